@@ -1,0 +1,194 @@
+"""Checks a score: runs a profile's rules over all its windows and tells what they find.
+
+The controls that all rules share are applied here, not by each rule: a pair that spans a phrase end
+is softened to info, parts that double others are one voice, one event is one finding. What rests on an
+estimated harmony is marked as inferred and is never more than a warning; what a given line does by
+itself is the composer's choice, and info.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import numpy as np
+
+from theory.estimate import HarmonicSpan, estimate_chords
+from theory.events import Event, events_of
+from theory.instruments import Instrument, instruments
+from theory.key import Key
+from theory.profile import Profile, Setting, load_profile
+from theory.report import Finding, Report
+from theory.rule import Rule
+from theory.rules import ALL
+from theory.score import Harmony, Notice, Part, Score
+from theory.seams import seam_predecessors
+from theory.texture import Texture, slice_onsets, texture_of
+from theory.windows import Windows, ranges_of
+from theory.written import Remark, Written
+
+_DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
+_IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
+_ABOUT_ORDER = {"VL301", "VL302", "SP101"}  # say nothing where the parts are not in order
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One score under examination."""
+
+    score: Score
+    windows: Windows
+    profile: Profile
+    given: Mapping[str, Part]
+    inferred: bool
+    doubling: dict[int, int] = field(default_factory=dict)  # voice -> the voice that it doubles
+
+
+def check(
+    score: Score,
+    profile: str | Profile = "chorale",
+    *,
+    chords: Sequence[Harmony] | None = None,
+    given: Mapping[str, Part] | None = None,
+) -> Report:
+    """Return what a profile's rules find in a score.
+
+    Parameters
+    ----------
+    score
+        Any score; its parts are the voices, from high to low.
+    profile
+        A profile or its name.
+    chords
+        The chords of the score; by default its chord symbols, and where it has none an estimate.
+    given
+        Lines that were to be kept, by part name.
+    """
+    settings = load_profile(profile) if isinstance(profile, str) else profile
+    if not any(note.pitch for part in score.parts for note in part.notes):
+        return Report(settings.name, (), (Notice("there are no notes to check"),))
+    symbols = tuple(chords) if chords is not None else score.chords
+    texture = texture_for(replace(score, chords=symbols))
+    windows = Windows(texture, ranges_of([_player(part) for part in score.parts]))
+    case = _Case(score, windows, settings, given or {}, not symbols, _doublings(windows))
+    disorder = any(rule.code == "RH102" and any(rule.remarks(_written(case))) for rule in ALL)
+    findings = [
+        finding
+        for rule in ALL
+        if settings.of(rule.code).severity != "off" and not (disorder and rule.code in _ABOUT_ORDER)
+        for finding in _findings(rule, case)
+    ]
+    findings.sort(key=lambda finding: (finding.onset_quarter, finding.code, finding.voices))
+    return Report(settings.name, tuple(findings), tuple(_notices(case, disorder)), case.inferred)
+
+
+def selected(profile: Profile, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Profile:
+    """Return a profile with only the rules whose codes begin as asked; the longer prefix wins.
+
+    A rule that the profile leaves off and that is selected is a warning.
+    """
+    rules: dict[str, Setting] = {}
+    for rule in ALL:
+        setting = profile.of(rule.code)
+        chosen = max((len(prefix) for prefix in select if rule.code.startswith(prefix)), default=-1 if select else 0)
+        ignored = max((len(prefix) for prefix in ignore if rule.code.startswith(prefix)), default=-1)
+        if chosen <= ignored or chosen < 0:
+            setting = replace(setting, severity="off")
+        elif chosen > 0 and setting.severity == "off":
+            setting = replace(setting, severity="warning")
+        rules[rule.code] = setting
+    return replace(profile, rules=rules)
+
+
+def texture_for(score: Score) -> Texture:
+    """Return a score's texture with its chords and keys, estimated where it has no symbols, and its seams."""
+    spans = () if score.chords else estimate_chords(score)
+    harmonised = replace(
+        score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords
+    )
+    onsets = slice_onsets(harmonised, harmonised.parts)
+    keys = _keys_at(spans, onsets) if spans else None
+    return texture_of(harmonised, onsets=onsets, keys=keys, predecessors=seam_predecessors(score, onsets))
+
+
+def _keys_at(spans: Sequence[HarmonicSpan], onsets: Sequence[Fraction]) -> list[Key]:
+    starts = [span.start_quarter for span in spans]
+    return [spans[max(0, bisect_right(starts, onset) - 1)].key for onset in onsets]
+
+
+def _player(part: Part) -> Instrument | None:
+    """Return the instrument of a part, known by its entry or by its name."""
+    name = part.name.lower().strip().replace(" ", "-")
+    bare = name.rstrip("0123456789iv").rstrip("-.") if "-" in name else name.rstrip("0123456789")
+    known = instruments()
+    return next((known[key] for key in (part.instrument, name, bare) if key in known), None)
+
+
+def _doublings(windows: Windows) -> dict[int, int]:
+    """Return the voices that go with a higher one in octaves or unison most of the time."""
+    vertical = windows.verticality
+    upper, lower = (places.tolist() for places in np.triu_indices(vertical.voices, k=1))
+    shared = vertical.pair.sounding & vertical.of_upper(vertical.attack) & vertical.of_lower(vertical.attack)
+    counts, together = shared.sum(axis=0), (shared & vertical.pair.octave_or_unison).sum(axis=0)
+    found = (counts >= _DOUBLED_ONSETS) & (together >= _DOUBLED_SHARE * counts)
+    return {lower[pair]: upper[pair] for pair in np.flatnonzero(found).tolist()[::-1]}
+
+
+def _written(case: _Case) -> Written:
+    return Written(case.score, case.windows.texture, case.given)
+
+
+def _findings(rule: Rule, case: _Case) -> Iterator[Finding]:
+    if rule.steers:
+        for event in events_of(rule, case.windows, case.doubling):
+            yield _from_event(rule, event, case)
+        return
+    for remark in rule.remarks(_written(case)):
+        yield _from_remark(rule, remark, case)
+
+
+def _from_event(rule: Rule, event: Event, case: _Case) -> Finding:
+    chord = case.windows.texture.chord[event.slice_] if rule.needs_chords and rule.per != "voice" else None
+    message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
+    kept = rule.code != _IMPOSSIBLE and all(case.score.parts[voice].name in case.given for voice in event.voices)
+    finding = _place(rule, case, case.windows.texture.onset_quarter[event.slice_], event.voices)
+    severity = "info" if event.boundary or kept else finding.severity
+    return replace(finding, message=message, notes=event.notes, at_phrase_end=event.boundary, severity=severity)
+
+
+def _from_remark(rule: Rule, remark: Remark, case: _Case) -> Finding:
+    finding = _place(rule, case, remark.onset_quarter, remark.voices)
+    message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
+    return replace(finding, message=message, notes=remark.notes)
+
+
+def _place(rule: Rule, case: _Case, onset_quarter: Fraction, voices: tuple[int, ...]) -> Finding:
+    """Return a finding with its place, voices and severity, still without its words."""
+    severity = case.profile.of(rule.code).severity
+    inferred = rule.needs_chords and case.inferred
+    bar = case.score.bar_at(onset_quarter)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity="warning" if inferred and severity == "error" else severity,
+        message="",
+        bar=bar.number,
+        measure_index=bar.index,
+        beat=1 + bar.offset_in_meter(onset_quarter) / bar.meter.beat_quarters,
+        onset_quarter=onset_quarter,
+        voices=tuple(case.score.parts[voice].name for voice in voices),
+        notes=(),
+        inferred=inferred,
+    )
+
+
+def _notices(case: _Case, disorder: bool) -> Iterator[Notice]:
+    names = [part.name for part in case.score.parts]
+    if case.inferred:
+        yield Notice("no chord symbols: the harmony is estimated, and what rests on it is marked inferred")
+    for voice, other in sorted(case.doubling.items()):
+        yield Notice(f"{names[voice]} doubles {names[other]}: counted as one voice")
+    if disorder:
+        yield Notice("the parts do not stand from high to low: crossing, overlap and spacing are not judged")

@@ -1,0 +1,137 @@
+"""Keys and chords, estimated from whatever is known.
+
+A hidden Markov model whose states are pairs of a key and a chord of that key, one a beat, solved by
+the Viterbi algorithm (Raphael & Stoddard, Functional harmonic analysis using probabilistic models,
+Computer Music Journal 28/3, 2004, for the kind of model). The transitions come from the harmony graph
+(`theory.harmony_states`), the emissions from the notes (`theory.harmony_evidence`). A chord change costs
+more the weaker the beat is, above all where only a tune is known, so that harmony moves with the
+meter; a phrase ends with a cadence. See `theory.harmony_path` for the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from theory.chord import ChordSymbol
+from theory.harmony_evidence import Evidence, evidence_of, symbol_costs
+from theory.harmony_graph import degrees
+from theory.harmony_path import best_path
+from theory.harmony_states import KEYS, state_degrees, state_keys, succession_costs
+from theory.key import Key, KeyRegion
+from theory.pitch import Tone
+from theory.score import Harmony, Score
+
+FOREIGN = 6.0  # nats of a succession that leaves the chords of the key
+
+
+@dataclass(frozen=True)
+class HarmonicSpan:
+    """A chord that holds from one time to another, in its key.
+
+    ``degree`` is its Roman numeral without inversion: ``ii``, ``V7/V``, ``bVI``.
+    """
+
+    start_quarter: Fraction
+    end_quarter: Fraction
+    key: Key
+    symbol: ChordSymbol
+    degree: str
+
+
+def estimate_chords(score: Score, *, parts: Sequence[int] | None = None) -> tuple[HarmonicSpan, ...]:
+    """Return the harmony of a score, estimated from the notes of the given parts, at most one chord a beat.
+
+    Parameters
+    ----------
+    score
+        A score with any number of parts, or a bare tune, which is then harmonised simply. Chord symbols
+        in the score count as evidence where they stand.
+    parts
+        Indices of the parts to hear; by default all. The last part of a score of two or more is its bass.
+    """
+    evidence = evidence_of(score, parts)
+    if not evidence.onset_quarter:
+        return ()
+    return _merged(evidence, best_path(evidence))
+
+
+def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:
+    """Return the key regions of a score, from its notes and, where given, its chord symbols."""
+    regions: list[KeyRegion] = []
+    for span in estimate_chords(score):
+        if regions and regions[-1].key == span.key:
+            regions[-1] = replace(regions[-1], end_quarter=span.end_quarter)
+        else:
+            regions.append(KeyRegion(span.key, span.start_quarter, span.end_quarter))
+    return tuple(regions)
+
+
+def with_estimated_chords(score: Score) -> Score:
+    """Return the score with chord symbols where it has none: everywhere, or before its first symbol."""
+    first = min((chord.onset_quarter for chord in score.chords), default=score.end_quarter)
+    added = tuple(
+        Harmony(span.start_quarter, span.symbol) for span in estimate_chords(score) if span.start_quarter < first
+    )
+    return replace(score, chords=(*added, *score.chords))
+
+
+def succession_cost(key: Key, before: ChordSymbol, after: ChordSymbol) -> float:
+    """Return how unusual it is in a key that one chord follows another: nats above its most usual follower.
+
+    >>> C, G, F = (ChordSymbol.build(Tone.parse(name), "") for name in "CGF")
+    >>> succession_cost(Key.parse("C"), G, C) < succession_cost(Key.parse("C"), G, F)
+    True
+    """
+    one, other = _degree_in(key, before), _degree_in(key, after)
+    if one is None or other is None:
+        return 0.0 if before == after else FOREIGN
+    if one == other:
+        return 0.0
+    row = succession_costs(key.mode)[one]
+    return float(row[other] - np.delete(row, one).min())
+
+
+@lru_cache(maxsize=4096)
+def _degree_in(key: Key, symbol: ChordSymbol) -> int | None:
+    """Return the place of the chord in the mode's vocabulary that a symbol is nearest to, None if foreign."""
+    if symbol.root is None:
+        return None
+    costs = symbol_costs(symbol)[state_keys() == KEYS.index((key.tonic.pitch_class, key.mode))]
+    best = int(costs.argmin())
+    offset = (symbol.root.pitch_class - key.tonic.pitch_class) % 12
+    return best if degrees(key.mode)[best].offset == offset else None
+
+
+def _merged(evidence: Evidence, path: Sequence[int]) -> tuple[HarmonicSpan, ...]:
+    """Return the path as spans, equal neighbours joined."""
+    ends = (*evidence.onset_quarter[1:], evidence.end_quarter)
+    spans: list[HarmonicSpan] = []
+    before = -1
+    for slot, state in enumerate(path):
+        if state == before:
+            spans[-1] = replace(spans[-1], end_quarter=ends[slot])
+            continue
+        before = state
+        number, degree = state_degrees()[state]
+        key = _spelled_key(KEYS[number], evidence.signature[slot])
+        symbol = _symbol(key.tonic.fifths + degree.fifths, degree.quality)
+        spans.append(HarmonicSpan(evidence.onset_quarter[slot], ends[slot], key, symbol, degree.name))
+    return tuple(spans)
+
+
+@lru_cache(maxsize=256)
+def _symbol(fifths: int, quality: str) -> ChordSymbol:
+    return ChordSymbol.build(Tone.from_fifths(fifths), quality)
+
+
+@lru_cache(maxsize=256)
+def _spelled_key(key: tuple[int, str], signature: Key) -> Key:
+    """Return the key spelled as near as can be to the signature."""
+    tonic, mode = key
+    place = (7 * tonic) % 12 - (3 if mode == "minor" else 0)
+    return Key.from_fifths(place + 12 * round((signature.fifths - place) / 12), mode)

@@ -1,0 +1,146 @@
+"""From masks to events: what a rule marks, told once, with its place, voices and notes.
+
+A crossing is one event until it is uncrossed; parallels of voices in unison are one event; a seam
+that is entered from two places tells the same thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.facts import Mask, Motion, Step, Verticality, voice_pairs
+from theory.pitch import Pitch
+from theory.rule import Rule
+from theory.texture import Texture
+from theory.windows import Windows
+
+_UNISON_VOICES = 3
+# what unison passages cannot help: parallels, overlap, and chords left incomplete
+_NOT_IN_UNISON = frozenset({"VL102", "VL103", "VL105", "VL302", "HA103", "HA104", "HA105", "HA106", "HA201"})
+_NATURALS = (0, 2, 4, 5, 7, 9, 11)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that a rule marks: the slice, the voices, their notes, and how to say them."""
+
+    slice_: int
+    voices: tuple[int, ...]
+    notes: tuple[str, ...]
+    text: str
+    boundary: bool = False  # a phrase ends between the two slices
+    before: int = -1  # the earlier slice of a motion
+
+
+def events_of(rule: Rule, windows: Windows, skipped: Iterable[int] = ()) -> list[Event]:
+    """Return what a steering rule finds in a texture, in order; ``skipped`` voices only double others."""
+    mask = _without(np.array(rule(window_of(rule, windows))), rule, windows, set(skipped))
+    if issubclass(rule.scope, Verticality):
+        found = _of_slices(rule, _first_of_runs(mask) if rule.per == "pair" else mask, windows.texture)
+    elif issubclass(rule.scope, Motion):
+        found = _of_motions(rule, mask, windows)
+    else:
+        found = _of_steps(rule, mask, windows)
+    in_unison = unison_passages(windows.texture)
+    told = {
+        (event.slice_, event.notes, event.boundary): event
+        for event in reversed(list(found))
+        if not (rule.code in _NOT_IN_UNISON and in_unison[event.slice_] and in_unison[event.before])
+    }
+    return list(told.values())[::-1]
+
+
+def unison_passages(texture: Texture) -> Mask:
+    """Return the slices in which three voices or more sing one line in unison or octaves: a device, no fault."""
+    sounding = texture.pitch >= 0
+    classes = np.where(sounding, texture.pitch % 12, -1)
+    highest = classes.max(axis=1, keepdims=True)
+    return ((classes == highest) | ~sounding).all(axis=1) & (sounding.sum(axis=1) >= _UNISON_VOICES)
+
+
+def window_of(rule: Rule, windows: Windows) -> Verticality | Motion | Step:
+    """Return the windows that a rule looks at."""
+    if issubclass(rule.scope, Verticality):
+        return windows.verticality
+    return windows.motion if issubclass(rule.scope, Motion) else windows.step
+
+
+def _without(mask: Mask, rule: Rule, windows: Windows, skipped: set[int]) -> Mask:
+    """Return the mask without what concerns voices that only double others."""
+    if skipped and rule.per != "whole":
+        voices = np.isin(np.arange(windows.texture.shape[1]), list(skipped))
+        upper, lower = voice_pairs(len(voices))
+        mask = mask & ~(voices if rule.per == "voice" else voices[upper] | voices[lower])
+    return mask
+
+
+def _first_of_runs(mask: Mask) -> Mask:
+    """Return where marks along the leading axis begin."""
+    starts = mask.copy()
+    starts[1:] &= ~mask[:-1]
+    return starts
+
+
+def _voices(rule: Rule, place: int, texture: Texture, slice_: int) -> tuple[int, ...]:
+    if rule.per == "voice":
+        return (place,)
+    if rule.per == "pair":
+        upper, lower = voice_pairs(texture.shape[1])
+        return int(upper[place]), int(lower[place])
+    return tuple(voice for voice in range(texture.shape[1]) if texture.pitch[slice_, voice] >= 0)
+
+
+def _name(texture: Texture, slice_: int, voice: int) -> str:
+    return str(Pitch.spelled(int(texture.pitch[slice_, voice]), int(texture.fifths[slice_, voice])))
+
+
+def _of_slices(rule: Rule, mask: Mask, texture: Texture) -> Iterator[Event]:
+    told: dict[tuple[int, object], set[int]] = {}  # what doubles one tone is one event, in however many voices
+    for slice_, place in np.argwhere(mask).tolist():
+        voices = _voices(rule, place, texture, slice_)
+        classes = {int(texture.pitch[slice_, voice]) % 12 for voice in voices}
+        told.setdefault((slice_, classes.pop() if rule.per == "pair" and len(classes) == 1 else voices), set()).update(
+            voices
+        )
+    for (slice_, _), joined in told.items():
+        notes = tuple(_name(texture, slice_, voice) for voice in sorted(joined))
+        text = (" over " if rule.per == "pair" else " ").join(notes)
+        yield Event(slice_, tuple(sorted(joined)), notes, text, before=slice_)
+
+
+def _of_motions(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
+    before, after = windows.pairs
+    for place_in_time, place in np.argwhere(mask).tolist():
+        slices = int(before[place_in_time]), int(after[place_in_time])
+        voices = _voices(rule, place, windows.texture, slices[1])
+        notes = [[_name(windows.texture, slice_, voice) for slice_ in slices] for voice in voices]
+        text = " over ".join("-".join(pair) for pair in notes)
+        boundary = bool(windows.boundary[place_in_time])
+        yield Event(slices[1], voices, tuple(note for pair in notes for note in pair), text, boundary, slices[0])
+
+
+def _of_steps(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
+    before, after = windows.pairs
+    for place_in_time, voice in np.argwhere(mask).tolist():
+        midi, letter = (values[place_in_time, voice] for values in (windows.step.midi, windows.step.letter))
+        wanted = range(-2 - rule.back, 0)
+        notes = tuple(_pitch_name(int(midi[back]), int(letter[back])) for back in wanted if midi[back] >= 0)
+        slice_ = int(after[place_in_time])
+        if rule.back:
+            slice_ = _attack_at(windows.texture, int(before[place_in_time]), voice)
+        yield Event(slice_, (voice,), notes, "-".join(notes))
+
+
+def _attack_at(texture: Texture, slice_: int, voice: int) -> int:
+    """Return the slice in which the note that a voice sings begins."""
+    while slice_ > 0 and not texture.attack[slice_, voice]:
+        slice_ -= 1
+    return slice_
+
+
+def _pitch_name(midi: int, letter: int) -> str:
+    octave, step = divmod(letter, 7)
+    return str(Pitch(octave, step, midi - 12 * (octave + 1) - _NATURALS[step]))

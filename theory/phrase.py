@@ -1,0 +1,70 @@
+"""Where phrases end.
+
+Few sheets have fermatas. A phrase ends at a fermata, a double or repeat bar, a breath mark, a rest
+of a beat or more in the tune, or a syllable with closing punctuation that is held for a beat or
+more; and at the end of the piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from theory.score import Bar, Note, Part, Score
+
+_CLOSING = (".", ",", ";", ":", "!", "?")
+_QUOTES = "\"'”’)»"
+_BREATHS = {"breath-mark", "caesura"}
+_DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
+
+
+def phrase_ends(score: Score) -> tuple[Fraction, ...]:
+    """Return the times at which phrases of the top part end, in order."""
+    if not score.parts:
+        return ()
+    ends = {score.end_quarter, *_ends_at_bars(score.bars), *_ends_in_line(score, score.parts[0])}
+    return tuple(sorted(ends))
+
+
+def _ends_at_bars(bars: tuple[Bar, ...]) -> Iterator[Fraction]:
+    for bar in bars:
+        if bar.repeat_end or bar.right_line in _DOUBLE_LINES:
+            yield bar.end_quarter
+        if bar.repeat_start and bar.index:
+            yield bar.onset_quarter
+
+
+def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
+    """Yield phrase ends inside a line: fermatas, breaths, long rests, closing punctuation held."""
+    rest_start: Fraction | None = None
+    punctuated = False
+    sung_from = Fraction(0)
+    for note in part.notes:
+        if note.grace is not None or note.chord:
+            continue
+        beat = score.bar_at(note.onset_quarter).meter.beat_quarters
+        if note.pitch is None:
+            rest_start = note.onset_quarter if rest_start is None else rest_start
+            if note.end_quarter - rest_start >= min(beat, Fraction(1)):
+                yield rest_start
+            continue
+        rest_start = None
+        if note.lyrics:
+            punctuated, sung_from = _closes(note), note.onset_quarter
+        if note.fermata or _BREATHS & set(note.articulations):
+            yield note.end_quarter
+        elif punctuated and note.end_quarter - sung_from >= beat and _is_last_of_syllable(note, part):
+            yield note.end_quarter
+
+
+def _closes(note: Note) -> bool:
+    """Whether a syllable of any verse ends with closing punctuation."""
+    return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
+
+
+def _is_last_of_syllable(note: Note, part: Part) -> bool:
+    """Whether the next note carries a new syllable, or there is none."""
+    following = next(
+        (other for other in part.notes if other.onset_quarter >= note.end_quarter and other.grace is None), None
+    )
+    return following is None or following.pitch is None or bool(following.lyrics)

@@ -1,0 +1,156 @@
+"""What is written: bar lengths, the order of the parts, spelling, and lines that were to be kept (RH, KE106, HA205)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+
+from theory.chord import ChordSymbol
+from theory.pitch import Pitch, Tone
+from theory.rule import finds, passes, rule
+from theory.score import Bar, Note, Part
+from theory.written import Remark, Written
+
+_GOULD = "E. Gould, Behind Bars, on rhythm, beaming and part layout"
+_GAULDIN = "R. Gauldin, Harmonic Practice in Tonal Music, on spelling"
+_DIMINISHED = 9  # semitones of a diminished seventh
+_OWN = "the arranger's promise: a given line is kept"
+
+
+@rule(
+    "RH101",
+    "bar-length",
+    per="whole",
+    source=_GOULD,
+    examples=(
+        finds("C5 D5 E5 / C4 D4", "the lower part stops short"),
+        passes("C5 D5 E5 / C4 D4 .", "a rest fills the bar"),
+    ),
+)
+def bar_length(w: Written) -> Iterator[Remark]:
+    """The notes of a part do not fill a bar exactly, or overlap."""
+    for voice, part in enumerate(w.score.parts):
+        for bar in w.score.bars:
+            filled, overlaps = _filled(part, bar)
+            if overlaps or filled not in (0, bar.length_quarter):
+                detail = "notes overlap" if overlaps else f"{filled} of {bar.length_quarter} quarters"
+                yield Remark(bar.onset_quarter, (voice,), detail=detail)
+
+
+def _filled(part: Part, bar: Bar) -> tuple[Fraction, bool]:
+    """Return how many quarters of a bar the notes of the part's first voice take, and whether any overlap."""
+    inside = [
+        note
+        for note in part.notes
+        if note.grace is None and not note.chord and bar.onset_quarter <= note.onset_quarter < bar.end_quarter
+    ]
+    lines = {note.voice for note in inside}
+    overlaps = any(
+        first.end_quarter > second.onset_quarter
+        for line in lines
+        for first, second in pairwise(note for note in inside if note.voice == line)
+    )
+    main = [note for note in inside if note.voice == min(lines)]
+    return sum((note.duration_quarter for note in main), Fraction(0)), overlaps
+
+
+@rule(
+    "RH102",
+    "part-order",
+    per="whole",
+    source=_GOULD,
+    examples=(
+        finds("C4 D4 / C5 D5", "the higher line stands below"),
+        passes("C5 D5 / C4 D4", "in order"),
+        passes("C4 D4 E4 / B3 E4 C4", "a crossing is no disorder"),
+    ),
+)
+def part_order(w: Written) -> Iterator[Remark]:
+    """A part lies, as a whole, higher than the part written above it."""
+    middles = [_middle(part) for part in w.score.parts]
+    for voice, (upper, lower) in enumerate(pairwise(middles)):
+        if upper is not None and lower is not None and lower > upper:
+            yield Remark(Fraction(0), (voice, voice + 1))
+
+
+def _middle(part: Part) -> float | None:
+    pitches = [note.pitch.midi for note in part.notes if note.pitch is not None]
+    return median(pitches) if pitches else None
+
+
+@rule(
+    "KE106",
+    "spelling",
+    per="whole",
+    source=_GAULDIN,
+    needs_chords=True,
+    examples=(
+        finds("Ab4", "the third of E is G#", chords="E", key="a"),
+        finds("D#4", "the third of Cm is Eb", chords="Cm", key="C"),
+        passes("G#4", "the third of E", chords="E", key="a"),
+        passes("A4", "the diminished seventh is spelled as it resolves", chords="Cdim7"),
+        passes("F#4", "a chromatic neighbour is free", chords="C"),
+    ),
+)
+def spelling(w: Written) -> Iterator[Remark]:
+    """A chord tone is written with another letter than its chord and its key give it."""
+    texture = w.texture
+    for slice_, chord in enumerate(texture.chord):
+        for voice in range(texture.shape[1]):
+            midi = int(texture.pitch[slice_, voice])
+            wanted = chord.spelling(midi % 12) if chord and midi >= 0 and texture.attack[slice_, voice] else None
+            written = int(texture.fifths[slice_, voice])
+            if chord is None or wanted is None:
+                continue
+            usual = texture.key[slice_].spelling[midi % 12]
+            if written not in (wanted, usual) and not _is_free(chord, midi % 12):
+                note = Pitch.spelled(midi, written)
+                detail = f"{note.tone} for {Tone.from_fifths(wanted)} of {chord}"
+                yield Remark(texture.onset_quarter[slice_], (voice,), (str(note),), detail)
+
+
+def _is_free(chord: ChordSymbol, pitch_class: int) -> bool:
+    """Whether the tone is the seventh of a diminished seventh chord, which is spelled as it resolves."""
+    return (
+        chord.quality == "dim7"
+        and chord.root is not None
+        and (pitch_class - chord.root.pitch_class) % 12 == _DIMINISHED
+    )
+
+
+@rule(
+    "HA205",
+    "given-line-changed",
+    per="whole",
+    source=_OWN,
+    examples=(
+        finds("C5 D5 F5", "another note", given="C5 D5 E5"),
+        finds("C5 D5 -", "a note too few", given="C5 D5 E5"),
+        passes("C5 D5 E5 / C4 B3 C4", "kept", given="C5 D5 E5"),
+    ),
+)
+def given_line_changed(w: Written) -> Iterator[Remark]:
+    """A given line is not kept: a note is missing, added, or has another pitch or length."""
+    for voice, part in enumerate(w.score.parts):
+        if part.name not in w.given:
+            continue
+        kept, given = set(_sounding(part)), set(_sounding(w.given[part.name]))
+        for onset, duration, midi in sorted(kept ^ given):
+            what = "missing" if (onset, duration, midi) in given else "added"
+            yield Remark(onset, (voice,), detail=f"MIDI {midi}, {duration} quarters, {what}")
+
+
+def _sounding(part: Part) -> Iterator[tuple[Fraction, Fraction, int]]:
+    """Yield onset, duration and MIDI number of the part's notes, tied ones as one."""
+    open_note: Note | None = None
+    start = Fraction(0)
+    for note in part.notes:
+        if note.pitch is None or note.grace is not None:
+            continue
+        if not (note.tie_stop and open_note is not None and open_note.end_quarter == note.onset_quarter):
+            start = note.onset_quarter
+        open_note = note
+        if not note.tie_start:
+            yield start, note.end_quarter - start, note.pitch.midi

@@ -1,0 +1,58 @@
+"""Spacing between voices and ranges of each (SP, RA)."""
+
+from __future__ import annotations
+
+from theory.facts import Mask, Verticality
+from theory.rule import finds, passes, rule
+
+_KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on spacing in four parts"
+_ADLER = "S. Adler, The Study of Orchestration, on instrumental and vocal ranges"
+
+
+@rule(
+    "SP101",
+    "wide-spacing",
+    per="pair",
+    source=_KOSTKA,
+    examples=(
+        finds("E5 / C4 / G3 / C3", "a tenth between soprano and alto"),
+        passes("C5 / C4 / G3 / C3", "an octave"),
+        passes("E5 / C5 / G4 / C3", "the bass may lie far below"),
+    ),
+)
+def wide_spacing(v: Verticality) -> Mask:
+    """Two neighbouring upper voices lie more than an octave apart."""
+    return v.adjacent & ~v.with_bass & v.pair.sounding & (v.pair.semitones > 12)
+
+
+@rule(
+    "RA101",
+    "uncomfortable-range",
+    per="voice",
+    source=_ADLER,
+    examples=(
+        finds("A5 / E4 / G3 / C3", "a soprano above G5"),
+        finds("E5 / E4 / G3 / D2", "a bass below E2"),
+        passes("G5 / E4 / G3 / C3", "G5 is hers"),
+        passes("B5 / E4 / G3 / C3", "impossible, which has a code of its own"),
+    ),
+)
+def uncomfortable_range(v: Verticality) -> Mask:
+    """A note lies outside the comfortable range of its voice or instrument, though still within what it can sound."""
+    return v.outside_comfort & ~v.outside_range
+
+
+@rule(
+    "RA102",
+    "out-of-range",
+    per="voice",
+    source=_ADLER,
+    examples=(
+        finds("B5 / E4 / G3 / C3", "a soprano above A5"),
+        finds("E5 / E4 / G3 / B1", "a bass below C2"),
+        passes("A5 / E4 / G3 / C3", "uncomfortable, not impossible"),
+    ),
+)
+def out_of_range(v: Verticality) -> Mask:
+    """A note lies outside what its voice or instrument can sound."""
+    return v.outside_range

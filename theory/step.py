@@ -1,0 +1,143 @@
+"""One voice's last four attacks, and how the next slice moves that window on.
+
+The checker walks a score with `advance_steps`, the search its candidates: one definition, any
+leading axes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from theory.context import Ints, Mask
+from theory.pitch import Interval
+
+if TYPE_CHECKING:
+    from theory.verticality import Verticality
+
+WINDOW = 4  # attacks that a Step looks at
+MIDI, LETTER, FOREIGN, HARMONY = range(4)
+_SILENCE = np.array([-1, -1, 0, 0])
+
+
+@dataclass(frozen=True)
+class Step:
+    """Each voice's last four attacks, oldest first; a rest or a phrase end counts as one silent attack.
+
+    A rule over Steps is decided where a voice attacks (``attacked``) or a phrase closes.
+    """
+
+    notes: Ints  # (..., V, 4, 4) of each attack: MIDI number (-1 is silence), staff position, foreign, harmony
+    attacked: Mask  # (..., V) the last of the four begins in this slice
+    closing: Mask  # (...) a phrase ends with this slice
+
+    @property
+    def midi(self) -> Ints:
+        """(..., V, 4) MIDI numbers, -1 for silence."""
+        return self.notes[..., MIDI, :]
+
+    @property
+    def letter(self) -> Ints:
+        """(..., V, 4) staff positions."""
+        return self.notes[..., LETTER, :]
+
+    @property
+    def foreign(self) -> Mask:
+        """(..., V, 4) the note was, or was held into, no chord member."""
+        return self.notes[..., FOREIGN, :] > 0
+
+    @property
+    def same_harmony(self) -> Mask:
+        """(..., V) the last two notes lie in one known harmony."""
+        harmony = self.notes[..., HARMONY, :]
+        return (harmony[..., -1] == harmony[..., -2]) & (harmony[..., -1] > 0)
+
+    def at(self, index: object) -> Step:
+        """Return the windows at an index of the leading axes."""
+        return Step(self.notes[index], self.attacked[index], self.closing[index])  # type: ignore[index]
+
+    def known(self, notes: int) -> Mask:
+        """Where the last so many attacks are notes and a new one is made."""
+        return self.attacked & np.logical_and.reduce([self.midi[..., -back] >= 0 for back in range(1, notes + 1)])
+
+    def leap(self, back: int = 1) -> Ints:
+        """Semitones of the last melodic interval, or of the one so many before it."""
+        return self.midi[..., -back] - self.midi[..., -back - 1]
+
+    def stepwise(self, back: int = 1) -> Mask:
+        """Where the last melodic interval (or an earlier one) is a second."""
+        size = np.abs(self.leap(back))
+        return (size >= 1) & (size <= 2) & (self.midi[..., -back] >= 0) & (self.midi[..., -back - 1] >= 0)
+
+    def reached(self, back: int = 1) -> Mask:
+        """Where an attack is reached by step, or repeats a chord member: passing tone, neighbour, suspension."""
+        repeats = (self.leap(back) == 0) & ~self.foreign[..., -back - 1]
+        return self.stepwise(back) | repeats
+
+    def left(self, back: int = 2) -> Mask:
+        """Where an earlier attack is left by step, or repeated as a chord member: appoggiatura, anticipation."""
+        repeats = (self.leap(back - 1) == 0) & ~self.foreign[..., -back + 1]
+        return self.stepwise(back - 1) | repeats
+
+    @property
+    def steps_back(self) -> Mask:
+        """Where the last move is a step against the direction of the one before it."""
+        return self.stepwise() & (np.sign(self.leap()) == -np.sign(self.leap(2)))
+
+    def wider_than(self, semitones: int) -> Mask:
+        """Where the last melodic interval spans more than so many semitones."""
+        return np.abs(self.leap()) > semitones
+
+    def is_interval(self, *names: str, back: int = 1) -> Mask:
+        """Where the last melodic interval (or an earlier one) has one of these names, as ``A4``; either direction."""
+        steps, semitones = self.letter[..., -back] - self.letter[..., -back - 1], self.leap(back)
+        found = np.zeros(steps.shape, dtype=bool)
+        for name in names:
+            wanted = Interval.parse(name)
+            for sign in (1, -1):
+                found |= (steps == sign * wanted.steps) & (semitones == sign * wanted.semitones)
+        return found & self.known(back + 1)
+
+
+def begin_steps(leading: tuple[int, ...], voices: int) -> Step:
+    """Return the windows before the first slice: silence."""
+    notes = np.broadcast_to(_SILENCE[:, None], (*leading, voices, 4, WINDOW))
+    return Step(notes, np.zeros((*leading, voices), dtype=bool), np.zeros(leading, dtype=bool))
+
+
+def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
+    """Return the windows moved on by one slice.
+
+    An attack shifts a voice's window; a note held into a chord where it is foreign becomes foreign;
+    a rest, and a phrase end before a new attack, count as one silent attack, so that what follows is
+    not joined to what was. ``boundary`` (...) says where a phrase ends before the slice.
+    """
+    notes, begins = move_on(steps.notes, notes_of(vertical), vertical.attack, boundary)
+    return Step(notes, begins, np.broadcast_to(vertical.context.closing, begins.shape[:-1]))
+
+
+def notes_of(vertical: Verticality) -> Ints:
+    """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, foreign, harmony."""
+    harmony = np.broadcast_to(vertical.context.harmony[..., None], vertical.midi.shape)
+    notes = np.stack([vertical.midi, vertical.letter, vertical.foreign, harmony], axis=-1)
+    return np.where(vertical.sounding[..., None], notes, _SILENCE)
+
+
+def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[Ints, Mask]:
+    """Return windows (..., V, 4, 4) moved on by notes (..., V, 4), and which voices begin a note."""
+    last, sounding = windows[..., -1], notes[..., MIDI] >= 0
+    begins = sounding & (attack | (last[..., MIDI] != notes[..., MIDI]))
+    breaks = (last[..., MIDI] >= 0) & (~sounding | (begins & np.asarray(boundary)[..., None]))
+    if breaks.any():
+        windows = np.where(breaks[..., None, None], _shifted(windows), windows)
+    now = notes.copy()
+    now[..., FOREIGN] |= last[..., FOREIGN] & (sounding & ~begins)
+    earlier = np.where(begins[..., None, None], windows[..., 1:], windows[..., :-1])
+    return np.concatenate([earlier, now[..., None]], axis=-1), begins
+
+
+def _shifted(windows: Ints) -> Ints:
+    silence = np.broadcast_to(_SILENCE[:, None], (*windows.shape[:-1], 1))
+    return np.concatenate([windows[..., 1:], silence], axis=-1)

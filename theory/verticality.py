@@ -1,0 +1,226 @@
+"""What sounds in a slice, and the intervals between its voices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from theory.context import NONE, ROOT, Context, Ints, Mask, Ranges, Values, look_up, voice_pairs
+
+BEAT = 0.25  # metrical strength of a beat
+
+
+@dataclass(frozen=True)
+class Verticality:
+    """What sounds in a slice."""
+
+    midi: Ints  # (..., V) MIDI number, negative where nothing sounds
+    letter: Ints  # (..., V) staff position
+    attack: Mask  # (..., V) a note begins
+    context: Context
+    ranges: Ranges | None = None
+
+    @property
+    def voices(self) -> int:
+        """Number of voices."""
+        return self.midi.shape[-1]
+
+    def at(self, index: Any) -> Verticality:
+        """Return the slices at an index of the leading axes."""
+        return Verticality(
+            self.midi[index], self.letter[index], self.attack[index], self.context.at(index), self.ranges
+        )
+
+    @cached_property
+    def sounding(self) -> Mask:
+        """Which voices sound."""
+        return self.midi >= 0
+
+    @cached_property
+    def pitch_class(self) -> Ints:
+        """Pitch classes; that of a silent voice means nothing."""
+        return self.midi % 12
+
+    @cached_property
+    def role(self) -> Ints:
+        """Role of each voice's note in the chord, NONE where foreign, silent or without a chord."""
+        return np.where(self.sounding, look_up(self.context.role, self.pitch_class), NONE)
+
+    @cached_property
+    def foreign(self) -> Mask:
+        """Notes that are no members of the chord."""
+        return self.sounding & (self.role == NONE) & self.context.present[..., None]
+
+    @cached_property
+    def leading(self) -> Mask:
+        """Notes that are the chord's leading tone."""
+        return self.sounding & (self.pitch_class == self.context.leading[..., None])
+
+    @cached_property
+    def lowest(self) -> Ints:
+        """MIDI number of the lowest sounding note, 999 in silence."""
+        return np.where(self.sounding, self.midi, 999).min(axis=-1)
+
+    @cached_property
+    def bass_role(self) -> Ints:
+        """Role of the lowest sounding note."""
+        return np.where(self.sounding & (self.midi == self.lowest[..., None]), self.role, 0).max(axis=-1)
+
+    @cached_property
+    def chromatic(self) -> Mask:
+        """Notes that belong neither to the chord nor to the key."""
+        return self.foreign & ~look_up(self.context.scale, self.pitch_class)
+
+    @cached_property
+    def inverted(self) -> Mask:
+        """(...) The lowest sounding note is not the chord's root."""
+        return np.not_equal(self.bass_role, ROOT)
+
+    @cached_property
+    def sounds(self) -> Mask:
+        """(..., 12) Which pitch classes sound."""
+        return self._classes(self.sounding)
+
+    def plays(self, role: int) -> Mask:
+        """Notes that have a role in the chord."""
+        return np.equal(self.role, role)
+
+    def count(self, role: int) -> Ints:
+        """How many voices have a role."""
+        return self.plays(role).sum(axis=-1)
+
+    @cached_property
+    def promised(self) -> Mask:
+        """(..., 12) Pitch classes a step from a foreign note: a suspension or appoggiatura stands for them."""
+        classes = self._classes(self.foreign)
+        return np.logical_or.reduce([np.roll(classes, shift, axis=-1) for shift in (-2, -1, 1, 2)])
+
+    def _classes(self, notes: Mask) -> Mask:
+        """(..., 12) The pitch classes of some of the notes."""
+        # voice by voice: numpy is slow in folding a short axis
+        found = np.zeros((*self.midi.shape[:-1], 12), dtype=bool)
+        for voice in range(self.voices):
+            found |= (self.pitch_class[..., voice, None] == np.arange(12)) & notes[..., voice, None]
+        return found
+
+    def lacks(self, role: int) -> Mask:
+        """Whether a chord tone of this role neither sounds nor is stood for."""
+        return ((self.context.role == role) & ~self.sounds & ~self.promised).any(axis=-1)
+
+    @cached_property
+    def chord_begins(self) -> Mask:
+        """(...) A chord begins here, and at least three voices sound it."""
+        return self.context.present & self.context.onset & (self.sounding.sum(axis=-1) >= 3)
+
+    @cached_property
+    def fresh(self) -> Mask:
+        """(..., P) On a beat one of the pair's notes begins, or the chord does; between beats notes only pass."""
+        begins = self.of_upper(self.attack) | self.of_lower(self.attack) | self.context.onset[..., None]
+        return begins & (self.context.strength >= BEAT)[..., None]
+
+    @cached_property
+    def bass_differs(self) -> Mask:
+        """(...) The lowest part sounds, and the lowest note is not the one that the symbol asks for."""
+        return self.sounding[..., -1] & (self.lowest % 12 != self.context.bass)
+
+    @cached_property
+    def subtonic(self) -> Mask:
+        """Notes a whole step under the tonic."""
+        return self.sounding & (self.pitch_class == (self.context.tonic[..., None] + 10) % 12)
+
+    @cached_property
+    def outside_comfort(self) -> Mask:
+        """Notes that begin here outside the comfortable range."""
+        return self._beyond(self.ranges.low, self.ranges.high) if self.ranges else np.zeros_like(self.sounding)
+
+    @cached_property
+    def outside_range(self) -> Mask:
+        """Notes that begin here outside the absolute range."""
+        return self._beyond(self.ranges.lowest, self.ranges.highest) if self.ranges else np.zeros_like(self.sounding)
+
+    def _beyond(self, low: Ints, high: Ints) -> Mask:
+        return self.sounding & self.attack & ((self.midi < low) | (self.midi > high))
+
+    def of_upper(self, fact: Values) -> Values:
+        """Return a fact of voices (..., V) for the upper voice of each pair."""
+        return fact[..., voice_pairs(self.voices)[0]]
+
+    def of_lower(self, fact: Values) -> Values:
+        """Return a fact of voices (..., V) for the lower voice of each pair."""
+        return fact[..., voice_pairs(self.voices)[1]]
+
+    def both(self, fact: Mask) -> Mask:
+        """Return the pairs of which both voices have a fact."""
+        return self.of_upper(fact) & self.of_lower(fact)
+
+    @property
+    def adjacent(self) -> Mask:
+        """(P,) pairs of neighbouring parts."""
+        upper, lower = voice_pairs(self.voices)
+        return lower == upper + 1
+
+    @property
+    def with_bass(self) -> Mask:
+        """(P,) pairs with the lowest part."""
+        return voice_pairs(self.voices)[1] == self.voices - 1
+
+    @cached_property
+    def pair(self) -> Pairs:
+        """Facts of every pair of voices."""
+        upper, lower = voice_pairs(self.voices)
+        return Pairs(
+            self.midi[..., upper] - self.midi[..., lower],
+            self.letter[..., upper] - self.letter[..., lower],
+            self.sounding[..., upper] & self.sounding[..., lower],
+        )
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Intervals between the voices of every pair, upper minus lower; crossed voices give negative ones."""
+
+    semitones: Ints  # (..., P)
+    steps: Ints  # (..., P)
+    sounding: Mask  # (..., P)
+
+    def _is(self, steps: int, semitones: int) -> Mask:
+        size, span = np.abs(self.steps), np.abs(self.semitones)
+        return self.sounding & (size % 7 == steps) & (span % 12 == semitones)
+
+    @cached_property
+    def perfect_fifth(self) -> Mask:
+        """Perfect fifths and their compounds."""
+        return self._is(4, 7)
+
+    @cached_property
+    def diminished_fifth(self) -> Mask:
+        """Diminished fifths and their compounds."""
+        return self._is(4, 6)
+
+    @cached_property
+    def unison(self) -> Mask:
+        """Both voices on the same pitch."""
+        return self.sounding & (self.semitones == 0) & (self.steps == 0)
+
+    @cached_property
+    def octave(self) -> Mask:
+        """Octaves and their compounds, without unisons."""
+        return self.octave_or_unison & ~self.unison
+
+    @cached_property
+    def octave_or_unison(self) -> Mask:
+        """The same letter and pitch class, in any octave."""
+        return self._is(0, 0)
+
+    @cached_property
+    def crossed(self) -> Mask:
+        """The upper part sounds lower."""
+        return self.sounding & (self.semitones < 0)
+
+    @cached_property
+    def half_step(self) -> Mask:
+        """Half steps and minor ninths: the notes rub."""
+        return self.sounding & (np.abs(self.semitones) % 12 == 1)

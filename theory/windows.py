@@ -1,0 +1,135 @@
+"""The windows of a whole texture: what every rule looks at, over all slices at once.
+
+Motions are taken over all pairs of a slice and a slice heard before it, seams of repeats and endings
+included. Steps follow the same pairs: across a seam a voice's line goes on from where it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from theory.facts import (
+    Context,
+    Ints,
+    Mask,
+    Motion,
+    Ranges,
+    Step,
+    Verticality,
+    begin_steps,
+    chord_facts,
+    letters,
+)
+from theory.instruments import Instrument
+from theory.step import move_on, notes_of
+from theory.texture import Texture
+
+_NO_LOWEST, _NO_HIGHEST = 0, 127
+
+
+def contexts_of(texture: Texture) -> Context:
+    """Return what is known of each slice before its notes (leading axis T)."""
+    known = [chord_facts(chord, key) for chord, key in zip(texture.chord, texture.key, strict=True)]
+    columns = {name: np.array([facts[name] for facts in known]) for name in known[0]}
+    return Context(
+        **columns, onset=texture.chord_onset, strength=texture.strength, closing=np.asarray(texture.phrase_end)
+    )
+
+
+def verticalities_of(texture: Texture, ranges: Ranges | None = None, context: Context | None = None) -> Verticality:
+    """Return what sounds in each slice (leading axis T)."""
+    return Verticality(
+        midi=texture.pitch,
+        letter=letters(texture.pitch, texture.fifths),
+        attack=texture.attack,
+        context=context or contexts_of(texture),
+        ranges=ranges,
+    )
+
+
+def ranges_of(instruments: Sequence[Instrument | None]) -> Ranges:
+    """Return the ranges of the parts; a part whose instrument is unknown may sound anything."""
+    bands = [
+        [(band.low.midi, band.high.midi) for band in (played.absolute, played.comfortable, played.tessitura)]
+        if played
+        else [(_NO_LOWEST, _NO_HIGHEST)] * 3
+        for played in instruments
+    ]
+    edges = np.array(bands, dtype=np.int64).reshape(len(bands), 6).T
+    return Ranges(*edges)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """All windows of a texture.
+
+    ``before`` and ``after`` (N,) are the slices of each pair; motions and steps have N as their
+    leading axis, verticalities T.
+    """
+
+    texture: Texture
+    ranges: Ranges | None = None
+
+    @cached_property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Slices that follow each other: before and after, in the order of the later one."""
+        pairs = [(before, after) for after, heard in enumerate(self.texture.predecessors) for before in heard]
+        before, after = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return before, after
+
+    @cached_property
+    def verticality(self) -> Verticality:
+        """What sounds in each slice."""
+        return verticalities_of(self.texture, self.ranges)
+
+    @cached_property
+    def boundary(self) -> Mask:
+        """(N,) a phrase ends between the slices of a pair."""
+        return np.asarray(self.texture.phrase_end)[self.pairs[0]]
+
+    @cached_property
+    def motion(self) -> Motion:
+        """Every pair of successive slices."""
+        before, after = self.pairs
+        return Motion(self.verticality.at(before), self.verticality.at(after), self.boundary)
+
+    @cached_property
+    def step(self) -> Step:
+        """Each voice's last four attacks, at the later slice of every pair."""
+        return steps_of(self)
+
+
+def motions_of(texture: Texture, ranges: Ranges | None = None) -> Motion:
+    """Return every pair of successive slices of a texture."""
+    return Windows(texture, ranges).motion
+
+
+def steps_of(windows: Windows) -> Step:
+    """Return the Step windows of every pair of slices.
+
+    A slice with several predecessors is entered from each; what follows it goes on from the first
+    one that is written before it.
+    """
+    slices, heard = windows.verticality, windows.texture.predecessors
+    notes, attack, ends = notes_of(slices), slices.attack, np.append(windows.texture.phrase_end, True)
+    came_from = [next((before for before in earlier if before < after), -1) for after, earlier in enumerate(heard)]
+
+    def arrive(state: Ints, before: int, after: int) -> tuple[Ints, Mask]:
+        return move_on(state, notes[after], attack[after], ends[before])
+
+    blank = begin_steps((), slices.voices).notes
+    entered: list[tuple[Ints, Mask]] = []
+    for after, came in enumerate(came_from):
+        entered.append(arrive(entered[came][0] if came >= 0 else blank, came, after))
+    found = [
+        entered[after] if before == came_from[after] else arrive(entered[before][0], before, after)
+        for before, after in zip(*(side.tolist() for side in windows.pairs), strict=True)
+    ]
+    if not found:
+        return begin_steps((0,), slices.voices)
+    moved, begins = zip(*found, strict=True)
+    return Step(np.stack(moved), np.stack(begins), slices.context.closing[windows.pairs[1]])

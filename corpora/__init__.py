@@ -1,0 +1,1 @@
+"""Real music as data: catalogue, splits, loading and encoding. Nothing here trains or arranges."""

@@ -1,0 +1,67 @@
+"""The sets of music that models are trained and measured on: what they are, whence, under what licence.
+
+Splits are lists of names in `corpora/splits`. ``train`` is for training and fitting, ``valid`` for
+choosing; the test lists are for final measurements only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+_SPLITS = Path(__file__).parent / "splits"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A set of scores."""
+
+    name: str
+    title: str
+    citation: str
+    licence: str
+    shipped: str  # where the scores are
+    split_file: str
+
+    def names(self, split: str) -> tuple[str, ...]:
+        """Return the names of a split's pieces; KeyError for an unknown split.
+
+        >>> len(CHORALES.names("train")), len(HYMNS.names("valid"))
+        (224, 25)
+        """
+        lists = json.loads((_SPLITS / self.split_file).read_text(encoding="utf-8"))
+        if split not in lists or split == "about":
+            raise KeyError(f"{self.name} has no split {split!r}; it has {', '.join(sorted(set(lists) - {'about'}))}")
+        return tuple(lists[split])
+
+    @property
+    def count(self) -> int:
+        """Pieces for training and choosing."""
+        return len(self.names("train")) + len(self.names("valid"))
+
+    @property
+    def split_digest(self) -> str:
+        """Digest of the split, for cards."""
+        return hashlib.sha256((_SPLITS / self.split_file).read_bytes()).hexdigest()[:16]
+
+
+CHORALES = Corpus(
+    name="chorales",
+    title="Four-part chorales of J. S. Bach",
+    citation="Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus); "
+    "split after Boulanger-Lewandowski, Bengio and Vincent, ICML 2012",
+    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    shipped="in music21's corpus",
+    split_file="bach_split.json",
+)
+HYMNS = Corpus(
+    name="hymns",
+    title="Four-part hymns with words, Open Hymnal Project",
+    citation="Open Hymnal Project (openhymnal.org), edited by B. J. Dumont and others",
+    licence="public domain, as each score states",
+    shipped="a folder that is given; not part of this package",
+    split_file="hymn_split.json",
+)
+CORPORA = (CHORALES, HYMNS)

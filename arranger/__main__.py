@@ -1,0 +1,6 @@
+"""``python -m arranger`` is the command ``arranger``."""
+
+from arranger.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The main job: from a lead sheet to an arrangement.
+
+    sheet = read_lead_sheet("song.musicxml")
+    arrangement = arrange(sheet, ensemble="satb", style="song")
+    write_score(arrangement.score, "song-satb.musicxml")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from arranger.ensembles import Ensemble, load_ensemble
+from arranger.keychoice import choose_interval
+from arranger.patterns import Pattern, load_pattern, pattern_for
+from arranger.plan import Plan, plan_of
+from arranger.realise import to_score
+from arranger.search.beam import Hypothesis, Search, Term
+from arranger.search.objective import Objective
+from arranger.search.proposer import Proposer, Silent
+from arranger.search.variety import unlike
+from arranger.styles import RHYTHMS, Style, load_style
+from theory.check import check
+from theory.pitch import Interval
+from theory.report import Report
+from theory.score import LeadSheet, Notice, Score
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user may choose for an arrangement."""
+
+    ensemble: str = "satb"
+    style: str = "song"
+    texture: str = ""  # a rhythm or an accompaniment pattern instead of the style's
+    melody: str = ""  # part that has the tune; empty: the ensemble's melody part
+    key: str = "auto"  # auto, keep or a key's name
+    variants: int = 1
+    seed: int = 0
+    beam: int = 16
+    model: str | None = "default"  # None: rules alone
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A finished arrangement, what was said while making it, and what each choice cost."""
+
+    score: Score
+    plan: Plan
+    hypothesis: Hypothesis
+    terms: tuple[Term, ...]
+    notices: tuple[Notice, ...]
+
+    def report(self) -> Report:
+        """Return what the rules of the style's profile say of the arrangement."""
+        tune = self.plan.score.parts[0]
+        given = {self.score.parts[self.plan.given].name: tune}
+        found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
+        return replace(found, notices=(*self.notices, *found.notices))
+
+
+def arrange(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Arrangement:
+    """Return the best arrangement of a lead sheet; choices are the fields of `Options`.
+
+    Raises ValueError for an unknown ensemble, style, part or key.
+    """
+    return arrange_variants(sheet, options, **choices)[0]
+
+
+def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices: object) -> list[Arrangement]:
+    """Return as many different arrangements of a lead sheet as ``variants`` says, the best one first."""
+    chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
+    ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
+    melody = melody_voice(ensemble, chosen.melody)
+    moved, notices = _in_key(sheet, ensemble, melody, chosen.key)
+    style, pattern = _texture(chosen.texture, style, ensemble, moved)
+    plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
+    free = np.array([voice != melody for voice in range(len(ensemble.parts))])
+    proposer = _proposer(plan, chosen.model)
+    search = Search(
+        plan,
+        Objective.of(style, free),
+        proposer,
+        width=chosen.beam,
+        model_weight=0.0 if isinstance(proposer, Silent) else style.model_weight,
+    )
+    found: list[Arrangement] = []
+    for number in range(chosen.variants):
+        earlier = [each.hypothesis.midi for each in found]
+        run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
+        best = run.run()[0]
+        score = to_score(plan, best, moved, ensemble)
+        found.append(Arrangement(score, plan, best, tuple(search.explain(best)), (*moved.notices, *notices)))
+    return found
+
+
+def melody_voice(ensemble: Ensemble, name: str) -> int:
+    """Return the number of the part that has the tune: the named one, else the ensemble's melody part."""
+    names = [part.name.lower() for part in ensemble.parts]
+    if not name:
+        return next(place for place, part in enumerate(ensemble.parts) if part.role == "melody")
+    matches = [place for place, each in enumerate(names) if each == name.lower()]
+    matches = matches or [place for place, each in enumerate(names) if each.startswith(name.lower())]
+    if not matches:
+        raise ValueError(f"{ensemble.title} has no part {name!r}; choose from {', '.join(names)}")
+    return matches[0]
+
+
+def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -> tuple[Style, Pattern | None]:
+    """Return the style with the rhythm that is wanted, and the pattern that figures it, if any.
+
+    ValueError where the texture is neither a rhythm nor a pattern.
+    """
+    played = ensemble.family != "choir"
+    if played and style.played_profile:
+        style = replace(style, profile=style.played_profile)
+    wanted = texture or (style.played_texture if played else "")
+    if not wanted or wanted in RHYTHMS:
+        return replace(style, rhythm=wanted or style.rhythm), None
+    pattern = pattern_for(sheet.score) if wanted == "by-meter" else load_pattern(wanted)
+    return replace(style, rhythm="sustained"), pattern
+
+
+def _in_key(sheet: LeadSheet, ensemble: Ensemble, melody: int, key: str) -> tuple[LeadSheet, list[Notice]]:
+    """Return the sheet in its final key and register, and what was done to it.
+
+    The tune of a lower part moves by octaves into that part's range; in ``keep`` and named keys by
+    octaves alone.
+    """
+    instrument = ensemble.parts[melody].instrument
+    octaves = _octaves(sheet, ensemble, melody)
+    interval = choose_interval(sheet, instrument, key=key, octaves=octaves)
+    if interval == Interval(0, 0):
+        return sheet, []
+    moved = sheet.up(interval)
+    home, now = sheet.score.bars[0].key, moved.score.bars[0].key
+    what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
+    where = "up" if interval.semitones > 0 else "down"
+    message = f"the tune was moved {what}, {abs(interval.semitones)} half steps {where}, for the {instrument.title.lower()}"
+    return moved, [Notice(message)]
+
+
+def _octaves(sheet: LeadSheet, ensemble: Ensemble, melody: int) -> int:
+    """Return the octaves that bring the tune nearest to the middle of its part's tessitura, 0 for the top part's own."""
+    pitches = [note.pitch.midi for note in sheet.melody.notes if note.pitch]
+    instrument = ensemble.parts[melody].instrument
+    if not pitches or instrument.is_voice and ensemble.parts[melody].role == "melody":
+        return 0
+    middle = (instrument.tessitura.low.midi + instrument.tessitura.high.midi) / 2
+    return round((middle - float(np.mean(pitches))) / 12)
+
+
+def _proposer(plan: Plan, model: str | None) -> Proposer:
+    """Return the neural proposer, or one without an opinion where no model is wanted or ships."""
+    if model is None or plan.texture.shape[1] != 4:
+        return Silent()
+    from arranger.model.proposer import load_proposer
+
+    return load_proposer(plan, None if model == "default" else model)
+
+
+__all__ = ["Arrangement", "Options", "Style", "arrange", "arrange_variants", "melody_voice"]

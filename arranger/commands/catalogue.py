@@ -1,0 +1,75 @@
+"""``arranger rules``, ``explain``, ``ensembles`` and ``styles``: what there is, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arranger.commands.errors import refusals
+from arranger.ensembles import ensemble_names, load_ensemble
+from arranger.styles import load_style, style_names
+from theory.profile import load_profile, profile_names
+from theory.rule import Example, Rule
+from theory.rules import ALL, by_code
+
+
+def rules_text() -> str:
+    """Return one line a rule: code, name and definition.
+
+    >>> [line for line in rules_text().splitlines() if line.startswith("VL101")]
+    ['VL101  parallel-fifths  Two voices a perfect fifth apart move in the same direction to another perfect fifth.']
+    """
+    return "\n".join(f"{rule.code}  {rule.name}  {_first_sentence(rule)}" for rule in sorted(ALL, key=_code))
+
+
+def explain_text(code_or_name: str) -> str:
+    """Return a rule's definition, source, examples and what each profile makes of it; the name does as well."""
+    codes = {rule.name: rule.code for rule in ALL}
+    with refusals():
+        rule = by_code(codes.get(code_or_name.lower(), code_or_name.upper()))
+    paragraphs = [f"{rule.code} {rule.name}", rule.definition, f"Looks at: {rule.scope.__name__}, each {rule.per}"]
+    paragraphs += [f"Source: {rule.source}", "Profiles\n" + "\n".join(_settings(rule))]
+    paragraphs += [_examples("Found in", rule, found=True), _examples("Not found in", rule, found=False)]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def ensembles_text() -> str:
+    """Return the ensembles with their parts and the ranges in which these are comfortable."""
+    lines = []
+    for name in ensemble_names():
+        ensemble = load_ensemble(name)
+        parts = ", ".join(f"{part.name} {part.instrument.comfortable}" for part in ensemble.parts)
+        lines.append(f"{name}  {ensemble.title}: {parts}")
+    return "\n".join(lines)
+
+
+def styles_text() -> str:
+    """Return the styles and what each of them is."""
+    return "\n".join(f"{name}  {load_style(name).about}" for name in style_names())
+
+
+def _code(rule: Rule) -> str:
+    return rule.code
+
+
+def _first_sentence(rule: Rule) -> str:
+    return rule.definition.split(". ")[0].rstrip(".") + "."
+
+
+def _settings(rule: Rule) -> Iterator[str]:
+    """Yield how severe each profile thinks a rule, and what breaking it costs the search."""
+    for name in profile_names():
+        setting = load_profile(name).of(rule.code)
+        steers = f", weight {setting.weight:g}{', forbidden' if setting.forbid else ''}" if setting.weight else ""
+        yield f"  {name}: {setting.severity}{steers}"
+
+
+def _examples(heading: str, rule: Rule, *, found: bool) -> str:
+    """Return the examples of one kind: the notes of each voice, high to low, and why."""
+    lines = [_example(example) for example in rule.examples if example.found == found]
+    return "\n".join([heading, *lines]) if lines else ""
+
+
+def _example(example: Example) -> str:
+    chords = f", chords {example.chords}" if example.chords else ""
+    key = f", in {example.key}" if example.key != "C" else ""
+    return f"  {example.music}  ({example.why}{chords}{key})"

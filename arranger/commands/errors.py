@@ -1,0 +1,39 @@
+"""What a user sees when something cannot be done: one line, exit code 2, no traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+
+class Refusal(click.ClickException):
+    """A job that could not be done, with the file, the place and the way out in one line."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line on stderr."""
+        click.echo(f"arranger: {self.format_message()}", err=True)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the errors that name a user's file or choice into refusals.
+
+    >>> with refusals():
+    ...     raise ValueError("there is no ensemble 'sat'; did you mean satb?")
+    Traceback (most recent call last):
+    Refusal: there is no ensemble 'sat'; did you mean satb?
+    """
+    from arranger.writing import WriteError
+
+    try:
+        yield
+    except (ValueError, WriteError) as error:  # a ReadError is a ValueError
+        raise Refusal(" ".join(str(error).split())) from error
+    except OSError as error:
+        file = f"{error.filename}: " if error.filename else ""
+        raise Refusal(f"{file}{error.strerror or error}; check the name and its permissions") from error

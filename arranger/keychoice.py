@@ -1,0 +1,88 @@
+"""Key and register: where the tune lies before anything else is decided.
+
+A human chooses the key first. ``auto`` keeps the sheet's key if the tune lies in its part's
+comfortable range and else takes the nearest key that brings it there, octaves included; ``keep``
+moves nothing but whole octaves that the part needs (a tenor's tune); a key's name transposes there.
+"""
+
+from __future__ import annotations
+
+from theory.instruments import Instrument
+from theory.key import Key
+from theory.pitch import Interval, Pitch, Tone
+from theory.score import LeadSheet
+
+MOST_ACCIDENTALS = 6
+OCTAVE = Interval.parse("P8")
+UNISON = Interval.parse("P1")
+
+
+def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0) -> Interval:
+    """Return how far to move the sheet so that the tune suits the instrument.
+
+    Parameters
+    ----------
+    key
+        ``auto``, ``keep`` or the name of the key to arrange in.
+    octaves
+        Octaves that the tune moves anyway (-1 for a soprano's tune in the tenor).
+    """
+    pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
+    base = Interval(7 * octaves, 12 * octaves)
+    if not pitches or key == "keep":
+        return base
+    home = sheet.score.bars[0].key
+    if key == "auto":
+        return _nearest_comfortable(pitches, instrument, home, base)
+    wanted = Key.parse(key)
+    tonic = wanted.tonic if wanted.is_minor == home.is_minor else _relative_tonic(wanted, home)
+    offsets = [interval for interval in _intervals(home) if home.tonic.up(interval) == tonic]
+    offsets = offsets or [_to_tone(home.tonic, tonic)]
+    choices = [_plus(_plus(base, offset), Interval(7 * o, 12 * o)) for offset in offsets for o in (-1, 0, 1)]
+    return min(choices, key=lambda interval: (_outside(pitches, instrument, interval), abs(interval.semitones)))
+
+
+def _relative_tonic(wanted: Key, home: Key) -> Tone:
+    """Return the tonic of the key with the wanted signature and the sheet's own mode."""
+    return Key.from_fifths(wanted.fifths, home.mode).tonic
+
+
+def _nearest_comfortable(pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval) -> Interval:
+    """Return the smallest move after which the tune lies in comfort; the least bad one if none does."""
+    choices = [_plus(_plus(base, interval), Interval(7 * o, 12 * o)) for interval in _intervals(home) for o in (-2, -1, 0, 1, 2)]
+
+    def cost(interval: Interval) -> tuple[float, int, int]:
+        key = home.up(interval)
+        return (
+            _outside(pitches, instrument, interval),
+            abs(interval.semitones - base.semitones),
+            abs(key.fifths),
+        )
+
+    return min(choices, key=cost)
+
+
+def _intervals(home: Key) -> list[Interval]:
+    """Return the moves within a tritone that lead to keys with a readable signature."""
+    names = ("P1", "m2", "M2", "m3", "M3", "P4", "A4", "d5", "A1")
+    up = [Interval.parse(name) for name in names]
+    both = up + [-interval for interval in up if interval.semitones]
+    return [interval for interval in both if abs(home.up(interval).fifths) <= MOST_ACCIDENTALS] or [UNISON]
+
+
+def _outside(pitches: list[Pitch], instrument: Instrument, interval: Interval) -> float:
+    """Return semitones outside the comfortable range, summed over the notes; 0 is comfort."""
+    low, high = instrument.comfortable.low.midi, instrument.comfortable.high.midi
+    moved = [pitch.midi + interval.semitones for pitch in pitches]
+    return float(sum(max(0, low - midi) + max(0, midi - high) for midi in moved))
+
+
+def _plus(one: Interval, other: Interval) -> Interval:
+    return Interval(one.steps + other.steps, one.semitones + other.semitones)
+
+
+def _to_tone(start: Tone, end: Tone) -> Interval:
+    """Return the interval within a fourth or so that leads from one tone to another."""
+    steps = (end.step - start.step + 3) % 7 - 3
+    semitones = (end.pitch_class - start.pitch_class + 6) % 12 - 6
+    return Interval(steps, semitones)

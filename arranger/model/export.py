@@ -1,0 +1,95 @@
+"""Weights that ship: a run's best network as half floats, with a card that says all about it.
+
+    python -m arranger.model.export runs/part-v1 arranger/weights/part-v1
+
+A run without metrics is refused. The weights are arrays in one ``.npz`` without pickles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from arranger.model.features import FINGERPRINT
+from arranger.model.vocabulary import MOVES, STYLES, TOKENS, VOICES
+from corpora.catalogue import CORPORA
+
+_LARGEST = 8_000_000  # bytes of a weights file
+
+
+def promote(run: Path, target: Path) -> None:
+    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    path = run / "best.pt"
+    if not path.exists():
+        raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
+    checkpoint = torch.load(path, weights_only=True)
+    if not checkpoint.get("measures"):
+        raise ValueError(f"{run}: its checkpoint has no metrics; a model is not shipped unmeasured")
+    config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+    target.mkdir(parents=True, exist_ok=True)
+    write_weights(target / "weights.npz", checkpoint["averaged"])
+    card = card_of(checkpoint, config)
+    (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_weights(path: Path, state: Mapping[str, torch.Tensor]) -> None:
+    """Write a network's arrays as half floats; ValueError where the file grows too large for a package."""
+    arrays: dict[str, Any] = {name: tensor.numpy().astype(np.float16) for name, tensor in state.items()}
+    np.savez(path, **arrays)
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"{path}: {path.stat().st_size} bytes; a package carries at most {_LARGEST}")
+
+
+def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    return {
+        "name": "part-v1",
+        "what": "conditional part model: given all known cells of a four-part texture, chord symbols where there "
+        "are any, metre, key, phrases and style, the next unknown cell",
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": config["command"],
+        "seed": config["training"]["seed"],
+        "steps": checkpoint["step"],
+        "seconds": round(checkpoint["seconds"]),
+        "fingerprint": FINGERPRINT,
+        "vocabulary": {"tokens": TOKENS, "moves": MOVES, "voices": VOICES, "styles": STYLES},
+        "corpora": [
+            {
+                "name": corpus.name,
+                "title": corpus.title,
+                "citation": corpus.citation,
+                "licence": corpus.licence,
+                "trained_on": len(corpus.names("train")),
+                "chosen_by": len(corpus.names("valid")),
+                "split": corpus.split_file,
+                "split_digest": corpus.split_digest,
+            }
+            for corpus in CORPORA
+        ],
+        "chords": "estimated by theory.estimate from all four voices",
+        "valid": checkpoint["measures"],
+        "config": {name: config[name] for name in ("training", "examples", "network")},
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Promote from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m arranger.model.export", description=__doc__.split("\n")[0])
+    parser.add_argument("run", type=Path)
+    parser.add_argument("target", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        promote(options.run, options.target)
+    except ValueError as error:
+        parser.error(str(error))
+
+
+if __name__ == "__main__":
+    main()

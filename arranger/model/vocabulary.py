@@ -1,0 +1,65 @@
+"""The tokens of the part model.
+
+A *token* says what one voice does in one slice: rest, attack a pitch, or hold a pitch. Pitches
+outside the model's compass are folded into it by octaves. What a voice may do next is a *move*:
+rest, attack a pitch, or hold whatever sounds; a move is a token that has forgotten the held pitch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.texture import REST
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+LOWEST, HIGHEST = 36, 84  # C2 to C6
+COMPASS = HIGHEST - LOWEST + 1
+REST_TOKEN = 0
+ATTACK_TOKEN = 1  # and upwards: one for each pitch
+HOLD_TOKEN = ATTACK_TOKEN + COMPASS  # and upwards
+TOKENS = HOLD_TOKEN + COMPASS
+HOLD_MOVE = HOLD_TOKEN
+MOVES = HOLD_MOVE + 1
+UNDECIDED = -1
+
+VOICES = ("soprano", "alto", "tenor", "bass")
+ORDER = (3, 0, 1, 2)  # inside a slice the bass is chosen first, then from the top down
+STYLES = ("chorale", "hymn")
+
+
+def token_of(pitch: Ints, attack: Mask) -> Ints:
+    """Return the tokens of cells: MIDI numbers or REST, and whether a note begins there.
+
+    >>> token_of(np.array([60, 60, REST, 96]), np.array([True, False, False, True])).tolist()
+    [25, 74, 0, 49]
+    """
+    place = fold(pitch) - LOWEST
+    sounding = np.where(attack, ATTACK_TOKEN, HOLD_TOKEN) + place
+    return np.where(pitch == REST, REST_TOKEN, sounding)
+
+
+def move_of(token: Ints) -> Ints:
+    """Return the moves of tokens: attacks and rests are their own, all holds are one."""
+    return np.minimum(token, HOLD_MOVE)
+
+
+def fold(pitch: Ints) -> Ints:
+    """Return pitches brought into the compass by octaves.
+
+    >>> fold(np.array([35, 60, 90])).tolist()
+    [47, 60, 78]
+    """
+    above = np.where(pitch > HIGHEST, pitch - 12 * -((HIGHEST - pitch) // 12), pitch)
+    return np.where(above < LOWEST, above + 12 * -((above - LOWEST) // 12), above)
+
+
+def fingerprint(columns: tuple[tuple[str, int], ...]) -> str:
+    """Return a digest of the vocabulary and of the named input columns; weights fit only their own."""
+    facts = [LOWEST, HIGHEST, TOKENS, MOVES, VOICES, ORDER, STYLES, columns]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]

@@ -1,0 +1,208 @@
+"""Accompaniment patterns: how instruments figure a held harmony.
+
+The search fills a skeleton of held chords; a pattern says, bar by bar, where a role strikes, for how
+long, and with which tone: its ``own`` note of the skeleton or, for a bass, in ``turn`` with the fifth
+of the chord when the harmony has not changed since its last stroke. Patterns are TOML tables by meter; a
+bar of another meter, and the last bar of the piece, keep the skeleton. Parallels are judged on the
+skeleton, where the harmony moves.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+
+from theory.chord import ChordSymbol
+from theory.score import Bar, Score
+from theory.texture import REST, spread_symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One attack of a pattern: where in the bar, how long (both in beats as the meter counts), which tone."""
+
+    beat: Fraction  # from 1
+    length: Fraction
+    tone: str = "own"  # own or turn
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A note or rest of a line before it is written; slice is where its harmony is looked up."""
+
+    start_quarter: Fraction
+    end_quarter: Fraction
+    midi: int  # REST where silent
+    slice: int = -1
+    turn: bool = False  # may take the fifth instead
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Strokes of each role, by meter."""
+
+    name: str
+    about: str
+    meters: dict[str, dict[str, tuple[Stroke, ...]]]
+
+    def strokes(self, bar: Bar, role: str) -> tuple[Stroke, ...] | None:
+        """Return what a role plays in a bar; None where the pattern has nothing for its meter."""
+        return self.meters.get(str(bar.meter), {}).get(role)
+
+
+def pattern_names() -> tuple[str, ...]:
+    """Return the names of all patterns, sorted."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def pattern_for(score: Score) -> Pattern:
+    """Return the first pattern that knows the meter of most bars: waltz or oom-pah, else the pad.
+
+    A pattern that strikes off the bass comes before one that holds.
+    """
+    meters = [str(bar.meter) for bar in score.bars]
+    usual = max(sorted(set(meters)), key=meters.count)
+    found = (load_pattern(name) for name in ("waltz", "oom-pah") if usual in load_pattern(name).meters)
+    return next(found, load_pattern("pad"))
+
+
+@lru_cache(maxsize=None)
+def load_pattern(name: str) -> Pattern:
+    """Return a pattern by name; ValueError that offers the nearest name where there is none.
+
+    >>> len(load_pattern("waltz").meters["3/4"]["inner"])
+    2
+    """
+    if name not in pattern_names():
+        near = get_close_matches(name, pattern_names(), n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(pattern_names())}"
+        raise ValueError(f"there is no accompaniment pattern {name!r}; {hint}")
+    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    meters = {
+        meter: {role: tuple(_stroke(each) for each in strokes) for role, strokes in roles.items()}
+        for meter, roles in table["meter"].items()
+    }
+    return Pattern(name, table["about"], meters)
+
+
+def _stroke(entry: dict[str, object]) -> Stroke:
+    return Stroke(Fraction(str(entry["beat"])), Fraction(str(entry["length"])), str(entry.get("tone", "own")))
+
+
+def figured(
+    skeleton: Sequence[Sounding],
+    pattern: Pattern,
+    role: str,
+    *,
+    score: Score,
+    chords: Sequence[ChordSymbol | None],
+    lowest: int,
+) -> list[Sounding]:
+    """Return a line of held notes figured by a pattern.
+
+    Parameters
+    ----------
+    skeleton
+        The line, without gaps.
+    role
+        ``inner`` or ``bass``.
+    chords
+        The chord of each slice.
+    lowest
+        The lowest pitch that the part can play, for fifths below the root.
+    """
+    symbols = [chord.onset_quarter for chord in spread_symbols(score)]
+    line: list[Sounding] = []
+    for bar in score.bars:
+        strokes = None if bar is score.bars[-1] else pattern.strokes(bar, role)
+        if strokes is None:
+            line += _clipped(skeleton, bar.onset_quarter, bar.end_quarter)
+        else:
+            onsets = [time for time in symbols if bar.onset_quarter <= time < bar.end_quarter]
+            line += _struck(skeleton, bar, _with_symbols(_spans(bar, strokes), onsets, bar, everywhere=role == "bass"))
+    return list(_in_turn(line, chords, lowest)) if role == "bass" else line
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: Fraction
+    end: Fraction
+    turn: bool
+
+
+def _spans(bar: Bar, strokes: Sequence[Stroke]) -> list[_Span]:
+    """Return when the strokes of a bar sound, in quarters; those that a pickup lacks are left out."""
+    unit = Fraction(4, bar.meter.beat_type)
+    origin = bar.onset_quarter - bar.offset_in_meter(bar.onset_quarter)
+    spans = []
+    for stroke in strokes:
+        start = origin + (stroke.beat - 1) * unit
+        if bar.onset_quarter <= start < bar.end_quarter:
+            spans.append(_Span(start, min(start + stroke.length * unit, bar.end_quarter), stroke.tone == "turn"))
+    return spans
+
+
+def _with_symbols(spans: list[_Span], onsets: Sequence[Fraction], bar: Bar, *, everywhere: bool) -> list[_Span]:
+    """Add strokes so that every chord of the bar is heard: a bass at each onset, others once a chord."""
+    beat = bar.meter.beat_quarters
+    found = list(spans)
+    for onset, following in zip(onsets, [*onsets[1:], bar.end_quarter], strict=True):
+        heard = any(span.start == onset if everywhere else onset <= span.start < following for span in spans)
+        if not heard:
+            later = min((span.start for span in spans if span.start > onset), default=bar.end_quarter)
+            found.append(_Span(onset, min(onset + beat, following, later), False))
+    found.sort(key=lambda span: span.start)
+    return [
+        _Span(one.start, min(one.end, other.start), one.turn)
+        for one, other in zip(found, [*found[1:], _Span(bar.end_quarter, bar.end_quarter, False)], strict=True)
+    ]
+
+
+def _clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction, *, turn: bool = False) -> Iterator[Sounding]:
+    """Yield the skeleton between two times."""
+    for note in skeleton:
+        if note.start_quarter < end and start < note.end_quarter:
+            first, last = max(note.start_quarter, start), min(note.end_quarter, end)
+            yield replace(note, start_quarter=first, end_quarter=last, turn=turn)
+
+
+def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> Iterator[Sounding]:
+    """Yield strokes and the rests between them within a bar."""
+    at = bar.onset_quarter
+    for span in spans:
+        if at < span.start:
+            yield Sounding(at, span.start, REST)
+        yield from _clipped(skeleton, span.start, span.end, turn=span.turn)
+        at = span.end
+    if at < bar.end_quarter:
+        yield Sounding(at, bar.end_quarter, REST)
+
+
+def _in_turn(line: Sequence[Sounding], chords: Sequence[ChordSymbol | None], lowest: int) -> Iterator[Sounding]:
+    """Yield a bass line whose strokes in turn take the fifth after the root of the same chord."""
+    last: tuple[ChordSymbol | None, int] = (None, REST)
+    for note in line:
+        midi = note.midi
+        if midi != REST:
+            chord = chords[note.slice]
+            if note.turn and last == (chord, midi):
+                midi = _fifth(chord, midi, lowest)
+            last = (chord, midi)
+        yield replace(note, midi=midi)
+
+
+def _fifth(chord: ChordSymbol | None, bass: int, lowest: int) -> int:
+    """Return the chord's fifth below its root, above it where the part cannot go so low; no root, no fifth."""
+    if chord is None or chord.root is None or chord.root.pitch_class != bass % 12:
+        return bass
+    fifth = next((each for each in chord.pitch_classes if chord.role_of(each) == "fifth"), None)
+    if fifth is None:
+        return bass
+    below = bass - (bass - fifth) % 12
+    return below if below >= lowest else below + 12

@@ -1,0 +1,198 @@
+"""The score with holes: slices, chords, and what each voice may do in each slice.
+
+The plan turns a lead sheet, an ensemble and a style into the texture that the search fills: who
+attacks when, where all breathe, which chord holds, where a bar recurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from arranger.ensembles import Ensemble
+from arranger.patterns import Pattern
+from arranger.rhythm import REST_MODE, Tune, modes_of, sung_by_all
+from arranger.styles import Style
+from theory.chord import ChordSymbol
+from theory.facts import Context, Ints, Mask, Ranges
+from theory.estimate import estimate_chords, estimate_keys
+from theory.key import Key
+from theory.pitch import Interval
+from theory.score import Harmony, LeadSheet, Part, Score
+from theory.seams import seam_predecessors
+from theory.texture import HOLE, REST, Texture, slice_onsets, texture_of
+from theory.windows import contexts_of, ranges_of
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A texture with holes and what the search must know to fill it; T slices, V voices."""
+
+    texture: Texture  # holes in every voice but the given one
+    mode: Ints  # (T, V) GIVEN, MUST attack, MAY attack, HOLD or REST_MODE
+    given: int  # the voice that has the tune
+    context: Context  # (T,)
+    spelling: Ints  # (T, 12) place on the line of fifths of each pitch class
+    boundary: Mask  # (T,) a phrase ended before this slice
+    recurs: Ints  # (T,) the earlier slice that this one repeats, -1
+    sings_words: Mask  # (T,) all voices sing the tune's syllables here
+    has_words: bool
+    sung: bool  # by voices, not played
+    pattern: Pattern | None  # figures the held chords when they are written
+    ranges: Ranges
+    style: Style
+    score: Score  # the sheet, in its final key, the chords as they will be followed
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The voices to be filled."""
+        return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
+
+
+def plan_of(
+    sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, pattern: Pattern | None = None
+) -> Plan:
+    """Return the plan of a sheet that is already in its final key and register."""
+    score = replace(sheet.score, chords=followed_chords(sheet.score, style))
+    parts = tuple(
+        Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
+        for voice, part in enumerate(ensemble.parts)
+    )
+    onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style))
+    texture = texture_of(
+        replace(score, parts=(parts[melody],)),
+        onsets=onsets,
+        keys=_keys_at(score, onsets),
+        predecessors=seam_predecessors(score, onsets),
+    )
+    tune = Tune(texture, score)
+    mode = modes_of(tune, style, voices=len(parts), given=melody)
+    texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
+    return Plan(
+        texture=texture,
+        mode=mode,
+        given=melody,
+        context=contexts_of(texture),
+        spelling=_spelling(texture),
+        boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
+        recurs=_recurrences(texture, melody),
+        sings_words=sung_by_all(tune) | (style.rhythm == "syllables") | (style.rhythm == "beat"),
+        has_words=tune.has_words,
+        sung=ensemble.family == "choir",
+        pattern=pattern,
+        ranges=ranges_of([part.instrument for part in ensemble.parts]),
+        style=style,
+        score=score,
+    )
+
+
+def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
+    """Return the chord symbols that the arrangement follows, from the first note on.
+
+    A sheet without symbols is harmonised; a tune that begins before its first symbol takes the
+    tonic or the dominant of its key, whichever more of the pickup belongs to.
+    """
+    if not any(not chord.symbol.is_no_chord for chord in score.chords):
+        spans = estimate_chords(score)
+        return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
+    chords = score.chords
+    if style.popular_chords:
+        chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
+    first = chords[0].onset_quarter
+    entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
+    if entry < first:
+        chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
+    return chords
+
+
+def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
+    """Return the first symbol, the tonic or the dominant: the one that fits the notes before the first symbol best."""
+    key = score.bars[0].key
+    tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "7")
+    notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
+
+    def fit(symbol: ChordSymbol) -> Fraction:
+        return sum(
+            (n.duration_quarter for n in notes if n.pitch and symbol.role_of(n.pitch.midi % 12)), start=Fraction(0)
+        )
+
+    candidates = (dominant, tonic) if first.symbol == tonic else (tonic, dominant)
+    return max(candidates, key=fit)
+
+
+def _grid(score: Score, style: Style) -> list[Fraction]:
+    """Return the beats at which lower voices may move although nothing is given there."""
+    grid: list[Fraction] = []
+    for bar in score.bars:
+        beat = bar.meter.beat_quarters
+        step = beat / 2 if style.rhythm == "beat" and not bar.meter.is_compound and beat >= 1 else beat
+        if style.rhythm == "sustained":
+            continue
+        missing = bar.offset_in_meter(bar.onset_quarter) % step
+        first = bar.onset_quarter + ((step - missing) % step)
+        count = int((bar.end_quarter - first) / step) + 1
+        grid += [first + step * place for place in range(count) if first + step * place < bar.end_quarter]
+    return grid
+
+
+def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:
+    regions = estimate_keys(score)
+    keys, place = [], 0
+    for onset in onsets:
+        while place + 1 < len(regions) and regions[place].end_quarter <= onset:
+            place += 1
+        keys.append(regions[place].key)
+    return tuple(keys)
+
+
+def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:
+    """Spread the given voice's texture over all voices; cells to be filled are holes."""
+    shape = mode.shape
+    pitch = np.where(mode == REST_MODE, REST, HOLE)
+    pitch[:, given] = texture.pitch[:, 0]
+    fifths, attack, note = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), np.full(shape, -1)
+    for full, one in ((fifths, texture.fifths), (attack, texture.attack), (note, texture.note)):
+        full[:, given] = one[:, 0]
+    return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
+
+
+def _spelling(texture: Texture) -> Ints:
+    """Return one spelling a pitch class and slice: from the chord, then the key."""
+    rows = []
+    for chord, key in zip(texture.chord, texture.key, strict=True):
+        row = list(key.spelling)
+        if chord is not None and not chord.is_no_chord:
+            for pitch_class in range(12):
+                place = chord.spelling(pitch_class)
+                row[pitch_class] = row[pitch_class] if place is None else place
+        rows.append(row)
+    return np.array(rows, dtype=np.int64)
+
+
+def _recurrences(texture: Texture, given: int) -> Ints:
+    """Return, for each slice of a bar that recurs, the same slice of the bar's first appearance."""
+    slices = np.arange(texture.shape[0])
+    first_seen: dict[object, Ints] = {}
+    recurs = np.full(texture.shape[0], -1)
+    for bar in np.unique(texture.bar):
+        own = slices[texture.bar == bar]
+        start = texture.onset_quarter[own[0]]
+        print_of_bar = tuple(
+            (
+                texture.onset_quarter[t] - start,
+                texture.duration_quarter[t],
+                int(texture.pitch[t, given]),
+                bool(texture.attack[t, given]),
+                texture.chord[t],
+                bool(texture.phrase_end[t]),
+            )
+            for t in own
+        )
+        earlier = first_seen.setdefault(print_of_bar, own)
+        if earlier is not own:
+            recurs[own] = earlier
+    return recurs
+

@@ -1,0 +1,167 @@
+"""Who attacks when: the rhythm of the voices that are to be filled.
+
+For every slice and free voice one of four modes is decided before the search: it *must* attack, it
+*may* (it does where its pitch changes and holds where it does not), it *holds*, or it *rests*. What
+decides is the tune's syllables, the chord onsets, the beats under long notes, and the breaths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from arranger.styles import Style
+from theory.facts import Ints, Mask
+from theory.score import Score
+from theory.texture import REST, Texture
+
+GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
+WORDS_PACE_QUARTERS = 0.75  # a phrase whose syllables last as long on average is sung by all, else it is held
+SHORT_REST_QUARTERS = 1.0  # a rest up to here is a breath of all voices
+
+
+@dataclass(frozen=True)
+class Tune:
+    """What the rhythm of the other voices depends on, a slice each; T slices."""
+
+    texture: Texture  # one voice
+    score: Score
+
+    @cached_property
+    def attack(self) -> Mask:
+        """The tune attacks."""
+        return self.texture.attack[:, 0]
+
+    @cached_property
+    def rests(self) -> Mask:
+        """The tune rests."""
+        return self.texture.pitch[:, 0] == REST
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether any note of the tune carries a syllable."""
+        return any(note.lyrics for note in self.score.parts[0].notes)
+
+    @cached_property
+    def on_beat(self) -> Mask:
+        """The slice begins on a beat."""
+        return self.texture.strength >= 0.25
+
+    @cached_property
+    def syllable(self) -> Mask:
+        """The tune attacks with a syllable; without words, on a beat."""
+        if not self.has_words:
+            return self.attack & self.on_beat
+        notes = self.score.parts[0].notes
+        sung = [bool(notes[place].lyrics) if place >= 0 else False for place in self.texture.note[:, 0]]
+        return self.attack & np.array(sung, dtype=bool)
+
+    @cached_property
+    def under_long_note(self) -> Mask:
+        """A beat inside a note of two beats or more of the tune, not one that ends a phrase."""
+        notes = self.score.parts[0].notes
+        found = np.zeros(len(self.rests), dtype=bool)
+        for t, place in enumerate(self.texture.note[:, 0]):
+            if place < 0 or self.attack[t] or not self.on_beat[t]:
+                continue
+            beat = self.score.bar_at(self.texture.onset_quarter[t]).meter.beat_quarters
+            found[t] = notes[place].duration_quarter >= 2 * beat and not self._closes(t)
+        return found
+
+    def _closes(self, t: int) -> bool:
+        """Whether the note that sounds in a slice is the last before a phrase end."""
+        while t + 1 < len(self.attack) and not self.texture.phrase_end[t] and not self.attack[t + 1]:
+            t += 1
+        return bool(self.texture.phrase_end[t])
+
+    @cached_property
+    def phrase(self) -> Ints:
+        """Number of the phrase that each slice belongs to."""
+        begins = np.concatenate([[0], self.texture.phrase_end[:-1].astype(np.int64)])
+        return np.cumsum(begins)
+
+    @cached_property
+    def duration(self) -> Ints:
+        """Durations of the slices in quarters."""
+        return np.array([float(each) for each in self.texture.duration_quarter])
+
+
+def modes_of(tune: Tune, style: Style, *, voices: int, given: int) -> Ints:
+    """Return the mode of every slice and voice, (T, V)."""
+    one = _BY_RHYTHM[style.rhythm](tune)
+    one = np.where(_silences(tune, through=style.rhythm != "syllables"), REST_MODE, one)
+    after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
+    one = np.where(after_rest & (one != REST_MODE), MUST, one)
+    modes = np.repeat(one[:, None], voices, axis=1)
+    modes[:, given] = GIVEN
+    return modes
+
+
+def _choose(must: Mask, may: Mask) -> Ints:
+    return np.where(must, MUST, np.where(may, MAY, HOLD)).astype(np.int64)
+
+
+def _syllables(tune: Tune) -> Ints:
+    """All on every syllable; under melismas, long notes and new chords they may move."""
+    return _choose(tune.syllable, tune.attack | tune.texture.chord_onset | tune.under_long_note)
+
+
+def _words_or_oo(tune: Tune) -> Ints:
+    """Words where the syllables are slow enough to be sung by all, held chords under the others."""
+    begins = np.concatenate([[True], tune.phrase[1:] != tune.phrase[:-1]])
+    held = _choose(begins & ~tune.rests, tune.texture.chord_onset | tune.under_long_note)
+    return np.where(sung_by_all(tune), _syllables(tune), held)
+
+
+def sung_by_all(tune: Tune) -> Mask:
+    """Return the slices of phrases whose syllables are slow enough for all voices to sing the words."""
+    words = np.zeros(len(tune.attack), dtype=bool)
+    for phrase in np.unique(tune.phrase):
+        own = tune.phrase == phrase
+        sung = own & ~tune.rests
+        pace = tune.duration[sung].sum() / max(1, int((tune.syllable & own).sum()))
+        words[own] = pace >= WORDS_PACE_QUARTERS
+    return words
+
+
+def _beat(tune: Tune) -> Ints:
+    """A beat's motion: attacks with the tune on its beats and syllables, free movement between."""
+    must = tune.attack & (tune.on_beat | (tune.syllable if tune.has_words else tune.on_beat))
+    last = np.array([tune._closes(t) and not tune.attack[t] for t in range(len(must))], dtype=bool)
+    return np.where(last & ~tune.texture.chord_onset, HOLD, _choose(must, np.ones_like(must)))
+
+
+def _sustained(tune: Tune) -> Ints:
+    """Held chords: a new attack where a phrase begins, movement where a chord does."""
+    begins = np.concatenate([[True], tune.phrase[1:] != tune.phrase[:-1]])
+    return _choose(begins & ~tune.rests, tune.texture.chord_onset)
+
+
+_BY_RHYTHM = {"syllables": _syllables, "words-or-oo": _words_or_oo, "beat": _beat, "sustained": _sustained}
+
+
+def _silences(tune: Tune, *, through: bool) -> Mask:
+    """Return the slices in which the lower voices rest with the tune.
+
+    A short rest is a breath of all. In a longer one the lower voices enter with the first chord
+    symbol that begins in it, or (``through``) go on without a break; at the end all cut off together.
+    """
+    silent = tune.rests.copy()
+    for run in _runs(tune.rests):
+        long = tune.duration[run].sum() > SHORT_REST_QUARTERS
+        onsets = run[tune.texture.chord_onset[run]]
+        first, last = run[0], run[-1]
+        if long and through and first > 0 and last + 1 < len(silent):
+            silent[run] = False
+        elif len(onsets) and last + 1 < len(silent):
+            silent[onsets[0] : last + 1] = False
+    silent |= np.array([chord is None or chord.is_no_chord for chord in tune.texture.chord], dtype=bool)
+    return silent
+
+
+def _runs(mask: Mask) -> list[Ints]:
+    """Return the runs of neighbouring places where a mask is true."""
+    places = np.flatnonzero(mask)
+    return [run for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]

@@ -1,0 +1,1 @@
+"""The search: candidates, objective, proposer, beam. It knows neither torch nor music21."""

@@ -1,0 +1,272 @@
+"""Beam search over whole verticalities.
+
+Slice by slice, every hypothesis is extended by the voicings that the plan allows. A quick sum
+(static cost, size of leaps, model) sifts them; the rest are scored whole by rules, preferences
+and model over the windows of `theory.facts`, with axes (beam, candidate). Hypotheses that agree on all
+that the windows can still see merge; the best so many go on. Search goes in written order; a seam
+(the end of a repeat before its beginning, a second ending after the bar before the first) is scored
+when its later-written side is chosen.
+
+Costs are quantised to 1e-4 nats before they are compared and ties fall to the earlier hypothesis
+and the earlier candidate, so equal input gives equal output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arranger.plan import Plan
+from arranger.rhythm import HOLD, MAY
+from arranger.search.candidates import attacks_of, candidates_at
+from arranger.search.objective import RECURRENCE, Objective, total
+from arranger.search.proposer import Proposer, Silent
+from theory.facts import Ints, Mask, Motion, Step, Succession, Verticality, advance_steps, begin_steps, letters
+
+QUANTUM = 1e-4
+Costs = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Beam:
+    """Hypotheses side by side; B of them, best first."""
+
+    cost: Ints  # (B,) in quanta
+    midi: Ints  # (B, T, V)
+    attack: Mask  # (B, T, V)
+    step: Step  # (B, V, 4)
+    state: Any  # the proposer's
+
+
+@dataclass(frozen=True)
+class Term:
+    """One cause of cost: where, what, how much."""
+
+    slice: int
+    source: str
+    cost: float
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A texture without holes, and what it costs in nats."""
+
+    midi: Ints  # (T, V)
+    attack: Mask  # (T, V)
+    cost: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """Everything that one search is given."""
+
+    plan: Plan
+    objective: Objective
+    proposer: Proposer = field(default_factory=Silent)
+    width: int = 16
+    kept: int = 48  # candidates of each hypothesis that are scored whole
+    model_weight: float = 0.0
+    extra: Callable[[int, Ints], Costs] | None = None  # further costs (B, C) of verticalities (B, C, V) in a slice
+
+    def run(self) -> list[Hypothesis]:
+        """Return the finished hypotheses, best first."""
+        beam = self._begin()
+        for t in range(self._shape[0]):
+            beam = self._extend(beam, t)
+        return [
+            Hypothesis(midi, attack, float(cost) * QUANTUM)
+            for midi, attack, cost in zip(beam.midi, beam.attack, beam.cost, strict=True)
+        ]
+
+    def explain(self, hypothesis: Hypothesis) -> list[Term]:
+        """Return every cause of a hypothesis's cost, by the same functions that steered it."""
+        beam, found = self._begin(), []
+        for t in range(self._shape[0]):
+            midi, attack = hypothesis.midi[None, None, t], hypothesis.attack[None, None, t]
+            found += [Term(t, name, float(np.sum(cost))) for name, cost in self._terms(beam, t, midi, attack)]
+            found.append(Term(t, "model", float(self._model_cost(beam, t, midi, attack)[0, 0])))
+            beam = self._grow(beam, t, np.zeros(1, dtype=np.int64), (midi[0], attack[0]), np.zeros(1, dtype=np.int64))
+        return [term for term in found if term.cost]
+
+    @cached_property
+    def _shape(self) -> tuple[int, int]:
+        return self.plan.texture.shape
+
+    @cached_property
+    def _later(self) -> dict[int, list[int]]:
+        """Slices written before t that are heard after it."""
+        later: dict[int, list[int]] = {}
+        for t, heard_before in enumerate(self.plan.texture.predecessors):
+            for p in heard_before:
+                if p > t:
+                    later.setdefault(p, []).append(t)
+        return later
+
+    @cached_property
+    def _sifted(self) -> dict[object, tuple[Ints, Costs]]:
+        return {}
+
+    def _begin(self) -> Beam:
+        slices, voices = self._shape
+        return Beam(
+            cost=np.zeros(1, dtype=np.int64),
+            midi=np.full((1, slices, voices), -1),
+            attack=np.zeros((1, slices, voices), dtype=bool),
+            step=begin_steps((1,), voices),
+            state=self.proposer.start(1),
+        )
+
+    def _before(self, t: int) -> int:
+        """Return the slice that is heard before t in written order, or else the latest one that is; -1 at the start."""
+        earlier = [p for p in self.plan.texture.predecessors[t] if p < t]
+        return t - 1 if t - 1 in earlier else max(earlier, default=-1)
+
+    def _extend(self, beam: Beam, t: int) -> Beam:
+        """Return the best hypotheses one slice further."""
+        before = self._sounding_before(beam, t)
+        midi = self._candidates(beam, t, before)
+        attack = attacks_of(self.plan, t, midi, before[:, None])
+        model = self._model_cost(beam, t, midi, attack)
+        kept = self._sift(beam, t, midi, model)
+        midi, attack = (np.take_along_axis(each, kept[..., None], axis=1) for each in (midi, attack))
+        model = np.take_along_axis(model, kept, axis=1)
+        cost = np.broadcast_to(total(self._terms(beam, t, midi, attack)) + model, midi.shape[:2])
+        quanta = beam.cost[:, None] + np.rint(cost / QUANTUM).astype(np.int64)
+        parents, places = self._select(beam, t, quanta, midi)
+        chosen = midi[parents, places], attack[parents, places]
+        return self._grow(beam, t, parents, chosen, quanta[parents, places])
+
+    def _sounding_before(self, beam: Beam, t: int) -> Ints:
+        """Return what sounded in the written slice before, (B, V): what a held voice goes on with."""
+        return beam.midi[:, t - 1] if t else np.full((len(beam.cost), self._shape[1]), -1)
+
+    def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
+        """Return the verticalities that each hypothesis may take, (B, C, V)."""
+        mode = self.plan.mode[t]
+        width = len(beam.cost)
+        free = list(self.plan.free)
+        held = np.where(np.isin(np.arange(len(mode)), free), before, self.plan.texture.pitch[t])[:, None]
+        if all(mode[voice] == HOLD for voice in free) and (before[:, free] >= 0).all():
+            return held
+        found = np.repeat(self._listed(t)[0][None], width, axis=0)
+        if all(mode[voice] == MAY for voice in free) and (before[:, free] >= 0).all():
+            found = np.concatenate([found, held], axis=1)
+        return found
+
+    def _listed(self, t: int) -> tuple[Ints, Costs]:
+        """Return the voicings of a slice and their cost as they stand, for equal slices once."""
+        plan = self.plan
+        key = (
+            tuple(plan.texture.pitch[t]),
+            plan.texture.chord[t],
+            plan.texture.key[t],
+            tuple(plan.mode[t]),
+            bool(plan.context.onset[t]),
+        )
+        if key not in self._sifted:
+            midi = candidates_at(plan, t)
+            vertical = self._vertical(t, midi, midi >= 0)
+            cost = total(self.objective.vertical_terms(vertical, duration=self._duration(t)))
+            self._sifted[key] = midi, np.broadcast_to(cost, len(midi))
+        return self._sifted[key]
+
+    def _duration(self, t: int) -> float:
+        return float(self.plan.texture.duration_quarter[t])
+
+    def _vertical(self, t: int, midi: Ints, attack: Mask) -> Verticality:
+        fifths = self.plan.spelling[t][midi % 12]
+        return Verticality(midi, letters(midi, fifths), attack, self.plan.context.at(t), self.plan.ranges)
+
+    def _sift(self, beam: Beam, t: int, midi: Ints, model: Costs) -> Ints:
+        """Return the places (B, K) of the candidates that a quick sum likes best, and of the held ones."""
+        if midi.shape[1] <= self.kept:
+            return np.broadcast_to(np.arange(midi.shape[1]), midi.shape[:2])
+        static = self._listed(t)[1]
+        before = self._sounding_before(beam, t)[:, None]
+        size = np.minimum(24, np.abs(midi - before)) * ((before >= 0) & (midi >= 0))
+        quick = model + (self.objective.leap_table()[size] * self.objective.free).sum(axis=-1)
+        quick[:, : len(static)] += static
+        quick[:, len(static) :] = -np.inf
+        return np.argsort(np.rint(quick / QUANTUM), axis=1, kind="stable")[:, : self.kept]
+
+    def _model_cost(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Costs:
+        if not self.model_weight:
+            return np.zeros(midi.shape[:2])
+        return -self.model_weight * self.proposer.log_probs(beam.state, t, midi, attack)
+
+    def _terms(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
+        """Yield every named cost of verticalities (B, C, V) after the hypotheses of a beam, each (B, C)."""
+        vertical = self._vertical(t, midi, attack)
+        duration = self._duration(t)
+        boundary = np.asarray(self.plan.boundary[t])
+        yield from self.objective.vertical_terms(vertical, duration=duration)
+        p = self._before(t)
+        if p >= 0:
+            motion = Succession(self._past(beam, p), vertical, boundary | (p != t - 1))
+            yield from self.objective.motion_terms(motion, duration=duration)
+        yield from self._seam_terms(beam, t, vertical)
+        steps = advance_steps(_widened(beam.step, midi.shape[1]), vertical, np.broadcast_to(boundary, midi.shape[:2]))
+        yield from self.objective.step_terms(steps)
+        yield "recurring bar", self._recurrence(beam, t, midi)
+        if self.extra:
+            yield "variety", self.extra(t, midi)
+
+    def _past(self, beam: Beam, p: int) -> Verticality:
+        """Return an earlier slice of every hypothesis, as (B, 1) windows."""
+        return self._vertical(p, beam.midi[:, p, None], beam.attack[:, p, None])
+
+    def _seam_terms(self, beam: Beam, t: int, vertical: Verticality) -> Iterator[tuple[str, Costs]]:
+        """Yield the rule costs of motions across repeats and endings whose other side is already chosen."""
+        main, seam = self._before(t), np.asarray(True)
+        rules_only = replace(self.objective, preferences={})
+        for p in self.plan.texture.predecessors[t]:
+            if p < t and p != main:
+                yield from rules_only.motion_terms(Succession(self._past(beam, p), vertical, seam), duration=1.0)
+        for s in self._later.get(t, ()):
+            following = vertical if s == t else self._past(beam, s)
+            yield from rules_only.motion_terms(Succession(vertical, following, seam), duration=1.0)
+
+    def _recurrence(self, beam: Beam, t: int, midi: Ints) -> Costs:
+        """Cost of voicing a recurring bar otherwise than before: so much a voice."""
+        weight = self.objective.preferences.get(RECURRENCE, 0.0)
+        earlier = self.plan.recurs[t]
+        if not weight or earlier < 0:
+            return np.zeros(midi.shape[:2])
+        return weight * (midi != beam.midi[:, earlier, None]).sum(axis=-1)
+
+    def _select(self, beam: Beam, t: int, quanta: Ints, midi: Ints) -> tuple[Ints, Ints]:
+        """Return parents and candidate places of the best children that differ in what can still matter."""
+        order = np.argsort(quanta, axis=None, kind="stable")[: self.width * 12]
+        parents, places = np.unravel_index(order, quanta.shape)
+        chosen: dict[bytes, tuple[int, int]] = {}
+        for parent, place in zip(parents.tolist(), places.tolist(), strict=True):
+            window = beam.step.midi[parent, :, 2:].tobytes() + midi[parent, place].tobytes()
+            chosen.setdefault(window, (parent, place))
+            if len(chosen) == self.width:
+                break
+        kept = np.array(list(chosen.values()))
+        return kept[:, 0], kept[:, 1]
+
+    def _grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
+        """Return the hypotheses extended by the chosen verticalities."""
+        now, attack_now = chosen
+        midi, attack = beam.midi[parents], beam.attack[parents]
+        midi[:, t], attack[:, t] = now, attack_now
+        boundary = np.full(len(parents), bool(self.plan.boundary[t]))
+        step = advance_steps(beam.step.at(parents), self._vertical(t, now, attack_now), boundary)
+        state = self.proposer.advance(beam.state, t, parents, now, attack_now)
+        return Beam(cost, midi, attack, step, state)
+
+
+def _widened(step: Step, candidates: int) -> Step:
+    """Return windows (B, ...) repeated over candidates, (B, C, ...)."""
+
+    def widen(values: NDArray[Any]) -> NDArray[Any]:
+        return np.broadcast_to(values[:, None], (values.shape[0], candidates, *values.shape[1:]))
+
+    return Step(widen(step.notes), widen(step.attacked), widen(step.closing))

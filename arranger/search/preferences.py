@@ -1,0 +1,206 @@
+"""What a style likes: costs that are a matter of taste, not of right and wrong.
+
+A preference is a function of one window (see `theory.facts`) that gives a cost of 0 or more, not
+yet weighted, over the window's leading axes; a style's file gives its weight in nats. Unlike a
+rule it never becomes a finding. `Taste` carries what all of them may know besides the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.facts import FIFTH, NONE, ROOT, THIRD, Ints, Mask, Motion, Verticality
+
+Costs = NDArray[np.float64]
+
+SPAN_SEMITONES = (16, 23)  # between soprano and bass, in hymns and chorales
+LOW_C = 48
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a preference may know besides its window."""
+
+    free: Mask  # (V,) voices that are being filled
+    duration: float  # of the slice, in quarters
+
+
+def _free(fact: Mask, taste: Taste) -> Ints:
+    """Count the free voices for which a fact (..., V) holds."""
+    return (fact & taste.free).sum(axis=-1)
+
+
+def _bass_is(v: Verticality, *roles: int) -> Mask:
+    """The lowest voice begins a note that has one of these roles and is not the symbol's own bass."""
+    lowest = v.lowest
+    own = (lowest % 12) == v.context.bass
+    inverted = np.isin(v.bass_role, roles)
+    attacked = (v.attack & (v.midi == lowest[..., None])).any(axis=-1)
+    return inverted & ~own & v.context.present & (attacked | v.context.onset)
+
+
+def bass_inversion(v: Verticality, taste: Taste) -> Costs:
+    """The third, seventh or a tension lies in the bass."""
+    return (_bass_is(v, *range(1, 8)) & ~_bass_is(v, ROOT, FIFTH)).astype(float)
+
+
+def bass_six_four(v: Verticality, taste: Taste) -> Costs:
+    """The fifth lies in the bass."""
+    return _bass_is(v, FIFTH).astype(float)
+
+
+def bass_foreign(v: Verticality, taste: Taste) -> Costs:
+    """The bass is no chord member."""
+    return _bass_is(v, NONE).astype(float)
+
+
+def foreign(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is no chord member."""
+    return _free(v.foreign & v.attack, taste).astype(float)
+
+
+def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is no chord member just where a chord begins."""
+    return np.where(v.context.onset, _free(v.foreign & v.attack, taste), 0).astype(float)
+
+
+def suspended(v: Verticality, taste: Taste) -> Costs:
+    """A free voice holds a note into a chord that it does not belong to."""
+    return _free(v.foreign & ~v.attack, taste).astype(float)
+
+
+def tessitura(v: Verticality, taste: Taste) -> Costs:
+    """Semitones outside the tessitura, summed over the free voices, times quarters (at most one)."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    below = np.maximum(0, v.ranges.tessitura_low - v.midi)
+    above = np.maximum(0, v.midi - v.ranges.tessitura_high)
+    outside = np.where(v.sounding & taste.free, below + above, 0).sum(axis=-1)
+    return outside * min(1.0, taste.duration)
+
+
+def beyond_comfort(v: Verticality, taste: Taste) -> Costs:
+    """Free voices outside their comfortable range, in semitones."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    outside = np.maximum(0, v.ranges.low - v.midi) + np.maximum(0, v.midi - v.ranges.high)
+    return np.where(v.sounding & taste.free, outside, 0).sum(axis=-1).astype(float)
+
+
+def span(v: Verticality, taste: Taste) -> Costs:
+    """Semitones by which the outer voices lie closer or wider than is usual."""
+    distance = v.midi[..., 0] - v.midi[..., -1]
+    low, high = SPAN_SEMITONES
+    outside = np.maximum(0, low - distance) + np.maximum(0, distance - high)
+    return np.where(v.sounding[..., 0] & v.sounding[..., -1], outside, 0).astype(float)
+
+
+def muddy(v: Verticality, taste: Taste) -> Costs:
+    """The two lowest parts lie a third or less apart with the bass below C3."""
+    gap = v.midi[..., -2] - v.midi[..., -1]
+    both = v.sounding[..., -2] & v.sounding[..., -1]
+    return (both & (gap > 0) & (gap <= 4) & (v.midi[..., -1] < LOW_C)).astype(float)
+
+
+def uneven(v: Verticality, taste: Taste) -> Costs:
+    """The upper voices stand at unequal distances: semitones by which the two gaps differ."""
+    gaps = np.abs(np.diff(v.midi[..., :-1], axis=-1))
+    if gaps.shape[-1] < 2:
+        return np.zeros(v.midi.shape[:-1])
+    return np.maximum(0, gaps.max(axis=-1) - gaps.min(axis=-1) - 5).astype(float)
+
+
+def unison(v: Verticality, taste: Taste) -> Costs:
+    """Two voices meet on one pitch."""
+    return v.pair.unison.sum(axis=-1).astype(float)
+
+
+def doubled_third(v: Verticality, taste: Taste) -> Costs:
+    """The third sounds in more than one voice."""
+    return np.maximum(0, v.count(THIRD) - 1).astype(float)
+
+
+def missing_fifth(v: Verticality, taste: Taste) -> Costs:
+    """A chord that has a fifth sounds without it."""
+    has = (v.context.role == FIFTH).any(axis=-1)
+    return (has & (v.count(FIFTH) == 0) & v.sounding.all(axis=-1)).astype(float)
+
+
+def missing_root(v: Verticality, taste: Taste) -> Costs:
+    """A chord sounds without its root."""
+    return (v.context.present & (v.count(ROOT) == 0) & v.sounding.all(axis=-1)).astype(float)
+
+
+def _excess(m: Motion, free: int) -> Ints:
+    """Semitones beyond ``free`` that each voice moves."""
+    return np.maximum(0, np.abs(m.semitones) - free)
+
+
+def leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a second that the free voices above the bass move."""
+    return (_excess(m, 2) * taste.free)[..., :-1].sum(axis=-1).astype(float)
+
+
+def bass_leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a third that the bass moves; an octave counts as a fourth."""
+    size = np.abs(m.semitones[..., -1])
+    size = np.where(size == 12, 5, size)
+    return (np.maximum(0, size - 4) * taste.free[-1]).astype(float)
+
+
+def bass_fourths(m: Motion, taste: Taste) -> Costs:
+    """The bass moves by a fourth or more."""
+    return ((np.abs(m.semitones[..., -1]) >= 5) & taste.free[-1]).astype(float)
+
+
+def static(m: Motion, taste: Taste) -> Costs:
+    """Given voices move while all free ones stay, although they attack."""
+    given_moves = (m.moves & ~taste.free).any(axis=-1)
+    free_moves = (m.moves & taste.free).any(axis=-1)
+    return (given_moves & ~free_moves).astype(float)
+
+
+def outer_similar(m: Motion, taste: Taste) -> Costs:
+    """The outer voices move in the same direction."""
+    return (m.similar & m.outer).any(axis=-1).astype(float)
+
+
+def bass_stays(m: Motion, taste: Taste) -> Costs:
+    """The bass repeats its note, with a new attack, although the tune moves."""
+    repeats = m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1]
+    return (repeats & m.moves[..., 0] & taste.free[-1]).astype(float)
+
+
+def stay(m: Motion, taste: Taste) -> Costs:
+    """An inner voice repeats its note with a new attack."""
+    repeats = m.after.attack & m.connected & ~m.moves & taste.free
+    return repeats[..., 1:-1].sum(axis=-1).astype(float)
+
+
+VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
+    each.__name__: each
+    for each in (
+        bass_inversion,
+        bass_six_four,
+        bass_foreign,
+        foreign,
+        foreign_at_onset,
+        suspended,
+        tessitura,
+        beyond_comfort,
+        span,
+        muddy,
+        uneven,
+        unison,
+        doubled_third,
+        missing_fifth,
+        missing_root,
+    )
+}
+MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
+    each.__name__: each for each in (leap, bass_leap, bass_fourths, static, outer_similar, bass_stays, stay)
+}

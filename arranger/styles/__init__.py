@@ -1,0 +1,60 @@
+"""Styles: one TOML file bundles rhythm, bass, harmony, preferences and the rule profile.
+
+A style says who attacks when (``rhythm``), what the bass may be (``preferences.bass``), how far the
+harmony may leave the symbols (``harmony``) and what it likes (``preferences``, costs in nats beside
+those of the rules). A new style is a new file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.resources import files
+
+RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
+HARMONIES = ("follow", "decorate", "free")
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything that makes an arrangement a hymn, a chorale or a song."""
+
+    name: str
+    about: str
+    rhythm: str
+    harmony: str
+    profile: str  # name of a rule profile
+    layout: str = "open"  # open or closed score by default
+    model_style: str = "hymn"  # the style token that the part model is given
+    model_weight: float = 0.5  # nats of the objective a nat of the model
+    foreign_voices: int = 1  # how many voices at a time may sing non-chord tones
+    popular_chords: bool = False  # a plain dim means dim7
+    played_profile: str = ""  # rule profile for instruments, where it is another one
+    played_texture: str = ""  # pattern or rhythm for instruments; "by-meter" chooses the pattern
+    preferences: dict[str, float] = field(default_factory=dict)
+
+
+def style_names() -> tuple[str, ...]:
+    """Return the names of all styles, sorted."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@lru_cache(maxsize=None)
+def load_style(name: str) -> Style:
+    """Return a style by name; ValueError that offers the nearest name where there is none.
+
+    >>> load_style("hymn").rhythm
+    'syllables'
+    """
+    if name not in style_names():
+        near = get_close_matches(name.lower(), style_names(), n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(style_names())}"
+        raise ValueError(f"there is no style {name!r}; {hint}")
+    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    style = Style(name=name, **table)
+    if style.rhythm not in RHYTHMS or style.harmony not in HARMONIES:
+        raise ValueError(f"style {name}: rhythm is one of {RHYTHMS}, harmony one of {HARMONIES}")
+    return style

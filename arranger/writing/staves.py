@@ -1,0 +1,137 @@
+"""The plan of a page: which parts stand on which staff, at which pitch, under which name.
+
+Open score: every part has a staff of its own. Closed score: four voices share two staves, each
+staff a part with two voices, so that programs import ordinary two-voice staves and readers can
+take the voices apart again. Transposing instruments are planned at written pitch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from theory.instruments import CLEFS, Clef, Instrument, instrument
+from theory.pitch import Interval
+from theory.score import Bar, Harmony, Lyric, Note, Part, Score
+
+_UNISON = Interval(0, 0)
+_LOW_STAFF = 57  # mean MIDI number under which an unknown instrument reads the bass clef
+
+
+@dataclass(frozen=True)
+class Line:
+    """One voice on a staff."""
+
+    number: str
+    notes: tuple[Note, ...]
+    stem: str = ""  # up or down; empty: the program decides
+    words: str = ""  # placement of the words where it matters: above, below
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One staff at written pitch, with all that is written on it."""
+
+    name: str
+    abbreviation: str
+    instrument: Instrument | None
+    clef: Clef
+    lines: tuple[Line, ...]
+    bars: tuple[Bar, ...]
+    chords: tuple[Harmony, ...] = ()
+    transposition: Interval = _UNISON  # from written to sounding pitch
+    dynamics: str = ""  # where dynamics stand: above, below; empty: as the score says
+    is_top: bool = False
+
+
+def instrument_of(part: Part) -> Instrument | None:
+    """Return the instrument of a part; None where the part names none."""
+    return instrument(part.instrument) if part.instrument else None
+
+
+def _clef_for(part: Part, played: Instrument | None) -> Clef:
+    if played is not None:
+        return played.clef
+    heights = [note.pitch.midi for note in part.notes if note.pitch]
+    return CLEFS["bass" if heights and fmean(heights) < _LOW_STAFF else "treble"]
+
+
+def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval:
+    """Return how far above the sounding pitch a part is written, in a key of few signs."""
+    if played is None or not played.is_transposing:
+        return _UNISON
+    usual = -played.transposition
+    respelled = [Interval(usual.steps + step, usual.semitones) for step in (0, 1, -1)]
+
+    def signs(interval: Interval) -> int:
+        return max((abs(bar.key.up(interval).fifths) for bar in bars), default=0)
+
+    return usual if signs(usual) <= 6 else min(respelled, key=signs)
+
+
+def open_staves(score: Score) -> list[Staff]:
+    """Return one staff for each part, with its words; chord symbols stand on the top one."""
+    return [_open_staff(score, index) for index in range(len(score.parts))]
+
+
+def _open_staff(score: Score, index: int) -> Staff:
+    part = score.parts[index]
+    played = instrument_of(part)
+    interval = written_interval(played, score.bars)
+    chords = score.chords if index == 0 else ()
+    written = replace(score, parts=(part,), chords=chords).up(interval)
+    voices = sorted({note.voice for note in part.notes}) or ["1"]
+    notes = written.parts[0].notes
+    return Staff(
+        name=part.name or (played.title if played else f"Part {index + 1}"),
+        abbreviation=part.abbreviation or (played.abbreviation if played else ""),
+        instrument=played,
+        clef=_clef_for(part, played),
+        lines=tuple(Line(voice, tuple(note for note in notes if note.voice == voice)) for voice in voices),
+        bars=written.bars,
+        chords=written.chords,
+        transposition=-interval,
+        dynamics="" if played is None else "above" if played.is_voice else "below",
+        is_top=index == 0,
+    )
+
+
+def closed_staves(score: Score) -> list[Staff]:
+    """Return two staves for four parts; ValueError where the score has another number."""
+    if len(score.parts) != 4:
+        raise ValueError(f"a closed score holds four parts, this one has {len(score.parts)}; write it as an open score")
+    upper, lower = score.parts[:2], score.parts[2:]
+    tune_words = _words(upper[0])
+    shared = all(_words(part) <= tune_words for part in score.parts[1:])
+    return [
+        _closed_staff(score, upper, "treble", shown=True),
+        _closed_staff(score, lower, "bass", shown=not shared),
+    ]
+
+
+def _words(part: Part) -> set[tuple[object, Lyric]]:
+    return {(note.onset_quarter, replace(lyric, extend=False)) for note in part.notes for lyric in note.lyrics}
+
+
+def _closed_staff(score: Score, pair: Sequence[Part], clef: str, *, shown: bool) -> Staff:
+    high, low = pair
+    is_top = clef == "treble"
+    same = _words(low) <= _words(high)
+    upper = Line("1", _renamed(high, "1", words=shown), "up", "" if same and is_top else "above")
+    lower = Line("2", _renamed(low, "2", words=shown and not same), "down", "below")
+    return Staff(
+        name=f"{high.name} {low.name}".strip() or ("Upper" if is_top else "Lower"),
+        abbreviation=f"{high.abbreviation} {low.abbreviation}".strip(),
+        instrument=instrument_of(high if is_top else low),
+        clef=CLEFS[clef],
+        lines=(upper, lower),
+        bars=score.bars,
+        chords=score.chords if is_top else (),
+        dynamics="above" if is_top else "below",
+        is_top=is_top,
+    )
+
+
+def _renamed(part: Part, voice: str, *, words: bool) -> tuple[Note, ...]:
+    return tuple(replace(note, voice=voice, lyrics=note.lyrics if words else ()) for note in part.notes)

@@ -1,0 +1,273 @@
+"""The command line as a user meets it: answers, exit codes, one line for what cannot be done."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from arranger import read_lead_sheet, read_score
+from arranger.cli import main
+
+HEAVY = ("music21", "torch", "numpy", "networkx")
+
+
+def run(*arguments: object, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+
+def refusal(result: Result) -> str:
+    """Return the one line of a refused job."""
+    assert result.exit_code == 2, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("arranger: ")]
+    assert "Traceback" not in result.stderr
+    return line
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_help_and_version_answer_without_heavy_imports(argument: str) -> None:
+    code = (
+        "import sys; sys.argv = ['arranger', sys.argv[1]]\n"
+        "from arranger.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print('loaded', [name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, argument], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "loaded []"
+
+
+def test_importing_the_package_is_cheap_and_its_names_are_the_functions() -> None:
+    code = (
+        "import sys, arranger\n"
+        f"assert not [name for name in {HEAVY} if name in sys.modules]\n"
+        "from arranger.arrange import Options\n"
+        "from arranger import arrange, read_lead_sheet, write_score\n"
+        "assert callable(arrange) and callable(read_lead_sheet) and callable(write_score)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_arranging_never_imports_torch(examples: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom arranger.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit as end:\n    assert not end.code\n"
+        "assert 'torch' not in sys.modules and 'music21' not in sys.modules"
+    )
+    out = tmp_path / "out.musicxml"
+    arguments = ["arrange", str(examples / "amazing-grace.musicxml"), "-o", str(out), "--beam", "4"]
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True)
+    assert len(read_score(out).parts) == 4
+
+
+def test_arrange_writes_score_report_and_explanation(examples: Path, tmp_path: Path) -> None:
+    source, out = examples / "amazing-grace.musicxml", tmp_path / "grace.musicxml"
+    report, why = tmp_path / "grace.json", tmp_path / "grace.txt"
+    result = run("arrange", source, "-o", out, "--key", "keep", "--report", report, "--explain", why, "--beam", 4)
+    assert result.exit_code == 0, result.output
+    score, sheet = read_score(out), read_lead_sheet(source)
+    assert [part.name for part in score.parts] == ["Soprano", "Alto", "Tenor", "Bass"]
+    assert [note.pitch for note in score.parts[0].notes] == [note.pitch for note in sheet.melody.notes]
+    data = json.loads(report.read_text(encoding="utf-8"))
+    assert {"version", "profile", "findings", "notices", "summary"} <= set(data)
+    assert data["profile"] == "song"
+    explanation = why.read_text(encoding="utf-8")
+    assert explanation.startswith("Amazing Grace:")
+    assert "Bar 16:" in explanation
+
+
+def test_what_was_changed_is_said_on_stderr(examples: Path, tmp_path: Path) -> None:
+    source = examples / "auld-lang-syne.musicxml"
+    result = run("arrange", source, "-o", tmp_path / "out.mid", "--key", "D", "--beam", 2)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert any("D major" in line and line.startswith(str(source)) for line in result.stderr.splitlines())
+
+
+def test_variants_are_numbered_and_differ(examples: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tune.musicxml"
+    result = run(
+        "arrange",
+        examples / "amazing-grace.musicxml",
+        "-o",
+        out,
+        "--variants",
+        2,
+        "--beam",
+        4,
+        "--report",
+        tmp_path / "r.json",
+    )
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "r-1.json",
+        "r-2.json",
+        "tune-1.musicxml",
+        "tune-2.musicxml",
+    ]
+    first, second = (read_score(tmp_path / f"tune-{number}.musicxml") for number in (1, 2))
+    assert first.parts[0].notes == second.parts[0].notes
+    assert [part.notes for part in first.parts[1:]] != [part.notes for part in second.parts[1:]]
+
+
+def test_equal_input_gives_equal_bytes(examples: Path, tmp_path: Path) -> None:
+    for name in ("one.musicxml", "two.musicxml"):
+        assert run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / name, "--beam", 4).exit_code == 0
+    assert (tmp_path / "one.musicxml").read_bytes() == (tmp_path / "two.musicxml").read_bytes()
+
+
+def test_a_hymn_is_closed_score_unless_asked_otherwise(examples: Path, tmp_path: Path) -> None:
+    source, out = examples / "amazing-grace.musicxml", tmp_path / "hymn.musicxml"
+    assert run("arrange", source, "-o", out, "--style", "hymn", "--beam", 2).exit_code == 0
+    assert out.read_text(encoding="utf-8").count("<score-part ") == 2
+    assert run("arrange", source, "-o", out, "--style", "hymn", "--score", "open", "--beam", 2).exit_code == 0
+    assert out.read_text(encoding="utf-8").count("<score-part ") == 4
+
+
+def test_pipes_in_and_out(examples: Path) -> None:
+    data = (examples / "amazing-grace.musicxml").read_bytes()
+    result = run("arrange", "-", "-o", "-", "--beam", 2, stdin=data)
+    assert result.exit_code == 0, result.output
+    assert b"<score-partwise" in result.stdout_bytes
+    checked = run("check", "-", "--format", "json", "--exit-zero", stdin=result.stdout_bytes)
+    assert checked.exit_code == 0, checked.output
+    assert json.loads(checked.stdout)["source"] == "-"
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("score.xml", b"<a>" + b" " * 80_000_000 + b"</a>")
+    return file.getvalue()
+
+
+def truncated_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("score.xml", "<score-partwise/>" * 100)
+    return file.getvalue()[:200]
+
+
+EMPTY_PART = (
+    '<score-partwise version="4.0"><part-list><score-part id="P1"><part-name>Tune</part-name></score-part></part-list>'
+    '<part id="P1"><measure number="1"/></part></score-partwise>'
+)
+ENTITIES = '<!DOCTYPE a [<!ENTITY x "xxxxxxxx"><!ENTITY y "&x;&x;&x;">]><score-partwise>&y;</score-partwise>'
+BAD = {
+    "empty.musicxml": b"",
+    "prose.musicxml": b"This is not music.",
+    "picture.mxl": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    "truncated.mxl": truncated_zip(),
+    "bomb.mxl": bomb(),
+    "entities.musicxml": ENTITIES.encode(),
+    "no-notes.musicxml": EMPTY_PART.encode(),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_line_and_leaves_nothing(name: str, tmp_path: Path) -> None:
+    source = tmp_path / name
+    source.write_bytes(BAD[name])
+    line = refusal(run("arrange", source, "-o", tmp_path / "out.musicxml"))
+    assert name in line
+    assert list(tmp_path.iterdir()) == [source]
+    assert name in refusal(run("check", source))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    assert "nowhere.musicxml" in refusal(run("arrange", tmp_path / "nowhere.musicxml", "-o", tmp_path / "out.mid"))
+
+
+def test_bad_data_in_a_pipe_is_called_standard_input() -> None:
+    assert "standard input" in refusal(run("arrange", "-", "-o", "-", stdin=b"<not-a-score/>"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (("--ensemble", "satbb"), "did you mean satb"),
+        (("--style", "hym"), "did you mean hymn"),
+        (("--melody", "kazoo"), "soprano"),
+        (("--key", "H"), "'H' is not a key"),
+        (("--melody-part", "9"), "Melody"),
+        (("--ensemble", "string-quartet", "--melody", "flute"), "viola"),
+    ],
+)
+def test_an_unknown_choice_names_the_way_out(
+    choice: tuple[str, str], told: str, examples: Path, tmp_path: Path
+) -> None:
+    line = refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / "out.musicxml", *choice))
+    assert told in line
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("out", ["missing/out.musicxml", "out.docx", "out"])
+def test_an_output_that_cannot_be_written_is_refused(out: str, examples: Path, tmp_path: Path) -> None:
+    line = refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / out, "--beam", 1))
+    assert out in line
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_refused(examples: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    line = refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / "out.mid", "--beam", 1))
+    assert "out.mid" in line
+
+
+def test_several_variants_do_not_fit_a_pipe(examples: Path) -> None:
+    assert "pipe" in refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", "-", "--variants", 2))
+
+
+def parallel_fifths(folder: Path) -> Path:
+    """Write a bar of two voices that move in parallel fifths."""
+    from arranger import write_score
+    from theory.example import example_score
+    from theory.rule import finds
+
+    return write_score(example_score(finds("G4 A4 B4 / C4 D4 E4", "fifths")), folder / "fifths.musicxml")
+
+
+def test_check_tells_what_it_found_and_where(tmp_path: Path) -> None:
+    score = parallel_fifths(tmp_path)
+    result = run("check", score, "--select", "VL101")
+    assert result.exit_code == 1
+    found = [line for line in result.stdout.splitlines() if "VL101" in line]
+    assert len(found) == 2
+    assert all(line.startswith(f"{score}  bar 1 beat") for line in found)
+
+
+def test_check_exit_codes(tmp_path: Path) -> None:
+    score = parallel_fifths(tmp_path)
+    assert run("check", score, "--select", "VL101", "--exit-zero").exit_code == 0
+    assert run("check", score, "--select", "VL", "--ignore", "VL101").exit_code == 0
+    assert run("check", score, tmp_path / "missing.musicxml", "--exit-zero").exit_code == 2
+    assert "did you mean" in refusal(run("check", score, "--profile", "chorle"))
+    assert "ZZ1" in refusal(run("check", score, "--select", "ZZ1"))
+
+
+def test_check_json_follows_the_schema(tmp_path: Path) -> None:
+    score = parallel_fifths(tmp_path)
+    one = json.loads(run("check", score, "--format", "json").stdout)
+    assert one["source"] == str(score)
+    finding = next(each for each in one["findings"] if each["code"] == "VL101")
+    wanted = {"code", "name", "severity", "message", "bar", "measure_index", "beat", "onset_quarter", "voices", "notes"}
+    assert wanted <= set(finding)
+    assert (finding["bar"], finding["measure_index"], finding["beat"]) == ("1", 0, 2.0)
+    several = json.loads(run("check", score, score, "--format", "json").stdout)
+    assert [each["source"] for each in several] == [str(score)] * 2
+
+
+def test_the_catalogues_list_what_there_is() -> None:
+    assert "VL101  parallel-fifths" in run("rules").stdout
+    assert "satb" in run("ensembles").stdout
+    assert "song" in run("styles").stdout
+    by_code, by_name = run("explain", "vl101"), run("explain", "parallel-fifths")
+    assert by_code.stdout == by_name.stdout
+    assert "Fux" in by_code.stdout
+    assert "arranger rules" in refusal(run("explain", "XX999"))

@@ -1,0 +1,124 @@
+"""Corpora: splits that do not overlap, clocks that leak nothing, arrays that come back as they were."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpora.cache import read_views, write_views
+from corpora.catalogue import CHORALES, CORPORA, HYMNS
+from corpora.chorales import read_chorale
+from corpora.encode import slices_of, slices_to_next
+from corpora.hymns import read_hymn
+from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
+from theory.bridge import from_music21
+from theory.score import Score
+from theory.texture import texture_of
+
+HYMN_FOLDER = Path(__file__).parents[1].parent / "shared" / "data" / "hymns"
+SOPRANO_BEATS = ViewKey((0,), "beat", False)
+
+
+def score(*voices: str, meter: str = "4/4") -> Score:
+    """Return a score from voices in tinyNotation."""
+    from music21 import converter, stream
+
+    parts = [converter.parse(f"tinyNotation: {meter} {voice}") for voice in voices]
+    return from_music21(stream.Score([stream.Part(part.elements) for part in parts]))
+
+
+@pytest.fixture(scope="module")
+def cadence() -> Score:
+    """A cadence in which the alto has a passing tone, and the bass an off-beat held over the beat."""
+    return score("e'2 d'2 c'1", "g4 a8 g8 g2 g1", "c'2 b2 g1", "C4 D8 E4. G4 C1")
+
+
+@pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.name)
+def test_no_piece_is_in_two_splits_that_train_and_choose(corpus):
+    train, valid = set(corpus.names("train")), set(corpus.names("valid"))
+    assert not train & valid
+    assert corpus.count == len(train) + len(valid)
+
+
+def test_no_test_chorale_is_trained_on():
+    tests = set(CHORALES.names("test")) | set(CHORALES.names("test_deepchoir"))
+    assert not tests & (set(CHORALES.names("train")) | set(CHORALES.names("valid")))
+
+
+def test_the_catalogue_names_an_unknown_split():
+    with pytest.raises(KeyError, match="hymns has no split 'test'"):
+        HYMNS.names("test")
+
+
+def test_a_chorale_with_horns_keeps_its_singers():
+    chorale = read_chorale("bwv248.23-2")
+    assert [part.name for part in chorale.parts] == ["Soprano", "Alto", "Tenor", "Bass"]
+
+
+def test_a_missing_hymn_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no such hymn"):
+        read_hymn(tmp_path, "Nun danket")
+
+
+@pytest.mark.skipif(not HYMN_FOLDER.is_dir(), reason="the hymns are not beside the checkout")
+def test_a_hymn_has_four_voices_high_to_low():
+    hymn = read_hymn(HYMN_FOLDER, HYMNS.names("valid")[0])
+    pitch = slices_of(texture_of(hymn)).pitch
+    means = [pitch[:, voice][pitch[:, voice] >= 0].mean() for voice in range(4)]
+    assert len(hymn.parts) == 4
+    assert means == sorted(means, reverse=True)
+
+
+def test_a_given_soprano_leaks_no_rhythm_of_the_others(cadence):
+    bare = views_of(score("e'2 d'2 c'1", "g1 g1", "c'1 g1", "c1 c1"))
+    for grid in ("none", "beat", "eighth"):
+        key = ViewKey((0,), grid, False)
+        assert np.array_equal(views_of(cadence)[key].duration, bare[key].duration)
+
+
+def test_a_hidden_note_off_the_grid_falls_out_or_is_snapped(cadence):
+    view = views_of(cadence)[SOPRANO_BEATS]
+    alto, bass = view.pitch[:4, 1].tolist(), view.pitch[:4, 3].tolist()
+    assert alto == [67, 69, 67, 67]  # the passing g is gone
+    assert bass == [48, 50, 52, 55]  # the e on the off-beat comes on the next beat
+    assert view.attack[:4, 3].tolist() == [True, True, True, True]
+    assert snapped(cadence, view) == (16, 1, 1)
+
+
+def test_on_eighths_nothing_is_snapped(cadence):
+    assert snapped(cadence, views_of(cadence)[ViewKey((0,), "eighth", False)]) == (16, 0, 0)
+
+
+def test_ties_across_a_bar_are_one_note():
+    tied = score("c'2 d'2~ d'2 e'2", "g1 g1", "e1 e1", "c1 c1")
+    view = views_of(tied)[ViewKey((0,), "none", False)]
+    assert view.attack[:, 0].tolist() == [True, True, False, True]
+
+
+def test_the_beat_grid_of_a_pickup_is_counted_from_its_end(cadence):
+    pickup = read_chorale("bwv1.6").bars[0]
+    assert grid_onsets([pickup], "beat") == (Fraction(0),)
+    assert grid_onsets(cadence.bars[:1], "eighth") == tuple(Fraction(n, 2) for n in range(8))
+
+
+def test_chords_are_labelled_with_their_inversions():
+    view = views_of(score("e'2 d'2 c'1", "g2 g2 g1", "c'2 b2 g1", "e2 G2 c1"))[ViewKey((0,), "none", True)]
+    assert view.root.tolist() == [0, 7, 0]
+    assert view.inversion.tolist() == [4, -1, -1]
+
+
+def test_slices_to_the_end_of_the_phrase():
+    assert slices_to_next(np.array([False, True, False, False])).tolist() == [2, 1, 2, 1]
+
+
+def test_views_come_back_from_the_cache(cadence, tmp_path):
+    views = views_of(cadence)
+    write_views(tmp_path / "cadence.npz", views)
+    again = read_views(tmp_path / "cadence.npz")
+    assert again.keys() == views.keys()
+    for key, view in views.items():
+        assert all(np.array_equal(getattr(view, field.name), getattr(again[key], field.name)) for field in fields(View))

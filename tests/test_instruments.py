@@ -1,0 +1,65 @@
+"""Instruments and ensembles: the tables hold what singers and players expect."""
+
+import pytest
+
+from arranger.ensembles import ROLES, ensemble_names, load_ensemble
+from theory.instruments import CLEFS, instrument, instruments
+from theory.pitch import Pitch
+
+
+@pytest.mark.parametrize("name", sorted(instruments()))
+def test_bands_lie_within_each_other(name):
+    played = instrument(name)
+    assert played.absolute.low.midi <= played.comfortable.low.midi <= played.tessitura.low.midi
+    assert played.tessitura.high.midi <= played.comfortable.high.midi <= played.absolute.high.midi
+    assert 0 <= played.program <= 127
+    assert played.range_source
+
+
+def test_choir_voices():
+    assert str(instrument("soprano").comfortable) == "C4-G5"
+    assert str(instrument("bass").absolute) == "C2-E4"
+    assert instrument("tenor").clef == CLEFS["treble-8vb"]
+    assert instrument("viola").clef == CLEFS["alto"]
+    assert instrument("alto").is_voice
+    assert not instrument("flute").is_voice
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "sounding"),
+    [
+        ("clarinet", "C5", "Bb4"),
+        ("alto-sax", "C5", "Eb4"),
+        ("baritone-sax", "C5", "Eb3"),
+        ("tenor-sax", "D5", "C4"),
+        ("horn", "G4", "C4"),
+        ("double-bass", "C3", "C2"),
+        ("viola", "C4", "C4"),
+    ],
+)
+def test_transposition_leads_from_written_to_sounding(name, written, sounding):
+    assert str(Pitch.parse(written).up(instrument(name).transposition)) == sounding
+
+
+@pytest.mark.parametrize("name", ensemble_names())
+def test_ensembles_are_whole(name):
+    ensemble = load_ensemble(name)
+    assert len(ensemble.parts) >= 2
+    roles = [part.role for part in ensemble.parts]
+    assert set(roles) <= set(ROLES)
+    assert roles.count("melody") == roles.count("bass") == 1
+    assert ensemble.joined_barlines == (ensemble.family != "choir")
+    heights = [sum((p.instrument.tessitura.low.midi, p.instrument.tessitura.high.midi)) for p in ensemble.parts]
+    assert heights == sorted(heights, reverse=True), "parts stand in score order, highest first"
+
+
+def test_an_unknown_name_offers_the_nearest():
+    with pytest.raises(ValueError, match="string-quartet"):
+        load_ensemble("string quartett")
+    with pytest.raises(ValueError, match="viola"):
+        instrument("vioala")
+
+
+def test_a_dangerous_name_is_no_path():
+    with pytest.raises(ValueError, match="no ensemble"):
+        load_ensemble("../styles/song")

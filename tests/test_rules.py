@@ -1,0 +1,67 @@
+"""Every rule's examples, in several keys, and the order of the catalogue."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import theory.rules
+from theory.events import events_of
+from theory.example import example_given, example_score
+from theory.instruments import instrument
+from theory.pitch import Interval
+from theory.rule import Example, Rule
+from theory.rules import ALL, by_code
+from theory.texture import texture_of
+from theory.windows import Windows, ranges_of
+from theory.written import Written
+
+CASES = [pytest.param(rule, example, id=f"{rule.code}: {example.why}") for rule in ALL for example in rule.examples]
+
+
+def found(rule: Rule, example: Example, interval: str = "P1") -> bool:
+    """Return whether a rule finds anything in an example, transposed; its ranges stay with the notes."""
+    shift = Interval.parse(interval)
+    score = example_score(example).up(shift)
+    given = {name: part.up(shift) for name, part in example_given(example).items()}
+    texture = texture_of(score)
+    if not rule.steers:
+        return any(True for _ in rule.remarks(Written(score, texture, given)))
+    players = [instrument(part.instrument) if part.instrument else None for part in score.parts]
+    ranges = ranges_of(players) if interval == "P1" else None
+    return bool(events_of(rule, Windows(texture, ranges)))
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_example(rule: Rule, example: Example) -> None:
+    assert found(rule, example) == example.found
+
+
+@pytest.mark.parametrize("interval", ["M2", "-m3", "P4", "A1", "-m2"])
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if not case.values[0].code.startswith("RA")])
+def test_transposition_changes_nothing(rule: Rule, example: Example, interval: str) -> None:
+    assert found(rule, example, interval) == example.found
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_rule_is_whole(rule: Rule) -> None:
+    assert rule.definition.endswith(".")
+    assert rule.source
+    assert any(example.found for example in rule.examples)
+    assert any(not example.found for example in rule.examples)
+    assert rule.per in ("pair", "voice", "whole")
+
+
+def test_catalogue_lists_what_the_folder_defines() -> None:
+    names = [entry.name for entry in pkgutil.iter_modules(theory.rules.__path__)]
+    modules = [importlib.import_module(f"theory.rules.{name}") for name in names]
+    defined = {value.code for module in modules for value in vars(module).values() if isinstance(value, Rule)}
+    codes = [rule.code for rule in ALL]
+    assert codes == sorted(defined)
+
+
+def test_unknown_code_is_refused() -> None:
+    with pytest.raises(ValueError, match="VL999"):
+        by_code("VL999")

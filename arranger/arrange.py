@@ -1,8 +1,8 @@
 """The main job: from a lead sheet to an arrangement.
 
-    sheet = read_lead_sheet("song.musicxml")
-    arrangement = arrange(sheet, ensemble="satb", style="song")
-    write_score(arrangement.score, "song-satb.musicxml")
+sheet = read_lead_sheet("song.musicxml")
+arrangement = arrange(sheet, ensemble="satb", style="song")
+write_score(arrangement.score, "song-satb.musicxml")
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from arranger.search.proposer import Proposer, Silent
 from arranger.search.variety import unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.check import check
+from theory.phrase import breaths_needed
 from theory.pitch import Interval
 from theory.report import Report
 from theory.score import LeadSheet, Notice, Score
@@ -74,6 +75,8 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     moved, notices = _in_key(sheet, ensemble, melody, chosen.key)
+    if ensemble.family == "choir":
+        moved = with_breaths(moved)
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
     free = np.array([voice != melody for voice in range(len(ensemble.parts))])
@@ -107,6 +110,19 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
     return matches[0]
 
 
+def with_breaths(sheet: LeadSheet) -> LeadSheet:
+    """Return the sheet with breath marks where a phrase of its tune is too long for one breath."""
+    times = set(breaths_needed(sheet.score))
+    notes = tuple(
+        replace(note, articulations=(*note.articulations, "breath-mark"))
+        if note.pitch and note.grace is None and note.end_quarter in times
+        else note
+        for note in sheet.melody.notes
+    )
+    parts = (replace(sheet.melody, notes=notes), *sheet.score.parts[1:])
+    return replace(sheet, score=replace(sheet.score, parts=parts))
+
+
 def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -> tuple[Style, Pattern | None]:
     """Return the style with the rhythm that is wanted, and the pattern that figures it, if any.
 
@@ -137,15 +153,17 @@ def _in_key(sheet: LeadSheet, ensemble: Ensemble, melody: int, key: str) -> tupl
     home, now = sheet.score.bars[0].key, moved.score.bars[0].key
     what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
     where = "up" if interval.semitones > 0 else "down"
-    message = f"the tune was moved {what}, {abs(interval.semitones)} half steps {where}, for the {instrument.title.lower()}"
+    message = (
+        f"the tune was moved {what}, {abs(interval.semitones)} half steps {where}, for the {instrument.title.lower()}"
+    )
     return moved, [Notice(message)]
 
 
 def _octaves(sheet: LeadSheet, ensemble: Ensemble, melody: int) -> int:
-    """Return the octaves that bring the tune nearest to the middle of its part's tessitura, 0 for the top part's own."""
+    """Return the octaves that bring the tune nearest to the middle of its part's tessitura; a voice's own tune stays."""
     pitches = [note.pitch.midi for note in sheet.melody.notes if note.pitch]
     instrument = ensemble.parts[melody].instrument
-    if not pitches or instrument.is_voice and ensemble.parts[melody].role == "melody":
+    if not pitches or (instrument.is_voice and ensemble.parts[melody].role == "melody"):
         return 0
     middle = (instrument.tessitura.low.midi + instrument.tessitura.high.midi) / 2
     return round((middle - float(np.mean(pitches))) / 12)

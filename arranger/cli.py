@@ -21,6 +21,7 @@ def main() -> None:
 @click.option("-o", "--output", required=True, metavar="OUT", help="Ends in .musicxml, .mxl or .mid; - is a pipe.")
 @click.option("--ensemble", default="satb", show_default=True, help="Who sings or plays; see `arranger ensembles`.")
 @click.option("--style", default="song", show_default=True, help="How it is written; see `arranger styles`.")
+@click.option("--texture", default="", help="A rhythm or pattern other than the style's; see `arranger styles`.")
 @click.option("--melody", default="", metavar="PART", help="Part of the ensemble that has the tune.")
 @click.option("--melody-part", metavar="NAME", help="Part of the lead sheet that is the tune, by name or number.")
 @click.option("--key", default="auto", show_default=True, help="auto, keep, or a key such as Bb or 'F# minor'.")
@@ -97,7 +98,7 @@ def ensembles() -> None:
 
 @main.command()
 def styles() -> None:
-    """List the styles of arrangement."""
+    """List the styles of arrangement, and the textures."""
     from arranger.commands.catalogue import styles_text
 
     click.echo(styles_text())

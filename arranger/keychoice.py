@@ -49,7 +49,11 @@ def _relative_tonic(wanted: Key, home: Key) -> Tone:
 
 def _nearest_comfortable(pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval) -> Interval:
     """Return the smallest move after which the tune lies in comfort; the least bad one if none does."""
-    choices = [_plus(_plus(base, interval), Interval(7 * o, 12 * o)) for interval in _intervals(home) for o in (-2, -1, 0, 1, 2)]
+    choices = [
+        _plus(_plus(base, interval), Interval(7 * o, 12 * o))
+        for interval in _intervals(home)
+        for o in (-2, -1, 0, 1, 2)
+    ]
 
     def cost(interval: Interval) -> tuple[float, int, int]:
         key = home.up(interval)

@@ -16,8 +16,8 @@ from arranger.patterns import Pattern
 from arranger.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.styles import Style
 from theory.chord import ChordSymbol
-from theory.facts import Context, Ints, Mask, Ranges
 from theory.estimate import estimate_chords, estimate_keys
+from theory.facts import Context, Ints, Mask, Ranges
 from theory.key import Key
 from theory.pitch import Interval
 from theory.score import Harmony, LeadSheet, Part, Score
@@ -51,9 +51,7 @@ class Plan:
         return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
 
 
-def plan_of(
-    sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, pattern: Pattern | None = None
-) -> Plan:
+def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, pattern: Pattern | None = None) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
     score = replace(sheet.score, chords=followed_chords(sheet.score, style))
     parts = tuple(
@@ -111,7 +109,7 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     """Return the first symbol, the tonic or the dominant: the one that fits the notes before the first symbol best."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "7")
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
     notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
 
     def fit(symbol: ChordSymbol) -> Fraction:
@@ -195,4 +193,3 @@ def _recurrences(texture: Texture, given: int) -> Ints:
         if earlier is not own:
             recurs[own] = earlier
     return recurs
-

@@ -7,6 +7,7 @@ voice that sings them, fermatas and breaths to all.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -84,14 +85,14 @@ def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
 
 def _rests(plan: Plan, start: Fraction, end: Fraction) -> list[Note]:
     cuts = _cuts(plan, start, end)
-    return [Note(a, b - a, None) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Note(a, b - a, None) for a, b in itertools.pairwise(cuts)]
 
 
 def _cut(plan: Plan, note: Note) -> list[Note]:
     """Return a note cut at the bar lines, the pieces tied; marks of its end go to the last piece."""
     cuts = _cuts(plan, note.onset_quarter, note.end_quarter)
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         first, last = start == cuts[0], end == cuts[-1]
         pieces.append(
             replace(
@@ -123,7 +124,7 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     if plan.sings_words[t]:
         sounds_with = tune is not None and bool(plan.texture.attack[t, plan.given])
         return tuple(replace(each, extend=False) for each in tune.lyrics) if tune and sounds_with else ()
-    begins = bool(plan.boundary[t]) or bool(plan.sings_words[t - 1])
+    begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
     return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
 
 
@@ -133,19 +134,20 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     tune = _tune_note(plan, last)
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
-    breath = goes_on and bool(plan.texture.phrase_end[last]) and not fermata and not _rest_follows(plan, last + 1)
+    breath = goes_on and bool(plan.texture.phrase_end[last]) and not fermata and not _rests_in(plan, last + 1)
     marks = ("breath-mark",) if breath and plan.sung and not plan.pattern else ()
     return replace(note, fermata=fermata, articulations=marks)
 
 
-def _rest_follows(plan: Plan, t: int) -> bool:
+def _rests_in(plan: Plan, t: int) -> bool:
+    """Whether the filled voices rest in a slice."""
     return bool((plan.mode[t] == REST_MODE).any())
 
 
 def _with_extenders(notes: tuple[Note, ...]) -> tuple[Note, ...]:
     """Return a line whose last syllable of a word is drawn out under the notes that share it."""
     found = list(notes)
-    for place, (note, following) in enumerate(zip(notes, notes[1:], strict=False)):
+    for place, (note, following) in enumerate(itertools.pairwise(notes)):
         ends_word = note.lyrics and note.lyrics[0].syllabic in ("single", "end")
         if ends_word and following.pitch is not None and not following.lyrics:
             found[place] = replace(note, lyrics=tuple(replace(each, extend=True) for each in note.lyrics))

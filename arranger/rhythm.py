@@ -18,7 +18,7 @@ from theory.score import Score
 from theory.texture import REST, Texture
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
-WORDS_PACE_QUARTERS = 0.75  # a phrase whose syllables last as long on average is sung by all, else it is held
+WORDS_PACE_QUARTERS = 0.75  # a phrase is sung by all where half of its syllables last as long, else held
 SHORT_REST_QUARTERS = 1.0  # a rest up to here is a breath of all voices
 
 
@@ -67,10 +67,10 @@ class Tune:
             if place < 0 or self.attack[t] or not self.on_beat[t]:
                 continue
             beat = self.score.bar_at(self.texture.onset_quarter[t]).meter.beat_quarters
-            found[t] = notes[place].duration_quarter >= 2 * beat and not self._closes(t)
+            found[t] = notes[place].duration_quarter >= 2 * beat and not self.closes(t)
         return found
 
-    def _closes(self, t: int) -> bool:
+    def closes(self, t: int) -> bool:
         """Whether the note that sounds in a slice is the last before a phrase end."""
         while t + 1 < len(self.attack) and not self.texture.phrase_end[t] and not self.attack[t + 1]:
             t += 1
@@ -91,12 +91,22 @@ class Tune:
 def modes_of(tune: Tune, style: Style, *, voices: int, given: int) -> Ints:
     """Return the mode of every slice and voice, (T, V)."""
     one = _BY_RHYTHM[style.rhythm](tune)
-    one = np.where(_silences(tune, through=style.rhythm != "syllables"), REST_MODE, one)
+    held = np.ones(len(one), dtype=bool) if style.rhythm == "sustained" else ~sung_by_all(tune)
+    held &= style.rhythm in ("sustained", "words-or-oo")
+    one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
     after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
     one = np.where(after_rest & (one != REST_MODE), MUST, one)
     modes = np.repeat(one[:, None], voices, axis=1)
+    if style.walking_bass:
+        walks = tune.on_beat & (one == HOLD) & ~_last_chord(tune)
+        modes[:, -1] = np.where(walks, MAY, one)
     modes[:, given] = GIVEN
     return modes
+
+
+def _last_chord(tune: Tune) -> Mask:
+    """Return the slices of notes that close a phrase: there nobody moves on his own."""
+    return np.array([tune.closes(t) and not tune.attack[t] for t in range(len(tune.attack))], dtype=bool)
 
 
 def _choose(must: Mask, may: Mask) -> Ints:
@@ -120,17 +130,21 @@ def sung_by_all(tune: Tune) -> Mask:
     words = np.zeros(len(tune.attack), dtype=bool)
     for phrase in np.unique(tune.phrase):
         own = tune.phrase == phrase
-        sung = own & ~tune.rests
-        pace = tune.duration[sung].sum() / max(1, int((tune.syllable & own).sum()))
-        words[own] = pace >= WORDS_PACE_QUARTERS
+        lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own)]
+        words[own] = bool(lengths) and float(np.median(lengths)) >= WORDS_PACE_QUARTERS
     return words
+
+
+def _syllables_of(tune: Tune, own: Mask) -> list[Ints]:
+    """Return the slices of each syllable of a phrase, without its rests."""
+    places = np.flatnonzero(own & ~tune.rests)
+    return [each for each in np.split(places, np.flatnonzero(tune.syllable[places])) if len(each)]
 
 
 def _beat(tune: Tune) -> Ints:
     """A beat's motion: attacks with the tune on its beats and syllables, free movement between."""
     must = tune.attack & (tune.on_beat | (tune.syllable if tune.has_words else tune.on_beat))
-    last = np.array([tune._closes(t) and not tune.attack[t] for t in range(len(must))], dtype=bool)
-    return np.where(last & ~tune.texture.chord_onset, HOLD, _choose(must, np.ones_like(must)))
+    return np.where(_last_chord(tune) & ~tune.texture.chord_onset, HOLD, _choose(must, np.ones_like(must)))
 
 
 def _sustained(tune: Tune) -> Ints:
@@ -142,18 +156,20 @@ def _sustained(tune: Tune) -> Ints:
 _BY_RHYTHM = {"syllables": _syllables, "words-or-oo": _words_or_oo, "beat": _beat, "sustained": _sustained}
 
 
-def _silences(tune: Tune, *, through: bool) -> Mask:
+def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
     """Return the slices in which the lower voices rest with the tune.
 
-    A short rest is a breath of all. In a longer one the lower voices enter with the first chord
-    symbol that begins in it, or (``through``) go on without a break; at the end all cut off together.
+    A short rest is a breath of all, but inside a phrase that is ``held`` under the tune. In a longer
+    one the lower voices enter with the first chord symbol that begins in it, or (``through``) go on
+    without a break; at the end all cut off together.
     """
     silent = tune.rests.copy()
     for run in _runs(tune.rests):
         long = tune.duration[run].sum() > SHORT_REST_QUARTERS
         onsets = run[tune.texture.chord_onset[run]]
         first, last = run[0], run[-1]
-        if long and through and first > 0 and last + 1 < len(silent):
+        inside = first > 0 and last + 1 < len(silent)
+        if inside and (through if long else held[first] and not tune.texture.phrase_end[first - 1]):
             silent[run] = False
         elif len(onsets) and last + 1 < len(silent):
             silent[onsets[0] : last + 1] = False

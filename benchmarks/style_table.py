@@ -68,7 +68,9 @@ def summary(found: Iterable[Statistics | None]) -> dict[str, str]:
 @click.option("--seed", default=0)
 @click.option("--jobs", default=2)
 @click.option("--model/--no-model", default=True)
-def main(leadsheets: Path, hymns: Path | None, styles: tuple[str, ...], sheets: int, seed: int, jobs: int, model: bool) -> None:
+def main(
+    leadsheets: Path, hymns: Path | None, styles: tuple[str, ...], sheets: int, seed: int, jobs: int, model: bool
+) -> None:
     """Print the table."""
     chosen = random.Random(seed).sample(sorted(leadsheets.glob("*.mxl")), sheets)
     columns: dict[str, dict[str, str]] = {}

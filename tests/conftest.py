@@ -1,8 +1,20 @@
 """Where the tests find what they share."""
 
+from __future__ import annotations
+
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from theory.score import LeadSheet
+
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # read when numpy and torch are first imported
+    os.environ.setdefault(library, "1")  # at this size two threads are slower than one
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,3 +32,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared data sets beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def lead_sheet() -> Callable[..., LeadSheet]:
+    """A function that reads a tune from a line or two of ABC: ``lead_sheet('"C" C2 E2 | "G7" D4 |]')``."""
+
+    from arranger.reading.abc import parse_abc
+    from arranger.reading.layout import build_score
+    from theory.score import LeadSheet
+
+    def read(music: str, *, key: str = "C", meter: str = "4/4", unit: str = "1/4") -> LeadSheet:
+        sheet = parse_abc(f"X:1\nM:{meter}\nL:{unit}\nK:{key}\n{music}\n", "tune")
+        return LeadSheet(build_score(sheet.staves, sheet.staves, sheet.heading)[0])
+
+    return read

@@ -192,6 +192,7 @@ def test_bad_data_in_a_pipe_is_called_standard_input() -> None:
     [
         (("--ensemble", "satbb"), "did you mean satb"),
         (("--style", "hym"), "did you mean hymn"),
+        (("--texture", "waltzer"), "waltz"),
         (("--melody", "kazoo"), "soprano"),
         (("--key", "H"), "'H' is not a key"),
         (("--melody-part", "9"), "Melody"),
@@ -266,8 +267,22 @@ def test_check_json_follows_the_schema(tmp_path: Path) -> None:
 def test_the_catalogues_list_what_there_is() -> None:
     assert "VL101  parallel-fifths" in run("rules").stdout
     assert "satb" in run("ensembles").stdout
-    assert "song" in run("styles").stdout
+    styles = run("styles").stdout
+    assert "song" in styles
+    assert "waltz" in styles
     by_code, by_name = run("explain", "vl101"), run("explain", "parallel-fifths")
     assert by_code.stdout == by_name.stdout
     assert "Fux" in by_code.stdout
     assert "arranger rules" in refusal(run("explain", "XX999"))
+
+
+def test_training_without_torch_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "arranger[train]" in refusal(run("train", "--steps", 1))
+
+
+def test_training_has_its_own_help() -> None:
+    pytest.importorskip("torch")
+    done = subprocess.run([sys.executable, "-m", "arranger", "train", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "--data-hymns" in done.stdout

@@ -7,6 +7,7 @@ more; and at the end of the piece.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from theory.score import Bar, Note, Part, Score
 _CLOSING = (".", ",", ";", ":", "!", "?")
 _QUOTES = "\"'”’)»"
 _BREATHS = {"breath-mark", "caesura"}
+LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
 _DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
 
 
@@ -51,9 +53,11 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
         rest_start = None
         if note.lyrics:
             punctuated, sung_from = _closes(note), note.onset_quarter
-        if note.fermata or _BREATHS & set(note.articulations):
-            yield note.end_quarter
-        elif punctuated and note.end_quarter - sung_from >= beat and _is_last_of_syllable(note, part):
+        if (
+            note.fermata
+            or _BREATHS & set(note.articulations)
+            or (punctuated and note.end_quarter - sung_from >= beat and _is_last_of_syllable(note, part))
+        ):
             yield note.end_quarter
 
 
@@ -68,3 +72,42 @@ def _is_last_of_syllable(note: Note, part: Part) -> bool:
         (other for other in part.notes if other.onset_quarter >= note.end_quarter and other.grace is None), None
     )
     return following is None or following.pitch is None or bool(following.lyrics)
+
+
+def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
+    """Return further places to breathe, so that no phrase of the top part is longer than ``longest`` quarters.
+
+    A breath falls after a note that ends a word, best at a bar line, after a long note and near the
+    middle of what is to be divided; a phrase without such a note stays whole.
+    """
+    ends = phrase_ends(score)
+    places = _breathing_places(score)
+    found: list[Fraction] = []
+    spans = list(zip((Fraction(0), *ends), ends, strict=False))
+    while spans:
+        start, end = spans.pop()
+        inside = {time: worth for time, worth in places.items() if start + 4 <= time <= end - 4}
+        if end - start <= longest or not inside:
+            continue
+        middle = (start + end) / 2
+        best = max(sorted(inside), key=lambda time: inside[time] - abs(time - middle) / (end - start) * 6)
+        found.append(best)
+        spans += [(start, best), (best, end)]
+    return tuple(sorted(found))
+
+
+def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
+    """Return the ends of notes after which one can breathe, and how good each place is."""
+    notes = [note for note in score.parts[0].notes if note.grace is None and not note.chord]
+    bars = {bar.onset_quarter for bar in score.bars}
+    places: dict[Fraction, Fraction] = {}
+    word_open = False
+    has_words = any(note.lyrics for note in notes)
+    for note, following in itertools.pairwise(notes):
+        if note.lyrics:
+            word_open = note.lyrics[0].syllabic in ("begin", "middle")
+        new_word = bool(following.lyrics) or following.pitch is None or not has_words
+        if note.pitch is not None and not note.tie_start and not word_open and new_word:
+            at_bar = note.end_quarter in bars
+            places[note.end_quarter] = min(note.duration_quarter, Fraction(4)) + (1 if at_bar else 0)
+    return places

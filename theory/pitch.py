@@ -219,7 +219,9 @@ class Interval:
         if perfect:
             quality = "P" if excess == 0 else "A" * excess if excess > 0 else "d" * -excess
         else:
-            quality = "M" if excess == 0 else "m" if excess == -1 else "A" * excess if excess > 0 else "d" * (-excess - 1)
+            quality = (
+                "M" if excess == 0 else "m" if excess == -1 else "A" * excess if excess > 0 else "d" * (-excess - 1)
+            )
         return f"{'-' if falling else ''}{quality}{steps + 1}"
 
     def __neg__(self) -> Interval:

@@ -9,6 +9,7 @@ no hidden rhythm leaks through the grid.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def spread_symbols(score: Score) -> tuple[Harmony, ...]:
         groups.setdefault(chord.onset_quarter, []).append(chord)
     onsets = [*sorted(groups), score.end_quarter]
     spread: list[Harmony] = []
-    for onset, following in zip(onsets, onsets[1:], strict=False):
+    for onset, following in itertools.pairwise(onsets):
         group = groups[onset]
         bar = score.bar_at(onset)
         limit = min(following, bar.end_quarter) if len(group) > 1 else following
@@ -167,7 +168,9 @@ def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymb
     symbols = spread_symbols(score)
     starts = [chord.onset_quarter for chord in symbols]
     held = [bisect_right(starts, time) - 1 for time in times]
-    onset = np.array([place >= 0 and starts[place] == time for place, time in zip(held, times, strict=True)], dtype=bool)
+    onset = np.array(
+        [place >= 0 and starts[place] == time for place, time in zip(held, times, strict=True)], dtype=bool
+    )
     return tuple(symbols[place].symbol if place >= 0 else None for place in held), onset
 
 

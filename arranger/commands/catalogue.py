@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from arranger.commands.errors import refusals
 from arranger.ensembles import ensemble_names, load_ensemble
-from arranger.styles import load_style, style_names
+from arranger.patterns import pattern_names
+from arranger.styles import RHYTHMS, load_style, style_names
 from theory.profile import load_profile, profile_names
 from theory.rule import Example, Rule
 from theory.rules import ALL, by_code
@@ -43,8 +44,9 @@ def ensembles_text() -> str:
 
 
 def styles_text() -> str:
-    """Return the styles and what each of them is."""
-    return "\n".join(f"{name}  {load_style(name).about}" for name in style_names())
+    """Return the styles and what each of them is, then the textures that may take the place of a style's own."""
+    lines = [f"{name}  {load_style(name).about}" for name in style_names()]
+    return "\n".join([*lines, f"textures: {', '.join((*RHYTHMS, *pattern_names()))}"])
 
 
 def _code(rule: Rule) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from theory.chord import ChordSymbol
 from theory.score import Bar, Score
@@ -72,7 +73,7 @@ def pattern_for(score: Score) -> Pattern:
     return next(found, load_pattern("pad"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_pattern(name: str) -> Pattern:
     """Return a pattern by name; ValueError that offers the nearest name where there is none.
 
@@ -152,7 +153,7 @@ def _with_symbols(spans: list[_Span], onsets: Sequence[Fraction], bar: Bar, *, e
     """Add strokes so that every chord of the bar is heard: a bass at each onset, others once a chord."""
     beat = bar.meter.beat_quarters
     found = list(spans)
-    for onset, following in zip(onsets, [*onsets[1:], bar.end_quarter], strict=True):
+    for onset, following in pairwise((*onsets, bar.end_quarter)):
         heard = any(span.start == onset if everywhere else onset <= span.start < following for span in spans)
         if not heard:
             later = min((span.start for span in spans if span.start > onset), default=bar.end_quarter)

@@ -1,4 +1,4 @@
-"""Words under ABC music: the ``w:`` lines.
+r"""Words under ABC music: the ``w:`` lines.
 
 Source: the ABC music standard 2.1, section 5.1 (alignment). ``-`` parts syllables, ``_`` holds
 the last one for another note, ``*`` skips a note, ``~`` is a space within a syllable, ``\\-`` a

@@ -180,6 +180,4 @@ def _ornaments(marks: list[Element], lost: Counter[str]) -> list[str]:
 
 
 def _slurs(marks: list[Element], end: str) -> tuple[int, ...]:
-    return tuple(
-        number_of(mark.get("number"), 1) for mark in marks if mark.tag == "slur" and mark.get("type") == end
-    )
+    return tuple(number_of(mark.get("number"), 1) for mark in marks if mark.tag == "slur" and mark.get("type") == end)

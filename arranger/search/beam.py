@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from arranger.plan import Plan
 from arranger.rhythm import HOLD, MAY
-from arranger.search.candidates import attacks_of, candidates_at
+from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.objective import RECURRENCE, Objective, total
 from arranger.search.proposer import Proposer, Silent
-from theory.facts import Ints, Mask, Motion, Step, Succession, Verticality, advance_steps, begin_steps, letters
+from theory.facts import Ints, Mask, Step, Succession, Verticality, advance_steps, begin_steps, letters
 
 QUANTUM = 1e-4
 Costs = NDArray[np.float64]
@@ -148,13 +148,11 @@ class Search:
     def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
         """Return the verticalities that each hypothesis may take, (B, C, V)."""
         mode = self.plan.mode[t]
-        width = len(beam.cost)
-        free = list(self.plan.free)
-        held = np.where(np.isin(np.arange(len(mode)), free), before, self.plan.texture.pitch[t])[:, None]
-        if all(mode[voice] == HOLD for voice in free) and (before[:, free] >= 0).all():
-            return held
-        found = np.repeat(self._listed(t)[0][None], width, axis=0)
-        if all(mode[voice] == MAY for voice in free) and (before[:, free] >= 0).all():
+        listed = self._listed(t)[0]
+        found = np.where(listed == HELD, before[:, None], listed[None])
+        can_hold = np.isin(mode, (MAY, HOLD))
+        if (mode == MAY).any() and (can_hold | ~self.objective.free).all() and (before[:, can_hold] >= 0).all():
+            held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
             found = np.concatenate([found, held], axis=1)
         return found
 

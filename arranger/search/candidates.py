@@ -8,18 +8,19 @@ up one by one: spacing, comfort, order.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from arranger.plan import Plan
-from arranger.rhythm import GIVEN, REST_MODE
+from arranger.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from theory.facts import NONE, Ints, Mask
 from theory.texture import REST
 
 MOST_UPPER_GAP = 12  # semitones between neighbouring upper voices
 MOST_BASS_GAP = 24  # semitones between the two lowest voices
-MOST_CANDIDATES = 3000
+HELD = -3  # in a candidate: the pitch that sounded before
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,14 @@ RELAXED = (Limits(), Limits(spacing=False), Limits(spacing=False, comfort=False)
 
 
 def candidates_at(plan: Plan, t: int) -> Ints:
-    """Return the verticalities that may stand in a slice, (candidate, voice), given notes included."""
+    """Return the verticalities that may stand in a slice, (candidate, voice), given notes included.
+
+    A voice that holds has `HELD` in its place: what it holds is each hypothesis's own.
+    """
     for limits in RELAXED:
-        found = _sift(plan, t, _product([_domain(plan, t, voice, limits) for voice in range(plan.mode.shape[1])]), limits)
+        found = _sift(
+            plan, t, _product([_domain(plan, t, voice, limits) for voice in range(plan.mode.shape[1])]), limits
+        )
         if len(found):
             return found
     raise ValueError(f"no voicing at quarter {plan.texture.onset_quarter[t]}")
@@ -48,8 +54,8 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
     mode = plan.mode[t, voice]
     if mode == GIVEN:
         return plan.texture.pitch[t, voice : voice + 1]
-    if mode == REST_MODE:
-        return np.array([REST])
+    if mode in (REST_MODE, HOLD):
+        return np.array([HELD if mode == HOLD else REST])
     ranges = plan.ranges
     low, high = (ranges.low, ranges.high) if limits.comfort else (ranges.lowest, ranges.highest)
     pitches = np.arange(low[voice], high[voice] + 1)
@@ -70,7 +76,7 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
     keep = np.ones(len(found), dtype=bool)
     sounding = found[0] >= 0
     order = np.flatnonzero(sounding)
-    for upper, lower in zip(order, order[1:], strict=False):
+    for upper, lower in itertools.pairwise(order):
         if plan.given in (upper, lower) and not limits.order:
             continue
         gap = found[:, upper] - found[:, lower]
@@ -79,15 +85,13 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
         keep &= (gap <= most) if limits.spacing else keep
     free = sounding.copy()
     free[plan.given] = False
-    strangers = (plan.context.role[t][found % 12] == NONE) & free
+    strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
     keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices
     return found[keep]
 
 
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:
     """Return which voices attack, (..., V): by the plan, and in a voice that may, where its pitch changes."""
-    from arranger.rhythm import MAY, MUST
-
     mode = plan.mode[t]
     changes = midi != before
     attack = np.where(mode == GIVEN, plan.texture.attack[t], (mode == MUST) | ((mode == MAY) & changes))

@@ -44,13 +44,19 @@ def _bass_is(v: Verticality, *roles: int) -> Mask:
 
 
 def bass_inversion(v: Verticality, taste: Taste) -> Costs:
-    """The third, seventh or a tension lies in the bass."""
-    return (_bass_is(v, *range(1, 8)) & ~_bass_is(v, ROOT, FIFTH)).astype(float)
+    """The third, seventh or a tension lies in the bass where a chord begins."""
+    return (_bass_is(v, THIRD, *range(FIFTH + 1, 8)) & v.context.onset).astype(float)
 
 
 def bass_six_four(v: Verticality, taste: Taste) -> Costs:
-    """The fifth lies in the bass."""
-    return _bass_is(v, FIFTH).astype(float)
+    """The fifth lies in the bass where a chord begins."""
+    return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
+
+
+def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
+    """The bass leaves the symbol's bass inside a chord; the fifth counts double."""
+    inside = ~v.context.onset
+    return (_bass_is(v, *range(1, 8)) & inside).astype(float) + (_bass_is(v, FIFTH) & inside)
 
 
 def bass_foreign(v: Verticality, taste: Taste) -> Costs:
@@ -186,6 +192,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     for each in (
         bass_inversion,
         bass_six_four,
+        bass_moves_inside,
         bass_foreign,
         foreign,
         foreign_at_onset,

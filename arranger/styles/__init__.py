@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
@@ -30,6 +30,7 @@ class Style:
     model_style: str = "hymn"  # the style token that the part model is given
     model_weight: float = 0.5  # nats of the objective a nat of the model
     foreign_voices: int = 1  # how many voices at a time may sing non-chord tones
+    walking_bass: bool = False  # the bass may move on every beat while the others hold
     popular_chords: bool = False  # a plain dim means dim7
     played_profile: str = ""  # rule profile for instruments, where it is another one
     played_texture: str = ""  # pattern or rhythm for instruments; "by-meter" chooses the pattern
@@ -42,7 +43,7 @@ def style_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_style(name: str) -> Style:
     """Return a style by name; ValueError that offers the nearest name where there is none.
 

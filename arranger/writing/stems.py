@@ -8,6 +8,7 @@ breath) on its last.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -79,7 +80,7 @@ def _over_bars(stem: Stem, bars: Sequence[Bar], index: int) -> list[tuple[int, S
     if last == index:
         return [(index, stem)]
     edges = [onset, *(bars[place].onset_quarter for place in range(index + 1, last + 1)), end]
-    lengths = [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    lengths = [after - before for before, after in itertools.pairwise(edges)]
     return list(zip(range(index, last + 1), _pieces(stem, lengths, [None] * len(lengths)), strict=True))
 
 
@@ -110,7 +111,7 @@ def draw(stems: Sequence[Stem], bar: Bar) -> list[Stem]:
     run: list[Stem] = []  # stems of a tuplet that is still open
     for stem in stems:
         if _is_settled(stem[0], bar):
-            drawn += _close(run, bar) + [_settled(stem)]
+            drawn += [*_close(run, bar), _settled(stem)]
             run = []
             continue
         for piece in _cut_at_beats(stem, bar) if run or not _is_plain(stem[0], bar) else [stem]:
@@ -166,7 +167,7 @@ def _cut_at_beats(stem: Stem, bar: Bar) -> list[Stem]:
             return [stem]
     first, last = -(-start // beat) * beat, end // beat * beat
     edges = [start, *sorted({place for place in (first, last) if start < place < end}), end]
-    lengths = [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    lengths = [after - before for before, after in itertools.pairwise(edges)]
     return _pieces(stem, lengths, [None] * len(lengths))
 
 

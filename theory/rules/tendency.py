@@ -7,7 +7,6 @@ from theory.rule import finds, passes, rule
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on the leading tone and on seventh chords"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on the resolution of sevenths"
-_NETTLES = "B. Nettles and R. Graf, The Chord Scale Theory and Jazz Harmony, on voice leading of four-part chords"
 
 
 @rule(

@@ -106,7 +106,7 @@ def contrary_octaves(m: Motion) -> Mask:
     examples=(
         finds("F4 G4 / B3 C4", "a diminished, then a perfect fifth over the bass"),
         passes("G4 F4 / C4 B3", "perfect, then diminished"),
-        passes("F4 G4 / B3 C4 / D3 E3", "between upper voices, over a rising 4-3-4-5 line in tenths"),
+        passes("F4 G4 / B3 C4 / D3 E3", "between upper voices, as over a bass that rises in tenths with the soprano"),
     ),
 )
 def unequal_fifths(m: Motion) -> Mask:
@@ -189,7 +189,7 @@ def voice_overlap(m: Motion) -> Mask:
         finds("G4 E4 / E4 G#4", "G in one voice, G# in the other"),
         passes("G4 G#4 / E4 E4", "one voice makes the chromatic step"),
         passes("G4 E4 / E4 G4", "no alteration"),
-        passes("G4 | E4 / E4 G4", "a phrase ends between them: the runner speaks of it in a softer tone"),
+        passes("G4 E4 / E4 Ab4", "another letter"),
     ),
 )
 def cross_relation(m: Motion) -> Mask:

@@ -76,7 +76,7 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         spelling=_spelling(texture),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
         recurs=_recurrences(texture, melody),
-        sings_words=sung_by_all(tune) | (style.rhythm == "syllables") | (style.rhythm == "beat"),
+        sings_words=_sings_words(tune, style),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
         pattern=pattern,
@@ -84,6 +84,13 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         style=style,
         score=score,
     )
+
+
+def _sings_words(tune: Tune, style: Style) -> Mask:
+    """Return where all voices sing the tune's syllables; under sustained chords they never do."""
+    if style.rhythm == "words-or-oo":
+        return sung_by_all(tune)
+    return np.full(tune.texture.shape[0], style.rhythm != "sustained")
 
 
 def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
@@ -185,7 +192,6 @@ def _recurrences(texture: Texture, given: int) -> Ints:
                 int(texture.pitch[t, given]),
                 bool(texture.attack[t, given]),
                 texture.chord[t],
-                bool(texture.phrase_end[t]),
             )
             for t in own
         )

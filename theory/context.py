@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from theory.key import Key
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", bound=np.generic)
 Values = TypeVar("Values", Ints, Mask)
 
 ROLES = ("none", "root", "third", "fifth", "seventh", "sixth", "tension", "bass")
@@ -141,10 +143,10 @@ def leading_tone_of(chord: ChordSymbol, key: Key) -> int:
     return -1
 
 
-def look_up(table: Ints, pitch_class: Ints) -> Ints:
+def look_up(table: NDArray[Scalar], pitch_class: Ints) -> NDArray[Scalar]:
     """Return a 12-place table's values at pitch classes (..., V); the table may have leading axes too."""
     if table.ndim == 1:
-        return table[pitch_class]
+        return np.asarray(table[pitch_class])
     leading = np.broadcast_shapes(table.shape[:-1], pitch_class.shape[:-1])
     wide = np.broadcast_to(pitch_class, (*leading, pitch_class.shape[-1]))
     return np.take_along_axis(np.broadcast_to(table, (*leading, 12)), wide, axis=-1)

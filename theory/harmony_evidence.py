@@ -210,19 +210,27 @@ def _scale(mode: str) -> tuple[int, ...]:
     return (0, 2, 4, 5, 7, 9, 11) if mode == "major" else (0, 2, 3, 5, 7, 8, 9, 10, 11)
 
 
+@lru_cache(maxsize=512)
 def symbol_costs(symbol: ChordSymbol) -> Floats:
     """Return the nats that speak against each state where a chord symbol stands, shape (states,)."""
+    roots, members = _state_tones()
     if symbol.root is None:
-        return np.zeros(len(state_degrees()))
-    root, tones = symbol.root.pitch_class, set(symbol.pitch_classes)
-    return np.array(
-        [_distance(number, degree.offset, degree.quality, (root, tones)) for number, degree in state_degrees()]
-    )
-
-
-def _distance(number: int, offset: int, quality: str, symbol: tuple[int, set[int]]) -> float:
-    root, tones = symbol
-    own_root = (KEYS[number][0] + offset) % 12
-    own = {(own_root + step) % 12 for step in QUALITIES[quality]}
+        return np.zeros(len(roots))
+    tones = np.zeros(12, dtype=bool)
+    tones[list(symbol.pitch_classes)] = True
+    other_root = roots != symbol.root.pitch_class
     # tensions above a chord that the vocabulary lacks cost alike for all
-    return _SYMBOL_ROOT * (own_root != root) + _SYMBOL_TONE * len(own - tones) + 0.5 * len(tones - own)
+    lacking, surplus = (members & ~tones).sum(axis=1), (tones & ~members).sum(axis=1)
+    return np.asarray(_SYMBOL_ROOT * other_root + _SYMBOL_TONE * lacking + 0.5 * surplus)
+
+
+@lru_cache(maxsize=1)
+def _state_tones() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the root of each state's chord, (states,), and which pitch classes belong to it, (states, 12)."""
+    states = state_degrees()
+    roots = np.array([(KEYS[number][0] + degree.offset) % 12 for number, degree in states])
+    members = np.zeros((len(states), 12), dtype=bool)
+    for place, (_, degree) in enumerate(states):
+        members[place, [(roots[place] + step) % 12 for step in QUALITIES[degree.quality]]] = True
+    return roots, members
+

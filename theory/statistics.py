@@ -108,9 +108,9 @@ def parallels_of(windows: Windows) -> int:
     return int(sum(by_code(code)(windows.motion).sum() for code in _PARALLELS))
 
 
-def _share(fact: Mask, among: Mask) -> float:
-    count = int(among.sum())
-    return float((fact & among).sum() / count) if count else float("nan")
+def _share(fact: Mask | np.bool_, among: Mask | np.bool_) -> float:
+    count = int(np.sum(among))
+    return float(np.sum(fact & among) / count) if count else float("nan")
 
 
 def _steps(texture: Texture, voice: int) -> float:

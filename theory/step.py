@@ -7,7 +7,7 @@ leading axes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,9 +54,9 @@ class Step:
         harmony = self.notes[..., HARMONY, :]
         return (harmony[..., -1] == harmony[..., -2]) & (harmony[..., -1] > 0)
 
-    def at(self, index: object) -> Step:
+    def at(self, index: Any) -> Step:
         """Return the windows at an index of the leading axes."""
-        return Step(self.notes[index], self.attacked[index], self.closing[index])  # type: ignore[index]
+        return Step(self.notes[index], self.attacked[index], self.closing[index])
 
     def known(self, notes: int) -> Mask:
         """Where the last so many attacks are notes and a new one is made."""

@@ -161,7 +161,9 @@ def _fill_voice(notes: Sequence[Note], times: Sequence[Fraction], columns: tuple
                 if note.chord and pitch[cell] > note.pitch.midi:
                     continue
                 pitch[cell], fifths[cell], index[cell] = note.pitch.midi, note.pitch.fifths, place
-                attack[cell] = cell == first and not note.tie_stop
+                # a tie between different pitches is a slur by another name
+                held = note.tie_stop and cell > 0 and pitch[cell - 1] == note.pitch.midi
+                attack[cell] = cell == first and not held
 
 
 def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymbol | None, ...], Mask]:

@@ -42,7 +42,7 @@ class Objective:
         if unknown:
             raise ValueError(f"style {style.name}: there is no preference {', '.join(sorted(unknown))}")
         weighted = [(each, _weight(profile, each.code)) for each in ALL]
-        scopes = (Verticality, Motion, Succession, Step)
+        scopes: tuple[type, ...] = (Verticality, Motion, Succession, Step)
         rules = {
             scope: tuple((each, weight) for each, weight in weighted if each.scope is scope and weight > 0)
             for scope in scopes

@@ -1,0 +1,133 @@
+"""Sopranos of real chorales or hymns, harmonised anew: how near to the real setting, how clean.
+
+    python benchmarks/chorales.py --list valid                     # with the model and by rules alone
+    python benchmarks/chorales.py --list test --list test_deepchoir --model-only
+    python benchmarks/chorales.py --hymns FOLDER --list valid
+
+The soprano alone is given, without chords; they are estimated (``--chords`` gives those estimated from
+the real setting instead). Printed for each way of arranging:
+
+``alto``, ``tenor``, ``bass``  share of the soprano's attacks at which the voice sings the real pitch
+``all three``            share at which all three do
+``chord``                share at which the same pitch classes sound
+``parallels``            parallel fifths, octaves and unisons per 1,000 notes, phrase ends counted
+``crossings``            events of voices sounding above a higher part
+``out of range``         notes outside an absolute range
+``contrary`` ...         medians of `theory.statistics`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import numpy as np
+
+from arranger.arrange import Arrangement, arrange
+from corpora.catalogue import CHORALES, HYMNS
+from corpora.chorales import read_chorale
+from corpora.hymns import read_hymn
+from theory.estimate import with_estimated_chords
+from theory.score import LeadSheet, Score
+from theory.statistics import parallels_of, statistics_of
+from theory.texture import texture_of
+from theory.windows import Windows
+
+SHOWN = ("outer_contrary", "tune_alone", "bass_fourths", "alto_steps", "tenor_steps", "bass_root", "bass_third")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """One arrangement beside the real setting."""
+
+    same: np.ndarray  # (attacks, 3) the pitch of alto, tenor, bass is the real one
+    chord: np.ndarray  # (attacks,) the same pitch classes sound
+    parallels: int
+    notes: int
+    crossings: int
+    out_of_range: int
+    statistics: dict[str, float]
+
+
+def sheet_of(score: Score, *, chords: bool) -> LeadSheet:
+    """Return the soprano of a four-part score as a lead sheet, with the chords estimated of all voices or none."""
+    source = with_estimated_chords(score) if chords else replace(score, chords=())
+    return LeadSheet(replace(source, parts=score.parts[:1]))
+
+
+def likeness(reference: Score, arrangement: Arrangement) -> Likeness:
+    """Return how near an arrangement comes to the real setting of its soprano."""
+    estimated = arrangement.score
+    onsets = [note.onset_quarter for note in reference.parts[0].notes if note.pitch and not note.tie_stop]
+    onsets = [onset for onset in onsets if onset < estimated.end_quarter]
+    real, ours = (_pitches(score, onsets) for score in (reference, estimated))
+    texture = texture_of(replace(estimated, chords=arrangement.plan.score.chords))
+    report = arrangement.report()
+    return Likeness(
+        same=real[:, 1:] == ours[:, 1:],
+        chord=np.array([set(a % 12) == set(b % 12) for a, b in zip(real, ours, strict=True)]),
+        parallels=parallels_of(Windows(texture)),
+        notes=int(texture.attack.sum()),
+        crossings=sum(finding.code == "VL301" for finding in report.findings),
+        out_of_range=sum(finding.code == "RA102" for finding in report.findings),
+        statistics=statistics_of(texture).as_dict(),
+    )
+
+
+def _pitches(score: Score, onsets: list) -> np.ndarray:
+    texture = texture_of(score)
+    return np.array([texture.pitch[texture.slice_at(onset)] for onset in onsets])
+
+
+def rows(found: list[Likeness]) -> dict[str, str]:
+    """Return the figures over all pieces, as text."""
+    same = np.concatenate([each.same for each in found])
+    notes = sum(each.notes for each in found)
+    table = {name: f"{100 * same[:, place].mean():.1f} %" for place, name in enumerate(("alto", "tenor", "bass"))}
+    table["all three"] = f"{100 * same.all(axis=1).mean():.1f} %"
+    table["chord"] = f"{100 * np.concatenate([each.chord for each in found]).mean():.1f} %"
+    table["parallels"] = f"{1000 * sum(each.parallels for each in found) / notes:.2f}"
+    table["crossings"] = str(sum(each.crossings for each in found))
+    table["out of range"] = str(sum(each.out_of_range for each in found))
+    for name in SHOWN:
+        table[name] = f"{np.nanmedian([each.statistics[name] for each in found]):.2f}"
+    return table
+
+
+def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) -> list[Likeness]:
+    """Arrange every soprano and compare."""
+    found = []
+    for score in scores:
+        choices = {"style": style, "key": "keep", "model": "default" if model else None}
+        found.append(likeness(score, arrange(sheet_of(score, chords=chords), **choices)))
+    return found
+
+
+@click.command()
+@click.option("--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir")
+@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns: take those instead")
+@click.option("--style", default="", help="chorale for chorales, hymn for hymns")
+@click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
+@click.option("--most", default=0, help="no more pieces of a list than these; 0: all")
+@click.option("--model-only", is_flag=True)
+def main(
+    lists: tuple[str, ...], *, hymns: Path | None, style: str, chords: bool, most: int, model_only: bool
+) -> None:
+    """Print the table."""
+    columns = {}
+    for name in lists:
+        names = (HYMNS if hymns else CHORALES).names(name)[: most or None]
+        scores = [read_hymn(hymns, each) if hymns else read_chorale(each) for each in names]
+        for model in (True,) if model_only else (True, False):
+            kind = style or ("hymn" if hymns else "chorale")
+            title = f"{name}, {'model' if model else 'rules alone'}"
+            columns[title] = rows(measured(scores, kind, model=model, chords=chords))
+    click.echo(f"{'':16}" + "".join(f"{title:>30}" for title in columns))
+    for figure in next(iter(columns.values())):
+        click.echo(f"{figure:16}" + "".join(f"{column[figure]:>30}" for column in columns.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -49,6 +50,7 @@ FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential")
 PARALLELS = ("VL101", "VL102", "VL103")
 UNAVOIDABLE = "unavoidable"  # the word by which a report excuses a finding
 _UNISON = Interval(0, 0)
+Items: TypeAlias = Iterable[tuple[object, ...]]
 
 
 @dataclass
@@ -164,15 +166,12 @@ _BAR_SAYS = {
 }
 
 
-def _count(
-    figures: Figures, name: str, wanted: Iterable[tuple[object, ...]], found: Iterable[tuple[object, ...]], source: Score
-) -> None:
+def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Score) -> None:
     """Count what is wanted and found, in order and at the same place; what is too much counts as missing."""
     expected, actual = list(wanted), list(found)
-    holds = [one == other for one, other in zip(expected, actual, strict=False)]
-    holds += [False] * abs(len(expected) - len(actual))
-    figures.add(name, holds)
-    for one, other in [pair for pair, held in zip(zip(expected, actual, strict=False), holds, strict=False) if not held][:3]:
+    pairs = list(zip(expected, actual, strict=False))
+    figures.add(name, [one == other for one, other in pairs] + [False] * abs(len(expected) - len(actual)))
+    for one, other in [pair for pair in pairs if pair[0] != pair[1]][:3]:
         bar = source.bar_at(Fraction(str(one[0])))
         differing = [f"{a} became {b}" for a, b in zip(one, other, strict=True) if a != b]
         figures.problems.append(f"{name}, bar {bar.number}: {'; '.join(differing)}")
@@ -228,11 +227,8 @@ class _Line:
 
 def lead(written: Score, ensemble: Ensemble, given: str, figures: Figures) -> None:
     """Count notes, parallels, crossings and notes out of range."""
-    texture = texture_of(
-        written,
-        onsets=slice_onsets(written, written.parts),
-        predecessors=seam_predecessors(written, slice_onsets(written, written.parts)),
-    )
+    onsets = slice_onsets(written, written.parts)
+    texture = texture_of(written, onsets=onsets, predecessors=seam_predecessors(written, onsets))
     windows = Windows(texture)
     names = [part.name for part in written.parts]
     figures.counts["notes"] = int(texture.attack.sum())
@@ -244,13 +240,10 @@ def lead(written: Score, ensemble: Ensemble, given: str, figures: Figures) -> No
     figures.counts["crossings"] = int(crossed.sum())
     figures.counts["crossings_given"] = int(crossed[:, own].sum())
     for part in ensemble.parts:
-        beyond = [note for note in _pitched(_part(written, part.name)) if not _sings(part.instrument.absolute, note)]
+        band = part.instrument.absolute
+        beyond = [note for note in _part(written, part.name).notes if note.pitch and not band.contains(note.pitch.midi)]
         for name in ("outside", "outside_given") if part.name == given else ("outside",):
             figures.counts[name] = figures.counts.get(name, 0) + len(beyond)
-
-
-def _sings(band: object, note: Note) -> bool:
-    return bool(note.pitch and band.contains(note.pitch.midi))  # type: ignore[attr-defined]
 
 
 def _events(mask: Mask) -> Mask:
@@ -259,18 +252,16 @@ def _events(mask: Mask) -> Mask:
 
 
 def _parallels(windows: Windows, written: Score) -> Iterator[str]:
-    upper, lower = voice_pairs(windows.texture.shape[1])
-    before, after = windows.pairs
+    """Say where each parallel is."""
+    texture, (before, after) = windows.texture, windows.pairs
+    upper, lower = voice_pairs(texture.shape[1])
     for code in PARALLELS:
         for place, pair in np.argwhere(by_code(code)(windows.motion)).tolist():
-            one, other = int(before[place]), int(after[place])
-            times = windows.texture.onset_quarter
-            moves = [
-                f"{windows.texture.pitch[one, voice]}-{windows.texture.pitch[other, voice]}"
-                for voice in (upper[pair], lower[pair])
-            ]
-            bar = written.bar_at(times[other])
-            parts = f"{windows.texture.voices[upper[pair]]}-{windows.texture.voices[lower[pair]]}"
+            one, other, voices = int(before[place]), int(after[place]), (upper[pair], lower[pair])
+            times = texture.onset_quarter
+            moves = " ".join(f"{texture.pitch[one, voice]}-{texture.pitch[other, voice]}" for voice in voices)
+            parts = "-".join(texture.voices[voice] for voice in voices)
             seam = "" if other == one + 1 else " at a seam"
             phrase = " over a phrase end" if windows.boundary[place] else ""
-            yield f"{code}, bar {bar.number} quarter {times[one]}-{times[other]}: {parts} {' '.join(moves)}{seam}{phrase}"
+            bar = written.bar_at(times[other])
+            yield f"{code}, bar {bar.number} quarter {times[one]}-{times[other]}: {parts} {moves}{seam}{phrase}"

@@ -234,3 +234,16 @@ def test_a_run_without_metrics_is_not_shipped(tmp_path):
     torch.save({"measures": {}}, tmp_path / "best.pt")
     with pytest.raises(ValueError, match="no metrics"):
         promote(tmp_path, tmp_path / "target")
+
+
+def test_a_run_says_which_schedules_it_followed(tmp_path):
+    pytest.importorskip("torch")
+    from arranger.model.network import NetworkConfig
+    from arranger.model.training import Trainer, TrainingConfig, write_config
+
+    trainer = Trainer(tmp_path, TrainingConfig(steps=8), NetworkConfig(WIDTH, encoder=4, decoder=4, embedding=4, head=4))
+    write_config(trainer)
+    trainer.step = 4
+    write_config(trainer)
+    schedule = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))["schedule"]
+    assert [(part["from_step"], part["to_step"]) for part in schedule] == [(0, 8), (4, 8)]

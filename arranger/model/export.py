@@ -75,7 +75,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
         ],
         "chords": "estimated by theory.estimate from all four voices",
         "valid": checkpoint["measures"],
-        "config": {name: config[name] for name in ("training", "examples", "network")},
+        "config": {name: config[name] for name in ("schedule", "training", "examples", "network")},
     }
 
 

@@ -193,6 +193,21 @@ def rate_at(step: int, config: TrainingConfig) -> float:
     return config.final_rate + (1 - config.final_rate) * 0.5 * (1 + math.cos(math.pi * through))
 
 
+def write_config(trainer: Trainer) -> None:
+    """Write what the run depends on; a run that is resumed with other steps keeps the schedule it had before."""
+    path, config = trainer.folder / "config.json", trainer.config
+    earlier = json.loads(path.read_text(encoding="utf-8"))["schedule"] if trainer.step else []
+    written = {
+        "command": "python -m arranger.model.training --data-hymns HYMNS --out RUN "
+        f"--steps {config.steps} --seed {config.seed}",
+        "schedule": [*earlier, {"from_step": trainer.step, "to_step": config.steps}],
+        "training": asdict(config),
+        "examples": asdict(ExampleConfig()),
+        "network": asdict(trainer.network.config),
+    }
+    path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(prog="python -m arranger.model.training", description=__doc__.split("\n")[0])
@@ -208,14 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(options.out, config, NetworkConfig(WIDTH))
     trainer.resume()
-    written = {
-        "command": "python -m arranger.model.training --data-hymns HYMNS --out RUN "
-        f"--steps {config.steps} --seed {config.seed}",
-        "training": asdict(config),
-        "examples": asdict(ExampleConfig()),
-        "network": asdict(NetworkConfig(WIDTH)),
-    }
-    (options.out / "config.json").write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+    write_config(trainer)
     pieces, valid = (load_pieces(split, options.data_hymns, options.cache) for split in ("train", "valid"))
     trainer.train(pieces, valid, ExampleConfig())
 

@@ -53,6 +53,12 @@ def bass_six_four(v: Verticality, taste: Taste) -> Costs:
     return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
 
 
+def closing_inversion(v: Verticality, taste: Taste) -> Costs:
+    """A phrase ends on an inverted chord that its symbol does not ask for."""
+    own = (v.lowest % 12) == v.context.bass
+    return (v.context.closing & v.context.present & ~own & (v.bass_role != ROOT)).astype(float)
+
+
 def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
     """The bass leaves the symbol's bass inside a chord; the fifth counts double."""
     inside = ~v.context.onset
@@ -192,6 +198,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     for each in (
         bass_inversion,
         bass_six_four,
+        closing_inversion,
         bass_moves_inside,
         bass_foreign,
         foreign,

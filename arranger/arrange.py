@@ -7,7 +7,10 @@ write_score(arrangement.score, "song-satb.musicxml")
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,8 +25,9 @@ from arranger.search.proposer import Proposer, Silent
 from arranger.search.variety import unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.check import check
-from theory.phrase import breaths_needed
+from theory.phrase import BREATHS, breaths_needed, phrase_ends
 from theory.pitch import Interval
+from theory.profile import load_profile
 from theory.report import Report
 from theory.score import LeadSheet, Notice, Score
 
@@ -50,15 +54,34 @@ class Arrangement:
     score: Score
     plan: Plan
     hypothesis: Hypothesis
-    terms: tuple[Term, ...]
+    search: Search
     notices: tuple[Notice, ...]
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Every cause of the arrangement's cost."""
+        return tuple(self.search.explain(self.hypothesis))
 
     def report(self) -> Report:
         """Return what the rules of the style's profile say of the arrangement."""
         tune = self.plan.score.parts[0]
         given = {self.score.parts[self.plan.given].name: tune}
         found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
-        return replace(found, notices=(*self.notices, *found.notices))
+        return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
+
+    def _gave_way(self, report: Report) -> Iterator[Notice]:
+        """Yield a notice for each finding of a rule that the search breaks only where nothing else is left."""
+        profile, texture = load_profile(self.plan.style.profile), self.plan.texture
+        for finding in report.findings:
+            if not profile.of(finding.code).forbid:
+                continue
+            t = texture.slice_at(finding.onset_quarter)
+            given = self.score.parts[self.plan.given].name
+            message = (
+                f"{finding.code} {finding.message} was unavoidable: of the voicings of {texture.chord[t]} that suit "
+                f"the given {given} and what sounds before, none that the search kept is free of forbidden findings"
+            )
+            yield Notice(message, finding.bar, finding.onset_quarter)
 
 
 def arrange(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Arrangement:
@@ -94,7 +117,7 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
         run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
         best = run.run()[0]
         score = to_score(plan, best, moved, ensemble)
-        found.append(Arrangement(score, plan, best, tuple(search.explain(best)), (*moved.notices, *notices)))
+        found.append(Arrangement(score, plan, best, search, (*moved.notices, *notices)))
     return found
 
 
@@ -111,15 +134,14 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 
 
 def with_breaths(sheet: LeadSheet) -> LeadSheet:
-    """Return the sheet with breath marks where a phrase of its tune is too long for one breath."""
-    times = set(breaths_needed(sheet.score))
-    notes = tuple(
-        replace(note, articulations=(*note.articulations, "breath-mark"))
-        if note.pitch and note.grace is None and note.end_quarter in times
-        else note
-        for note in sheet.melody.notes
-    )
-    parts = (replace(sheet.melody, notes=notes), *sheet.score.parts[1:])
+    """Return the sheet with breath marks where its phrases end without a rest, and where one breath would not do."""
+    times = {*phrase_ends(sheet.score), *breaths_needed(sheet.score)} - {sheet.score.end_quarter}
+    notes = list(sheet.melody.notes)
+    for place, (note, following) in enumerate(pairwise(sheet.melody.notes)):
+        sounds_on = note.pitch and following.pitch and note.grace is None
+        if sounds_on and note.end_quarter in times and not note.fermata and not BREATHS & set(note.articulations):
+            notes[place] = replace(note, articulations=(*note.articulations, "breath-mark"))
+    parts = (replace(sheet.melody, notes=tuple(notes)), *sheet.score.parts[1:])
     return replace(sheet, score=replace(sheet.score, parts=parts))
 
 
@@ -160,7 +182,7 @@ def _in_key(sheet: LeadSheet, ensemble: Ensemble, melody: int, key: str) -> tupl
 
 
 def _octaves(sheet: LeadSheet, ensemble: Ensemble, melody: int) -> int:
-    """Return the octaves that bring the tune nearest to the middle of its part's tessitura; a voice's own tune stays."""
+    """Return the octaves that bring the tune nearest to the middle of its part's tessitura."""
     pitches = [note.pitch.midi for note in sheet.melody.notes if note.pitch]
     instrument = ensemble.parts[melody].instrument
     if not pitches or (instrument.is_voice and ensemble.parts[melody].role == "melody"):

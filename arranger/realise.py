@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from arranger.ensembles import Ensemble
 from arranger.patterns import Sounding, figured
@@ -145,10 +146,16 @@ def _rests_in(plan: Plan, t: int) -> bool:
 
 
 def _with_extenders(notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    """Return a line whose last syllable of a word is drawn out under the notes that share it."""
+    """Return a line in which the last syllable of a word is drawn out, verse by verse, under the notes that share it."""
     found = list(notes)
-    for place, (note, following) in enumerate(itertools.pairwise(notes)):
-        ends_word = note.lyrics and note.lyrics[0].syllabic in ("single", "end")
-        if ends_word and following.pitch is not None and not following.lyrics:
-            found[place] = replace(note, lyrics=tuple(replace(each, extend=True) for each in note.lyrics))
+    for place, (note, following) in enumerate(pairwise(notes)):
+        if note.lyrics and following.pitch is not None:
+            sung = {each.verse for each in following.lyrics}
+            found[place] = replace(note, lyrics=tuple(_extended(each, sung) for each in note.lyrics))
     return tuple(found)
+
+
+def _extended(lyric: Lyric, sung_next: set[str]) -> Lyric:
+    """Return a syllable with a melisma line if it ends its word and its verse has no other under the next note."""
+    ends_word = lyric.syllabic in ("single", "end")
+    return replace(lyric, extend=lyric.extend or (ends_word and lyric.verse not in sung_next))

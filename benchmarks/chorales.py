@@ -106,15 +106,15 @@ def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) 
 
 
 @click.command()
-@click.option("--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir")
+@click.option(
+    "--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir"
+)
 @click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns: take those instead")
 @click.option("--style", default="", help="chorale for chorales, hymn for hymns")
 @click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
 @click.option("--most", default=0, help="no more pieces of a list than these; 0: all")
 @click.option("--model-only", is_flag=True)
-def main(
-    lists: tuple[str, ...], *, hymns: Path | None, style: str, chords: bool, most: int, model_only: bool
-) -> None:
+def main(lists: tuple[str, ...], *, hymns: Path | None, style: str, chords: bool, most: int, model_only: bool) -> None:
     """Print the table."""
     columns = {}
     for name in lists:

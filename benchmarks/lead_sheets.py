@@ -46,6 +46,7 @@ class Setting:
     melody: str
     layout: str
     model: bool
+    beam: int
 
 
 @dataclass
@@ -67,7 +68,7 @@ def outcome_of(path: Path, setting: Setting) -> Outcome:
     started, worked = time.perf_counter(), time.process_time()
     try:
         sheet = read_lead_sheet(path)
-        choices = {name: getattr(setting, name) for name in ("ensemble", "style", "key", "melody")}
+        choices = {name: getattr(setting, name) for name in ("ensemble", "style", "key", "melody", "beam")}
         arrangement = arrange(sheet, model="default" if setting.model else None, **choices)
         found.seconds = round(time.perf_counter() - started, 2)
         found.processor_seconds = round(time.process_time() - worked, 2)
@@ -148,6 +149,7 @@ def details(found: Sequence[Outcome]) -> Iterator[str]:
 @click.option("--melody", default="", help="the part that has the tune")
 @click.option("--layout", default="open")
 @click.option("--model/--no-model", default=True)
+@click.option("--beam", default=16, help="hypotheses; 1 without the model is a quick look for what breaks")
 @click.option("--sheets", type=int, help="a seeded choice of so many; all by default")
 @click.option("--seed", default=0)
 @click.option("--jobs", default=1)

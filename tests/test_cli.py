@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from arranger import read_lead_sheet, read_score
+from arranger import Options, read_lead_sheet, read_score
 from arranger.cli import main
+from arranger.commands.arranging import default_layout
 
 HEAVY = ("music21", "torch", "numpy", "networkx")
 
@@ -127,6 +128,13 @@ def test_a_hymn_is_closed_score_unless_asked_otherwise(examples: Path, tmp_path:
     assert out.read_text(encoding="utf-8").count("<score-part ") == 2
     assert run("arrange", source, "-o", out, "--style", "hymn", "--score", "open", "--beam", 2).exit_code == 0
     assert out.read_text(encoding="utf-8").count("<score-part ") == 4
+
+
+@pytest.mark.parametrize(
+    ("ensemble", "layout"), [("satb", "closed"), ("ssaa", "open"), ("ttbb", "open"), ("string-quartet", "open")]
+)
+def test_only_mixed_choirs_share_a_treble_and_a_bass_staff(ensemble: str, layout: str) -> None:
+    assert default_layout(Options(ensemble=ensemble, style="hymn")) == layout
 
 
 def test_pipes_in_and_out(examples: Path) -> None:

@@ -241,7 +241,8 @@ def test_a_run_says_which_schedules_it_followed(tmp_path):
     from arranger.model.network import NetworkConfig
     from arranger.model.training import Trainer, TrainingConfig, write_config
 
-    trainer = Trainer(tmp_path, TrainingConfig(steps=8), NetworkConfig(WIDTH, encoder=4, decoder=4, embedding=4, head=4))
+    tiny = NetworkConfig(WIDTH, encoder=4, decoder=4, embedding=4, head=4)
+    trainer = Trainer(tmp_path, TrainingConfig(steps=8), tiny)
     write_config(trainer)
     trainer.step = 4
     write_config(trainer)

@@ -10,9 +10,9 @@ import pytest
 
 from arranger.ensembles import load_ensemble
 from arranger.plan import Plan, plan_of
-from arranger.rhythm import GIVEN, HOLD, MAY, MUST
+from arranger.rhythm import GIVEN, MAY, MUST
 from arranger.search.beam import Hypothesis, Search
-from arranger.search.candidates import attacks_of, candidates_at
+from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.exact import optimum, pairwise
 from arranger.search.objective import Objective
 from arranger.search.variety import unlike
@@ -66,10 +66,8 @@ def random_hypothesis(plan: Plan, seed: int) -> Hypothesis:
     for t in range(len(midi)):
         before = midi[t - 1] if t else midi[0]
         listed = candidates_at(plan, t)
-        midi[t] = listed[chance.integers(len(listed))]
-        free = list(plan.free)
-        if (plan.mode[t, free] == HOLD).all() and (before[free] >= 0).all():
-            midi[t, free] = before[free]
+        chosen = listed[chance.integers(len(listed))]
+        midi[t] = np.where(chosen == HELD, before, chosen)
         attack[t] = attacks_of(plan, t, midi[t], before)
     return Hypothesis(midi, attack, 0.0)
 

@@ -233,4 +233,3 @@ def _state_tones() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     for place, (_, degree) in enumerate(states):
         members[place, [(roots[place] + step) % 12 for step in QUALITIES[degree.quality]]] = True
     return roots, members
-

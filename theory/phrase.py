@@ -15,7 +15,7 @@ from theory.score import Bar, Note, Part, Score
 
 _CLOSING = (".", ",", ";", ":", "!", "?")
 _QUOTES = "\"'”’)»"
-_BREATHS = {"breath-mark", "caesura"}
+BREATHS = {"breath-mark", "caesura"}
 LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
 _DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
 
@@ -32,7 +32,8 @@ def _ends_at_bars(bars: tuple[Bar, ...]) -> Iterator[Fraction]:
     for bar in bars:
         if bar.repeat_end or bar.right_line in _DOUBLE_LINES:
             yield bar.end_quarter
-        if bar.repeat_start and bar.index:
+        after_pickup = bar.index == 1 and bars[0].implicit
+        if bar.repeat_start and bar.index and not after_pickup:
             yield bar.onset_quarter
 
 
@@ -55,7 +56,7 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
             punctuated, sung_from = _closes(note), note.onset_quarter
         if (
             note.fermata
-            or _BREATHS & set(note.articulations)
+            or BREATHS & set(note.articulations)
             or (punctuated and note.end_quarter - sung_from >= beat and _is_last_of_syllable(note, part))
         ):
             yield note.end_quarter

@@ -18,6 +18,7 @@ from arranger.ensembles import load_ensemble
 from arranger.reading import read_lead_sheet
 from arranger.styles import load_style
 from arranger.writing import to_musicxml, write_score
+from theory.instruments import CLEFS
 from theory.score import Notice
 
 
@@ -46,9 +47,15 @@ def run(source: str, targets: Targets, options: Options, melody_part: str | None
 
 
 def default_layout(options: Options) -> str:
-    """Return the layout that the style has for choirs; instruments have a staff each."""
+    """Return the layout that the style has, where the ensemble can use it.
+
+    A closed score has a treble and a bass staff, so it suits a choir of high and low voices; equal voices
+    and instruments have a staff each.
+    """
     ensemble = load_ensemble(options.ensemble)
-    return load_style(options.style).layout if ensemble.family == "choir" else "open"
+    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
+    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
+    return load_style(options.style).layout if mixed else "open"
 
 
 def tell(notices: Sequence[Notice], source: str) -> None:

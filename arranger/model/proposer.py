@@ -37,7 +37,9 @@ class NeuralProposer:
 
     def _progress(self, t: int, decoder: State) -> Progress:
         ended = t >= len(self.encoding.tokens)
-        return Progress(decoder, np.empty(0, dtype=np.float32) if ended else self.model.context(self.encoding, t, decoder))
+        return Progress(
+            decoder, np.empty(0, dtype=np.float32) if ended else self.model.context(self.encoding, t, decoder)
+        )
 
     def log_probs(self, state: Progress, t: int, midi: Ints, attack: Mask) -> NDArray[np.float64]:
         """Return log-probabilities (B, C) of verticalities (B, C, V) in slice t."""

@@ -194,7 +194,10 @@ def _in_turn(line: Sequence[Sounding], chords: Sequence[ChordSymbol | None], low
             chord = chords[note.slice]
             if note.turn and last == (chord, midi):
                 midi = _fifth(chord, midi, lowest)
-            last = (chord, midi if note.turn else REST)  # what the pattern does not have, as a pickup, leads to the root
+            last = (
+                chord,
+                midi if note.turn else REST,
+            )  # what the pattern does not have, as a pickup, leads to the root
         yield replace(note, midi=midi)
 
 

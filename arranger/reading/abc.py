@@ -145,9 +145,9 @@ def parse_abc(text: str, source: str) -> Sheet:
 
 
 def lines_of(lines: list[str]) -> list[tuple[int, str]]:
-    r"""Return numbered lines without comments, with continued lines joined (``\\`` at the end, ``+:``).
+    r"""Return numbered lines without comments, with continued lines joined (``\`` at the end, ``+:``).
 
-    >>> lines_of(["A B \\\\", "c d % end", "w: one", "+: two"])
+    >>> lines_of(["A B \\", "c d % end", "w: one", "+: two"])
     [(1, 'A B c d'), (3, 'w: one two')]
     """
     found: list[tuple[int, str]] = []

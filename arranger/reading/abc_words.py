@@ -1,7 +1,7 @@
 r"""Words under ABC music: the ``w:`` lines.
 
 Source: the ABC music standard 2.1, section 5.1 (alignment). ``-`` parts syllables, ``_`` holds
-the last one for another note, ``*`` skips a note, ``~`` is a space within a syllable, ``\\-`` a
+the last one for another note, ``*`` skips a note, ``~`` is a space within a syllable, ``\-`` a
 hyphen that is printed, ``|`` goes on to the next bar. Several ``w:`` lines under one line of
 music are verses.
 """

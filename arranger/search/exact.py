@@ -1,9 +1,10 @@
 """The cheapest texture there is, by dynamic programming: what a beam is measured against.
 
 Exact where every cost looks at one slice or at two that follow each other: rules over Verticality,
-Motion and Succession, and the preferences; no Step rules, no recurring bars, no model, no seams. A state is all that
-such a cost can still see: what sounds in the last slice and who attacks. Every candidate of a slice
-is tried after every state of the slice before, so this is for short textures in narrow ranges.
+Motion and Succession, and the preferences; no Step rules, no recurring bars, no model, no seams. A
+state is all that such a cost can still see: what sounds in the last slice and who attacks. Every
+candidate of a slice is tried after every state of the slice before, so this is for short textures
+in narrow ranges.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy as np
 
 from arranger.plan import Plan
 from arranger.rhythm import HOLD, MAY
-from arranger.search.beam import Hypothesis
-from arranger.search.candidates import attacks_of, candidates_at
+from arranger.search.beam import Costs, Hypothesis
+from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.objective import RECURRENCE, Objective, total
 from theory.facts import Ints, Mask, Step, Succession, Verticality, letters
 
@@ -80,19 +81,18 @@ def _reached(plan: Plan, objective: Objective, t: int, states: list[_State]) -> 
 
 
 def _followers(plan: Plan, t: int, before: Ints) -> Ints:
-    """Return what may follow a verticality: its own notes where they hold, else the slice's candidates."""
-    free = list(plan.free)
+    """Return what may follow a verticality: the slice's candidates, and its own notes where all may hold."""
+    listed = candidates_at(plan, t)
+    found = np.where(listed == HELD, before, listed)
+    free, mode = list(plan.free), plan.mode[t]
+    if not np.isin(mode[free], (MAY, HOLD)).all() or (before[free] < 0).any():
+        return found
     held = np.array(plan.texture.pitch[t])
     held[free] = before[free]
-    goes_on = bool((before[free] >= 0).all())
-    if goes_on and all(plan.mode[t, free] == HOLD):
-        return held[None]
-    listed = candidates_at(plan, t)
-    may_hold = goes_on and all(plan.mode[t, free] == MAY)
-    return np.concatenate([listed, held[None]]) if may_hold else listed
+    return np.concatenate([found, held[None]])
 
 
-def _cost(plan: Plan, objective: Objective, t: int, before: tuple[Ints, Mask], after: tuple[Ints, Mask]) -> np.ndarray:
+def _cost(plan: Plan, objective: Objective, t: int, before: tuple[Ints, Mask], after: tuple[Ints, Mask]) -> Costs:
     """Return what each verticality of a slice costs after one of the slice before."""
     duration = float(plan.texture.duration_quarter[t])
     now = _vertical(plan, t, *after)

@@ -1,0 +1,101 @@
+"""Key choice: what a tune is moved by so that it suits who sings or plays it."""
+
+from __future__ import annotations
+
+import pytest
+
+from arranger.arrange import arrange
+from arranger.keychoice import choose_interval
+from theory.instruments import instrument
+from theory.pitch import Interval
+from theory.score import LeadSheet
+
+COMFORTABLE = '"C" c2 e2 | "G7" d2 B2 | "C" c4 |]'
+HIGH = '"F" f2 a2 | "C7" g2 c\'2 | "F" f4 |]'
+LOW = '"G" G,2 B,2 | "D7" A,2 D2 | "G" G,4 |]'
+MINOR = '"Am" A2 c2 | "E7" B2 E2 | "Am" A4 |]'
+
+
+def moved(sheet: LeadSheet, part: str = "soprano", **options: object) -> Interval:
+    return choose_interval(sheet, instrument(part), **options)  # type: ignore[arg-type]
+
+
+def highest_and_lowest(sheet: LeadSheet, interval: Interval) -> tuple[int, int]:
+    pitches = [note.pitch.midi + interval.semitones for note in sheet.melody.notes if note.pitch]
+    return max(pitches), min(pitches)
+
+
+def test_a_comfortable_tune_stays(lead_sheet) -> None:
+    assert moved(lead_sheet(COMFORTABLE)) == Interval.parse("P1")
+
+
+def test_a_tune_that_is_too_high_comes_down_no_further_than_it_must(lead_sheet) -> None:
+    sheet = lead_sheet(HIGH, key="F")
+    interval = moved(sheet)
+    assert highest_and_lowest(sheet, interval)[0] == 79
+    assert interval == -Interval.parse("P4")
+
+
+def test_a_tune_that_is_too_low_goes_up(lead_sheet) -> None:
+    sheet = lead_sheet(LOW, key="G")
+    interval = moved(sheet)
+    assert interval == Interval.parse("P4")
+    assert highest_and_lowest(sheet, interval)[1] == 60
+
+
+def test_the_key_that_is_found_has_a_readable_signature(lead_sheet) -> None:
+    for key in ("C", "Db", "D", "Eb", "E", "F", "F#", "Gb", "G", "Ab", "A", "Bb", "B"):
+        sheet = lead_sheet(HIGH, key=key)
+        assert abs(sheet.up(moved(sheet)).score.bars[0].key.fifths) <= 6
+
+
+def test_keep_moves_nothing_even_if_it_is_too_high(lead_sheet) -> None:
+    assert moved(lead_sheet(HIGH, key="F"), key="keep") == Interval.parse("P1")
+
+
+def test_keep_moves_by_the_octaves_that_the_part_needs(lead_sheet) -> None:
+    assert moved(lead_sheet(COMFORTABLE), "tenor", key="keep", octaves=-1) == -Interval.parse("P8")
+
+
+@pytest.mark.parametrize(("key", "name"), [("D", "M2"), ("Bb", "-M2"), ("Eb", "m3"), ("A", "-m3"), ("C", "P1")])
+def test_a_named_key_is_reached_by_the_near_way(lead_sheet, key: str, name: str) -> None:
+    sheet = lead_sheet(COMFORTABLE)
+    assert moved(sheet, key=key) == Interval.parse(name)
+    assert str(sheet.up(moved(sheet, key=key)).score.bars[0].key) == f"{key} major"
+
+
+def test_a_named_key_takes_the_octave_that_suits(lead_sheet) -> None:
+    assert moved(lead_sheet(LOW, key="G"), key="G") == Interval.parse("P8")
+
+
+def test_a_minor_tune_goes_to_the_relative_of_a_major_key(lead_sheet) -> None:
+    sheet = lead_sheet(MINOR, key="Am")
+    assert str(sheet.up(moved(sheet, key="Dm")).score.bars[0].key) == "D minor"
+    assert str(sheet.up(moved(sheet, key="F")).score.bars[0].key) == "D minor"
+    assert str(sheet.up(moved(sheet, key="C")).score.bars[0].key) == "A minor"
+
+
+def test_a_key_that_does_not_exist_is_refused(lead_sheet) -> None:
+    with pytest.raises(ValueError, match="H"):
+        moved(lead_sheet(COMFORTABLE), key="H")
+
+
+def test_a_sheet_of_rests_stays(lead_sheet) -> None:
+    assert moved(lead_sheet('"C" z4 |]')) == Interval.parse("P1")
+
+
+def test_a_move_is_told_and_takes_the_chords_along(lead_sheet) -> None:
+    done = arrange(lead_sheet(HIGH, key="F"), model=None, beam=2)
+    assert [str(chord.symbol) for chord in done.score.chords] == ["C", "G7", "C"]
+    assert any("from F major to C major, 5 half steps down" in notice.message for notice in done.notices)
+
+
+@pytest.mark.parametrize("part", ["alto", "tenor", "bass"])
+def test_the_octave_brings_the_tune_into_the_comfort_of_a_lower_part(lead_sheet, part: str) -> None:
+    """The tune spans an octave, C to C: each part can sing it so without effort."""
+    sheet = lead_sheet('"C" C2 E2 | "G7" G2 B2 | "C" c4 |]')
+    done = arrange(sheet, melody=part, key="keep", model=None, beam=2)
+    comfortable = instrument(part).comfortable
+    pitches = [note.pitch.midi for note in done.score.parts[done.plan.given].notes if note.pitch]
+    assert comfortable.low.midi <= min(pitches)
+    assert max(pitches) <= comfortable.high.midi

@@ -1,0 +1,128 @@
+"""Who attacks when: the modes of the lower voices, written as one letter a slice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from arranger.ensembles import load_ensemble
+from arranger.plan import Plan, plan_of
+from arranger.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
+from arranger.styles import load_style
+from theory.score import LeadSheet
+
+LETTERS = {MUST: "!", MAY: "?", HOLD: "-", REST_MODE: "z"}
+BASS = 3
+
+
+def plan_for(sheet: LeadSheet, style: str, *, melody: int = 0) -> Plan:
+    return plan_of(sheet, load_ensemble("satb"), load_style(style), melody=melody)
+
+
+def modes(plan: Plan, voice: int | None = None) -> str:
+    """Return the modes of a lower voice, the alto's if nothing is said, with a bar line between bars."""
+    text, bar = "", 0
+    for t, column in enumerate(plan.mode):
+        text += "|" * (int(plan.texture.bar[t]) - bar) + LETTERS[int(column[plan.free[0] if voice is None else voice])]
+        bar = int(plan.texture.bar[t])
+    return text
+
+
+def at(plan: Plan, quarter: float) -> str:
+    """Return the mode of the lower voices at a time."""
+    return LETTERS[int(plan.mode[plan.texture.slice_at(Fraction(quarter)), plan.free[0]])]
+
+
+@pytest.mark.parametrize("melody", [0, 1, 2, 3])
+def test_the_tune_is_given_whichever_voice_has_it(lead_sheet, melody: int) -> None:
+    plan = plan_for(lead_sheet('"C" c2 "G7" B2 | "C" c4 |]'), "hymn", melody=melody)
+    assert (plan.mode[:, melody] == GIVEN).all()
+    assert melody not in plan.free
+    assert not (plan.mode[:, list(plan.free)] == GIVEN).any()
+
+
+def test_hymn_attacks_on_every_syllable_and_may_move_under_a_melisma(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"G" G A B c | "G" d4 |]\nw: a- ma _ zing grace', key="G"), "hymn")
+    assert modes(plan) == "!!?!|!---"
+
+
+def test_hymn_without_words_attacks_with_the_tune_on_beats(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c c/d/ e2 | "G7" d4 |]'), "hymn")
+    assert [at(plan, quarter) for quarter in (0, 1, 1.5, 2)] == ["!", "!", "?", "!"]
+
+
+def test_lower_voices_may_move_under_a_long_note_but_not_under_the_last(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "C" e4 |]'), "hymn")
+    assert modes(plan) == "!???|!---"
+
+
+def test_a_chord_that_changes_under_a_held_note_may_move_the_lower_voices(lead_sheet) -> None:
+    for style in ("hymn", "song", "sustained"):
+        plan = plan_for(lead_sheet('"C" c3- "F" c | "C" c4 |]'), style)
+        assert at(plan, 3) == "?", style
+
+
+def test_song_sings_slow_words_and_holds_under_quick_ones(lead_sheet) -> None:
+    slow = plan_for(lead_sheet('"C" c d e2 | "G7" d4 |]\nw: slow words are sung'), "song")
+    assert modes(slow) == "!!!?|!---"
+    quick = plan_for(
+        lead_sheet('"C" c/c/d/d/ e/e/c/c/ | "G7" d4 |]\nw: now ma-ny ve-ry quick-ly sung and gone'), "song"
+    )
+    assert modes(quick) == "!" + "-" * 7 + "|?---"
+    assert modes(quick, BASS) == "!-?-?-?-|?---"
+
+
+def test_sustained_attacks_where_phrases_begin_and_may_move_with_the_chords(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c d "F" c A | "G7" !fermata!d4 | "C" e d c2 |]'), "sustained")
+    assert modes(plan) == "!-?-|?|!--"
+
+
+def test_chorale_may_move_in_half_beats(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c d e2 | "G7" d4 |]'), "chorale")
+    assert plan.texture.onset_quarter[:4] == (0, Fraction(1, 2), 1, Fraction(3, 2))
+    assert modes(plan).split("|")[0] == "!?!?!???"
+    assert modes(plan).split("|")[1] == "!-------"
+
+
+def test_a_compound_beat_is_not_halved(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c3 d3 | "G7" d6 |]', meter="6/8", unit="1/8"), "chorale")
+    assert plan.texture.onset_quarter == (0, Fraction(3, 2), 3, Fraction(9, 2))
+
+
+@pytest.mark.parametrize("style", ["hymn", "song", "chorale"])
+def test_a_short_rest_is_a_breath_of_all(lead_sheet, style: str) -> None:
+    plan = plan_for(lead_sheet('"C" c2 d z | "G7" d4 |]\nw: all breathe here'), style)
+    assert at(plan, 3) == "z"
+    assert at(plan, 4) == "!"
+
+
+def test_sustained_chords_go_on_through_a_rest_inside_a_phrase(lead_sheet) -> None:
+    sheet = lead_sheet('"C" c2 d/ z/ d | "G7" d4 |]')
+    assert at(plan_for(sheet, "sustained"), 2.5) == "-"
+    assert at(plan_for(sheet, "hymn"), 2.5) == "z"
+
+
+def test_a_long_rest_is_filled_in_a_song_and_kept_in_a_hymn(lead_sheet) -> None:
+    sheet = lead_sheet('"C" c4 | z4 | "G7" d4 |]')
+    assert modes(plan_for(sheet, "hymn")).split("|")[1] == "z" * 4
+    assert "z" not in modes(plan_for(sheet, "song"))
+
+
+def test_the_lower_voices_come_in_first_where_a_symbol_stands_on_a_rest(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | z2 "G7" z2 | d4 |]'), "hymn")
+    assert modes(plan).split("|")[1] == "zz!" + modes(plan).split("|")[1][3:]
+    assert "z" not in modes(plan).split("|")[1][2:]
+
+
+@pytest.mark.parametrize("style", ["hymn", "song", "chorale", "sustained"])
+def test_all_cut_off_together_at_the_end(lead_sheet, style: str) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "G7" d4 | "C" c2 z2 |]'), style)
+    assert at(plan, 10) == at(plan, 11) == "z"
+
+
+@pytest.mark.parametrize("style", ["hymn", "song", "chorale", "sustained"])
+def test_the_lower_voices_are_silent_without_a_chord(lead_sheet, style: str) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "N.C." d2 e2 | "C" c4 |]'), style)
+    assert set(modes(plan).split("|")[1]) == {"z"}
+    assert at(plan, 8) == "!"

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from arranger.ensembles import Ensemble, load_ensemble
-from arranger.keychoice import choose_interval
+from arranger.keychoice import choose_interval, suitable_octaves
 from arranger.patterns import Pattern, load_pattern, pattern_for
 from arranger.plan import Plan, plan_of
 from arranger.realise import to_score
@@ -182,13 +182,11 @@ def _in_key(sheet: LeadSheet, ensemble: Ensemble, melody: int, key: str) -> tupl
 
 
 def _octaves(sheet: LeadSheet, ensemble: Ensemble, melody: int) -> int:
-    """Return the octaves that bring the tune nearest to the middle of its part's tessitura."""
-    pitches = [note.pitch.midi for note in sheet.melody.notes if note.pitch]
-    instrument = ensemble.parts[melody].instrument
-    if not pitches or (instrument.is_voice and ensemble.parts[melody].role == "melody"):
+    """Return the octaves that bring the tune where its part likes it; a voice's own tune stays."""
+    part = ensemble.parts[melody]
+    if part.instrument.is_voice and part.role == "melody":
         return 0
-    middle = (instrument.tessitura.low.midi + instrument.tessitura.high.midi) / 2
-    return round((middle - float(np.mean(pitches))) / 12)
+    return suitable_octaves(sheet, part.instrument)
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:

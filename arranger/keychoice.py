@@ -42,6 +42,20 @@ def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "aut
     return min(choices, key=lambda interval: (_outside(pitches, instrument, interval), abs(interval.semitones)))
 
 
+def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
+    """Return the octaves that bring the tune into the instrument's comfort, nearest to the middle of its tessitura."""
+    pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
+    if not pitches:
+        return 0
+    middle = (instrument.tessitura.low.midi + instrument.tessitura.high.midi) / 2
+    mean = sum(pitch.midi for pitch in pitches) / len(pitches)
+
+    def cost(octaves: int) -> tuple[tuple[int, int], float]:
+        return _outside(pitches, instrument, Interval(7 * octaves, 12 * octaves)), abs(mean + 12 * octaves - middle)
+
+    return min(sorted(range(-4, 5), key=abs), key=cost)
+
+
 def _relative_tonic(wanted: Key, home: Key) -> Tone:
     """Return the tonic of the key with the wanted signature and the sheet's own mode."""
     return Key.from_fifths(wanted.fifths, home.mode).tonic
@@ -55,7 +69,7 @@ def _nearest_comfortable(pitches: list[Pitch], instrument: Instrument, home: Key
         for o in (-2, -1, 0, 1, 2)
     ]
 
-    def cost(interval: Interval) -> tuple[float, int, int]:
+    def cost(interval: Interval) -> tuple[tuple[int, int], int, int]:
         key = home.up(interval)
         return (
             _outside(pitches, instrument, interval),
@@ -74,11 +88,15 @@ def _intervals(home: Key) -> list[Interval]:
     return [interval for interval in both if abs(home.up(interval).fifths) <= MOST_ACCIDENTALS] or [UNISON]
 
 
-def _outside(pitches: list[Pitch], instrument: Instrument, interval: Interval) -> float:
-    """Return semitones outside the comfortable range, summed over the notes; 0 is comfort."""
+def _outside(pitches: list[Pitch], instrument: Instrument, interval: Interval) -> tuple[int, int]:
+    """Return the notes outside the absolute range, and the semitones outside the comfortable one; zeros are comfort.
+
+    What nobody can sing comes first: a tune of two octaves is moved until all of it is in reach.
+    """
     low, high = instrument.comfortable.low.midi, instrument.comfortable.high.midi
     moved = [pitch.midi + interval.semitones for pitch in pitches]
-    return float(sum(max(0, low - midi) + max(0, midi - high) for midi in moved))
+    out_of_reach = sum(not instrument.absolute.contains(midi) for midi in moved)
+    return out_of_reach, sum(max(0, low - midi) + max(0, midi - high) for midi in moved)
 
 
 def _plus(one: Interval, other: Interval) -> Interval:

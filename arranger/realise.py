@@ -124,7 +124,7 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
         sounds_with = tune is not None and bool(plan.texture.attack[t, plan.given])
-        return tuple(replace(each, extend=False) for each in tune.lyrics) if tune and sounds_with else ()
+        return tune.lyrics if tune and sounds_with else ()
     begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
     return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
 
@@ -146,16 +146,20 @@ def _rests_in(plan: Plan, t: int) -> bool:
 
 
 def _with_extenders(notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    """Return a line in which the last syllable of a word is drawn out, verse by verse, under the notes that share it."""
+    """Return a line whose words are drawn out, verse by verse, under the notes that share their last syllable."""
     found = list(notes)
     for place, (note, following) in enumerate(pairwise(notes)):
-        if note.lyrics and following.pitch is not None:
-            sung = {each.verse for each in following.lyrics}
-            found[place] = replace(note, lyrics=tuple(_extended(each, sung) for each in note.lyrics))
+        if note.lyrics:
+            found[place] = replace(note, lyrics=tuple(_extended(each, following) for each in note.lyrics))
     return tuple(found)
 
 
-def _extended(lyric: Lyric, sung_next: set[str]) -> Lyric:
-    """Return a syllable with a melisma line if it ends its word and its verse has no other under the next note."""
-    ends_word = lyric.syllabic in ("single", "end")
-    return replace(lyric, extend=lyric.extend or (ends_word and lyric.verse not in sung_next))
+def _extended(lyric: Lyric, following: Note) -> Lyric:
+    """Return a syllable with a melisma line if it ends its word and goes on under the next note.
+
+    Where that note has words of other verses only, the tune's own line tells a melisma from a verse that is over.
+    """
+    ends_word = lyric.syllabic in ("single", "end") and following.pitch is not None
+    verses = {each.verse for each in following.lyrics}
+    goes_on = not verses or (lyric.extend and lyric.verse not in verses)
+    return replace(lyric, extend=ends_word and goes_on)

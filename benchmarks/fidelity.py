@@ -12,7 +12,10 @@ among how many, so that the shares of many sheets are sums.
 ``slash_bass``, ``plain_root``, ``chord_tone``  symbols at whose onset the lowest sounding voice has the
                slash bass, the root of a symbol without one, any tone of the chord; symbols that share
                an onset with another, N.C., and symbols over silence are left out
-``essential``  of these symbols, those of which all essential tones sound before the next symbol
+``essential``  of these symbols, those of which all essential tones sound before the next symbol: third or
+               suspension, seventh or sixth, altered fifth
+``tensions``   of the symbols with tensions that must be heard (the one that names the chord, b9, #9, #11,
+               b13), those of which these sound too; four voices cannot always have all
 ``parallels``  parallel fifths, octaves and unisons among the notes: all pairs of voices, the tune included,
                successive slices, seams of repeats and ends of phrases included
 ``explained``  parallels that the arrangement's report calls unavoidable
@@ -46,7 +49,7 @@ from theory.texture import slice_onsets, texture_of
 from theory.windows import Windows
 
 KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
-FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential")
+FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential", "tensions")
 PARALLELS = ("VL101", "VL102", "VL103")
 UNAVOIDABLE = "unavoidable"  # the word by which a report excuses a finding
 _UNISON = Interval(0, 0)
@@ -201,13 +204,16 @@ def follow(written: Score, figures: Figures) -> None:
         figures.add("chord_tone", [symbol.role_of(bass) is not None])
         end = next((each for each in onsets if each > onset), written.end_quarter)
         heard = {midi % 12 for line in lines for midi in line.between(onset, end)}
-        missing = symbol.essential - heard
+        tensions = {each for each in symbol.essential if symbol.role_of(each) == "tension"}
+        essential = symbol.essential - tensions
+        missing = essential - heard
         figures.add("essential", [not missing])
+        figures.add("tensions", [tensions <= heard] if tensions else [])
         where = f"bar {written.bar_at(onset).number} {symbol} at quarter {onset}"
         if bass != symbol.bass_pitch_class:
             figures.problems.append(f"{name}, {where}: pitch class {bass} in the bass")
         if missing:
-            figures.problems.append(f"essential, {where}: {sorted(missing)} of {sorted(symbol.essential)} missing")
+            figures.problems.append(f"essential, {where}: {sorted(missing)} of {sorted(essential)} missing")
 
 
 class _Line:

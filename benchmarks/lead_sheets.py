@@ -33,6 +33,7 @@ _TEXTS = {
     "plain_root": "... the root of a plain symbol",
     "chord_tone": "... a tone of the chord",
     "essential": "all essential tones sound within the symbol's span",
+    "tensions": "... and the tensions that must be heard",
 }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray

@@ -40,6 +40,7 @@ class Beam:
     midi: Ints  # (B, T, V)
     attack: Mask  # (B, T, V)
     step: Step  # (B, V, 4)
+    forks: dict[int, Step]  # the windows after slices from which a later one goes on, as second endings do
     state: Any  # the proposer's
 
 
@@ -118,6 +119,7 @@ class Search:
             midi=np.full((1, slices, voices), -1),
             attack=np.zeros((1, slices, voices), dtype=bool),
             step=begin_steps((1,), voices),
+            forks={},
             state=self.proposer.start(1),
         )
 
@@ -125,6 +127,31 @@ class Search:
         """Return the slice that is heard before t in written order, or else the latest one that is; -1 at the start."""
         earlier = [p for p in self.plan.texture.predecessors[t] if p < t]
         return t - 1 if t - 1 in earlier else max(earlier, default=-1)
+
+    @cached_property
+    def _forks(self) -> frozenset[int]:
+        """Slices from which the music goes on elsewhere than in the next written one."""
+        heard = self.plan.texture.predecessors
+        return frozenset(before for t, all_before in enumerate(heard) for before in all_before if before < t - 1)
+
+    def _steps_after(self, beam: Beam, before: int, t: int) -> Step:
+        """Return the windows of every hypothesis after a slice that is heard before slice t; -1 at the start."""
+        if before < 0:
+            return begin_steps((len(beam.cost),), self._shape[1])
+        return beam.step if before == t - 1 else beam.forks[before]
+
+    def _arrive(self, step: Step, before: int, vertical: Verticality) -> Step:
+        """Return windows (..., V, 4) moved on from a slice to what sounds next."""
+        leading = step.attacked.shape[:-1]
+        midi = np.broadcast_to(vertical.midi, (*leading, vertical.voices))
+        now = replace(
+            vertical,
+            midi=midi,
+            letter=np.broadcast_to(vertical.letter, midi.shape),
+            attack=np.broadcast_to(vertical.attack, midi.shape),
+        )
+        ended = before < 0 or bool(self.plan.texture.phrase_end[before])
+        return advance_steps(step, now, np.full(leading, ended))
 
     def _extend(self, beam: Beam, t: int) -> Beam:
         """Return the best hypotheses one slice further."""
@@ -208,9 +235,9 @@ class Search:
         if p >= 0:
             motion = Succession(self._past(beam, p), vertical, boundary | (p != t - 1))
             yield from self.objective.motion_terms(motion, duration=duration)
-        yield from self._seam_terms(beam, t, vertical)
-        steps = advance_steps(_widened(beam.step, midi.shape[1]), vertical, np.broadcast_to(boundary, midi.shape[:2]))
+        steps = self._arrive(_widened(self._steps_after(beam, p, t), midi.shape[1]), p, vertical)
         yield from self.objective.step_terms(steps)
+        yield from self._seam_terms(beam, t, vertical, steps)
         yield "recurring bar", self._recurrence(beam, t, midi)
         if self.extra:
             yield "variety", self.extra(t, midi)
@@ -219,16 +246,19 @@ class Search:
         """Return an earlier slice of every hypothesis, as (B, 1) windows."""
         return self._vertical(p, beam.midi[:, p, None], beam.attack[:, p, None])
 
-    def _seam_terms(self, beam: Beam, t: int, vertical: Verticality) -> Iterator[tuple[str, Costs]]:
+    def _seam_terms(self, beam: Beam, t: int, vertical: Verticality, steps: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the rule costs of motions across repeats and endings whose other side is already chosen."""
         main, seam = self._before(t), np.asarray(True)
         rules_only = replace(self.objective, preferences={})
         for p in self.plan.texture.predecessors[t]:
             if p < t and p != main:
                 yield from rules_only.motion_terms(Succession(self._past(beam, p), vertical, seam), duration=1.0)
+                came = _widened(self._steps_after(beam, p, t), vertical.midi.shape[1])
+                yield from self.objective.step_terms(self._arrive(came, p, vertical))
         for s in self._later.get(t, ()):
             following = vertical if s == t else self._past(beam, s)
             yield from rules_only.motion_terms(Succession(vertical, following, seam), duration=1.0)
+            yield from self.objective.step_terms(self._arrive(steps, t, following))
 
     def _recurrence(self, beam: Beam, t: int, midi: Ints) -> Costs:
         """Cost of voicing a recurring bar otherwise than before: so much a voice."""
@@ -242,24 +272,33 @@ class Search:
         """Return parents and candidate places of the best children that differ in what can still matter."""
         order = np.argsort(quanta, axis=None, kind="stable")[: self.width * 12]
         parents, places = np.unravel_index(order, quanta.shape)
+        remembered = self._remembered(beam, t)
         chosen: dict[bytes, tuple[int, int]] = {}
         for parent, place in zip(parents.tolist(), places.tolist(), strict=True):
-            window = beam.step.midi[parent, :, 2:].tobytes() + midi[parent, place].tobytes()
+            window = remembered[parent].tobytes() + midi[parent, place].tobytes()
             chosen.setdefault(window, (parent, place))
             if len(chosen) == self.width:
                 break
         kept = np.array(list(chosen.values()))
         return kept[:, 0], kept[:, 1]
 
+    def _remembered(self, beam: Beam, t: int) -> Ints:
+        """Return all of each hypothesis that later windows can see: its last attacks, and slices before open seams."""
+        attacks = beam.step.notes[..., 1:].reshape(len(beam.cost), -1)
+        seams = [s for p, starts in self._later.items() if p >= t for s in starts if s < t]
+        return np.concatenate([attacks, beam.midi[:, seams].reshape(len(beam.cost), -1)], axis=1)
+
     def _grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
         """Return the hypotheses extended by the chosen verticalities."""
         now, attack_now = chosen
         midi, attack = beam.midi[parents], beam.attack[parents]
         midi[:, t], attack[:, t] = now, attack_now
-        boundary = np.full(len(parents), bool(self.plan.boundary[t]))
-        step = advance_steps(beam.step.at(parents), self._vertical(t, now, attack_now), boundary)
+        p = self._before(t)
+        step = self._arrive(self._steps_after(beam, p, t).at(parents), p, self._vertical(t, now, attack_now))
+        forks = {place: windows.at(parents) for place, windows in beam.forks.items()}
+        forks |= {t: step} if t in self._forks else {}
         state = self.proposer.advance(beam.state, t, parents, now, attack_now)
-        return Beam(cost, midi, attack, step, state)
+        return Beam(cost, midi, attack, step, forks, state)
 
 
 def _widened(step: Step, candidates: int) -> Step:

@@ -66,7 +66,7 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score)
-    mode = modes_of(tune, style, voices=len(parts), given=melody)
+    mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
     texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
     return Plan(
         texture=texture,

@@ -34,7 +34,7 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
         if plan.pattern and voice != plan.given:
             lowest = int(plan.ranges.low[voice])
             role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
-            line = figured(line, plan.pattern, role, score=plan.score, chords=plan.texture.chord, lowest=lowest)
+            line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
         notes = sheet.melody.notes if voice == plan.given else _voice(plan, line)
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     chords = sheet.score.chords or plan.score.chords
@@ -72,7 +72,8 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
         if sounding.midi < 0:
             notes += _rests(plan, start, end)
             continue
-        pitch = Pitch.spelled(sounding.midi, int(plan.spelling[sounding.slice, sounding.midi % 12]))
+        spelling = plan.spelling[plan.texture.slice_at(start)]
+        pitch = Pitch.spelled(sounding.midi, int(spelling[sounding.midi % 12]))
         whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
     return _with_extenders(tuple(notes))

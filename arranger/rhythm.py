@@ -83,25 +83,40 @@ class Tune:
         return np.cumsum(begins)
 
     @cached_property
+    def phrase_begins(self) -> Mask:
+        """The slice is the first of its phrase."""
+        return np.concatenate([[True], self.texture.phrase_end[:-1]])
+
+    @cached_property
     def duration(self) -> Ints:
         """Durations of the slices in quarters."""
         return np.array([float(each) for each in self.texture.duration_quarter])
 
 
-def modes_of(tune: Tune, style: Style, *, voices: int, given: int) -> Ints:
-    """Return the mode of every slice and voice, (T, V)."""
-    one = _BY_RHYTHM[style.rhythm](tune)
-    held = np.ones(len(one), dtype=bool) if style.rhythm == "sustained" else ~sung_by_all(tune)
-    held &= style.rhythm in ("sustained", "words-or-oo")
+def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool = False) -> Ints:
+    """Return the mode of every slice and voice, (T, V).
+
+    Chords that a pattern will figure (``figured``) are held through the phrases of the tune: who
+    plays them need not breathe, and the pattern moves the bass.
+    """
+    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else _BY_RHYTHM[style.rhythm](tune)
+    held = np.ones(len(one), dtype=bool) if figured else _held(tune, style)
     one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
     after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
     one = np.where(after_rest & (one != REST_MODE), MUST, one)
     modes = np.repeat(one[:, None], voices, axis=1)
-    if style.walking_bass:
+    if style.walking_bass and not figured:
         walks = tune.on_beat & (one == HOLD) & ~_last_chord(tune)
         modes[:, -1] = np.where(walks, MAY, one)
     modes[:, given] = GIVEN
     return modes
+
+
+def _held(tune: Tune, style: Style) -> Mask:
+    """Return the slices inside phrases under which the lower voices hold chords."""
+    if style.rhythm not in ("sustained", "words-or-oo"):
+        return np.zeros(len(tune.attack), dtype=bool)
+    return ~tune.phrase_begins & ((style.rhythm == "sustained") | ~sung_by_all(tune))
 
 
 def _last_chord(tune: Tune) -> Mask:
@@ -120,8 +135,7 @@ def _syllables(tune: Tune) -> Ints:
 
 def _words_or_oo(tune: Tune) -> Ints:
     """Words where the syllables are slow enough to be sung by all, held chords under the others."""
-    begins = np.concatenate([[True], tune.phrase[1:] != tune.phrase[:-1]])
-    held = _choose(begins & ~tune.rests, tune.texture.chord_onset | tune.under_long_note)
+    held = _choose(tune.phrase_begins & ~tune.rests, tune.texture.chord_onset | tune.under_long_note)
     return np.where(sung_by_all(tune), _syllables(tune), held)
 
 
@@ -149,8 +163,7 @@ def _beat(tune: Tune) -> Ints:
 
 def _sustained(tune: Tune) -> Ints:
     """Held chords: a new attack where a phrase begins, movement where a chord does."""
-    begins = np.concatenate([[True], tune.phrase[1:] != tune.phrase[:-1]])
-    return _choose(begins & ~tune.rests, tune.texture.chord_onset)
+    return _choose(tune.phrase_begins & ~tune.rests, tune.texture.chord_onset)
 
 
 _BY_RHYTHM = {"syllables": _syllables, "words-or-oo": _words_or_oo, "beat": _beat, "sustained": _sustained}
@@ -159,7 +172,7 @@ _BY_RHYTHM = {"syllables": _syllables, "words-or-oo": _words_or_oo, "beat": _bea
 def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
     """Return the slices in which the lower voices rest with the tune.
 
-    A short rest is a breath of all, but inside a phrase that is ``held`` under the tune. In a longer
+    A short rest is a breath of all, but where chords are ``held`` under the tune. In a longer
     one the lower voices enter with the first chord symbol that begins in it, or (``through``) go on
     without a break; at the end all cut off together.
     """
@@ -169,7 +182,7 @@ def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
         onsets = run[tune.texture.chord_onset[run]]
         first, last = run[0], run[-1]
         inside = first > 0 and last + 1 < len(silent)
-        if inside and (through if long else held[first] and not tune.texture.phrase_end[first - 1]):
+        if inside and (through if long else held[first]):
             silent[run] = False
         elif len(onsets) and last + 1 < len(silent):
             silent[onsets[0] : last + 1] = False

@@ -10,6 +10,7 @@ skeleton, where the harmony moves.
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -19,7 +20,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from theory.chord import ChordSymbol
-from theory.score import Bar, Score
+from theory.score import Bar, Harmony, Score
 from theory.texture import REST, spread_symbols
 
 
@@ -34,12 +35,12 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A note or rest of a line before it is written; slice is where its harmony is looked up."""
+    """A note or rest of a line before it is written."""
 
     start_quarter: Fraction
     end_quarter: Fraction
     midi: int  # REST where silent
-    slice: int = -1
+    slice: int = -1  # where the note begins in the skeleton
     turn: bool = False  # may take the fifth instead
 
 
@@ -102,7 +103,6 @@ def figured(
     role: str,
     *,
     score: Score,
-    chords: Sequence[ChordSymbol | None],
     lowest: int,
 ) -> list[Sounding]:
     """Return a line of held notes figured by a pattern.
@@ -113,12 +113,13 @@ def figured(
         The line, without gaps.
     role
         ``inner`` or ``bass``.
-    chords
-        The chord of each slice.
+    score
+        Its bars and chord symbols are the line's.
     lowest
         The lowest pitch that the part can play, for fifths below the root.
     """
-    symbols = [chord.onset_quarter for chord in spread_symbols(score)]
+    chords = spread_symbols(score)
+    symbols = [chord.onset_quarter for chord in chords]
     line: list[Sounding] = []
     for bar in score.bars:
         strokes = None if bar is score.bars[-1] else pattern.strokes(bar, role)
@@ -185,19 +186,19 @@ def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> I
         yield Sounding(at, bar.end_quarter, REST)
 
 
-def _in_turn(line: Sequence[Sounding], chords: Sequence[ChordSymbol | None], lowest: int) -> Iterator[Sounding]:
+def _in_turn(line: Sequence[Sounding], chords: Sequence[Harmony], lowest: int) -> Iterator[Sounding]:
     """Yield a bass line whose strokes in turn take the fifth after the root of the same chord."""
+    onsets = [chord.onset_quarter for chord in chords]
     last: tuple[ChordSymbol | None, int] = (None, REST)
     for note in line:
         midi = note.midi
         if midi != REST:
-            chord = chords[note.slice]
+            # a held note may outlast its chord: what counts is the chord under the stroke
+            place = bisect_right(onsets, note.start_quarter) - 1
+            chord = chords[place].symbol if place >= 0 else None
             if note.turn and last == (chord, midi):
                 midi = _fifth(chord, midi, lowest)
-            last = (
-                chord,
-                midi if note.turn else REST,
-            )  # what the pattern does not have, as a pickup, leads to the root
+            last = chord, midi if note.turn else REST  # what the pattern does not have leads to the root
         yield replace(note, midi=midi)
 
 

@@ -136,6 +136,11 @@ def doubled_third(v: Verticality, taste: Taste) -> Costs:
     return np.maximum(0, v.count(THIRD) - 1).astype(float)
 
 
+def missing_essential(v: Verticality, taste: Taste) -> Costs:
+    """Tones that make the chord do not sound where it begins, even if a tune beside them stands for them."""
+    return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
+
+
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     """A chord that has a fifth sounds without it."""
     has = (v.context.role == FIFTH).any(axis=-1)
@@ -211,6 +216,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         uneven,
         unison,
         doubled_third,
+        missing_essential,
         missing_fifth,
         missing_root,
     )

@@ -117,8 +117,21 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
         run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
         best = run.run()[0]
         score = to_score(plan, best, moved, ensemble)
-        found.append(Arrangement(score, plan, best, search, (*moved.notices, *notices)))
+        said = (*moved.notices, *notices, *_turnaround(plan))
+        found.append(Arrangement(score, plan, best, search, said))
     return found
+
+
+def _turnaround(plan: Plan) -> Iterator[Notice]:
+    """Yield a notice where the last symbol leads back to the beginning: no ending is written for the last time."""
+    symbol, key = plan.texture.chord[-1], plan.texture.key[-1]
+    if symbol is None or symbol.root is None:
+        return
+    home = {key.tonic.pitch_class, (key.tonic.pitch_class + (3 if key.is_minor else 9)) % 12}
+    if symbol.root.pitch_class not in home:
+        bar = plan.score.bars[-1]
+        message = f"the sheet ends on {symbol} in {key}, which leads back; no ending is written for the last time round"
+        yield Notice(message, bar.number, bar.onset_quarter)
 
 
 def melody_voice(ensemble: Ensemble, name: str) -> int:

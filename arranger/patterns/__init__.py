@@ -23,6 +23,8 @@ from theory.chord import ChordSymbol
 from theory.score import Bar, Harmony, Score
 from theory.texture import REST, spread_symbols
 
+_PERFECT_FIFTH = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
@@ -203,11 +205,11 @@ def _in_turn(line: Sequence[Sounding], chords: Sequence[Harmony], lowest: int) -
 
 
 def _fifth(chord: ChordSymbol | None, bass: int, lowest: int) -> int:
-    """Return the chord's fifth below its root, above it where the part cannot go so low; no root, no fifth."""
+    """Return the perfect fifth below a chord's root, above it where the part cannot go so low; else the bass itself."""
     if chord is None or chord.root is None or chord.root.pitch_class != bass % 12:
         return bass
-    fifth = next((each for each in chord.pitch_classes if chord.role_of(each) == "fifth"), None)
-    if fifth is None:
+    fifth = (chord.root.pitch_class + _PERFECT_FIFTH) % 12
+    if chord.role_of(fifth) != "fifth":
         return bass
     below = bass - (bass - fifth) % 12
     return below if below >= lowest else below + 12

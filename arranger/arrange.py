@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
+from arranger.breathing import with_breaths
 from arranger.ensembles import Ensemble, load_ensemble
-from arranger.keychoice import choose_interval, suitable_octaves
+from arranger.keychoice import in_key
 from arranger.patterns import Pattern, load_pattern, pattern_for
 from arranger.plan import Plan, plan_of
 from arranger.realise import to_score
@@ -25,8 +25,6 @@ from arranger.search.proposer import Proposer, Silent
 from arranger.search.variety import unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.check import check
-from theory.phrase import BREATHS, breaths_needed, phrase_ends
-from theory.pitch import Interval
 from theory.profile import load_profile
 from theory.report import Report
 from theory.score import LeadSheet, Notice, Score
@@ -97,7 +95,7 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
-    moved, notices = _in_key(sheet, ensemble, melody, chosen.key)
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
@@ -146,18 +144,6 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
     return matches[0]
 
 
-def with_breaths(sheet: LeadSheet) -> LeadSheet:
-    """Return the sheet with breath marks where its phrases end without a rest, and where one breath would not do."""
-    times = {*phrase_ends(sheet.score), *breaths_needed(sheet.score)} - {sheet.score.end_quarter}
-    notes = list(sheet.melody.notes)
-    for place, (note, following) in enumerate(pairwise(sheet.melody.notes)):
-        sounds_on = note.pitch and following.pitch and note.grace is None
-        if sounds_on and note.end_quarter in times and not note.fermata and not BREATHS & set(note.articulations):
-            notes[place] = replace(note, articulations=(*note.articulations, "breath-mark"))
-    parts = (replace(sheet.melody, notes=tuple(notes)), *sheet.score.parts[1:])
-    return replace(sheet, score=replace(sheet.score, parts=parts))
-
-
 def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -> tuple[Style, Pattern | None]:
     """Return the style with the rhythm that is wanted, and the pattern that figures it, if any.
 
@@ -173,35 +159,6 @@ def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -
     return replace(style, rhythm="sustained"), pattern
 
 
-def _in_key(sheet: LeadSheet, ensemble: Ensemble, melody: int, key: str) -> tuple[LeadSheet, list[Notice]]:
-    """Return the sheet in its final key and register, and what was done to it.
-
-    The tune of a lower part moves by octaves into that part's range; in ``keep`` and named keys by
-    octaves alone.
-    """
-    instrument = ensemble.parts[melody].instrument
-    octaves = _octaves(sheet, ensemble, melody)
-    interval = choose_interval(sheet, instrument, key=key, octaves=octaves)
-    if interval == Interval(0, 0):
-        return sheet, []
-    moved = sheet.up(interval)
-    home, now = sheet.score.bars[0].key, moved.score.bars[0].key
-    what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
-    where = "up" if interval.semitones > 0 else "down"
-    message = (
-        f"the tune was moved {what}, {abs(interval.semitones)} half steps {where}, for the {instrument.title.lower()}"
-    )
-    return moved, [Notice(message)]
-
-
-def _octaves(sheet: LeadSheet, ensemble: Ensemble, melody: int) -> int:
-    """Return the octaves that bring the tune where its part likes it; a voice's own tune stays."""
-    part = ensemble.parts[melody]
-    if part.instrument.is_voice and part.role == "melody":
-        return 0
-    return suitable_octaves(sheet, part.instrument)
-
-
 def _proposer(plan: Plan, model: str | None) -> Proposer:
     """Return the neural proposer, or one without an opinion where no model is wanted or ships."""
     if model is None or plan.texture.shape[1] != 4:
@@ -209,6 +166,3 @@ def _proposer(plan: Plan, model: str | None) -> Proposer:
     from arranger.model.proposer import load_proposer
 
     return load_proposer(plan, None if model == "default" else model)
-
-
-__all__ = ["Arrangement", "Options", "Style", "arrange", "arrange_variants", "melody_voice"]

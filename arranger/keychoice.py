@@ -7,14 +7,32 @@ moves nothing but whole octaves that the part needs (a tenor's tune); a key's na
 
 from __future__ import annotations
 
+from arranger.ensembles import EnsemblePart
 from theory.instruments import Instrument
 from theory.key import Key
 from theory.pitch import Interval, Pitch, Tone
-from theory.score import LeadSheet
+from theory.score import LeadSheet, Notice
 
 MOST_ACCIDENTALS = 6
-OCTAVE = Interval.parse("P8")
 UNISON = Interval.parse("P1")
+
+
+def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto") -> tuple[LeadSheet, list[Notice]]:
+    """Return the sheet in the key and register in which a part can have its tune, and what was done to it.
+
+    The tune of a lower voice or of an instrument moves by octaves to where the part likes it; a voice's own
+    tune stays, unless the key is chosen anew.
+    """
+    instrument = part.instrument
+    octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
+    interval = choose_interval(sheet, instrument, key=key, octaves=octaves)
+    if interval == UNISON:
+        return sheet, []
+    moved = sheet.up(interval)
+    home, now = sheet.score.bars[0].key, moved.score.bars[0].key
+    what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
+    steps = f"{abs(interval.semitones)} half steps {'up' if interval.semitones > 0 else 'down'}"
+    return moved, [Notice(f"the tune was moved {what}, {steps}, for the {instrument.title.lower()}")]
 
 
 def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0) -> Interval:

@@ -73,7 +73,7 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         mode=mode,
         given=melody,
         context=contexts_of(texture),
-        spelling=_spelling(texture),
+        spelling=_spelling(texture, melody),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
         recurs=_recurrences(texture, melody),
         sings_words=_sings_words(tune, style),
@@ -164,11 +164,14 @@ def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
-def _spelling(texture: Texture) -> Ints:
-    """Return one spelling a pitch class and slice: from the chord, then the key."""
+def _spelling(texture: Texture, given: int) -> Ints:
+    """Return one spelling a pitch class and slice: from the chord, then the tune, then the key."""
     rows = []
-    for chord, key in zip(texture.chord, texture.key, strict=True):
+    for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
         row = list(key.spelling)
+        tune = int(texture.pitch[t, given])
+        if tune >= 0:
+            row[tune % 12] = int(texture.fifths[t, given])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
                 place = chord.spelling(pitch_class)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from arranger.breathing import with_breaths
 from arranger.ensembles import Ensemble, load_ensemble
@@ -100,24 +101,25 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
         moved = with_breaths(moved)
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
-    free = np.array([voice != melody for voice in range(len(ensemble.parts))])
-    proposer = _proposer(plan, chosen.model)
-    search = Search(
-        plan,
-        Objective.of(style, free),
-        proposer,
-        width=chosen.beam,
-        model_weight=0.0 if isinstance(proposer, Silent) else style.model_weight,
-    )
-    found: list[Arrangement] = []
-    for number in range(chosen.variants):
-        earlier = [each.hypothesis.midi for each in found]
-        run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
-        best = run.run()[0]
-        score = to_score(plan, best, moved, ensemble)
-        said = (*moved.notices, *notices, *_turnaround(plan))
-        found.append(Arrangement(score, plan, best, search, said))
+    with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
+        search = _search(plan, chosen)
+        found: list[Arrangement] = []
+        for number in range(chosen.variants):
+            earlier = [each.hypothesis.midi for each in found]
+            run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
+            best = run.run()[0]
+            score = to_score(plan, best, moved, ensemble)
+            said = (*moved.notices, *notices, *_turnaround(plan))
+            found.append(Arrangement(score, plan, best, search, said))
     return found
+
+
+def _search(plan: Plan, chosen: Options) -> Search:
+    """Return the search for the best way to fill a plan."""
+    free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
+    proposer = _proposer(plan, chosen.model)
+    weight = 0.0 if isinstance(proposer, Silent) else plan.style.model_weight
+    return Search(plan, Objective.of(plan.style, free), proposer, width=chosen.beam, model_weight=weight)
 
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:

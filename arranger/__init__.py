@@ -13,13 +13,11 @@ Importing the package is cheap: each name is fetched when it is first used.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.arrange import Arrangement, Options, arrange, arrange_variants
+    from arranger.arranging import Arrangement, Options, arrange, arrange_variants
     from arranger.reading import ReadError, read_lead_sheet, read_score
     from arranger.writing import WriteError, write_score
 
@@ -38,7 +36,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "arranger.arrange": ("arrange", "arrange_variants", "Arrangement", "Options"),
+    "arranger.arranging": ("arrange", "arrange_variants", "Arrangement", "Options"),
     "arranger.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.writing": ("write_score", "WriteError"),
 }
@@ -50,15 +48,3 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'arranger' has no attribute {name!r}")
     return getattr(import_module(_MODULE_OF[name]), name)
-
-
-class _Package(ModuleType):
-    """The package; its ``arrange`` is the function, also once the module of that name is imported."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "arrange" and isinstance(value, ModuleType):
-            value = value.arrange
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

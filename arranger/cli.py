@@ -37,7 +37,7 @@ def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | 
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.arrange import Options
+        from arranger.arranging import Options
         from arranger.commands.arranging import Targets, run
 
         targets = Targets(output, str(choices.pop("report")), str(choices.pop("explanation")), layout or "")

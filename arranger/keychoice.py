@@ -7,6 +7,8 @@ moves nothing but whole octaves that the part needs (a tenor's tune); a key's na
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from arranger.ensembles import EnsemblePart
 from theory.instruments import Instrument
 from theory.key import Key
@@ -26,13 +28,27 @@ def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto") -> tuple[Lea
     instrument = part.instrument
     octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
     interval = choose_interval(sheet, instrument, key=key, octaves=octaves)
-    if interval == UNISON:
-        return sheet, []
     moved = sheet.up(interval)
-    home, now = sheet.score.bars[0].key, moved.score.bars[0].key
-    what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
-    steps = f"{abs(interval.semitones)} half steps {'up' if interval.semitones > 0 else 'down'}"
-    return moved, [Notice(f"the tune was moved {what}, {steps}, for the {instrument.title.lower()}")]
+    return moved, [*_was_moved(sheet, moved, interval, instrument), *_out_of_reach(moved, instrument)]
+
+
+def _was_moved(sheet: LeadSheet, moved: LeadSheet, interval: Interval, instrument: Instrument) -> Iterator[Notice]:
+    """Yield what was done to the key and the register."""
+    if interval != UNISON:
+        home, now = sheet.score.bars[0].key, moved.score.bars[0].key
+        what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
+        steps = f"{abs(interval.semitones)} half steps {'up' if interval.semitones > 0 else 'down'}"
+        yield Notice(f"the tune was moved {what}, {steps}, for the {instrument.title.lower()}")
+
+
+def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
+    """Yield a notice where the tune still has notes that its part does not have."""
+    reach = instrument.absolute
+    outside = [note for note in sheet.melody.notes if note.pitch and not reach.contains(note.pitch.midi)]
+    if outside:
+        message = f"{len(outside)} notes of the tune are outside {reach}, all that the {instrument.title.lower()} has"
+        onset = outside[0].onset_quarter
+        yield Notice(f"{message}; the first one stands here", sheet.score.bar_at(onset).number, onset)
 
 
 def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0) -> Interval:

@@ -25,7 +25,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arrange import Arrangement, arrange
+from arranger.arranging import Arrangement, arrange
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn

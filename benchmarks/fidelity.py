@@ -35,7 +35,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from arranger.arrange import Arrangement
+from arranger.arranging import Arrangement
 from arranger.ensembles import Ensemble
 from arranger.reading import read_score
 from arranger.writing import write_score
@@ -107,7 +107,7 @@ def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *
     follow(written, figures)
     lead(written, ensemble, given, figures)
     report = arrangement.report()
-    excused = [each for each in report.findings if each.code in PARALLELS and UNAVOIDABLE in each.message]
+    excused = [each for each in report.notices if each.message.startswith(PARALLELS) and UNAVOIDABLE in each.message]
     figures.counts["explained"] = len(excused)
     return figures
 

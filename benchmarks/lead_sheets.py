@@ -24,7 +24,7 @@ from typing import Any
 import click
 from fidelity import FOLLOWED, KEPT, Figures, figures_of, summed
 
-from arranger.arrange import arrange
+from arranger.arranging import arrange
 from arranger.ensembles import load_ensemble
 from arranger.reading import ReadError, read_lead_sheet
 

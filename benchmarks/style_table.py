@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arrange import Arrangement, arrange
+from arranger.arranging import Arrangement, arrange
 from arranger.reading import ReadError, read_lead_sheet
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from arranger.arrange import Arrangement, arrange_variants, melody_voice
+from arranger.arranging import Arrangement, arrange_variants, melody_voice
 from arranger.ensembles import Ensemble, load_ensemble
 from arranger.styles import load_style
 from arranger.writing import to_musicxml
@@ -20,7 +20,7 @@ from theory.instruments import instrument
 from theory.pitch import Pitch
 from theory.score import LeadSheet
 
-MODULE = sys.modules["arranger.arrange"]
+MODULE = sys.modules["arranger.arranging"]
 ROOT = Path(__file__).parents[1]
 PARALLELS = ("VL101", "VL102", "VL103")
 TEXTBOOK = {

@@ -47,7 +47,7 @@ def test_importing_the_package_is_cheap_and_its_names_are_the_functions() -> Non
     code = (
         "import sys, arranger\n"
         f"assert not [name for name in {HEAVY} if name in sys.modules]\n"
-        "from arranger.arrange import Options\n"
+        "from arranger.arranging import Options\n"
         "from arranger import arrange, read_lead_sheet, write_score\n"
         "assert callable(arrange) and callable(read_lead_sheet) and callable(write_score)"
     )

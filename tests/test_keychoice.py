@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arranger.arrange import arrange
+from arranger.arranging import arrange
 from arranger.keychoice import choose_interval
 from theory.instruments import instrument
 from theory.pitch import Interval

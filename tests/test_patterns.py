@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arrange import Arrangement, arrange
+from arranger.arranging import Arrangement, arrange
 from arranger.patterns import Pattern, Sounding, figured, load_pattern, pattern_for, pattern_names
 from theory.score import LeadSheet
 from theory.texture import REST

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arrange import Arrangement, arrange
+from arranger.arranging import Arrangement, arrange
 from theory.score import LeadSheet, Part
 
 WORDS = '"G" G2 | "G" B/A/ A "D7" A2 | "G" B3 |]\nw: A-maz-_ing grace, sound.'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from arranger.arrange import Arrangement, Options, arrange_variants, melody_voice
+from arranger.arranging import Arrangement, Options, arrange_variants, melody_voice
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.explaining import explain
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from arranger.arrange import Arrangement
+from arranger.arranging import Arrangement
 from arranger.search.beam import Term
 
 LEAST_COST = 0.05  # nats; less is not worth a line

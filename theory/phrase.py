@@ -78,8 +78,9 @@ def _is_last_of_syllable(note: Note, part: Part) -> bool:
 def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
     """Return further places to breathe, so that no phrase of the top part is longer than ``longest`` quarters.
 
-    A breath falls after a note that ends a word, best at a bar line, after a long note and near the
-    middle of what is to be divided; a phrase without such a note stays whole.
+    A breath falls after a note that ends a word, best where a line of the text ends (by its punctuation,
+    or the capital that begins the next one), at a bar line, after a long note and near the middle of what
+    is to be divided; a phrase without such a note stays whole.
     """
     ends = phrase_ends(score)
     places = _breathing_places(score)
@@ -103,12 +104,21 @@ def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
     bars = {bar.onset_quarter for bar in score.bars}
     places: dict[Fraction, Fraction] = {}
     word_open = False
+    sung = notes[0] if notes else None
     has_words = any(note.lyrics for note in notes)
     for note, following in itertools.pairwise(notes):
         if note.lyrics:
+            sung = note
             word_open = note.lyrics[0].syllabic in ("begin", "middle")
         new_word = bool(following.lyrics) or following.pitch is None or not has_words
         if note.pitch is not None and not note.tie_start and not word_open and new_word:
-            at_bar = note.end_quarter in bars
-            places[note.end_quarter] = min(note.duration_quarter, Fraction(4)) + (1 if at_bar else 0)
+            held = min(note.duration_quarter, Fraction(4))
+            places[note.end_quarter] = held + (note.end_quarter in bars) + 4 * _line_ends(sung, following)
     return places
+
+
+def _line_ends(sung: Note | None, following: Note) -> bool:
+    """Whether the words say that a line ends: punctuation before, or a capital after (which I alone is not)."""
+    closes = sung is not None and _closes(sung)
+    text = following.lyrics[0].text.lstrip(_QUOTES) if following.lyrics else ""
+    return closes or (text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I")

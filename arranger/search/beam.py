@@ -193,6 +193,7 @@ class Search:
             plan.texture.key[t],
             tuple(plan.mode[t]),
             bool(plan.context.onset[t]),
+            plan.spelling[t].tobytes(),
         )
         if key not in self._sifted:
             midi = candidates_at(plan, t)

@@ -26,6 +26,8 @@ from arranger.search.proposer import Proposer, Silent
 from arranger.search.variety import unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.check import check
+from theory.facts import Ints
+from theory.key import Key
 from theory.profile import load_profile
 from theory.report import Report
 from theory.score import LeadSheet, Notice, Score
@@ -88,11 +90,11 @@ def arrange(sheet: LeadSheet, options: Options | None = None, **choices: object)
 
     Raises ValueError for an unknown ensemble, style, part or key.
     """
-    return arrange_variants(sheet, options, **choices)[0]
+    return next(arrange_variants(sheet, options, **choices))
 
 
-def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices: object) -> list[Arrangement]:
-    """Return as many different arrangements of a lead sheet as ``variants`` says, the best one first."""
+def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Iterator[Arrangement]:
+    """Yield as many different arrangements of a lead sheet as ``variants`` says, the best one first."""
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
@@ -103,15 +105,24 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
-        found: list[Arrangement] = []
+        earlier: list[Ints] = []
         for number in range(chosen.variants):
-            earlier = [each.hypothesis.midi for each in found]
             run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
             best = run.run()[0]
             score = to_score(plan, best, moved, ensemble)
             said = (*moved.notices, *notices, *_turnaround(plan))
-            found.append(Arrangement(score, plan, best, search, said))
-    return found
+            yield Arrangement(score, plan, best, search, said)
+            earlier.append(best.midi)
+
+
+def check_choices(chosen: Options) -> None:
+    """Raise ValueError, with the way out, for an ensemble, style, part, texture or key that there is not."""
+    melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
+    load_style(chosen.style)
+    if chosen.texture and chosen.texture not in RHYTHMS:
+        load_pattern(chosen.texture)
+    if chosen.key not in ("auto", "keep"):
+        Key.parse(chosen.key)
 
 
 def _search(plan: Plan, chosen: Options) -> Search:

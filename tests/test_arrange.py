@@ -39,7 +39,7 @@ def arranged(sheet: LeadSheet, **choices: object) -> Arrangement:
 
 
 def variants(sheet: LeadSheet, **choices: object) -> list[Arrangement]:
-    return arrange_variants(sheet, **{"key": "keep", "model": None, "style": "hymn", **choices})
+    return list(arrange_variants(sheet, **{"key": "keep", "model": None, "style": "hymn", **choices}))
 
 
 def codes(arrangement: Arrangement) -> list[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from arranger.arranging import Arrangement, Options, arrange_variants, melody_voice
-from arranger.commands.errors import Refusal, refusals
+from arranger.arranging import Arrangement, Options, arrange_variants, check_choices
+from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.ensembles import load_ensemble
@@ -37,12 +37,13 @@ def run(source: str, targets: Targets, options: Options, melody_part: str | None
     if options.variants > 1 and PIPE in (targets.score, targets.report, targets.explanation):
         raise Refusal("several variants cannot go to one pipe; give -o, --report and --explain the names of files")
     with refusals():
-        melody_voice(load_ensemble(options.ensemble), options.melody)
+        check_choices(options)
         layout = targets.layout or default_layout(options)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
-        with progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
-            found = list(variants)
-        tell(found[0].notices, source)
+    with faults(source), progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
+        found = list(variants)
+    tell(found[0].notices, source)
+    with refusals():
         write_all(found, targets, layout)
 
 

@@ -37,3 +37,13 @@ def refusals() -> Iterator[None]:
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
         raise Refusal(f"{file}{error.strerror or error}; check the name and its permissions") from error
+
+
+@contextmanager
+def faults(source: str) -> Iterator[None]:
+    """Turn what must not happen, once input and choices are known to be good, into one line that says so."""
+    try:
+        yield
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        raise Refusal(f"{source}: a fault of this program, not of the file ({what}); please report it") from error

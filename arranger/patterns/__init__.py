@@ -2,9 +2,9 @@
 
 The search fills a skeleton of held chords; a pattern says, bar by bar, where a role strikes, for how
 long, and with which tone: its ``own`` note of the skeleton or, for a bass, in ``turn`` with the fifth
-of the chord when the harmony has not changed since its last stroke. Patterns are TOML tables by meter; a
-bar of another meter, and the last bar of the piece, keep the skeleton. Parallels are judged on the
-skeleton, where the harmony moves.
+of the chord when the harmony has not changed since its last stroke. Patterns are TOML tables by meter;
+a bar of another meter, one too short for any stroke, and the last bar of the piece keep the skeleton.
+Parallels are judged on the skeleton, where the harmony moves.
 """
 
 from __future__ import annotations
@@ -124,12 +124,13 @@ def figured(
     symbols = [chord.onset_quarter for chord in chords]
     line: list[Sounding] = []
     for bar in score.bars:
-        strokes = None if bar is score.bars[-1] else pattern.strokes(bar, role)
-        if strokes is None:
+        strokes = () if bar is score.bars[-1] else pattern.strokes(bar, role) or ()
+        spans = _spans(bar, strokes)
+        if not spans:
             line += _clipped(skeleton, bar.onset_quarter, bar.end_quarter)
         else:
             onsets = [time for time in symbols if bar.onset_quarter <= time < bar.end_quarter]
-            line += _struck(skeleton, bar, _with_symbols(_spans(bar, strokes), onsets, bar, everywhere=role == "bass"))
+            line += _struck(skeleton, bar, _with_symbols(spans, onsets, bar, everywhere=role == "bass"))
     return list(_in_turn(line, chords, lowest)) if role == "bass" else line
 
 
@@ -162,10 +163,8 @@ def _with_symbols(spans: list[_Span], onsets: Sequence[Fraction], bar: Bar, *, e
             later = min((span.start for span in spans if span.start > onset), default=bar.end_quarter)
             found.append(_Span(onset, min(onset + beat, following, later), False))
     found.sort(key=lambda span: span.start)
-    return [
-        _Span(one.start, min(one.end, other.start), one.turn)
-        for one, other in zip(found, [*found[1:], _Span(bar.end_quarter, bar.end_quarter, False)], strict=True)
-    ]
+    ends = [*(span.start for span in found[1:]), bar.end_quarter]
+    return [replace(span, end=min(span.end, end)) for span, end in zip(found, ends, strict=False)]
 
 
 def _clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction, *, turn: bool = False) -> Iterator[Sounding]:

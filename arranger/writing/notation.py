@@ -14,7 +14,7 @@ from theory.score import Meter, Notation
 
 _NAMES = ("maxima", "long", "breve", "whole", "half", "quarter", "eighth")
 _SHORT = ("16th", "32nd", "64th", "128th", "256th", "512th", "1024th")
-TYPE_QUARTERS = {name: Fraction(32) / 2**power for power, name in enumerate(_NAMES + _SHORT)}
+TYPE_QUARTERS = {name: Fraction(32, int(2**power)) for power, name in enumerate(_NAMES + _SHORT)}
 _PLAIN = {quarters: Notation(name) for name, quarters in TYPE_QUARTERS.items()}
 _DOTTED = {quarters * 3 / 2: Notation(name, 1) for name, quarters in TYPE_QUARTERS.items()}
 _SHORTEST = min(TYPE_QUARTERS.values())
@@ -35,7 +35,7 @@ def drawn_quarters(notation: Notation) -> Fraction:
     >>> drawn_quarters(Notation("half", 2))
     Fraction(7, 2)
     """
-    length = TYPE_QUARTERS[notation.type] * (2 - Fraction(1, 2**notation.dots))
+    length = TYPE_QUARTERS[notation.type] * (2 - Fraction(1, int(2**notation.dots)))
     for tuplet in notation.tuplets:
         length = length * tuplet.normal / tuplet.actual
     return length

@@ -102,30 +102,27 @@ def closed_staves(score: Score) -> list[Staff]:
     if len(score.parts) != 4:
         raise ValueError(f"a closed score holds four parts, this one has {len(score.parts)}; write it as an open score")
     upper, lower = score.parts[:2], score.parts[2:]
-    tune_words = _words(upper[0])
-    shared = all(_words(part) <= tune_words for part in score.parts[1:])
-    return [
-        _closed_staff(score, upper, "treble", shown=True),
-        _closed_staff(score, lower, "bass", shown=not shared),
-    ]
+    heard = _words(upper[0])
+    return [_closed_staff(score, upper, "treble", heard), _closed_staff(score, lower, "bass", heard)]
 
 
 def _words(part: Part) -> set[tuple[object, Lyric]]:
     return {(note.onset_quarter, replace(lyric, extend=False)) for note in part.notes for lyric in note.lyrics}
 
 
-def _closed_staff(score: Score, pair: Sequence[Part], clef: str, *, shown: bool) -> Staff:
+def _closed_staff(score: Score, pair: Sequence[Part], clef: str, heard: set[tuple[object, Lyric]]) -> Staff:
+    """Plan one of the two staves; of its words those are written that no voice above it (``heard``) has."""
     high, low = pair
     is_top = clef == "treble"
-    same = _words(low) <= _words(high)
-    upper = Line("1", _renamed(high, "1", words=shown), "up", "" if same and is_top else "above")
-    lower = Line("2", _renamed(low, "2", words=shown and not same), "down", "below")
+    known = set() if is_top else heard
+    upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
+    crowded = any(note.lyrics for note in lower)
     return Staff(
         name=f"{high.name} {low.name}".strip() or ("Upper" if is_top else "Lower"),
         abbreviation=f"{high.abbreviation} {low.abbreviation}".strip(),
         instrument=instrument_of(high if is_top else low),
         clef=CLEFS[clef],
-        lines=(upper, lower),
+        lines=(Line("1", upper, "up", "above" if crowded else ""), Line("2", lower, "down", "below")),
         bars=score.bars,
         chords=score.chords if is_top else (),
         dynamics="above" if is_top else "below",
@@ -133,5 +130,11 @@ def _closed_staff(score: Score, pair: Sequence[Part], clef: str, *, shown: bool)
     )
 
 
-def _renamed(part: Part, voice: str, *, words: bool) -> tuple[Note, ...]:
-    return tuple(replace(note, voice=voice, lyrics=note.lyrics if words else ()) for note in part.notes)
+def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[Note, ...]:
+    """Return a part's notes as another voice, without the words that are known from a voice above."""
+
+    def new(note: Note) -> tuple[Lyric, ...]:
+        place = note.onset_quarter
+        return tuple(lyric for lyric in note.lyrics if (place, replace(lyric, extend=False)) not in known)
+
+    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in part.notes)

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import lcm
 
 from arranger.writing.notation import drawn_quarters, nearest_notation, notation_of, split_length
 from theory.score import Bar, Notation, Note, Tuplet
@@ -198,22 +199,13 @@ def _ratio(notes: Sequence[Note], bar: Bar) -> tuple[int, int]:
     """So many in the time of so many: the power of two below, in compound meters also multiples of three."""
     start = bar.offset_in_meter(notes[0].onset_quarter)
     places = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
-    actual = 1
-    for place in places:
-        odd = _odd_part(place.denominator)
-        actual = actual * odd // _gcd(actual, odd)
+    actual = lcm(*(_odd_part(place.denominator) for place in places))
     normals = [_power_below(actual), *(range(3, actual + 2, 3) if bar.meter.is_compound else ())]
     drawn = [[notation_of(note.duration_quarter * actual / normal) for note in notes] for normal in normals]
     for normal, notations in zip(normals, drawn, strict=True):
         if all(notation and not notation.dots for notation in notations):
             return actual, normal
     return actual, normals[0]
-
-
-def _gcd(one: int, other: int) -> int:
-    while other:
-        one, other = other, one % other
-    return one
 
 
 def _drawable(length: Fraction) -> list[Fraction]:

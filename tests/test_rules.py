@@ -39,8 +39,12 @@ def test_example(rule: Rule, example: Example) -> None:
     assert found(rule, example) == example.found
 
 
+# what can be played, and heard clearly, depends on how high it lies
+BY_HEIGHT = ("RA", "SP103")
+
+
 @pytest.mark.parametrize("interval", ["M2", "-m3", "P4", "A1", "-m2"])
-@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if not case.values[0].code.startswith("RA")])
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if not case.values[0].code.startswith(BY_HEIGHT)])
 def test_transposition_changes_nothing(rule: Rule, example: Example, interval: str) -> None:
     assert found(rule, example, interval) == example.found
 

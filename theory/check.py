@@ -12,12 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.events import Event, events_of
-from theory.instruments import Instrument, instruments
 from theory.key import Key
 from theory.profile import Profile, Setting, load_profile
 from theory.report import Finding, Report
@@ -27,7 +27,7 @@ from theory.score import Harmony, Notice, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import Texture, slice_onsets, texture_of
 from theory.windows import Windows, ranges_of
-from theory.written import Remark, Written
+from theory.written import Remark, Written, player_of
 
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 _IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
@@ -44,6 +44,11 @@ class _Case:
     given: Mapping[str, Part]
     inferred: bool
     doubling: dict[int, int] = field(default_factory=dict)  # voice -> the voice that it doubles
+
+    @cached_property
+    def written(self) -> Written:
+        """The score as rules see it that look at all of it."""
+        return Written(self.score, self.windows.texture, self.given)
 
 
 def check(
@@ -71,9 +76,9 @@ def check(
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(chords) if chords is not None else score.chords
     texture = texture_for(replace(score, chords=symbols))
-    windows = Windows(texture, ranges_of([_player(part) for part in score.parts]))
+    windows = Windows(texture, ranges_of([player_of(part) for part in score.parts]))
     case = _Case(score, windows, settings, given or {}, not symbols, _doublings(windows))
-    disorder = any(rule.code == "RH102" and any(rule.remarks(_written(case))) for rule in ALL)
+    disorder = any(rule.code == "RH102" and any(rule.remarks(case.written)) for rule in ALL)
     findings = [
         finding
         for rule in ALL
@@ -118,14 +123,6 @@ def _keys_at(spans: Sequence[HarmonicSpan], onsets: Sequence[Fraction]) -> list[
     return [spans[max(0, bisect_right(starts, onset) - 1)].key for onset in onsets]
 
 
-def _player(part: Part) -> Instrument | None:
-    """Return the instrument of a part, known by its entry or by its name."""
-    name = part.name.lower().strip().replace(" ", "-")
-    bare = name.rstrip("0123456789iv").rstrip("-.") if "-" in name else name.rstrip("0123456789")
-    known = instruments()
-    return next((known[key] for key in (part.instrument, name, bare) if key in known), None)
-
-
 def _doublings(windows: Windows) -> dict[int, int]:
     """Return the voices that go with a higher one in octaves or unison most of the time."""
     vertical = windows.verticality
@@ -136,23 +133,19 @@ def _doublings(windows: Windows) -> dict[int, int]:
     return {lower[pair]: upper[pair] for pair in np.flatnonzero(found).tolist()[::-1]}
 
 
-def _written(case: _Case) -> Written:
-    return Written(case.score, case.windows.texture, case.given)
-
-
 def _findings(rule: Rule, case: _Case) -> Iterator[Finding]:
     if rule.steers:
         for event in events_of(rule, case.windows, case.doubling):
             yield _from_event(rule, event, case)
         return
-    for remark in rule.remarks(_written(case)):
+    for remark in rule.remarks(case.written):
         yield _from_remark(rule, remark, case)
 
 
 def _from_event(rule: Rule, event: Event, case: _Case) -> Finding:
     chord = case.windows.texture.chord[event.slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
-    kept = rule.code != _IMPOSSIBLE and all(case.score.parts[voice].name in case.given for voice in event.voices)
+    kept = rule.code != _IMPOSSIBLE and _is_given(case, event.voices)
     finding = _place(rule, case, case.windows.texture.onset_quarter[event.slice_], event.voices)
     severity = "info" if event.boundary or kept else finding.severity
     return replace(finding, message=message, notes=event.notes, at_phrase_end=event.boundary, severity=severity)
@@ -161,7 +154,14 @@ def _from_event(rule: Rule, event: Event, case: _Case) -> Finding:
 def _from_remark(rule: Rule, remark: Remark, case: _Case) -> Finding:
     finding = _place(rule, case, remark.onset_quarter, remark.voices)
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
-    return replace(finding, message=message, notes=remark.notes)
+    # a rule of one voice asks how it was written; that a given line is kept, or a bar full, is asked of all parts
+    severity = "info" if rule.per == "voice" and _is_given(case, remark.voices) else finding.severity
+    return replace(finding, message=message, notes=remark.notes, severity=severity)
+
+
+def _is_given(case: _Case, voices: Sequence[int]) -> bool:
+    """Whether all these voices were given, so that what they do is the composer's choice."""
+    return all(case.score.parts[voice].name in case.given for voice in voices)
 
 
 def _place(rule: Rule, case: _Case, onset_quarter: Fraction, voices: tuple[int, ...]) -> Finding:

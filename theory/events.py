@@ -19,7 +19,10 @@ from theory.windows import Windows
 
 _UNISON_VOICES = 3
 # what unison passages cannot help: parallels, overlap, and chords left incomplete
-_NOT_IN_UNISON = frozenset({"VL102", "VL103", "VL105", "VL302", "HA103", "HA104", "HA105", "HA106", "HA201"})
+_NOT_IN_UNISON = frozenset(
+    {"VL102", "VL103", "VL105", "VL108", "VL203", "VL204", "VL302", "HA103", "HA104", "HA105", "HA106", "HA107"}
+    | {"HA108", "HA201"}
+)
 _NATURALS = (0, 2, 4, 5, 7, 9, 11)
 
 

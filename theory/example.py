@@ -10,28 +10,27 @@ from theory.chord import ChordSymbol
 from theory.key import Key
 from theory.pitch import Pitch
 from theory.rule import Example
-from theory.score import Bar, Harmony, Meter, Note, Part, Score
+from theory.score import Bar, Direction, Harmony, Meter, Note, Part, Score
 
 _CHOIR = ("soprano", "alto", "tenor", "bass")
-_QUARTER = Fraction(1)
 
 
 def example_score(example: Example) -> Score:
-    """Return an example as a score of one bar, a part a line; four lines are a choir.
+    """Return an example as a score, a part a line; four lines are a choir.
 
     >>> from theory.rule import finds
     >>> [note.pitch.midi for note in example_score(finds("C4 - D4", "")).parts[0].notes]
     [60, 62]
     """
-    lines = [list(_notes(line)) for line in example.music.split("/")]
-    names = _CHOIR if len(lines) == len(_CHOIR) else ("",) * len(lines)
+    lines = [tuple(_notes(line, example.token_quarters)) for line in example.music.split("/")]
     parts = tuple(
-        Part(instrument.capitalize() or f"Part {number}", tuple(notes), instrument)
-        for number, (notes, instrument) in enumerate(zip(lines, names, strict=True), 1)
+        Part(name.capitalize() or f"Part {number}", notes, name)
+        for number, (notes, name) in enumerate(zip(lines, _players(example, len(lines)), strict=True), 1)
     )
     length = max(note.end_quarter for part in parts for note in part.notes)
-    bar = Bar(0, "1", Fraction(0), length, Meter(int(length), 4), Key.parse(example.key))
-    return Score((bar,), parts, tuple(_chords(example.chords)))
+    chords = tuple(_chords(example.chords, example.token_quarters))
+    tempo = (Direction(Fraction(0), "tempo", value=str(example.tempo)),) if example.tempo else ()
+    return Score(tuple(_bars(example, length)), parts, chords, tempo)
 
 
 def example_given(example: Example) -> dict[str, Part]:
@@ -39,25 +38,41 @@ def example_given(example: Example) -> dict[str, Part]:
     if not example.given:
         return {}
     first = example_score(example).parts[0]
-    return {first.name: replace(first, notes=tuple(_notes(example.given)))}
+    return {first.name: replace(first, notes=tuple(_notes(example.given, example.token_quarters)))}
 
 
-def _notes(line: str) -> Iterator[Note]:
-    """Yield the notes of a line of quarters: names, ``-`` holds, ``.`` rests, ``|`` closes a phrase."""
-    last: Note | None = None
+def _players(example: Example, count: int) -> tuple[str, ...]:
+    if example.players:
+        return tuple(example.players.split())
+    return _CHOIR if count == len(_CHOIR) else ("",) * count
+
+
+def _bars(example: Example, length: Fraction) -> Iterator[Bar]:
+    """Yield the bars: one that holds all, or as many of the length that is asked for as it takes."""
+    size = Fraction(example.bar_quarters) or length
+    meter = Meter(int(size), 4) if size.denominator == 1 else Meter(int(size * 2), 8)
+    for index in range(-int(-length // size)):
+        yield Bar(index, str(index + 1), index * size, size, meter, Key.parse(example.key))
+
+
+def _notes(line: str, quarters: Fraction) -> Iterator[Note]:
+    """Yield the notes of a line, each so many quarters long; see `Example` for the signs."""
+    last: list[Note] = []
     for place, token in enumerate(line.replace(" |", "|").split()):
-        ends, name = token.endswith("|"), token.rstrip("|")
-        if name == "-" and last is not None:
-            last = replace(last, duration_quarter=last.duration_quarter + _QUARTER, fermata=ends)
+        ends, names = token.endswith("|"), token.rstrip("|")
+        if names == "-" and last:
+            last = [replace(note, duration_quarter=note.duration_quarter + quarters, fermata=ends) for note in last]
             continue
-        if last is not None:
-            yield last
-        last = Note(place * _QUARTER, _QUARTER, None if name == "." else Pitch.parse(name), fermata=ends)
-    if last is not None:
-        yield last
+        yield from last
+        pitches = [None if name == "." else Pitch.parse(name) for name in names.split("+")]
+        last = [
+            Note(place * quarters, quarters, pitch, fermata=ends, chord=number > 0)
+            for number, pitch in enumerate(pitches)
+        ]
+    yield from last
 
 
-def _chords(text: str) -> Iterator[Harmony]:
+def _chords(text: str, quarters: Fraction) -> Iterator[Harmony]:
     for place, token in enumerate(text.split()):
         if token != "-":
-            yield Harmony(place * _QUARTER, ChordSymbol.parse(token))
+            yield Harmony(place * quarters, ChordSymbol.parse(token))

@@ -85,6 +85,8 @@ class Instrument:
     program: int  # General MIDI, 0 to 127
     sound: str  # MusicXML instrument-sound
     range_source: str
+    strings: tuple[Pitch, ...] = ()  # open strings, low to high; empty: it has none that are stopped
+    reach: int = 0  # semitones between the lowest and the highest finger of a hand that stops strings
 
     @property
     def is_voice(self) -> bool:
@@ -112,6 +114,8 @@ def _instrument_from(name: str, entry: dict[str, Any]) -> Instrument:
         program=entry["program"],
         sound=entry["sound"],
         range_source=entry["range_source"],
+        strings=tuple(Pitch.parse(name) for name in entry.get("strings", ())),
+        reach=entry.get("reach", 0),
     )
 
 

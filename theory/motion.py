@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from theory.context import FIFTH, SEVENTH, THIRD, Ints, Mask, Values, look_up, voice_pairs
-from theory.verticality import Verticality
+from theory.context import FIFTH, SEVENTH, THIRD, Ints, Mask, Values, look_up
+from theory.verticality import FOUR, Verticality
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Motion:
     before: Verticality
     after: Verticality
     boundary: Mask  # (...) a phrase ends between them
+
+    def at(self, index: Any) -> Motion:
+        """Return the motions at an index of the leading axes."""
+        return Motion(self.before.at(index), self.after.at(index), self.boundary[index])
 
     @cached_property
     def connected(self) -> Mask:
@@ -73,6 +78,78 @@ class Motion:
     def leaps(self) -> Mask:
         """Voices that move by more than a second."""
         return self.moves & ~self.by_step
+
+    @cached_property
+    def all_similar(self) -> Mask:
+        """(...) Four voices or more sound, and all of them move in one direction."""
+        rise, fall = (self.direction > 0).all(axis=-1), (self.direction < 0).all(axis=-1)
+        return np.logical_and(rise | fall, self.after.voices >= FOUR)
+
+    @cached_property
+    def falls_by_step(self) -> Mask:
+        """Voices that move down by a second."""
+        return self.by_step & (self.direction < 0)
+
+    @cached_property
+    def falls_by_leap(self) -> Mask:
+        """Voices that move down by more than a second."""
+        return self.leaps & (self.direction < 0)
+
+    @cached_property
+    def falls_covered_to_fifth(self) -> Mask:
+        """Voices under another one that fall a third to the fifth of the next chord."""
+        third = (self.semitones == -3) | (self.semitones == -4)
+        covered = self.before.midi < self.before.midi.max(axis=-1, keepdims=True)
+        return third & covered & self.after.plays(FIFTH)
+
+    @cached_property
+    def augmented_sixth_strays(self) -> Mask:
+        """(..., P) at a new harmony a tone of an augmented sixth moves otherwise than outwards by a half step.
+
+        The upper one may also slide down chromatically, into the seventh of a dominant.
+        """
+        rises = (self.semitones == 1) | ((self.semitones == -1) & (self.steps == 0))
+        strays = self.of_upper(self.moves & ~rises) | self.of_lower(self.moves & (self.semitones != -1))
+        return self.before.pair.augmented_sixth & strays & ~self.same_harmony[..., None]
+
+    @cached_property
+    def cadential_six_four(self) -> Mask:
+        """(...) a six-four chord of the tonic goes to the dominant over a held bass."""
+        dominant = (self.before.context.tonic + 7) % 12
+        goes = (self.before.context.root == self.before.context.tonic) & (self.after.context.root == dominant)
+        return self.before.six_four & goes & (self.before.lowest % 12 == self.after.lowest % 12)
+
+    def strays_from(self, role: int) -> Mask:
+        """(..., V) voices with this chord role that move, where neither they nor another one with it fall by step."""
+        tones = self.before.plays(role)
+        resolved = (tones & self.falls_by_step).any(axis=-1, keepdims=True)
+        return tones & self.moves & ~resolved
+
+    @cached_property
+    def deceptive(self) -> Mask:
+        """(...) the dominant goes to the chord a step above it."""
+        dominant = self.before.context.root == (self.before.context.tonic + 7) % 12
+        return dominant & (self.root_rises(1) | self.root_rises(2))
+
+    @cached_property
+    def retrogression(self) -> Mask:
+        """(...) V or viio goes to ii or IV, or ii to I; not where a bass passes by step through a first inversion."""
+        before, after = ((side.context.root - self.before.context.tonic) % 12 for side in (self.before, self.after))
+        turns_back = np.isin(before, (7, 11)) & np.isin(after, (2, 5)) | ((before == 2) & (after == 0))
+        passing = (self.after.bass_role == THIRD) & self.by_step[..., -1]
+        return self.root_changes & turns_back & ~passing & ~self.after.six_four & ~self.boundary
+
+    @cached_property
+    def natural_rise(self) -> Mask:
+        """Voices that in a minor key rise by step to the natural seventh degree, which the chord does not have."""
+        seventh = self.after.foreign & (self.after.degree == 10)
+        return self.by_step & (self.direction > 0) & seventh & self.before.context.minor_key[..., None]
+
+    @cached_property
+    def raised_fall(self) -> Mask:
+        """Voices that in a minor key fall by step from a seventh to the raised sixth degree, neither in the chord."""
+        sixth = self.after.foreign & (self.after.degree == 9) & ~self.before.member
+        return self.falls_by_step & sixth & self.before.context.minor_key[..., None]
 
     @cached_property
     def stays_unison(self) -> Mask:
@@ -155,7 +232,7 @@ class Motion:
     @property
     def outer(self) -> Mask:
         """(P,) the pair of the highest and the lowest part."""
-        return self.with_bass & (voice_pairs(self.after.voices)[0] == 0)
+        return self.after.outer
 
     @property
     def with_bass(self) -> Mask:

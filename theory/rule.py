@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from theory.facts import Mask, Motion, Step, Succession, Verticality
@@ -25,8 +26,9 @@ class Example:
     """A few notes in text, and whether the rule must find something in them.
 
     Voices stand from high to low, separated by ``/``; notes by spaces; ``-`` holds, ``.`` rests,
-    ``|`` after a note ends the phrase. Each token lasts a quarter, also those of the chord symbols.
-    Chord symbols, the key and the line that the first voice was given are optional.
+    ``|`` after a note ends the phrase, ``+`` joins notes that one part sounds together. Each token
+    lasts a quarter, also those of the chord symbols. Chord symbols, the key, the line that the first
+    voice was given, the length of a bar, the players and the tempo are optional.
     """
 
     music: str
@@ -35,16 +37,20 @@ class Example:
     chords: str = ""
     key: str = "C"
     given: str = ""
+    token_quarters: Fraction = Fraction(1)  # how long a token lasts
+    bar_quarters: int = 0  # how long a bar is; 0: all is one bar
+    players: str = ""  # instruments, high to low; four lines without any are a choir
+    tempo: int = 0  # quarters a minute; 0: none is written
 
 
-def finds(music: str, why: str, *, chords: str = "", key: str = "C", given: str = "") -> Example:
-    """Return an example that the rule must find."""
-    return Example(music, why, True, chords, key, given)
+def finds(music: str, why: str, **setting: Any) -> Example:
+    """Return an example that the rule must find; ``setting`` is what `Example` has besides."""
+    return Example(music, why, True, **setting)
 
 
-def passes(music: str, why: str, *, chords: str = "", key: str = "C", given: str = "") -> Example:
-    """Return an example that the rule must let pass."""
-    return Example(music, why, False, chords, key, given)
+def passes(music: str, why: str, **setting: Any) -> Example:
+    """Return an example that the rule must let pass; ``setting`` is what `Example` has besides."""
+    return Example(music, why, False, **setting)
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,9 @@ class Step:
         """Where the last move is a step against the direction of the one before it."""
         return self.stepwise() & (np.sign(self.leap()) == -np.sign(self.leap(2)))
 
-    def wider_than(self, semitones: int) -> Mask:
-        """Where the last melodic interval spans more than so many semitones."""
-        return np.abs(self.leap()) > semitones
+    def wider_than(self, semitones: int, back: int = 1) -> Mask:
+        """Where the last melodic interval (or an earlier one) spans more than so many semitones."""
+        return np.abs(self.leap(back)) > semitones
 
     def is_interval(self, *names: str, back: int = 1) -> Mask:
         """Where the last melodic interval (or an earlier one) has one of these names, as ``A4``; either direction."""

@@ -8,9 +8,27 @@ from typing import Any
 
 import numpy as np
 
-from theory.context import NONE, ROOT, Context, Ints, Mask, Ranges, Values, look_up, voice_pairs
+from theory.context import (
+    FIFTH,
+    NONE,
+    ROOT,
+    SEVENTH,
+    SIXTH,
+    TENSION,
+    THIRD,
+    Context,
+    Ints,
+    Mask,
+    Ranges,
+    Values,
+    look_up,
+    voice_pairs,
+)
 
 BEAT = 0.25  # metrical strength of a beat
+FOUR = 4  # voices
+# MIDI number under which the lower note of an interval of so many semitones makes it unclear; 0: it never does
+LOW_INTERVAL_LIMITS = np.array([0, 52, 51, 48, 46, 46, 46, 34, 41, 41, 41, 41, 0, 40, 39, 0])
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,39 @@ class Verticality:
         return self.sounding & (self.role == NONE) & self.context.present[..., None]
 
     @cached_property
+    def member(self) -> Mask:
+        """Notes that are members of the chord."""
+        return np.not_equal(self.role, NONE)
+
+    @cached_property
+    def degree(self) -> Ints:
+        """Semitones of each note above the tonic, within an octave."""
+        return (self.pitch_class - self.context.tonic[..., None]) % 12
+
+    @cached_property
+    def altered(self) -> Mask:
+        """Thirds and fifths that the chord raises out of the key, and both tones of an augmented sixth."""
+        above = (self.pitch_class - self.context.root[..., None]) % 12
+        raised = (self.plays(THIRD) & (above == 4)) | (self.plays(FIFTH) & (above == 8))
+        return (raised & ~look_up(self.context.scale, self.pitch_class)) | self._in_augmented_sixth
+
+    @cached_property
+    def _in_augmented_sixth(self) -> Mask:
+        found = np.zeros_like(self.sounding)
+        for pair, voices in enumerate(zip(*voice_pairs(self.voices), strict=True)):
+            for voice in voices:
+                found[..., voice] |= self.pair.augmented_sixth[..., pair]
+        return found
+
+    @cached_property
+    def avoided(self) -> Mask:
+        """Foreign notes a half step above a chord tone; over a dominant's root and fifth they are its tensions."""
+        harsh = self.context.role != NONE
+        stable = (self.context.role == ROOT) | (self.context.role == FIFTH)
+        harsh &= ~(stable & self.context.minor_seventh[..., None])
+        return self.foreign & look_up(np.roll(harsh, 1, axis=-1), self.pitch_class)
+
+    @cached_property
     def leading(self) -> Mask:
         """Notes that are the chord's leading tone."""
         return self.sounding & (self.pitch_class == self.context.leading[..., None])
@@ -68,6 +119,38 @@ class Verticality:
     def bass_role(self) -> Ints:
         """Role of the lowest sounding note."""
         return np.where(self.sounding & (self.midi == self.lowest[..., None]), self.role, 0).max(axis=-1)
+
+    @cached_property
+    def triad(self) -> Mask:
+        """(...) The chord is a triad."""
+        more = self.context.has(SEVENTH) | self.context.has(SIXTH) | self.context.has(TENSION)
+        return self.context.present & ~more
+
+    @cached_property
+    def diminished(self) -> Mask:
+        """(...) The chord has a diminished fifth."""
+        fifth = look_up(self.context.role, (self.context.root[..., None] + 6) % 12)
+        return self.context.present & (fifth[..., 0] == FIFTH)
+
+    @cached_property
+    def six_four(self) -> Mask:
+        """(...) The fifth of a triad lies lowest."""
+        return self.triad & (self.bass_role == FIFTH)
+
+    @cached_property
+    def lacks_usual_doubling(self) -> Mask:
+        """(...) Four voices begin a triad that does not double its root, in six-four its fifth, in viio6 its third."""
+        root = (self.bass_role == ROOT) & ~self.diminished & (self.count(ROOT) < 2)
+        third = (self.bass_role == THIRD) & self.diminished & (self.count(THIRD) < 2)
+        fifth = self.six_four & (self.count(FIFTH) < 2)
+        return self.chord_begins & self.triad & (self.member.sum(axis=-1) == FOUR) & (root | third | fifth)
+
+    @cached_property
+    def too_low(self) -> Mask:
+        """(..., P) The interval lies so low that it is not heard clearly."""
+        span = np.minimum(np.abs(self.pair.semitones), len(LOW_INTERVAL_LIMITS) - 1)
+        lower = np.minimum(self.of_upper(self.midi), self.of_lower(self.midi))
+        return self.pair.sounding & (lower < LOW_INTERVAL_LIMITS[span])
 
     @cached_property
     def chromatic(self) -> Mask:
@@ -122,6 +205,11 @@ class Verticality:
         return begins & (self.context.strength >= BEAT)[..., None]
 
     @cached_property
+    def on_beat(self) -> Mask:
+        """Notes that begin on a beat."""
+        return self.sounding & self.attack & (self.context.strength >= BEAT)[..., None]
+
+    @cached_property
     def bass_differs(self) -> Mask:
         """(...) The lowest part sounds, and the lowest note is not the one that the symbol asks for."""
         return self.sounding[..., -1] & (self.lowest % 12 != self.context.bass)
@@ -156,11 +244,32 @@ class Verticality:
         """Return the pairs of which both voices have a fact."""
         return self.of_upper(fact) & self.of_lower(fact)
 
+    @cached_property
+    def attack_together(self) -> Mask:
+        """(..., P) Both voices begin a note."""
+        return self.both(self.attack & self.sounding)
+
+    @cached_property
+    def dissonance(self) -> Mask:
+        """(..., P) Seconds, sevenths, augmented and diminished intervals, and fourths above the lowest note."""
+        bare = self.of_lower(self.midi) > self.lowest[..., None]
+        return self.pair.sounding & ~self.pair.consonant & ~(self.pair.fourth & bare)
+
+    @property
+    def in_two_voices(self) -> bool:
+        """Whether there are two voices."""
+        return self.voices == 2
+
     @property
     def adjacent(self) -> Mask:
         """(P,) pairs of neighbouring parts."""
         upper, lower = voice_pairs(self.voices)
         return lower == upper + 1
+
+    @property
+    def outer(self) -> Mask:
+        """(P,) the pair of the highest and the lowest part."""
+        return self.with_bass & (voice_pairs(self.voices)[0] == 0)
 
     @property
     def with_bass(self) -> Mask:
@@ -224,3 +333,38 @@ class Pairs:
     def half_step(self) -> Mask:
         """Half steps and minor ninths: the notes rub."""
         return self.sounding & (np.abs(self.semitones) % 12 == 1)
+
+    @cached_property
+    def fourth(self) -> Mask:
+        """Perfect fourths and their compounds."""
+        return self._is(3, 5)
+
+    @cached_property
+    def perfect(self) -> Mask:
+        """Unisons, perfect fifths, octaves and their compounds."""
+        return self.octave_or_unison | self.perfect_fifth
+
+    @cached_property
+    def third(self) -> Mask:
+        """Thirds, minor or major, and their compounds."""
+        return self._is(2, 3) | self._is(2, 4)
+
+    @cached_property
+    def sixth(self) -> Mask:
+        """Sixths, minor or major, and their compounds."""
+        return self._is(5, 8) | self._is(5, 9)
+
+    @cached_property
+    def consonant(self) -> Mask:
+        """Perfect consonances, thirds and sixths; the fourth is judged by what lies under it."""
+        return self.perfect | self.third | self.sixth
+
+    @cached_property
+    def augmented_sixth(self) -> Mask:
+        """Augmented sixths and their compounds, the raised tone above; not diminished thirds."""
+        return self._is(5, 10) & (self.steps > 0)
+
+    @cached_property
+    def minor_ninth(self) -> Mask:
+        """Minor ninths and their compounds; not minor seconds."""
+        return self._is(1, 1) & (np.abs(self.semitones) > 12)

@@ -74,4 +74,8 @@ def _examples(heading: str, rule: Rule, *, found: bool) -> str:
 def _example(example: Example) -> str:
     chords = f", chords {example.chords}" if example.chords else ""
     key = f", in {example.key}" if example.key != "C" else ""
-    return f"  {example.music}  ({example.why}{chords}{key})"
+    players = f", for {example.players}" if example.players else ""
+    bars = f", bars of {example.bar_quarters} quarters" if example.bar_quarters else ""
+    tokens = f", each note {example.token_quarters} of a quarter" if example.token_quarters != 1 else ""
+    tempo = f", {example.tempo} quarters a minute" if example.tempo else ""
+    return f"  {example.music}  ({example.why}{chords}{key}{players}{bars}{tokens}{tempo})"

@@ -122,6 +122,51 @@ def doubled_seventh(v: Verticality) -> Mask:
 
 
 @rule(
+    "HA107",
+    "doubled-altered-tone",
+    per="pair",
+    source=_KOSTKA,
+    needs_chords=True,
+    examples=(
+        finds("F#5 / A4 / F#4 / D4", "the raised fourth degree as third of D", chords="D"),
+        finds("F#5 / C5 / Ab4 / Ab3", "the lowered sixth degree under an augmented sixth", chords="Ab7"),
+        passes("F#5 / A4 / D4 / D4", "the root is doubled", chords="D"),
+        passes("F5 / Ab4 / F4 / Db4", "the third of the Neapolitan", chords="Db"),
+        passes("C5 / Ab4 / Ab3 / F3", "a minor third from the parallel key", chords="Fm"),
+        passes("F#5 / C5 / F#4 / D4", "an applied leading tone has a code of its own", chords="D7"),
+    ),
+)
+def doubled_altered_tone(v: Verticality) -> Mask:
+    """Two voices double a tone that the chord raises out of the key, or one of an augmented sixth, on a beat."""
+    return v.both(v.altered & ~v.leading) & v.pair.octave_or_unison & v.fresh
+
+
+@rule(
+    "HA108",
+    "unusual-doubling",
+    per="whole",
+    source=_KOSTKA,
+    needs_chords=True,
+    examples=(
+        finds("D5 E5 / B4 G4 / G4 E4 / G3 C4", "root position with two thirds", chords="G C"),
+        finds("E5 F5 / C5 B4 / G4 F4 / C4 D4", "viio6 with two fifths", chords="C Bdim"),
+        finds("A4 E5 / F4 E5 / C4 C5 / F3 G3", "a six-four with two thirds", chords="F C"),
+        passes("D5 E5 / B4 C5 / G4 G4 / G3 C4", "two roots", chords="G C"),
+        passes("D5 C5 / B4 C5 / G4 E4 / G3 A3", "V to vi may double the third", chords="G Am"),
+        passes("E5 D5 / C5 B4 / G4 F4 / C4 D4", "viio6 with two thirds", chords="C Bdim"),
+        passes("D5 E5 / B4 C5 / G4 E4 / G3 E4", "a first inversion is free", chords="G C"),
+        passes("D5 E5 / G4 G4 / G3 C4", "three voices", chords="G C"),
+    ),
+)
+def unusual_doubling(m: Motion) -> Mask:
+    """In four voices a triad does not double its root, in a six-four chord its fifth, in viio6 its third.
+
+    After the dominant the submediant may double its third instead.
+    """
+    return (m.after.lacks_usual_doubling & ~(m.deceptive & (m.after.count(THIRD) > 1)))[..., None]
+
+
+@rule(
     "HA113",
     "foreign-close",
     per="voice",
@@ -172,6 +217,44 @@ def missing_essential_tone(v: Verticality) -> Mask:
 def bass_not_root(v: Verticality) -> Mask:
     """A chord whose symbol names no other bass begins on another note than its root."""
     return (v.chord_begins & ~v.context.slash & v.bass_differs)[..., None]
+
+
+@rule(
+    "HA203",
+    "avoid-note",
+    per="voice",
+    source=_NETTLES,
+    needs_chords=True,
+    examples=(
+        finds("F5 D5 / E4 E4 / B3 B3 / C3 C3", "F over Cmaj7, left by leap", chords="Cmaj7 -"),
+        passes("F5 E5 / E4 E4 / B3 B3 / C3 C3", "it steps down", chords="Cmaj7 -"),
+        passes("Db5 Bb4 / E4 E4 / Bb3 Bb3 / C3 C3", "the flat ninth of a dominant is a tension", chords="C7 -"),
+        passes("Ab5 E5 / E4 E4 / Bb3 Bb3 / C3 C3", "so is its flat thirteenth", chords="C7 -"),
+        passes("D5 G4 / E4 E4 / B3 B3 / C3 C3", "a ninth is available", chords="Cmaj7 -"),
+    ),
+)
+def avoid_note(m: Motion) -> Mask:
+    """A note a half step above a chord tone, no tension of a dominant, begins on a beat and is left by leap."""
+    return m.before.avoided & m.before.on_beat & m.leaps
+
+
+@rule(
+    "HA204",
+    "minor-ninth-clash",
+    per="pair",
+    source=_NETTLES,
+    needs_chords=True,
+    examples=(
+        finds("C5 / G4 / E4 / B3", "the root a minor ninth above the seventh", chords="Cmaj7"),
+        passes("B4 / G4 / E4 / C4", "a major seventh", chords="Cmaj7"),
+        passes("Db5 / Bb4 / E4 / C4", "the flat ninth over the root of a dominant", chords="C7b9"),
+        passes("C5 / B4 / E4", "a half step is no ninth", chords="Cmaj7"),
+    ),
+)
+def minor_ninth_clash(v: Verticality) -> Mask:
+    """Two chord tones lie a minor ninth apart; a dominant's flat ninth over its root may."""
+    flat_ninth = v.of_lower(v.plays(ROOT)) & v.context.minor_seventh[..., None]
+    return v.pair.minor_ninth & v.both(v.member) & ~flat_ninth
 
 
 @rule(

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import chain
+
 from theory.facts import THIRD, Mask, Motion, Succession
+from theory.key import Key
 from theory.rule import finds, passes, rule
+from theory.written import Remark, Written, midi_of
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on chromaticism"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on the minor mode"
+_OWN = "our own: the scale of a signature holds most of the notes written under it"
+_GAP = 0.1  # share of the notes by which another signature must fit better
 
 
 @rule(
@@ -43,3 +52,84 @@ def note_foreign_to_key(m: Motion) -> Mask:
 def leading_tone_not_raised(m: Succession) -> Mask:
     """In a minor key the third of the dominant is not raised before the tonic."""
     return m.before.plays(THIRD) & m.before.subtonic & m.minor_cadence[..., None]
+
+
+@rule(
+    "KE103",
+    "melodic-minor",
+    per="voice",
+    source=_KOSTKA,
+    needs_chords=True,
+    examples=(
+        finds("F4 G4 A4", "6 and 7 natural on the way up, in passing", chords="Am - -", key="a"),
+        finds("G4 F#4 E4", "6 raised on the way down, in passing", chords="Am - -", key="a"),
+        passes("F#4 G#4 A4", "both raised", chords="Am - -", key="a"),
+        passes("G4 F4 E4", "both natural", chords="Am - -", key="a"),
+        passes("F4 G4 A4", "the chord has the natural seventh degree", chords="F C F", key="a"),
+        passes("G#4 F#4 E4", "the line falls from the leading tone of the dominant", chords="E - -", key="a"),
+        passes("F4 G4 A4", "a major key", chords="C - F"),
+    ),
+)
+def melodic_minor(m: Motion) -> Mask:
+    """In minor a line steps up to the natural seventh degree or down to the raised sixth, foreign to the chord."""
+    return m.natural_rise | m.raised_fall
+
+
+@rule(
+    "KE104",
+    "unfitting-signature",
+    per="whole",
+    source=_OWN,
+    examples=(
+        finds("D4 E4 F#4 G4 A4 B4 C#5 D5", "D major without its sharps"),
+        passes("D4 E4 F#4 G4 A4 B4 C#5 D5", "with them", key="D"),
+        passes("A4 B4 C5 D5 E5 F5 G#5 A5", "a raised leading tone in minor", key="a"),
+        passes("C4 D4 E4 F#4 G4 A4 G4 F4 E4 D4 C4", "one chromatic tone"),
+    ),
+)
+def unfitting_signature(w: Written) -> Iterator[Remark]:
+    """Another key signature fits the notes much better than the one that holds for most of the piece."""
+    held: defaultdict[int, Fraction] = defaultdict(Fraction)
+    for bar in w.score.bars:
+        held[bar.key.fifths] += bar.length_quarter
+    written = max(held, key=lambda fifths: held[fifths], default=0)
+    fits = _fits(w)
+    best = max(range(written - 6, written + 6), key=lambda fifths: (fits(fifths), -abs(fifths - written)))
+    if fits(best) - fits(written) > _GAP:
+        own, other = (f"{round(100 * fits(fifths))} %" for fifths in (written, best))
+        detail = f"fits {own} of the notes, that of {Key.from_fifths(best)} {other}"
+        yield Remark(Fraction(0), tuple(range(len(w.score.parts))), detail=detail)
+
+
+def _fits(w: Written) -> Callable[[int], float]:
+    """Return how great a share of the notes, by time, belongs to the scale of a signature of so many sharps."""
+    times: defaultdict[int, Fraction] = defaultdict(Fraction)
+    for note in chain.from_iterable(w.lines):
+        times[midi_of(note) % 12] += note.duration_quarter
+    total = sum(times.values(), Fraction(0)) or Fraction(1)
+    return lambda fifths: float(sum(times[pitch_class] for pitch_class in Key.from_fifths(fifths).scale) / total)
+
+
+@rule(
+    "KE105",
+    "open-end",
+    per="whole",
+    source=_ALDWELL,
+    needs_chords=True,
+    examples=(
+        finds("C5 D5 / C3 G3", "the piece ends on the dominant", chords="C G"),
+        passes("D5 C5 / G3 C3", "on the tonic", chords="G C"),
+        passes("G#4 C#5 / E3 A3", "a Picardy third", chords="E A", key="a"),
+    ),
+)
+def open_end(w: Written) -> Iterator[Remark]:
+    """The last chord is built neither on the tonic of the key that it ends in nor on that of the main key."""
+    texture = w.texture
+    held: defaultdict[Key, Fraction] = defaultdict(Fraction)
+    for key, duration in zip(texture.key, texture.duration_quarter, strict=True):
+        held[key] += duration
+    last = texture.chord[-1]
+    home = max(held, key=lambda key: held[key])
+    tonics = {home.tonic.pitch_class, texture.key[-1].tonic.pitch_class}
+    if last is not None and last.root is not None and last.root.pitch_class not in tonics:
+        yield Remark(texture.onset_quarter[-1], tuple(range(texture.shape[1])), detail=f"on {last} in {home}")

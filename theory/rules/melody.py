@@ -79,3 +79,23 @@ def seventh_leap(s: Step) -> Mask:
 def leap_over_octave(s: Step) -> Mask:
     """A voice leaps by more than an octave."""
     return s.known(2) & s.wider_than(12)
+
+
+@rule(
+    "ME105",
+    "leap-not-recovered",
+    per="voice",
+    source=_FUX,
+    back=1,
+    examples=(
+        finds("C4 A4 B4", "a sixth, and on in the same direction"),
+        finds("C4 C5 A4", "an octave, and a leap after it"),
+        passes("C4 A4 G4", "it steps back"),
+        passes("C4 A4 A4", "the note is repeated: still open"),
+        passes("C4 A4| B4", "the next phrase begins"),
+        passes("C4 G4 A4", "a fifth needs no recovery"),
+    ),
+)
+def leap_not_recovered(s: Step) -> Mask:
+    """A voice leaps by a sixth or more and then does not step back."""
+    return s.known(3) & s.wider_than(7, back=2) & s.wider_than(0) & ~s.steps_back

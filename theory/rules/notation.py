@@ -7,7 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
 from theory.chord import ChordSymbol
+from theory.facts import Mask
 from theory.pitch import Pitch, Tone
 from theory.rule import finds, passes, rule
 from theory.score import Bar, Note, Part
@@ -78,6 +81,41 @@ def part_order(w: Written) -> Iterator[Remark]:
 def _middle(part: Part) -> float | None:
     pitches = [note.pitch.midi for note in part.notes if note.pitch is not None]
     return median(pitches) if pitches else None
+
+
+@rule(
+    "RH103",
+    "fermata-missing",
+    per="whole",
+    source=_GOULD,
+    examples=(
+        finds("C5 D5| E5 / C4 D4 E4", "the lower part has none"),
+        passes("C5 D5| E5 / C4 D4| E4", "both have one"),
+        passes("C5 D5 -| E5 / C4 D4 F4| E4", "the lower part moves and stops with the other"),
+        passes("C5 D5| E5 / C4 D4 -| F4", "one stops longer than the other"),
+        passes("C5 D5| E5 / C4 . E4", "a part that rests"),
+    ),
+)
+def fermata_missing(w: Written) -> Iterator[Remark]:
+    """A part sounds without a fermata where another one stops on it."""
+    marked, sounding = _fermatas(w), w.texture.pitch >= 0
+    told: set[tuple[int, ...]] = set()
+    for slice_, voice in np.argwhere(marked).tolist():
+        stop = w.texture.note[:, voice] == w.texture.note[slice_, voice]
+        bare = np.flatnonzero(sounding[stop].any(axis=0) & ~marked[stop].any(axis=0)).tolist()
+        place = (int(w.texture.bar[slice_]), *bare)
+        if bare and place not in told:
+            told.add(place)
+            yield Remark(w.texture.onset_quarter[slice_], tuple(bare))
+
+
+def _fermatas(w: Written) -> Mask:
+    """(T, V) where a voice sounds a note with a fermata."""
+    found = np.zeros(w.texture.shape, dtype=bool)
+    for voice, part in enumerate(w.score.parts):
+        marks = np.array([note.fermata for note in part.notes] + [False])
+        found[:, voice] = marks[w.texture.note[:, voice]]
+    return found
 
 
 @rule(

@@ -6,6 +6,7 @@ from theory.facts import Mask, Verticality
 from theory.rule import finds, passes, rule
 
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on spacing in four parts"
+_LOWELL = "R. Lowell and K. Pullig, Arranging for Large Jazz Ensemble, on low interval limits"
 _ADLER = "S. Adler, The Study of Orchestration, on instrumental and vocal ranges"
 
 
@@ -23,6 +24,42 @@ _ADLER = "S. Adler, The Study of Orchestration, on instrumental and vocal ranges
 def wide_spacing(v: Verticality) -> Mask:
     """Two neighbouring upper voices lie more than an octave apart."""
     return v.adjacent & ~v.with_bass & v.pair.sounding & (v.pair.semitones > 12)
+
+
+@rule(
+    "SP102",
+    "bass-far-below",
+    per="pair",
+    source=_KOSTKA,
+    examples=(
+        finds("C5 / G4 / F4 / A2", "an octave and a sixth between tenor and bass"),
+        passes("C5 / G4 / E4 / A3", "a fifth"),
+        passes("C5 / G4 / E4 / C3", "a tenth"),
+        passes("C5 / A2", "two voices alone"),
+        passes("C5 / C3 / A2 / E2", "the upper voices have a code of their own"),
+    ),
+)
+def bass_far_below(v: Verticality) -> Mask:
+    """Of three voices or more, the lowest lies more than an octave and a fifth below its neighbour."""
+    return v.adjacent & v.with_bass & ~v.outer & v.pair.sounding & (v.pair.semitones > 19)
+
+
+@rule(
+    "SP103",
+    "low-interval-limit",
+    per="pair",
+    source=_LOWELL,
+    examples=(
+        finds("C5 / G4 / E2 / C2", "a third on C2"),
+        finds("C5 / D3 / C3", "a second on C3"),
+        passes("C5 / G4 / G2 / C2", "a fifth on C2"),
+        passes("C5 / E4 / C3 / C2", "an octave is always clear"),
+        passes("C5 / E3 / C3", "a third on C3"),
+    ),
+)
+def low_interval_limit(v: Verticality) -> Mask:
+    """Two voices form an interval that lies too low to be heard clearly."""
+    return v.too_low
 
 
 @rule(

@@ -115,6 +115,25 @@ def unequal_fifths(m: Motion) -> Mask:
 
 
 @rule(
+    "VL108",
+    "all-voices-similar",
+    per="whole",
+    source=_KOSTKA,
+    examples=(
+        finds("C5 D5 / G4 A4 / E4 F4 / C4 D4", "all four rise"),
+        passes("C5 D5 / G4 A4 / E4 F4 / C4 B3", "the bass falls"),
+        passes("C5 D5 / G4 A4 / E4 F4 / C4 C4", "the bass stays"),
+        passes("C5 E5 / G4 C5 / E4 G4 / C4 E4", "one harmony, re-voiced", chords="C -"),
+        passes("C5 D5 / G4 A4 / E4 F4", "three voices"),
+        passes("C5| D5 / G4 A4 / E4 F4 / C4 D4", "the next phrase begins"),
+    ),
+)
+def all_voices_similar(m: Motion) -> Mask:
+    """Four voices or more move, all in the same direction, at a new harmony inside a phrase."""
+    return (m.all_similar & ~m.same_harmony & ~m.boundary)[..., None]
+
+
+@rule(
     "VL201",
     "direct-fifth",
     per="pair",
@@ -145,6 +164,47 @@ def direct_fifth(m: Motion) -> Mask:
 def direct_octave(m: Motion) -> Mask:
     """The outer voices move in the same direction into an octave, the upper one by leap, at a new harmony."""
     return m.outer & m.after.pair.octave & ~m.before.pair.octave_or_unison & m.similar & m.leaps_into_new_harmony
+
+
+@rule(
+    "VL203",
+    "direct-unison",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("C5 D5 / A4 D5", "both rise into a unison"),
+        finds("G4 E4 / C4 D4 / A4 E4", "an inner voice and the bass"),
+        passes("E5 D5 / C5 D5", "contrary motion"),
+        passes("D5 D5 / A4 D5", "oblique motion"),
+        passes("C4 D4 / C4 D4", "parallel unisons have a code of their own"),
+    ),
+)
+def direct_unison(m: Motion) -> Mask:
+    """Two voices move in the same direction into a unison."""
+    return m.similar & m.after.pair.unison & ~m.before.pair.octave_or_unison
+
+
+@rule(
+    "VL204",
+    "direct-inner-interval",
+    per="pair",
+    source=_ALDWELL,
+    examples=(
+        finds("C5 C5 / A4 D5 / F3 G3", "alto and bass rise into a fifth, the alto by leap"),
+        passes("C5 C5 / C5 D5 / F3 G3", "the alto moves by step"),
+        passes("C5 G5 / A3 C4", "the outer voices have codes of their own"),
+        passes("C5 C5 / C4 G4 / A3 C4", "one harmony, re-voiced", chords="C -"),
+    ),
+)
+def direct_inner_interval(m: Motion) -> Mask:
+    """A pair with an inner voice moves in one direction into a fifth or octave, the upper by leap, at a new harmony.
+
+    The outer pair has codes of its own.
+    """
+    arrives = (m.after.pair.perfect_fifth & ~m.before.pair.perfect_fifth) | (
+        m.after.pair.octave & ~m.before.pair.octave_or_unison
+    )
+    return arrives & ~m.outer & m.similar & m.leaps_into_new_harmony
 
 
 @rule(

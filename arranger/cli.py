@@ -46,29 +46,36 @@ def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | 
 
 
 @main.command()
-@click.argument("scores", nargs=-1, required=True, metavar="SCORE...")
-@click.option("--profile", default="chorale", show_default=True, help="Which rules matter, and how much.")
+@click.argument("scores", nargs=-1, metavar="[SCORE|FOLDER]...")
+@click.option("--profile", default="", help="Which rules matter, and how much; else guessed from the score.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: codes or beginnings, by commas.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="All but these rules.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--ignore", multiple=True, metavar="CODES", help="All but these rules; the longer beginning wins.")
+@click.option("--extend-select", multiple=True, metavar="CODES", help="These rules as well.")
+@click.option(
+    "--format",
+    "output",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help="text, concise, github, json, jsonl, sarif or html.",
+)
+@click.option("--statistics", is_flag=True, help="Only how often each rule found something.")
+@click.option("--annotate", default="", metavar="OUT.musicxml", help="Write a copy with the findings marked in it.")
+@click.option("--baseline", default="", metavar="FILE", help="Findings in this file do not count.")
+@click.option("--write-baseline", default="", metavar="FILE", help="Write what was found, to count only what is new.")
+@click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Exit 0 with up to so many warnings.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if something was found.")
-def check(
-    scores: tuple[str, ...],
-    *,
-    profile: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    output: str,
-    exit_zero: bool,
-) -> None:
-    """Say which rules the SCOREs break and where (- reads a pipe).
+@click.option("--files-from", default="", metavar="FILE", help="A list of scores, one a line; - reads a pipe.")
+@click.option("--jobs", type=click.IntRange(0), metavar="N", help="So many processes; 0: one a processor.")
+@click.option("--config", default="", metavar="FILE", help="Instead of the nearest pyproject.toml or .arranger.toml.")
+def check(scores: tuple[str, ...], **choices: object) -> None:
+    """Say which rules the SCOREs break and where (- reads a pipe; a FOLDER is all scores in it).
 
     Exits 0 where nothing from a warning up was found, 1 where something was, 2 where a file could not be read.
     """
-    from arranger.commands.checking import FOUND, chosen_profile, run
+    from arranger.commands.checking import Request, run
 
-    code = run(scores, chosen_profile(profile, select, ignore), output)
-    raise SystemExit(0 if exit_zero and code == FOUND else code)
+    raise SystemExit(run(scores, Request(**choices)))  # type: ignore[arg-type]
 
 
 @main.command()

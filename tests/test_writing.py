@@ -398,3 +398,10 @@ def test_what_is_read_and_written_reads_the_same(path, tmp_path):
     assert again.chords == score.chords
     assert again.directions == score.directions
     assert again.bars[1:] == score.bars[1:]
+
+
+def test_a_coloured_note_keeps_its_colour_and_its_id_stands_once():
+    long = Note(F(0), F(6), Pitch.parse("C5"), colour="#C00000", id="n1")
+    root = written(Score(bars_of(2), (Part("Voice", (long,)),)))
+    notes = [note for note in root.iter("note") if note.find("pitch") is not None]
+    assert [(note.get("color"), note.get("id")) for note in notes] == [("#C00000", "n1"), ("#C00000", None)]

@@ -18,6 +18,7 @@ import numpy as np
 
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.events import Event, events_of
+from theory.instruments import player_of
 from theory.key import Key
 from theory.profile import Profile, Setting, load_profile
 from theory.report import Finding, Report
@@ -27,7 +28,7 @@ from theory.score import Harmony, Notice, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import Texture, slice_onsets, texture_of
 from theory.windows import Windows, ranges_of
-from theory.written import Remark, Written, player_of
+from theory.written import Remark, Written
 
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 _IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
@@ -89,15 +90,19 @@ def check(
     return Report(settings.name, tuple(findings), tuple(_notices(case, disorder)), case.inferred)
 
 
-def selected(profile: Profile, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Profile:
+def selected(
+    profile: Profile, select: Sequence[str] = (), ignore: Sequence[str] = (), *, extend: Sequence[str] = ()
+) -> Profile:
     """Return a profile with only the rules whose codes begin as asked; the longer prefix wins.
 
-    A rule that the profile leaves off and that is selected is a warning.
+    What ``extend`` names is added, to the selected rules or to all that the profile has. A rule that the
+    profile leaves off and that is selected is a warning.
     """
     rules: dict[str, Setting] = {}
     for rule in ALL:
         setting = profile.of(rule.code)
-        chosen = max((len(prefix) for prefix in select if rule.code.startswith(prefix)), default=-1 if select else 0)
+        wanted = (len(prefix) for prefix in (*select, *extend) if rule.code.startswith(prefix))
+        chosen = max(wanted, default=-1 if select else 0)
         ignored = max((len(prefix) for prefix in ignore if rule.code.startswith(prefix)), default=-1)
         if chosen <= ignored or chosen < 0:
             setting = replace(setting, severity="off")

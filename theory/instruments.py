@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from theory.pitch import Interval, Pitch
+from theory.score import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +139,11 @@ def instrument(name: str) -> Instrument:
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(table))}"
         raise ValueError(f"there is no instrument {name!r}; {hint}")
     return table[name]
+
+
+def player_of(part: Part) -> Instrument | None:
+    """Return the instrument of a part, known by its entry or by its name (Violin II is a violin)."""
+    name = part.name.lower().strip().replace(" ", "-")
+    bare = name.rstrip("0123456789iv").rstrip("-.") if "-" in name else name.rstrip("0123456789")
+    known = instruments()
+    return next((known[key] for key in (part.instrument, name, bare) if key in known), None)

@@ -51,16 +51,20 @@ class Finding:
         ...     **where, voices=voices, notes=notes).to_text("chorale.mxl"))
         chorale.mxl  bar 12 beat 3  S-T  VL101 error  parallel fifths D5-E5 over G4-A4
         """
-        beat = self.beat if self.beat.denominator == 1 else f"{float(self.beat):.3g}"
         doubts = [
             text for text, holds in (("inferred", self.inferred), ("at a phrase end", self.at_phrase_end)) if holds
         ]
         doubt = f" ({', '.join(doubts)})" if doubts else ""
-        place = f"bar {self.bar} beat {beat}"
-        return f"{path}  {place}  {_voices(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
+        place = f"bar {self.bar} beat {beat_text(self.beat)}"
+        return f"{path}  {place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
 
 
-def _voices(names: tuple[str, ...]) -> str:
+def beat_text(beat: Fraction) -> str:
+    """Return a beat as it is said: 3, 2.5, 1.67."""
+    return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
+
+
+def voices_text(names: tuple[str, ...]) -> str:
     """Return the initials of voices where they differ, otherwise their names."""
     initials = [name[:1] for name in names]
     single = all(name and " " not in name for name in names)
@@ -91,7 +95,7 @@ class Report:
         """Return the report as plain data, in the schema that `check` and `arrange` share."""
         codes = Counter(finding.code for finding in self.findings)
         return {
-            "version": _version(),
+            "version": program_version(),
             "profile": self.profile,
             "findings": [finding.to_json() for finding in self.findings],
             "notices": [
@@ -115,7 +119,8 @@ class Report:
         return "\n".join([*lines, f"{path}  {counts} ({self.profile})"])
 
 
-def _version() -> str:
+def program_version() -> str:
+    """Return the version of the installed program."""
     try:
         return version("arranger")
     except PackageNotFoundError:

@@ -63,6 +63,8 @@ class Note:
     slur_stops: tuple[int, ...] = ()
     voice: str = "1"
     chord: bool = False  # sounds with the note before it, on one stem
+    colour: str = ""  # as MusicXML writes it, #RRGGBB; empty: the program's own
+    id: str = ""  # set where something is to point at the written note; not read from files
 
     @property
     def end_quarter(self) -> Fraction:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from theory.instruments import Instrument, instruments
+from theory.instruments import Instrument, player_of
 from theory.phrase import BREATHS, phrase_ends
 from theory.score import Note, Part, Score
 from theory.texture import Texture
@@ -71,14 +71,6 @@ class Remark:
     voices: tuple[int, ...]  # indices of parts
     notes: tuple[str, ...] = ()
     detail: str = ""
-
-
-def player_of(part: Part) -> Instrument | None:
-    """Return the instrument of a part, known by its entry or by its name."""
-    name = part.name.lower().strip().replace(" ", "-")
-    bare = name.rstrip("0123456789iv").rstrip("-.") if "-" in name else name.rstrip("0123456789")
-    known = instruments()
-    return next((known[key] for key in (part.instrument, name, bare) if key in known), None)
 
 
 def sounding_notes(part: Part) -> Iterator[Note]:

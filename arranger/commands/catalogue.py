@@ -8,6 +8,7 @@ from arranger.commands.errors import refusals
 from arranger.ensembles import ensemble_names, load_ensemble
 from arranger.patterns import pattern_names
 from arranger.styles import RHYTHMS, load_style, style_names
+from arranger.verdicts.words import OWN_RULES
 from theory.profile import load_profile, profile_names
 from theory.rule import Example, Rule
 from theory.rules import ALL, by_code
@@ -19,11 +20,16 @@ def rules_text() -> str:
     >>> [line for line in rules_text().splitlines() if line.startswith("VL101")]
     ['VL101  parallel-fifths  Two voices a perfect fifth apart move in the same direction to another perfect fifth.']
     """
-    return "\n".join(f"{rule.code}  {rule.name}  {_first_sentence(rule)}" for rule in sorted(ALL, key=_code))
+    lines = [f"{rule.code}  {rule.name}  {_first_sentence(rule)}" for rule in ALL]
+    own = [f"{code}  {name}  {about}" for code, (name, about) in OWN_RULES.items()]
+    return "\n".join(sorted([*lines, *own]))
 
 
 def explain_text(code_or_name: str) -> str:
     """Return a rule's definition, source, examples and what each profile makes of it; the name does as well."""
+    for code, (name, about) in OWN_RULES.items():
+        if code_or_name.lower() in (code.lower(), name):
+            return f"{code} {name}\n\n{about}\n\nA warning in every profile; no part of the search."
     codes = {rule.name: rule.code for rule in ALL}
     with refusals():
         rule = by_code(codes.get(code_or_name.lower(), code_or_name.upper()))
@@ -47,10 +53,6 @@ def styles_text() -> str:
     """Return the styles and what each of them is, then the textures that may take the place of a style's own."""
     lines = [f"{name}  {load_style(name).about}" for name in style_names()]
     return "\n".join([*lines, f"textures: {', '.join((*RHYTHMS, *pattern_names()))}"])
-
-
-def _code(rule: Rule) -> str:
-    return rule.code
 
 
 def _first_sentence(rule: Rule) -> str:

@@ -2,72 +2,155 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import click
-
+from arranger.commands.checking_output import Printer, write_results
 from arranger.commands.errors import Refusal, refusals
-from arranger.commands.streams import progress, read_from
-from arranger.reading import read_score
-from theory.check import check, selected
-from theory.profile import Profile, load_profile
+from arranger.commands.running import outcomes
+from arranger.commands.sources import expanded
+from arranger.commands.streams import PIPE
+from arranger.configuration import Configuration, find_configuration, read_configuration
+from arranger.verdicts import FORMATS
+from arranger.verdicts.baseline import read_baseline
+from arranger.verdicts.engraving import demand_engraver
+from arranger.verdicts.settings import AUTO, Selection, Settings
+from arranger.verdicts.suppression import unused_entry
+from arranger.verdicts.verdict import Verdict
+from arranger.verdicts.words import OWN_RULES, UNUSED
+from theory.profile import load_profile
 from theory.report import Report
 from theory.rules import ALL
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
 
-def run(sources: Sequence[str], profile: Profile, output: str) -> int:
-    """Check scores and print what was found; return 0 clean, 1 findings from warning up, 2 a file not read."""
-    reports, failures = [], []
-    with progress(sources, len(sources), "Checking") as each:
-        for source in each:
-            try:
-                reports.append((source, check_file(source, profile)))
-            except Refusal as error:
-                failures.append(error)
-    if output == "json":
-        objects = [to_json(source, report) for source, report in reports]
-        if objects:
-            click.echo(json.dumps(objects[0] if len(sources) == 1 else objects, indent=2, ensure_ascii=False))
-    else:
-        for source, report in reports:
-            click.echo(report.to_text(source))
-    for refusal in failures:
-        refusal.show()
-    if failures:
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for; an empty or missing value leaves it to the configuration."""
+
+    profile: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    output: str = "text"
+    files_from: str = ""
+    config: str = ""
+    baseline: str = ""
+    write_baseline: str = ""
+    annotate: str = ""
+    statistics: bool = False
+    exit_zero: bool = False
+    max_warnings: int | None = None
+    jobs: int | None = None
+
+
+def run(names: Sequence[str], request: Request) -> int:
+    """Check scores and say what was found; return 0 clean, 1 too much from warning up, 2 a file not read."""
+    with refusals():
+        configured = configuration(request)
+        request = completed(request, configured)
+        sources = expanded(names, request.files_from)
+        settings = settings_for(request, configured)
+    _refuse_combinations(request, sources)
+    single = len(names) == 1 and sources == list(names)
+    printer = Printer("statistics" if request.statistics else request.output, single=single)
+    failed, kept = check_all(sources, settings, request, printer)
+    printer.close()
+    with refusals():
+        write_results(kept, request.write_baseline, request.annotate)
+    if failed:
         return FAILED
-    return FOUND if any(report.at_least("warning") for _, report in reports) else CLEAN
+    return CLEAN if request.exit_zero or printer.tally.passes(request.max_warnings or 0) else FOUND
 
 
-def check_file(source: str, profile: Profile) -> Report:
-    """Return what a profile's rules find in a file."""
+def check_all(
+    sources: Sequence[str], settings: Settings, request: Request, printer: Printer
+) -> tuple[bool, list[Verdict]]:
+    """Check every source and print as it goes; return whether one failed, and the verdicts that are still needed."""
     with refusals():
-        return check(read_from(source, read_score), profile)
+        baseline = read_baseline(Path(request.baseline)) if request.baseline else None
+    used: set[int] = set()
+    matched: set[int] = set()
+    failed, kept = False, []
+    for outcome in outcomes(
+        sources, settings, jobs=1 if request.jobs is None else request.jobs, quiet=printer.is_watched
+    ):
+        if isinstance(outcome, str):
+            failed = True
+            printer.fail(outcome)
+            continue
+        verdict = baseline.applied(outcome) if baseline else outcome
+        used |= verdict.used
+        matched |= verdict.matched
+        kept += [verdict] if request.write_baseline or request.annotate else []
+        printer.add(verdict)
+    for verdict in _unused(settings, matched - used, request.config):
+        printer.add(verdict)
+    return failed, kept
 
 
-def to_json(source: str, report: Report) -> dict[str, Any]:
-    """Return a report as plain data, with the file that it is about."""
-    return {"source": source, **report.to_json()}
+def _unused(settings: Settings, places: set[int], path: str) -> Iterator[Verdict]:
+    """Yield a verdict on the configuration, where it suppresses what no file has."""
+    if places and settings.selection.counts(UNUSED):
+        findings = tuple(unused_entry(settings.suppressions[place]) for place in sorted(places))
+        yield Verdict(path, Report("configuration", findings))
 
 
-def chosen_profile(name: str, select: Sequence[str], ignore: Sequence[str]) -> Profile:
-    """Return a profile narrowed to codes; each argument may hold several, separated by commas.
+def configuration(request: Request) -> Configuration:
+    """Return the configuration that is named, else the nearest one."""
+    return read_configuration(Path(request.config)) if request.config else find_configuration(Path.cwd())
 
-    >>> sorted(code for code, setting in chosen_profile("chorale", ["VL101,VL102"], []).rules.items()
-    ...     if setting.severity != "off")
-    ['VL101', 'VL102']
+
+def completed(request: Request, configured: Configuration) -> Request:
+    """Return a request in which the configuration has filled what the command line leaves open."""
+    return replace(
+        request,
+        profile=request.profile or configured.profile or AUTO,
+        select=request.select or configured.select,
+        ignore=request.ignore or configured.ignore,
+        extend_select=request.extend_select or configured.extend_select,
+        baseline=request.baseline or ("" if request.write_baseline else configured.baseline),
+        max_warnings=configured.max_warnings if request.max_warnings is None else request.max_warnings,
+        jobs=configured.jobs if request.jobs is None else request.jobs,
+        config=configured.path,
+    )
+
+
+def settings_for(request: Request, configured: Configuration) -> Settings:
+    """Return what the check of each file needs to know; ValueError for a choice that there is not."""
+    if request.profile != AUTO:
+        load_profile(request.profile)
+    if request.output not in FORMATS:
+        raise ValueError(f"{request.output!r} is not a format; there are {', '.join(FORMATS)}")
+    if request.output == "html":
+        demand_engraver()
+    return Settings(
+        Selection(request.profile, codes(request.select), codes(request.ignore), codes(request.extend_select)),
+        suppressions=tuple(replace(entry, rules=codes(entry.rules)) for entry in configured.suppress),
+        fingerprints=bool(request.baseline or request.write_baseline) or request.output == "sarif",
+        keep_score=bool(request.annotate) or request.output == "html",
+    )
+
+
+def _refuse_combinations(request: Request, sources: Sequence[str]) -> None:
+    if request.annotate and len(sources) > 1:
+        raise Refusal("--annotate writes one score; name one to check")
+    if request.files_from == PIPE and PIPE in sources:
+        raise Refusal("standard input cannot be both a score and a list of files")
+    if request.annotate == PIPE:
+        raise Refusal("--annotate needs the name of a file; standard output has what was found")
+
+
+def codes(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes and beginnings of codes in the texts; ValueError for one that no rule has.
+
+    >>> codes(["vl101,HA", "SP1"])
+    ('VL101', 'HA', 'SP1')
     """
-    with refusals():
-        return selected(load_profile(name), _codes(select), _codes(ignore))
-
-
-def _codes(texts: Sequence[str]) -> list[str]:
-    """Return the codes and beginnings of codes in the texts; ValueError for one that no rule has."""
-    codes = [code.strip().upper() for text in texts for code in text.split(",") if code.strip()]
-    for code in codes:
-        if not any(rule.code.startswith(code) for rule in ALL):
+    found = [code.strip().upper() for text in texts for code in text.split(",") if code.strip()]
+    for code in found:
+        if not any(known.startswith(code) for known in (*(rule.code for rule in ALL), *OWN_RULES)):
             raise ValueError(f"no rule's code begins with {code!r}; `arranger rules` lists them")
-    return codes
+    return tuple(found)

@@ -56,7 +56,9 @@ def numbered(target: str, number: int, count: int) -> str:
     return target if count == 1 else str(path.with_name(f"{path.stem}-{number}{path.suffix}"))
 
 
-def progress(items: Iterable[Item], count: int, label: str) -> AbstractContextManager[Iterable[Item]]:
+def progress(
+    items: Iterable[Item], count: int, label: str, *, quiet: bool = False
+) -> AbstractContextManager[Iterable[Item]]:
     """Return the items behind a progress bar, which only a terminal and only long work shows."""
-    hidden = count < 2 or not sys.stderr.isatty()
+    hidden = quiet or count < 2 or not sys.stderr.isatty()
     return click.progressbar(items, length=count, label=label, file=sys.stderr, hidden=hidden)

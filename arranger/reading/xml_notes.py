@@ -30,6 +30,7 @@ TYPE_QUARTERS = {
     "256th": Fraction(1, 64),
 }
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{0,9})?")
+_COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
 _ELISION = "\u203f"
 _ROUNDING = Fraction(1, 20)  # quarters: the most that a rounded tuplet can be away from its value
 _KEPT_NOTATIONS = {"tied", "slur", "tuplet", "articulations", "ornaments", "fermata"}
@@ -86,6 +87,7 @@ def parse_note(element: Element, onset_quarter: Fraction, divisions: Fraction, l
         slur_stops=_slurs(marks, "stop"),
         voice=text_of(element, "voice", "1"),
         chord=element.find("chord") is not None,
+        colour=_colour(element.get("color", "")),
     )
 
 
@@ -111,6 +113,11 @@ def written_quarters(notation: Notation) -> Fraction:
     for tuplet in notation.tuplets:
         length = length * tuplet.normal / tuplet.actual
     return length
+
+
+def _colour(text: str) -> str:
+    """Return a colour that is none of the program's own: not black, and not what is no colour."""
+    return text if _COLOUR.fullmatch(text) and text[-6:] != "000000" else ""
 
 
 def _pitch(element: Element) -> Pitch | None:

@@ -62,7 +62,8 @@ class Look:
 
 def note_element(note: Note, look: Look, divisions: Callable[[Fraction], int]) -> Element:
     """Return a note, chord note, grace note or rest; children stand in the order that the schema asks for."""
-    element = Element("note", {"print-object": "no"} if look.hidden else {})
+    attributes = {"print-object": "no" if look.hidden else "", "color": note.colour, "id": note.id}
+    element = Element("note", {name: value for name, value in attributes.items() if value})
     if note.grace:
         SubElement(element, "grace", {"slash": "yes"} if note.grace == "acciaccatura" else {})
     if note.chord:

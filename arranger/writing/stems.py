@@ -50,6 +50,7 @@ def _piece(note: Note, onset: Fraction, length: Fraction, notation: Notation | N
         fermata=note.fermata and last,
         slur_starts=note.slur_starts if first else (),
         slur_stops=note.slur_stops if last else (),
+        id=note.id if first else "",  # an id stands once in a file
     )
 
 

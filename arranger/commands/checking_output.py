@@ -1,0 +1,90 @@
+"""Where the results of a check go: lines as they come, a document at the end, files beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from arranger.commands.errors import Refusal, refusals
+from arranger.commands.streams import write_to
+from arranger.verdicts import STREAMED, WHOLE, plain
+from arranger.verdicts.baseline import to_baseline
+from arranger.verdicts.tally import Tally
+from arranger.verdicts.verdict import Verdict
+
+
+class Printer:
+    """Prints verdicts in one form: each at once where the form allows, otherwise all at the end."""
+
+    def __init__(self, form: str, *, single: bool) -> None:
+        self.tally = Tally()
+        self._form = form
+        self._single = single
+        self._verdicts: list[Verdict] = []
+        self._failures: list[str] = []
+        self._waits = sys.stderr.isatty() and not self.is_watched
+        self._guesses: Counter[tuple[str, str]] = Counter()  # profile, why -> files
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether lines appear on a terminal as files are checked, so that a progress bar would be in their way."""
+        return self._form in STREAMED and sys.stdout.isatty()
+
+    def fail(self, failure: str) -> None:
+        """Tell on stderr of a file that could not be read: at once, or on a terminal after the progress bar."""
+        self._failures.append(failure)
+        if not self._waits:
+            Refusal(failure).show()
+
+    def add(self, verdict: Verdict) -> None:
+        """Take one more verdict."""
+        self.tally.add(verdict)
+        if verdict.why:
+            self._guesses[verdict.report.profile, verdict.why if self._single else ""] += 1
+        if self._form in STREAMED:
+            _print(STREAMED[self._form](verdict))
+        elif self._form in WHOLE:
+            self._verdicts.append(verdict)
+
+    def close(self) -> None:
+        """Print what could only be said at the end, and on stderr which profiles were guessed."""
+        for failure in self._failures if self._waits else ():
+            Refusal(failure).show()
+        for (profile, why), count in sorted(self._guesses.items()):
+            files = "" if self._single else f" for {count} of {self.tally.count} scores"
+            click.echo(f"profile {profile}{files}{f', guessed: {why}' if why else ', guessed'}", err=True)
+        if self._form == "statistics":
+            _print(self.tally.to_text())
+        elif self._form == "json" and self._single:
+            _print("".join(map(plain.single, self._verdicts)))
+        elif self._form in WHOLE and (self._verdicts or self._form == "sarif"):
+            with refusals():
+                _print(WHOLE[self._form](self._verdicts, self._failures))
+
+
+def _print(text: str) -> None:
+    if text:
+        click.echo(text)
+
+
+def write_results(verdicts: Sequence[Verdict], baseline: str, annotated: str) -> None:
+    """Write the baseline and the annotated score that were asked for."""
+    if baseline:
+        write_to(baseline, to_baseline(verdicts, Path(baseline)))
+        click.echo(f"wrote {baseline}", err=True)
+    for verdict in verdicts if annotated else ():
+        _write_annotated(verdict, Path(annotated))
+
+
+def _write_annotated(verdict: Verdict, path: Path) -> None:
+    from arranger.verdicts.annotation import annotated
+    from arranger.writing import write_score
+
+    if path.exists() and Path(verdict.source).exists() and path.samefile(verdict.source):
+        raise ValueError(f"{path}: the score itself is never written over; give --annotate another name")
+    if verdict.score is not None:
+        click.echo(f"wrote {write_score(annotated(verdict.score, verdict.report.findings), path)}", err=True)

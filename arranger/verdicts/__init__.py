@@ -1,0 +1,27 @@
+"""What ``arranger check`` says of a file, and the forms in which it can be said, one a module.
+
+Some forms are a text for each file, printed as soon as it is checked, so that ten thousand files stream;
+others are one document about all files. Nothing here reads or writes files or knows the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from arranger.verdicts import concise, github, html, plain, sarif, text
+from arranger.verdicts.verdict import Verdict
+
+__all__ = ["FORMATS", "STREAMED", "WHOLE", "Verdict"]
+
+STREAMED: dict[str, Callable[[Verdict], str]] = {
+    "text": text.lines,
+    "concise": concise.lines,
+    "github": github.lines,
+    "jsonl": plain.line,
+}
+WHOLE: dict[str, Callable[[Sequence[Verdict], Sequence[str]], str]] = {
+    "json": plain.document,
+    "sarif": sarif.document,
+    "html": html.document,
+}
+FORMATS = (*STREAMED, *WHOLE)

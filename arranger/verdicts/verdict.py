@@ -1,0 +1,33 @@
+"""A verdict: what a check found in one file, and what of it does not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from theory.report import Finding, Report
+from theory.score import Score
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A finding that does not count, and why: somebody vouches for it, or it was there before."""
+
+    finding: Finding
+    kind: str  # inSource: words in the score; external: the configuration; baseline: found before
+    reason: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A file, the findings that count, and those that do not."""
+
+    source: str
+    report: Report
+    asides: tuple[Aside, ...] = ()
+    fingerprints: tuple[str, ...] = ()  # one a finding of the report, where they were asked for
+    against_baseline: bool = False
+    used: frozenset[int] = field(default=frozenset())  # suppressions of the configuration that met a finding
+    matched: frozenset[int] = field(default=frozenset())  # suppressions of the configuration that name the file
+    why: str = ""  # why this profile was chosen, where it was guessed
+    score: Score | None = None  # kept where the score itself is to be shown

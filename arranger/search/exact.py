@@ -1,7 +1,7 @@
 """The cheapest texture there is, by dynamic programming: what a beam is measured against.
 
 Exact where every cost looks at one slice or at two that follow each other: rules over Verticality,
-Motion and Succession, and the preferences; no Step rules, no recurring bars, no model, no seams. A
+Motion and Succession, and their preferences; nothing over Steps, no recurring bars, no model, no seams. A
 state is all that such a cost can still see: what sounds in the last slice and who attacks. Every
 candidate of a slice is tried after every state of the slice before, so this is for short textures
 in narrow ranges.
@@ -18,6 +18,7 @@ from arranger.rhythm import HOLD, MAY
 from arranger.search.beam import Costs, Hypothesis
 from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.objective import RECURRENCE, Objective, total
+from arranger.search.preferences import STEP
 from theory.facts import Ints, Mask, Step, Succession, Verticality, letters
 
 
@@ -31,9 +32,12 @@ class _State:
     before: _State | None = None
 
 
+_FURTHER = {RECURRENCE, *STEP}  # preferences that look at more than two slices
+
+
 def pairwise(objective: Objective) -> Objective:
     """Return the part of an objective that looks at two slices at most."""
-    preferences = {name: weight for name, weight in objective.preferences.items() if name != RECURRENCE}
+    preferences = {name: weight for name, weight in objective.preferences.items() if name not in _FURTHER}
     return replace(objective, rules={**objective.rules, Step: ()}, preferences=preferences)
 
 
@@ -42,7 +46,7 @@ def optimum(plan: Plan, objective: Objective) -> Hypothesis:
 
     Raises ValueError where the objective looks further than two slices, or the sheet repeats.
     """
-    if objective.rules[Step] or objective.preferences.get(RECURRENCE):
+    if objective.rules[Step] or _FURTHER & set(objective.preferences):
         raise ValueError("the objective looks at more than two slices")
     if any(heard != ((t - 1,) if t else ()) for t, heard in enumerate(plan.texture.predecessors)):
         raise ValueError("the sheet has repeats")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from arranger.search.preferences import MOTION, VERTICAL, Taste
+from arranger.search.preferences import MOTION, STEP, VERTICAL, Taste
 from arranger.styles import Style
 from theory.facts import Mask, Motion, Step, Succession, Verticality
 from theory.profile import Profile, load_profile
@@ -38,7 +38,7 @@ class Objective:
     def of(cls, style: Style, free: Mask, profile: Profile | None = None) -> Objective:
         """Return the objective of a style for the voices that are to be filled."""
         profile = profile or load_profile(style.profile)
-        unknown = set(style.preferences) - set(VERTICAL) - set(MOTION) - {RECURRENCE}
+        unknown = set(style.preferences) - set(VERTICAL) - set(MOTION) - set(STEP) - {RECURRENCE}
         if unknown:
             raise ValueError(f"style {style.name}: there is no preference {', '.join(sorted(unknown))}")
         weighted = [(each, _weight(profile, each.code)) for each in ALL]
@@ -69,6 +69,10 @@ class Objective:
     def step_terms(self, s: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the named costs of the voices' last steps, each over the leading axes."""
         yield from self._rule_terms(Step, s)
+        taste = Taste(self.free, duration=0.0)
+        for name, preference in STEP.items():
+            if self.preferences.get(name):
+                yield name, self.preferences[name] * preference(s, taste)
 
     def _rule_terms(self, scope: type, window: Verticality | Motion | Step) -> Iterator[tuple[str, Costs]]:
         """Yield the costs of the rules of one scope; a line that is given is not charged for itself."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.facts import FIFTH, NONE, ROOT, THIRD, Ints, Mask, Motion, Verticality
+from theory.facts import FIFTH, NONE, ROOT, THIRD, WINDOW, Ints, Mask, Motion, Step, Verticality
 
 Costs = NDArray[np.float64]
 
@@ -198,6 +198,12 @@ def stay(m: Motion, taste: Taste) -> Costs:
     return repeats[..., 1:-1].sum(axis=-1).astype(float)
 
 
+def stuck(s: Step, taste: Taste) -> Costs:
+    """An inner voice begins the same note for the fourth time or more."""
+    same = (s.midi == s.midi[..., -1:]).all(axis=-1) & s.known(WINDOW)
+    return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
+
+
 VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     each.__name__: each
     for each in (
@@ -224,3 +230,4 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
 MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
     each.__name__: each for each in (leap, bass_leap, bass_fourths, static, outer_similar, bass_stays, stay)
 }
+STEP: dict[str, Callable[[Step, Taste], Costs]] = {stuck.__name__: stuck}

@@ -137,8 +137,8 @@ def test_variants_differ_in_a_fifth_of_the_free_notes(lead_sheet) -> None:
 
 def test_the_first_variant_is_the_arrangement_itself_and_the_cheapest(lead_sheet) -> None:
     sheet = lead_sheet(TUNE)
-    found = variants(sheet, variants=3, seed=5)
-    assert found[0].score == arranged(sheet, seed=8).score
+    found = variants(sheet, variants=3, seed=5, beam=64)  # wide, for a narrow beam may miss what a variant finds
+    assert found[0].score == arranged(sheet, seed=8, beam=64).score
     costs = [sum(term.cost for term in each.terms) for each in found]
     assert costs[0] == min(costs)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from theory.phrase import BREATHS, breaths_needed, phrase_ends
+from theory.phrase import BREATHS, breathing_ends, breaths_needed
 from theory.score import LeadSheet
 
 
 def with_breaths(sheet: LeadSheet) -> LeadSheet:
     """Return the sheet with breath marks where its phrases end without a rest, and where one breath would not do."""
-    times = {*phrase_ends(sheet.score), *breaths_needed(sheet.score)} - {sheet.score.end_quarter}
+    times = {*breathing_ends(sheet.score), *breaths_needed(sheet.score)} - {sheet.score.end_quarter}
     notes = list(sheet.melody.notes)
     for place, (note, following) in enumerate(pairwise(sheet.melody.notes)):
         sounds_on = note.pitch and following.pitch and note.grace is None

@@ -18,6 +18,7 @@ from arranger.patterns import Sounding, figured
 from arranger.plan import Plan
 from arranger.rhythm import REST_MODE
 from arranger.search.beam import Hypothesis
+from theory.phrase import BREATHS
 from theory.pitch import Pitch
 from theory.score import Direction, LeadSheet, Lyric, Note, Part, Score
 
@@ -72,11 +73,29 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
         if sounding.midi < 0:
             notes += _rests(plan, start, end)
             continue
-        spelling = plan.spelling[plan.texture.slice_at(start)]
-        pitch = Pitch.spelled(sounding.midi, int(spelling[sounding.midi % 12]))
+        pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
         whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
     return _with_extenders(tuple(notes))
+
+
+def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
+    """Return a note as its chord spells it, but no double flats and sharps that the key does not know.
+
+    In G major, ``Gbm7b5`` is read as F# A C E, and ``B7#5`` as B D# G A.
+    """
+    place, chord, key = int(plan.spelling[t][midi % 12]), plan.texture.chord[t], plan.texture.key[t].spelling
+    if chord is not None and chord.root is not None:
+        members = [chord.spelling(pitch_class) for pitch_class in range(12)]
+        foreign_root = chord.root.fifths != key[chord.root.pitch_class]
+        if _is_double(place) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
+            place = key[midi % 12]
+    return Pitch.spelled(midi, place)
+
+
+def _is_double(place: int) -> bool:
+    """Whether a place on the line of fifths lies beyond F flat and B sharp."""
+    return not -8 <= place <= 12
 
 
 def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
@@ -136,9 +155,16 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     tune = _tune_note(plan, last)
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
-    breath = goes_on and bool(plan.texture.phrase_end[last]) and not fermata and not _rests_in(plan, last + 1)
+    breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
     marks = ("breath-mark",) if breath and plan.sung and not plan.pattern else ()
     return replace(note, fermata=fermata, articulations=marks)
+
+
+def _breathes(plan: Plan, last: int) -> bool:
+    """Whether a phrase ends with a slice, and the tune breathes there: by its mark, or because it rests."""
+    tune = _tune_note(plan, last)
+    with_tune = tune is None or _tune_note(plan, last + 1) is None or bool(BREATHS & set(tune.articulations))
+    return with_tune and bool(plan.texture.phrase_end[last])
 
 
 def _rests_in(plan: Plan, t: int) -> bool:

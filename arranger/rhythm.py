@@ -178,16 +178,20 @@ def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
     """
     silent = tune.rests.copy()
     for run in _runs(tune.rests):
-        long = tune.duration[run].sum() > SHORT_REST_QUARTERS
-        onsets = run[tune.texture.chord_onset[run]]
-        first, last = run[0], run[-1]
-        inside = first > 0 and last + 1 < len(silent)
-        if inside and (through if long else held[first]):
-            silent[run] = False
-        elif len(onsets) and last + 1 < len(silent):
-            silent[onsets[0] : last + 1] = False
+        silent[_sung_part(tune, run, bool(held[run[0]]), through=through)] = False
     silent |= np.array([chord is None or chord.is_no_chord for chord in tune.texture.chord], dtype=bool)
     return silent
+
+
+def _sung_part(tune: Tune, rest: Ints, held: bool, *, through: bool) -> Ints:
+    """Return the slices of a rest of the tune in which the lower voices sound: its end, all of it, or nothing."""
+    long = tune.duration[rest].sum() > SHORT_REST_QUARTERS
+    inside = rest[0] > 0 and rest[-1] + 1 < len(tune.rests)
+    if inside and (through if long else held):
+        return rest
+    waits = inside and not long and tune.has_words  # for the first word
+    onsets = np.flatnonzero(tune.texture.chord_onset[rest])
+    return rest[onsets[0] :] if len(onsets) and not waits and rest[-1] + 1 < len(tune.rests) else rest[:0]
 
 
 def _runs(mask: Mask) -> list[Ints]:

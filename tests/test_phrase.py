@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from theory.phrase import breaths_needed, phrase_ends
+from theory.phrase import breathing_ends, breaths_needed, phrase_ends
 
 
 def ends(lead_sheet, tune: str) -> list[int]:
@@ -49,3 +49,35 @@ def test_no_breath_inside_a_word(lead_sheet) -> None:
 
 def test_a_short_phrase_needs_none(lead_sheet) -> None:
     assert breaths_needed(lead_sheet("c2 d2 | e2 f2 |]").score) == ()
+
+
+# ---------------------------------------------------------------- who breathes too often
+
+
+def breathing(lead_sheet, tune: str) -> list[float]:
+    """Return where a tune breathes, without its beginning and its end."""
+    return [float(end) for end in breathing_ends(lead_sheet(tune).score)[1:-1]]
+
+
+def test_of_phrase_ends_close_together_the_better_place_is_a_breath(lead_sheet) -> None:
+    tune = "c2 d2 | e2 f2 | g4 | c2 d2 | e2 f2 | g4 |]\nw: one, two, three, four, five, six seven eight nine ten"
+    assert breathing(lead_sheet, tune) == [6, 12]  # of five commas the one that is held, and one halfway to it
+
+
+def test_a_breath_is_taken_at_a_rest_and_not_soon_after_it(lead_sheet) -> None:
+    assert breathing(lead_sheet, "c2 d2 | e2 z2 | f4 | g4 | c4 |]\nw: one two three four, five six") == [6, 8]
+
+
+def test_endings_breathe_alike(lead_sheet) -> None:
+    tune = "|: c2 d2 | e2 f2 |1 g2 e2 :|2 g2 e2 || c2 d2 | c4 |]\nw: one two three four oh, She oh, She went a-way"
+    assert {10.0, 14.0} <= set(breathing(lead_sheet, tune))
+
+
+def test_no_breath_in_a_word_that_a_double_bar_divides(lead_sheet) -> None:
+    assert breathing(lead_sheet, "c2 d2 | e2 f2 || g2 f2 | e4 |]\nw: one two three so-lem-ni-ty") == []
+
+
+def test_the_end_of_a_tied_note_is_as_good_as_the_note_is_long(lead_sheet) -> None:
+    tune = "c2 d2 | e2 f2 | g4- | g c B A | G2 F2 | E2 D2 |]\nw: one two three four you _ let me lin-ger long with you"
+    (breath,) = breaths_needed(lead_sheet(tune).score)
+    assert breath == 13  # after "you", not after "let me"

@@ -222,6 +222,32 @@ def test_notes_are_spelled_by_their_chord(lead_sheet) -> None:
     assert spelled == {"G#"}
 
 
+@pytest.mark.parametrize(
+    ("music", "spelled"),
+    [
+        pytest.param('"Gbm7b5" A4 | "Em" G4 |]', {"F#", "A", "C", "E"}, id="a root the key writes otherwise"),
+        pytest.param('"B7#5" A4 | "Em" G4 |]', {"B", "D#", "G", "A"}, id="a double sharp"),
+    ],
+)
+def test_singers_read_no_double_accidentals_that_the_key_does_not_know(lead_sheet, music: str, spelled) -> None:
+    arrangement = done(lead_sheet(music, key="G"), "sustained")
+    first = {str(line.notes[0].pitch)[:-1] for line in arrangement.score.parts}
+    assert first <= spelled
+
+
+def test_a_leading_tone_that_needs_its_double_sharp_keeps_it(lead_sheet) -> None:
+    arrangement = done(lead_sheet('"D#7" ^A4 | "G#m" ^G4 |]', key="G#m"), "sustained")
+    assert "F##" in {str(line.notes[0].pitch)[:-1] for line in arrangement.score.parts}
+
+
+def test_nobody_breathes_where_the_tune_does_not(lead_sheet) -> None:
+    """Five commas in three bars: the held one and one halfway to it are breaths of all four voices."""
+    words = "w: one, two, three, four, five, six on and on"
+    music = f'"C" c2 e2 | "G7" d2 B2 | "C" c4 | "F" A2 c2 | "G7" B4 | "C" c4 |]\n{words}'
+    for line in done(lead_sheet(music), "song").score.parts:
+        assert [note.end_quarter for note in line.notes if "breath-mark" in note.articulations] == [6, 12]
+
+
 def test_tempo_and_dynamic_are_added_only_where_there_are_none(lead_sheet) -> None:
     plain = done(lead_sheet('"C" c4 |]')).score.directions
     assert [(each.kind, each.onset_quarter) for each in plain] == [("tempo", 0), ("dynamic", 0)]

@@ -97,6 +97,11 @@ def test_a_short_rest_is_a_breath_of_all(lead_sheet, style: str) -> None:
     assert at(plan, 4) == "!"
 
 
+def test_a_short_rest_before_the_first_word_is_kept_though_a_chord_begins_in_it(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c2 d2 | e4 | "G7" z d2 B | "C" c4 |]\nw: moun-tain side the sum-mers'), "hymn")
+    assert at(plan, 8) == "z"
+
+
 def test_sustained_chords_go_on_through_a_rest_inside_a_phrase(lead_sheet) -> None:
     sheet = lead_sheet('"C" c2 d/ z/ d | "G7" d4 |]')
     assert at(plan_for(sheet, "sustained"), 2.5) == "-"

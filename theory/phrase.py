@@ -17,6 +17,7 @@ _CLOSING = (".", ",", ";", ":", "!", "?")
 _QUOTES = "\"'”’)»"
 BREATHS = {"breath-mark", "caesura"}
 LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
+SHORTEST_BREATH_QUARTERS = 6  # who has sung less needs none: "Speed, bonnie boat" is sung in one
 _DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
 
 
@@ -75,14 +76,47 @@ def _is_last_of_syllable(note: Note, part: Part) -> bool:
     return following is None or following.pitch is None or bool(following.lyrics)
 
 
+def breathing_ends(score: Score) -> tuple[Fraction, ...]:
+    """Return the ends of phrases at which one breathes, in order, and the times at which rests begin and end.
+
+    None falls inside a word, and of two that lie within ``SHORTEST_BREATH_QUARTERS`` the better place is
+    kept: ``Cockles! and mussels, alive, alive oh!`` has four phrase ends in four bars, and two breaths.
+    """
+    places = _breathing_places(score)
+    kept = _certain_breaths(score)
+    others = (set(phrase_ends(score)) & places.keys()) - kept
+    for time in sorted(others, key=lambda time: (-places[time], time)):
+        if not any(_close_together(score, time, other) for other in kept):
+            kept.add(time)
+    return tuple(sorted(kept))
+
+
+def _close_together(score: Score, time: Fraction, other: Fraction) -> bool:
+    """Whether two breaths would be taken within one short phrase; nobody sings two endings in a row."""
+    first, second = (score.bar_at(each - Fraction(1, 64)).volta for each in (time, other))
+    in_a_row = not (first and second) or first == second
+    return in_a_row and abs(time - other) < SHORTEST_BREATH_QUARTERS
+
+
+def _certain_breaths(score: Score) -> set[Fraction]:
+    """Return where one breathes in any case: start, end, rests of a beat or more, fermatas and marks of the sheet."""
+    found = {Fraction(0), score.end_quarter}
+    for note in score.parts[0].notes if score.parts else ():
+        if note.pitch is None and note.duration_quarter >= 1:
+            found |= {note.onset_quarter, note.end_quarter}
+        elif note.fermata or BREATHS & set(note.articulations):
+            found.add(note.end_quarter)
+    return found
+
+
 def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
-    """Return further places to breathe, so that no phrase of the top part is longer than ``longest`` quarters.
+    """Return further places to breathe, so that the top part sings no longer than ``longest`` quarters.
 
     A breath falls after a note that ends a word, best where a line of the text ends (by its punctuation,
     or the capital that begins the next one), at a bar line, after a long note and near the middle of what
     is to be divided; a phrase without such a note stays whole.
     """
-    ends = phrase_ends(score)
+    ends = breathing_ends(score)
     places = _breathing_places(score)
     found: list[Fraction] = []
     spans = list(zip((Fraction(0), *ends), ends, strict=False))
@@ -107,12 +141,12 @@ def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
     sung = notes[0] if notes else None
     has_words = any(note.lyrics for note in notes)
     for note, following in itertools.pairwise(notes):
-        if note.lyrics:
+        if note.lyrics or not (has_words or note.tie_stop):
             sung = note
-            word_open = note.lyrics[0].syllabic in ("begin", "middle")
+            word_open = bool(note.lyrics) and note.lyrics[0].syllabic in ("begin", "middle")
         new_word = bool(following.lyrics) or following.pitch is None or not has_words
         if note.pitch is not None and not note.tie_start and not word_open and new_word:
-            held = min(note.duration_quarter, Fraction(4))
+            held = min(note.end_quarter - (sung or note).onset_quarter, Fraction(4))
             places[note.end_quarter] = held + (note.end_quarter in bars) + 4 * _line_ends(sung, following)
     return places
 

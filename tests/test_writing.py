@@ -242,6 +242,13 @@ def test_marks_stand_once_above_the_top_staff():
     assert root.find(".//sound").get("tempo") == "90"
 
 
+def test_staves_have_the_size_of_choral_scores():
+    root = written(choir(*SATB))
+    assert [each.tag for each in root][1:3] == ["defaults", "part-list"]
+    assert 5 <= float(root.findtext("defaults/scaling/millimeters")) <= 6.5
+    assert root.findtext("defaults/scaling/tenths") == "40"
+
+
 def test_a_chord_symbol_inside_a_note_says_how_far():
     score = Score(
         bars_of(1),

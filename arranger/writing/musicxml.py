@@ -22,6 +22,7 @@ _HEAD = (
     '"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _SOFTWARE = "arranger"
+_STAFF_MILLIMETERS = "5.8"  # as in choral octavos: with words, two four-part systems fill a page of larger staves
 _ACOUSTIC_PIANO = 0
 _DRUM_CHANNEL = 10
 
@@ -66,6 +67,9 @@ def _add_head(root: Element, score: Score, *, closed: bool) -> None:
     SubElement(encoding, "software").text = _SOFTWARE
     for element, written in (("accidental", True), ("beam", True), ("stem", closed)):
         SubElement(encoding, "supports", {"element": element, "type": "yes" if written else "no"})
+    scaling = SubElement(SubElement(root, "defaults"), "scaling")
+    SubElement(scaling, "millimeters").text = _STAFF_MILLIMETERS
+    SubElement(scaling, "tenths").text = "40"  # from the lowest line of a staff to the highest
 
 
 def _add_part_list(root: Element, staves: Sequence[Staff], *, joined: bool) -> None:

@@ -29,7 +29,7 @@ SPELLINGS = {
     "1 b3 b5 b7": "Cm7b5 Cm7♭5 Cm7(b5) C-7b5 C-7-5 Cø Cø7 CØ7 Ch7 C/o7 Chalfdim7 Cmin7b5",
     "1 b3 b5": "Cdim Co C° Cdiminished Cmb5",
     "1 b3 b5 bb7": "C°7 Co7 Cdim7 Cº7",
-    "1 3 #5": "C+ Caug C(#5) C(♯5)",
+    "1 3 #5": "C+ Caug C+5 C(#5) C(♯5)",
     "1 3 #5 b7": "C7+ C+7 C7#5 C7(#5) Caug7 C7+5 C7aug",
     "1 3 b5 b7": "C7b5 C7-5 C7(b5)",
     "1 4 5": "Csus Csus4 C4 CSUS Csus(4)",

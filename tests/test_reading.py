@@ -84,6 +84,45 @@ def test_unreadable_chord_symbol_is_a_notice_with_its_bar(tmp_path: Path) -> Non
     assert [notice.bar for notice in tune.notices if "chord symbol 'Cblurred'" in notice.message] == ["2"]
 
 
+def typed(text: str) -> str:
+    return f"<direction><direction-type><words>{text}</words></direction-type></direction>"
+
+
+def test_chord_symbols_typed_as_words_are_followed_and_said(tmp_path: Path) -> None:
+    tune = sheet(tmp_path, typed("N.C.") + note("C", 5, 12), typed("G7(b9)") + note("B", 4, 6) + typed("Cm(ma7)")
+                 + note("C", 5, 6), typed("Slowly") + note("C", 5, 12))  # fmt: skip
+    assert [(str(chord.symbol), chord.onset_quarter) for chord in tune.chords] == [
+        ("N.C.", 0),
+        ("G7b9", 3),
+        ("Cm(maj7)", Fraction(9, 2)),
+    ]
+    assert [words.text for words in tune.score.directions] == ["Slowly"]
+    assert [notice.bar for notice in tune.notices if "typed as words" in notice.message][1:] == ["2", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("A", "may be a chord or name a part", id="a letter"),
+        pytest.param("A2", "may be a chord or name a part", id="a letter and a number"),
+        pytest.param("Ab79", "look like a chord symbol", id="a misprint"),
+        pytest.param("Bb-Bdim-Cm7-F7", "look like a chord symbol", id="several in a row"),
+        pytest.param("Fine", "", id="a word"),
+        pytest.param("En dehors", "", id="French"),
+    ],
+)
+def test_words_that_are_no_chord_for_certain_stay_words(tmp_path: Path, text: str, said: str) -> None:
+    tune = sheet(tmp_path, typed(text) + note("C", 5, 12))
+    assert [words.text for words in tune.score.directions] == [text]
+    messages = [notice.message for notice in tune.notices if text in notice.message]
+    assert [said in message for message in messages] == ([True] if said else [])
+
+
+def test_a_typed_symbol_beside_a_real_one_stays_words(tmp_path: Path) -> None:
+    tune = sheet(tmp_path, typed("C7(b9)") + harmony("C", "dominant") + note("C", 5, 12))
+    assert [str(chord.symbol) for chord in tune.chords] == ["C7"]
+
+
 def test_repeats_and_endings(tmp_path: Path) -> None:
     forward = '<barline location="left"><bar-style>heavy-light</bar-style><repeat direction="forward"/></barline>'
     first = '<barline location="left"><ending number="1,2" type="start"/></barline>'
@@ -368,7 +407,7 @@ def test_lead_sheets_keep_every_element(path: Path) -> None:
         slurs=sum(len(n.slur_starts) + len(n.slur_stops) for n in notes),
         fermatas=sum(n.fermata for n in notes),
         graces=sum(n.grace is not None for n in notes),
-        chords=len(tune.chords),
+        chords=len(tune.chords) - sum("typed as words" in notice.message for notice in tune.notices),
         lyrics=sum(len(n.lyrics) for n in notes),
         tuplets=sum(t.start + t.stop for n in notes if n.notation for t in n.notation.tuplets),
         starts=sum(bar.repeat_start for bar in bars),

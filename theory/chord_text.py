@@ -31,7 +31,8 @@ from theory.pitch import Tone
 _UNIFORM = str.maketrans(
     {"♭": "b", "♯": "#", "△": "Δ", "∆": "Δ", "▵": "Δ", "Ø": "ø", "∅": "ø", "º": "°", "˚": "°", "⁺": "+",
      "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NON-BREAKING HYPHEN}": "-", "[": "(", "]": ")",
-     "𝄫": "bb", "𝄪": "##"}
+     "𝄫": "bb", "𝄪": "##",
+     "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # of music fonts: SMuFL's, and older MuseScore's
 )  # fmt: skip
 NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
 _NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
@@ -177,6 +178,8 @@ def _take_number(reading: _Reading, token: dict[str, str]) -> bool:
         return reading.last in ("gap", "slash") and number in ("9", "11", "13", "2", "4", "6")
     if reading.last == "slash":  # Dm/7: a seventh chord, or its seventh in the bass?
         return False
+    if reading.last == "aug" and number == "5":  # C+5 is C with a raised fifth
+        return True
     if reading.last == "aug" and reading.triad == "minor":  # Cm+7: m7#5 to some, m(maj7) to others
         return False
     reading.number = number.replace("/", "")

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 from arranger import limits
 from arranger.reading import xml_directions
 from arranger.reading.staff import Lines, Measure, volta_numbers
+from arranger.reading.typed_chords import take_typed_chords
 from arranger.reading.xml_notes import duration_quarter, exact, number_of, parse_note, text_of
 from theory.pitch import Interval
 from theory.score import Harmony, Meter
@@ -52,6 +53,8 @@ class MeasureReader:
             handler = _HANDLERS.get(child.tag)
             if handler:
                 handler(self, child)
+        for doubt in take_typed_chords(self._measure, self._state.transposition):
+            self._doubt(doubt)
         return self._measure
 
     def _advance(self, duration: Fraction) -> None:

@@ -87,29 +87,36 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
 
 
 def _sings_words(tune: Tune, style: Style) -> Mask:
-    """Return where all voices sing the tune's syllables; under sustained chords they never do."""
+    """Return where all voices sing the tune's syllables; under sustained chords and where it has none they never do."""
     if style.rhythm == "words-or-oo":
-        return sung_by_all(tune)
-    return np.full(tune.texture.shape[0], style.rhythm != "sustained")
+        return sung_by_all(tune) & ~tune.wordless
+    return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
 
 
 def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet without symbols is harmonised; a tune that begins before its first symbol takes the
-    tonic or the dominant of its key, whichever more of the pickup belongs to.
+    A sheet without symbols is harmonised, and so is an introduction without any; a pickup takes the
+    tonic or the dominant of its key, whichever more of it belongs to.
     """
     if not any(not chord.symbol.is_no_chord for chord in score.chords):
-        spans = estimate_chords(score)
-        return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
+        return _estimated(score)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
     first = chords[0].onset_quarter
     entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
+    if first - entry > score.bars[0].meter.quarters:
+        return (*(chord for chord in _estimated(score) if entry <= chord.onset_quarter < first), *chords)
     if entry < first:
         chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
     return chords
+
+
+def _estimated(score: Score) -> tuple[Harmony, ...]:
+    """Return the chords that suit a tune, whatever symbols it has."""
+    spans = estimate_chords(replace(score, chords=()))
+    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
 
 
 def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:

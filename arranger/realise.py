@@ -188,5 +188,6 @@ def _extended(lyric: Lyric, following: Note) -> Lyric:
     """
     ends_word = lyric.syllabic in ("single", "end") and following.pitch is not None
     verses = {each.verse for each in following.lyrics}
-    goes_on = not verses or (lyric.extend and lyric.verse not in verses)
+    hums = any(each.text == HELD_SYLLABLE for each in following.lyrics)
+    goes_on = not verses or (lyric.extend and lyric.verse not in verses and not hums)
     return replace(lyric, extend=ends_word and goes_on)

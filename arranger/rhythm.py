@@ -7,6 +7,7 @@ decides is the tune's syllables, the chord onsets, the beats under long notes, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,12 +15,13 @@ import numpy as np
 
 from arranger.styles import Style
 from theory.facts import Ints, Mask
-from theory.score import Score
+from theory.score import Note, Score
 from theory.texture import REST, Texture
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
 WORDS_PACE_QUARTERS = 0.75  # a phrase is sung by all where half of its syllables last as long, else held
 SHORT_REST_QUARTERS = 1.0  # a rest up to here is a breath of all voices
+WORDLESS_RUN = 5  # so many notes without words, in a song with words, are an instrument's
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Tune:
         notes = self.score.parts[0].notes
         sung = [bool(notes[place].lyrics) if place >= 0 else False for place in self.texture.note[:, 0]]
         return self.attack & np.array(sung, dtype=bool)
+
+    @cached_property
+    def wordless(self) -> Mask:
+        """The tune plays: an introduction or an interlude without words, in a song that has some."""
+        notes = self.score.parts[0].notes
+        played = {place for run in _wordless_runs(notes) for place in run} if self.has_words else set()
+        return np.isin(self.texture.note[:, 0], list(played))
 
     @cached_property
     def under_long_note(self) -> Mask:
@@ -99,7 +108,9 @@ def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool
     Chords that a pattern will figure (``figured``) are held through the phrases of the tune: who
     plays them need not breathe, and the pattern moves the bass.
     """
-    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else _BY_RHYTHM[style.rhythm](tune)
+    by_style = _BY_RHYTHM[style.rhythm](tune)
+    one = np.where(tune.wordless, _sustained(tune), by_style)
+    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else one
     held = np.ones(len(one), dtype=bool) if figured else _held(tune, style)
     one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
     after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
@@ -144,9 +155,24 @@ def sung_by_all(tune: Tune) -> Mask:
     words = np.zeros(len(tune.attack), dtype=bool)
     for phrase in np.unique(tune.phrase):
         own = tune.phrase == phrase
-        lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own)]
+        lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own & ~tune.wordless)]
         words[own] = bool(lengths) and float(np.median(lengths)) >= WORDS_PACE_QUARTERS
     return words
+
+
+def _wordless_runs(notes: Sequence[Note]) -> Iterator[list[int]]:
+    """Yield the places of notes that no word belongs to: ``WORDLESS_RUN`` or more that no slur joins to a syllable."""
+    run: list[int] = []
+    slurs = 0
+    for place, note in enumerate(notes):
+        slurs += len(note.slur_starts)
+        if note.lyrics or slurs > 0:
+            yield from [run] if len(run) >= WORDLESS_RUN else []
+            run = []
+        elif note.pitch is not None and note.grace is None and not note.tie_stop:
+            run.append(place)
+        slurs -= len(note.slur_stops)
+    yield from [run] if len(run) >= WORDLESS_RUN else []
 
 
 def _syllables_of(tune: Tune, own: Mask) -> list[Ints]:

@@ -113,3 +113,11 @@ def test_who_sings_quick_words(lead_sheet, style: str, sings: bool) -> None:
     plan = plan_for(sheet, style)
     assert plan.has_words
     assert bool(plan.sings_words.all()) is bool(plan.sings_words.any()) is sings
+
+
+def test_an_introduction_without_symbols_is_harmonised(lead_sheet) -> None:
+    music = 'C D E F | G2 G2 | G F D B, | C4 | "Am" A4 | "Dm" d4 |]'
+    found = chords(lead_sheet(music))
+    assert found[-2:] == [("Am", 16), ("Dm", 20)]
+    assert {name for name, _ in found[:-2]} >= {"C"}
+    assert len(found) > 3

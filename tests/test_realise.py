@@ -259,3 +259,24 @@ def test_the_symbols_of_a_sheet_without_any_are_written(lead_sheet) -> None:
     arrangement = done(lead_sheet("c2 e2 | d2 B2 | c4 |]"))
     assert arrangement.score.chords == arrangement.plan.score.chords
     assert arrangement.score.chords[0].onset_quarter == 0
+
+
+@pytest.mark.parametrize("style", ["song", "hymn"])
+def test_nobody_sings_the_third_against_a_closing_fourth(lead_sheet, style: str) -> None:
+    """A tune that rests on D over A7: C sharp has been heard, and would rub."""
+    sheet = lead_sheet('"Dm" D2 F2 | "A7" F2 E2 | D4 | z2 "Dm" d2 |]', key="Dm")
+    arrangement = done(sheet, style)
+    resting = arrangement.plan.texture.bar == 2
+    sounding = arrangement.hypothesis.midi[resting]
+    assert (sounding[:, 0] == 62).any()
+    assert not (sounding % 12 == 1).any()
+
+
+def test_a_second_verse_ends_where_the_others_begin_to_hum(lead_sheet) -> None:
+    music = '"C" c4 | "C" c/ c/ c/ c/ c/ c/ c/ c/ | "C" c4 |]'
+    words = "w: long, and quick and quick and quick and quick, end\nw: two,_"
+    sheet = lead_sheet(f"{music}\n{words}")
+    assert [lyric.extend for lyric in sheet.melody.notes[0].lyrics] == [False, True]
+    for voice in done(sheet, "song").score.parts[1:]:
+        drawn = {(lyric.verse, lyric.text) for note in voice.notes for lyric in note.lyrics if lyric.extend}
+        assert drawn <= {("1", "oo")}

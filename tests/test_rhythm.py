@@ -131,3 +131,23 @@ def test_the_lower_voices_are_silent_without_a_chord(lead_sheet, style: str) -> 
     plan = plan_for(lead_sheet('"C" c4 | "N.C." d2 e2 | "C" c4 |]'), style)
     assert set(modes(plan).split("|")[1]) == {"z"}
     assert at(plan, 8) == "!"
+
+
+# ---------------------------------------------------------------- what is played, not sung
+
+INTRODUCTION = '"C" C D E F | G A B c |'
+
+
+def test_the_choir_hums_chords_under_a_wordless_introduction(lead_sheet) -> None:
+    tune = f'{INTRODUCTION} "G7" d2 B2 | "C" c4 |]\nw: * * * * * * * * one two three'
+    plan = plan_for(lead_sheet(tune), "hymn")
+    assert modes(plan) == "!---|----|!?!?|!---"
+    assert not plan.sings_words[:8].any()
+    assert plan.sings_words[8:].all()
+
+
+def test_four_notes_without_a_word_or_a_slur_over_more_are_sung(lead_sheet) -> None:
+    four = plan_for(lead_sheet('"C" C D E F | "G7" d2 B2 | "C" c4 |]\nw: * * * * one two three'), "hymn")
+    slur = plan_for(lead_sheet('"C" (C D E F | G A B c) | "C" c4 |]\nw: glo _ _ _ _ _ _ _ ria'), "hymn")
+    assert four.sings_words.all()
+    assert slur.sings_words.all()

@@ -109,6 +109,11 @@ class Search:
         return later
 
     @cached_property
+    def _rules_only(self) -> Objective:
+        """What motions across a seam are judged by."""
+        return replace(self.objective, preferences={})
+
+    @cached_property
     def _sifted(self) -> dict[object, tuple[Ints, Costs]]:
         return {}
 
@@ -250,15 +255,14 @@ class Search:
     def _seam_terms(self, beam: Beam, t: int, vertical: Verticality, steps: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the rule costs of motions across repeats and endings whose other side is already chosen."""
         main, seam = self._before(t), np.asarray(True)
-        rules_only = replace(self.objective, preferences={})
         for p in self.plan.texture.predecessors[t]:
             if p < t and p != main:
-                yield from rules_only.motion_terms(Succession(self._past(beam, p), vertical, seam), duration=1.0)
+                yield from self._rules_only.motion_terms(Succession(self._past(beam, p), vertical, seam), duration=1.0)
                 came = _widened(self._steps_after(beam, p, t), vertical.midi.shape[1])
                 yield from self.objective.step_terms(self._arrive(came, p, vertical))
         for s in self._later.get(t, ()):
             following = vertical if s == t else self._past(beam, s)
-            yield from rules_only.motion_terms(Succession(vertical, following, seam), duration=1.0)
+            yield from self._rules_only.motion_terms(Succession(vertical, following, seam), duration=1.0)
             yield from self.objective.step_terms(self._arrive(steps, t, following))
 
     def _recurrence(self, beam: Beam, t: int, midi: Ints) -> Costs:

@@ -85,6 +85,13 @@ def suspended(v: Verticality, taste: Taste) -> Costs:
     return _free(v.foreign & ~v.attack, taste).astype(float)
 
 
+def rub(v: Verticality, taste: Taste) -> Costs:
+    """A free voice stands a half step from a given note outside the chord: pairs, times quarters (at most one)."""
+    given = v.foreign & ~taste.free
+    pairs = (v.of_upper(given) & v.of_lower(taste.free)) | (v.of_lower(given) & v.of_upper(taste.free))
+    return (pairs & v.pair.half_step).sum(axis=-1) * min(1.0, taste.duration)
+
+
 def tessitura(v: Verticality, taste: Taste) -> Costs:
     """Semitones outside the tessitura, summed over the free voices, times quarters (at most one)."""
     if v.ranges is None:
@@ -215,6 +222,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         foreign,
         foreign_at_onset,
         suspended,
+        rub,
         tessitura,
         beyond_comfort,
         span,

@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from arranger.breathing import with_breaths
+from arranger.ending import leads_back, with_ending
 from arranger.ensembles import Ensemble, load_ensemble
 from arranger.keychoice import in_key
 from arranger.patterns import Pattern, load_pattern, pattern_for
@@ -42,6 +43,7 @@ class Options:
     texture: str = ""  # a rhythm or an accompaniment pattern instead of the style's
     melody: str = ""  # part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or a key's name
+    ending: bool = False  # write one for the last time round, where the sheet ends on a turnaround
     variants: int = 1
     seed: int = 0
     beam: int = 16
@@ -98,7 +100,7 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key)
+    moved, notices = in_key(with_ending(sheet) if chosen.ending else sheet, ensemble.parts[melody], chosen.key)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
@@ -135,13 +137,9 @@ def _search(plan: Plan, chosen: Options) -> Search:
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:
     """Yield a notice where the last symbol leads back to the beginning: no ending is written for the last time."""
-    symbol, key = plan.texture.chord[-1], plan.texture.key[-1]
-    if symbol is None or symbol.root is None:
-        return
-    home = {key.tonic.pitch_class, (key.tonic.pitch_class + (3 if key.is_minor else 9)) % 12}
-    if symbol.root.pitch_class not in home:
-        bar = plan.score.bars[-1]
-        message = f"the sheet ends on {symbol} in {key}, which leads back; no ending is written for the last time round"
+    if leads_back(plan.score):
+        symbol, bar = plan.score.chords[-1].symbol, plan.score.bars[-1]
+        message = f"the sheet ends on {symbol}, which leads back; --ending writes one for the last time round"
         yield Notice(message, bar.number, bar.onset_quarter)
 
 

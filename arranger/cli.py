@@ -25,6 +25,7 @@ def main() -> None:
 @click.option("--melody", default="", metavar="PART", help="Part of the ensemble that has the tune.")
 @click.option("--melody-part", metavar="NAME", help="Part of the lead sheet that is the tune, by name or number.")
 @click.option("--key", default="auto", show_default=True, help="auto, keep, or a key such as Bb or 'F# minor'.")
+@click.option("--ending", is_flag=True, help="Write an ending for the last time, where a turnaround leads back.")
 @click.option("--score", "layout", type=click.Choice(["open", "closed"]), help="One staff a part, or two for four.")
 @click.option("--variants", default=1, show_default=True, type=click.IntRange(1, 100), help="How many arrangements.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which variants.")

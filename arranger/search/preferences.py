@@ -17,7 +17,7 @@ from theory.facts import FIFTH, NONE, ROOT, THIRD, WINDOW, Ints, Mask, Motion, S
 
 Costs = NDArray[np.float64]
 
-SPAN_SEMITONES = (16, 23)  # between soprano and bass, in hymns and chorales
+SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
 LOW_C = 48
 
 
@@ -111,9 +111,12 @@ def beyond_comfort(v: Verticality, taste: Taste) -> Costs:
 
 
 def span(v: Verticality, taste: Taste) -> Costs:
-    """Semitones by which the outer voices lie closer or wider than is usual."""
+    """Semitones by which the outer voices lie closer or wider than is usual in hymns, for their tessituras."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
     distance = v.midi[..., 0] - v.midi[..., -1]
-    low, high = SPAN_SEMITONES
+    extent = int(v.ranges.tessitura_high[0] - v.ranges.tessitura_low[-1])
+    low, high = (round(share * extent) for share in SPAN_SHARES)
     outside = np.maximum(0, low - distance) + np.maximum(0, distance - high)
     return np.where(v.sounding[..., 0] & v.sounding[..., -1], outside, 0).astype(float)
 

@@ -20,7 +20,7 @@ from theory.estimate import estimate_chords, estimate_keys
 from theory.facts import Context, Ints, Mask, Ranges
 from theory.key import Key
 from theory.pitch import Interval
-from theory.score import Harmony, LeadSheet, Part, Score
+from theory.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import HOLE, REST, Texture, slice_onsets, texture_of
 from theory.windows import contexts_of, ranges_of
@@ -137,17 +137,15 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
 
 def _grid(score: Score, style: Style) -> list[Fraction]:
     """Return the beats at which lower voices may move although nothing is given there."""
-    grid: list[Fraction] = []
-    for bar in score.bars:
-        beat = bar.meter.beat_quarters
-        step = beat / 2 if style.rhythm == "beat" and not bar.meter.is_compound and beat >= 1 else beat
-        if style.rhythm == "sustained":
-            continue
-        missing = bar.offset_in_meter(bar.onset_quarter) % step
-        first = bar.onset_quarter + ((step - missing) % step)
-        count = int((bar.end_quarter - first) / step) + 1
-        grid += [first + step * place for place in range(count) if first + step * place < bar.end_quarter]
-    return grid
+    if style.rhythm == "sustained":
+        return []
+    return [time for bar in score.bars for time in bar.onsets_every(_step(bar.meter, style))]
+
+
+def _step(meter: Meter, style: Style) -> Fraction:
+    """Return a beat, half of one where the style moves in halves and the beat can be halved."""
+    beat = meter.beat_quarters
+    return beat / 2 if style.rhythm == "beat" and not meter.is_compound and beat >= 1 else beat
 
 
 def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:

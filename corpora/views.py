@@ -80,16 +80,8 @@ def grid_onsets(bars: Iterable[Bar], grid: str) -> tuple[Fraction, ...]:
     """Return the onsets of a grid: every beat, every eighth, or none. A pickup is counted from its end."""
     if grid == "none":
         return ()
-    return tuple(time for bar in bars for time in _grid_of_bar(bar, grid))
-
-
-def _grid_of_bar(bar: Bar, grid: str) -> Iterator[Fraction]:
-    step = _EIGHTH if grid == "eighth" else bar.meter.beat_quarters
-    shift = bar.offset_in_meter(bar.onset_quarter) % step
-    time = bar.onset_quarter + (step - shift if shift else 0)
-    while time < bar.end_quarter:
-        yield time
-        time += step
+    steps = ((bar, _EIGHTH if grid == "eighth" else bar.meter.beat_quarters) for bar in bars)
+    return tuple(time for bar, step in steps for time in bar.onsets_every(step))
 
 
 @dataclass(frozen=True)

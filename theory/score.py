@@ -7,6 +7,7 @@ read. A lead sheet is a score with one part, its chord symbols, and notices abou
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -146,6 +147,13 @@ class Bar:
         missing = self.meter.quarters - self.length_quarter
         shift = missing if self.implicit and self.number == "0" and missing > 0 else Fraction(0)
         return onset_quarter - self.onset_quarter + shift
+
+    def onsets_every(self, step_quarter: Fraction) -> tuple[Fraction, ...]:
+        """Return the times in the bar that lie whole steps from the beginning of a full bar."""
+        late = self.offset_in_meter(self.onset_quarter) % step_quarter
+        first = self.onset_quarter + (step_quarter - late if late else 0)
+        count = max(0, math.ceil((self.end_quarter - first) / step_quarter))
+        return tuple(first + step_quarter * place for place in range(count))
 
 
 @dataclass(frozen=True, slots=True)

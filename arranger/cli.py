@@ -112,6 +112,23 @@ def styles() -> None:
     click.echo(styles_text())
 
 
+@main.command("fit")
+@click.option("--style", default="chorale", show_default=True, help="The style, and its profile, to fit.")
+@click.option("--hymns", default="", metavar="FOLDER", help="Fit on the hymns in this folder, not on Bach's chorales.")
+@click.option("--pieces", default=0, type=click.IntRange(0), help="At most so many of each list; 0: all.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which alternatives are drawn.")
+@click.option("--no-model", is_flag=True, help="Fit the rules alone, without the neural part model beside them.")
+@click.option("-o", "--output", default="", metavar="FOLDER", help="Write the fitted profile and style here.")
+def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
+    """Fit the weights of rules and preferences on real music, and print them beside those in use."""
+    from arranger.commands.errors import refusals
+
+    with refusals():
+        from arranger.commands.fitting import Sources, run
+
+        run(Sources(style=style, model=not no_model, **choices))  # type: ignore[arg-type]
+
+
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def train(arguments: tuple[str, ...]) -> None:

@@ -111,11 +111,9 @@ def _sounding(part: Part) -> _Line:
 
 def _view(texture: Texture, lines: Sequence[_Line], spans: Sequence[HarmonicSpan]) -> View:
     """Return the truth at the slices of a texture; only its clock, chords and phrases are taken."""
-    onsets = np.array([float(time) for time in texture.onset_quarter])
-    note = np.stack([_notes_at(line, onsets) for line in lines], axis=1)
-    pitches = [np.append(np.array(line.pitch, dtype=np.int64), REST) for line in lines]
-    pitch = np.stack([pitches[voice][note[:, voice]] for voice in range(len(lines))], axis=1)
+    note, pitch = _sung_at(lines, texture.onset_quarter)
     slices = replace(slices_of(texture), pitch=pitch, attack=attacks(note))
+    onsets = [float(time) for time in texture.onset_quarter]
     held = np.maximum(np.searchsorted([float(span.start_quarter) for span in spans], onsets, side="right") - 1, 0)
     return View(
         **{field.name: getattr(slices, field.name) for field in fields(slices)},
@@ -125,6 +123,19 @@ def _view(texture: Texture, lines: Sequence[_Line], spans: Sequence[HarmonicSpan
         local_signature=np.array([spans[place].key.fifths for place in held]),
         local_minor=np.array([spans[place].key.is_minor for place in held]),
     )
+
+
+def pitches_at(score: Score, onset_quarter: Sequence[Fraction]) -> Ints:
+    """Return what each part sounds at given times, (time, part), `REST` where it is silent."""
+    return _sung_at([_sounding(part) for part in score.parts], onset_quarter)[1]
+
+
+def _sung_at(lines: Sequence[_Line], onset_quarter: Sequence[Fraction]) -> tuple[Ints, Ints]:
+    """Return which note of each line sounds at given times, (time, line), and its pitch."""
+    onsets = np.array([float(time) for time in onset_quarter])
+    note = np.stack([_notes_at(line, onsets) for line in lines], axis=1)
+    pitches = [np.append(np.array(line.pitch, dtype=np.int64), REST) for line in lines]
+    return note, np.stack([pitches[voice][note[:, voice]] for voice in range(len(lines))], axis=1)
 
 
 def _notes_at(line: _Line, onsets: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Ints:

@@ -73,6 +73,11 @@ class Rule:
         """Whether the search can use the rule; a Written rule only checks."""
         return self.scope is not Written
 
+    @property
+    def label(self) -> str:
+        """Code and name, as costs are named."""
+        return f"{self.code} {self.name}"
+
     def __call__(self, window: Any) -> Mask:
         """Return where the rule finds something: a mask whose last axis is as ``per`` says."""
         return self.find(window)

@@ -29,6 +29,7 @@ from arranger.search.proposer import Proposer, Silent
 from theory.facts import Ints, Mask, Step, Succession, Verticality, advance_steps, begin_steps, letters
 
 QUANTUM = 1e-4
+MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
 Costs = NDArray[np.float64]
 
 
@@ -86,13 +87,23 @@ class Search:
 
     def explain(self, hypothesis: Hypothesis) -> list[Term]:
         """Return every cause of a hypothesis's cost, by the same functions that steered it."""
-        beam, found = self._begin(), []
-        for t in range(self._shape[0]):
-            midi, attack = hypothesis.midi[None, None, t], hypothesis.attack[None, None, t]
-            found += [Term(t, name, float(np.sum(cost))) for name, cost in self._terms(beam, t, midi, attack)]
-            found.append(Term(t, "model", float(self._model_cost(beam, t, midi, attack)[0, 0])))
-            beam = self._grow(beam, t, np.zeros(1, dtype=np.int64), (midi[0], attack[0]), np.zeros(1, dtype=np.int64))
+        found = []
+        for t, beam in self.replay(hypothesis.midi, hypothesis.attack):
+            judged = self.judge(beam, t, hypothesis.midi[None, None, t], hypothesis.attack[None, None, t])
+            found += [Term(t, name, float(np.sum(cost))) for name, cost in judged]
         return [term for term in found if term.cost]
+
+    def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
+        """Yield each slice of a texture without holes, (T, V), with a beam of the one hypothesis that led to it."""
+        beam, only = self._begin(), np.zeros(1, dtype=np.int64)
+        for t in range(self._shape[0]):
+            yield t, beam
+            beam = self._grow(beam, t, only, (midi[None, t], attack[None, t]), only)
+
+    def judge(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
+        """Yield every named cost of verticalities (B, C, V) after the hypotheses of a beam, the model's last."""
+        yield from self._terms(beam, t, midi, attack)
+        yield MODEL, self._model_cost(beam, t, midi, attack)
 
     @cached_property
     def _shape(self) -> tuple[int, int]:
@@ -244,7 +255,7 @@ class Search:
         steps = self._arrive(_widened(self._steps_after(beam, p, t), midi.shape[1]), p, vertical)
         yield from self.objective.step_terms(steps)
         yield from self._seam_terms(beam, t, vertical, steps)
-        yield "recurring bar", self._recurrence(beam, t, midi)
+        yield RECURRING_BAR, self._recurrence(beam, t, midi)
         if self.extra:
             yield "variety", self.extra(t, midi)
 

@@ -41,7 +41,7 @@ class Objective:
         unknown = set(style.preferences) - set(VERTICAL) - set(MOTION) - set(STEP) - {RECURRENCE}
         if unknown:
             raise ValueError(f"style {style.name}: there is no preference {', '.join(sorted(unknown))}")
-        weighted = [(each, _weight(profile, each.code)) for each in ALL]
+        weighted = [(each, rule_weight(profile, each.code)) for each in ALL]
         scopes: tuple[type, ...] = (Verticality, Motion, Succession, Step)
         rules = {
             scope: tuple((each, weight) for each, weight in weighted if each.scope is scope and weight > 0)
@@ -80,7 +80,7 @@ class Objective:
             found = each(window)
             if each.per == "voice":
                 found = found & self.free
-            yield f"{each.code} {each.name}", weight * found.sum(axis=-1)
+            yield each.label, weight * found.sum(axis=-1)
 
     def leap_table(self) -> Costs:
         """Return a quick (25,) cost of moving 0 to 24 semitones, to sift candidates with."""
@@ -88,7 +88,8 @@ class Objective:
         return weight * np.maximum(0, np.arange(25) - 2.0)
 
 
-def _weight(profile: Profile, code: str) -> float:
+def rule_weight(profile: Profile, code: str) -> float:
+    """Return what one finding of a rule costs."""
     setting = profile.of(code)
     return setting.weight + (FORBIDDEN if setting.forbid else 0.0)
 

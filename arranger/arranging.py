@@ -24,7 +24,7 @@ from arranger.realise import to_score
 from arranger.search.beam import Hypothesis, Search, Term
 from arranger.search.objective import Objective
 from arranger.search.proposer import Proposer, Silent
-from arranger.search.variety import unlike
+from arranger.search.variety import LEAST_SHARE, LIKENESS_COSTS, share_new, unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.check import check
 from theory.facts import Ints
@@ -109,12 +109,22 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
         search = _search(plan, chosen)
         earlier: list[Ints] = []
         for number in range(chosen.variants):
-            run = replace(search, extra=unlike(earlier, plan, seed=chosen.seed + number)) if number else search
-            best = run.run()[0]
+            best = _unlike_earlier(search, earlier, seed=chosen.seed + number)
             score = to_score(plan, best, moved, ensemble)
             said = (*moved.notices, *notices, *_turnaround(plan))
             yield Arrangement(score, plan, best, search, said)
             earlier.append(best.midi)
+
+
+def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int) -> Hypothesis:
+    """Return the best hypothesis that differs enough from the earlier ones; the best of all where there are none."""
+    if not earlier:
+        return search.run()[0]
+    for likeness in LIKENESS_COSTS:
+        best = replace(search, extra=unlike(earlier, search.plan, seed=seed, likeness=likeness)).run()[0]
+        if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
+            break
+    return best
 
 
 def check_choices(chosen: Options) -> None:

@@ -15,7 +15,7 @@ from arranger.search.beam import Hypothesis, Search
 from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.exact import optimum, pairwise
 from arranger.search.objective import Objective
-from arranger.search.variety import unlike
+from arranger.search.variety import share_new, unlike
 from arranger.styles import load_style
 from theory.context import Ranges
 from theory.events import window_of
@@ -286,3 +286,12 @@ def test_every_rule_that_steers_and_weighs_is_in_the_objective(lead_sheet) -> No
     codes = {rule.code for rules in objective_for(plan).rules.values() for rule, _ in rules}
     assert {"VL101", "VL102", "VL103", "SP101", "RA102"} <= codes
     assert codes <= {rule.code for rule in ALL if rule.steers}
+
+
+def test_how_much_of_a_variant_is_new(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c2 c2 |]'))
+    first = np.array([[72, 67, 64, 48], [72, 67, 64, 48]])
+    second = np.array([[72, 67, 64, 48], [72, 67, 60, 48]])
+    assert share_new(second, [first], plan) == pytest.approx(1 / 6)
+    assert share_new(second, [first, second], plan) == 0
+    assert share_new(second, [], plan) == 1

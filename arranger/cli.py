@@ -62,6 +62,9 @@ def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | 
 )
 @click.option("--statistics", is_flag=True, help="Only how often each rule found something.")
 @click.option("--annotate", default="", metavar="OUT.musicxml", help="Write a copy with the findings marked in it.")
+@click.option(
+    "--analysis", default="", metavar="FILE", help="A RomanText analysis of the score, instead of an estimate."
+)
 @click.option("--baseline", default="", metavar="FILE", help="Findings in this file do not count.")
 @click.option("--write-baseline", default="", metavar="FILE", help="Write what was found, to count only what is new.")
 @click.option("--max-warnings", type=click.IntRange(0), metavar="N", help="Exit 0 with up to so many warnings.")
@@ -77,6 +80,28 @@ def check(scores: tuple[str, ...], **choices: object) -> None:
     from arranger.commands.checking import Request, run
 
     raise SystemExit(run(scores, Request(**choices)))  # type: ignore[arg-type]
+
+
+@main.command()
+@click.argument("score")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "romantext", "lyrics"]),
+    default="text",
+    show_default=True,
+    help="lyrics: the score with the numerals under it.",
+)
+@click.option(
+    "-o", "--output", default="-", metavar="OUT", help="A file; lyrics: .musicxml or .mxl.  [default: stdout]"
+)
+@click.option("--key", default="", help="The key of the whole piece, such as Bb or 'F# minor'; else keys are found.")
+@click.option("--analysis", default="", metavar="FILE", help="A RomanText analysis to take instead of an estimate.")
+def analyse(score: str, **choices: str) -> None:
+    """Say what the harmony of SCORE is: Roman numerals, keys and non-chord tones (- reads a pipe)."""
+    from arranger.commands.analysing import Request, run
+
+    run(score, Request(**choices))
 
 
 @main.command()

@@ -2,7 +2,8 @@
 
     python -m benchmarks.count_progressions bach_split.json LEADSHEET_FOLDER theory/harmony_counts.json
 
-*Chorale*: human Roman-numeral analyses of chorales on the training list. *Song*: the chord symbols of
+*Chorale*: human Roman-numeral analyses of chorales on the training list. *Madrigal*: those of Monteverdi's
+third book of madrigals (the fourth and fifth are left for benchmarks). *Song*: the chord symbols of
 real lead sheets, whose keys are found by `estimate_chords`, with every third sheet (in the order of
 file names) left out for benchmarks. Only successions inside one key are counted, and inversions are
 not told apart. The song counts depend on the file they replace only through the keys they find.
@@ -19,16 +20,19 @@ from pathlib import Path
 
 from arranger.reading.errors import ReadError
 from arranger.reading.sheet import read_lead_sheet
-from corpora.roman_analyses import AnalysedChord, roman_analyses
+from corpora.roman_analyses import AnalysedChord, madrigal_analyses, roman_analyses
 from theory.estimate import estimate_chords
 from theory.score import Score
 
 Succession = tuple[str, str, str]  # mode, degree before, degree after
 HELD_OUT = 3  # every third lead sheet
+BOOK = 3  # of Monteverdi's madrigals
 
 SOURCES = {
     "chorale": "Roman-numeral analyses of Bach chorales in music21's corpus (bach/choraleAnalyses; analysts Andrew "
     "Jones, Dmitri Tymoczko, Hamish Robb); training chorales only, listed under chorales",
+    "madrigal": "Roman-numeral analyses of Monteverdi's third book of madrigals in music21's corpus (analysts Noam D. "
+    "Elkies, Ian Quinn, Jon Wild, Steve Taylor and others)",
     "song": "chord symbols of lead sheets in OpenEWLD (Simonetta et al., DOI 10.5281/zenodo.4332855), keys estimated; "
     "every third file left out",
     "script": "benchmarks/count_progressions.py",
@@ -73,12 +77,14 @@ def main(split_path: str, sheet_folder: str, out_path: str) -> None:
     """Write the counts."""
     split = json.loads(Path(split_path).read_text())
     analyses = list(roman_analyses(split, ["train"]))
+    madrigals = madrigal_analyses([BOOK])
     sheets = read_sheets(Path(sheet_folder), held_out=False)
     data = {
         "sources": SOURCES,
         "chorales": [name for name, _ in analyses],
         "successions": {
             "chorale": table(pair for _, chords in analyses for pair in analysed_successions(chords)),
+            "madrigal": table(pair for _, chords in madrigals for pair in analysed_successions(chords)),
             "song": table(pair for _, score in sheets for pair in symbol_successions(score)),
         },
     }

@@ -1,18 +1,28 @@
-"""Human Roman-numeral analyses of Bach chorales, as music21's corpus holds them.
+"""Human Roman-numeral analyses, as music21's corpus holds them, with the scores that they are of.
 
-The analyses (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish Robb.
-Their Riemenschneider numbers give the BWV numbers, and with them the side of the split.
+Those of Bach chorales (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish
+Robb; their Riemenschneider numbers give the BWV numbers, and with them the side of the split. Those of
+Monteverdi's madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
+
+Scores and analyses were made from different editions. An analysis may stand in another key than the score;
+a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols. The first
+is transposed, the others are left out of the score (`analysed_pieces`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+from corpora.chorales import vocal_score
+from theory.bridge import from_music21
 from theory.harmony_graph import degrees
 from theory.harmony_states import QUALITIES
+from theory.score import Score
 
 
 @dataclass(frozen=True)
@@ -29,23 +39,126 @@ class AnalysedChord:
     root: int
     quality: str
     name: str
+    bass: int  # pitch class
+    pitch_classes: frozenset[int]
+
+    @property
+    def inversion(self) -> int:
+        """How far up the chord its bass stands: 0 for the root, 1 for the third, and so on."""
+        tones = sorted(self.pitch_classes, key=lambda tone: (tone - self.root) % 12)
+        return tones.index(self.bass) if self.bass in tones else 0
+
+    def up(self, semitones: int) -> AnalysedChord:
+        """Return the chord so many half steps higher."""
+        tonic, root, bass = ((tone + semitones) % 12 for tone in (self.tonic, self.root, self.bass))
+        return replace(
+            self,
+            tonic=tonic,
+            root=root,
+            bass=bass,
+            pitch_classes=frozenset((tone + semitones) % 12 for tone in self.pitch_classes),
+        )
+
+
+@dataclass(frozen=True)
+class AnalysedPiece:
+    """A score without chord symbols, the music21 stream that it was read from, and a human analysis of it."""
+
+    name: str
+    side: str  # list of the split, or the book of madrigals: "madrigals 3"
+    score: Score
+    stream: Any
+    chords: tuple[AnalysedChord, ...]
+
+    @property
+    def fit(self) -> float:
+        """The share of what sounds, by time, that belongs to the chords of the analysis."""
+        return _fit(self.score, self.chords)
 
 
 def roman_analyses(
     split: Mapping[str, Sequence[str]], names: Iterable[str]
 ) -> Iterator[tuple[str, tuple[AnalysedChord, ...]]]:
     """Yield (chorale, chords) for the analyses whose chorale is in the named lists of a split."""
+    from music21 import converter
+
+    for chorale, path in _chorale_files({chorale for name in names for chorale in split[name]}):
+        yield chorale, chords_of(converter.parse(path))
+
+
+def analysed_pieces(
+    split: Mapping[str, Sequence[str]], names: Iterable[str], books: Iterable[int] = ()
+) -> Iterator[AnalysedPiece]:
+    """Yield the analysed chorales of the named lists of a split, then the madrigals of the books (3 to 5)."""
+    from music21 import converter, corpus
+
+    sides = {chorale: name for name in names for chorale in split[name]}
+    for chorale, path in _chorale_files(set(sides)):
+        stream = _mended(corpus.parse(f"bach/{chorale}"))
+        score = vocal_score(stream, chorale)
+        yield _matched(AnalysedPiece(chorale, sides[chorale], score, stream, chords_of(converter.parse(path))))
+    for madrigal, chords in madrigal_analyses(books):
+        stream = _mended(corpus.parse(f"monteverdi/{madrigal}.mxl"))
+        side = f"madrigals {madrigal.split('.')[1]}"
+        yield _matched(AnalysedPiece(madrigal, side, from_music21(stream), stream, chords))
+
+
+def madrigal_analyses(books: Iterable[int]) -> Iterator[tuple[str, tuple[AnalysedChord, ...]]]:
+    """Yield (madrigal, chords) for the analyses of Monteverdi's books of madrigals (3 to 5)."""
     from music21 import common, converter
+
+    folder = common.getCorpusFilePath() / "monteverdi"
+    for path in (path for book in books for path in sorted(folder.glob(f"madrigal.{book}.*.rntxt"))):
+        yield path.stem, chords_of(converter.parse(path))
+
+
+def _chorale_files(wanted: set[str]) -> Iterator[tuple[str, Path]]:
+    """Yield (chorale, file) of the analyses of these chorales."""
+    from music21 import common
     from music21.corpus.chorales import ChoraleListRKBWV
 
-    wanted = {chorale for name in names for chorale in split[name]}
     numbers = ChoraleListRKBWV().byRiemenschneider
     folder = common.getCorpusFilePath() / "bach" / "choraleAnalyses"
     for number in sorted(numbers):
         chorale = f"bwv{numbers[number]['bwv']}"
         path = folder / f"riemenschneider{int(number):03d}.rntxt"
         if chorale in wanted and path.exists():
-            yield chorale, chords_of(converter.parse(path))
+            yield chorale, path
+
+
+def _mended(stream: Any) -> Any:
+    """Return a music21 stream without chord symbols, and without the rests that overfill a bar."""
+    for symbol in list(stream.recurse().getElementsByClass("Harmony")):
+        symbol.activeSite.remove(symbol)
+    for part in stream.parts:
+        start = 0.0
+        for measure in part.getElementsByClass("Measure"):
+            room = measure.barDuration.quarterLength
+            for rest in list(measure.recurse().getElementsByClass("Rest")):
+                if rest.offset >= room:
+                    rest.activeSite.remove(rest)
+            part.setElementOffset(measure, start)
+            start += measure.highestTime or room
+    return stream
+
+
+def _matched(piece: AnalysedPiece) -> AnalysedPiece:
+    """Return a piece whose analysis stands in the key of the score: that transposition which fits best."""
+    shifted = (tuple(chord.up(semitones) for chord in piece.chords) for semitones in range(12))
+    return replace(piece, chords=max(shifted, key=lambda chords: _fit(piece.score, chords)))
+
+
+def _fit(score: Score, chords: Sequence[AnalysedChord]) -> float:
+    """Return how much of what sounds, by time, belongs to the chords that hold when a note begins."""
+    starts = [chord.onset_quarter for chord in chords]
+    sounding = within = Fraction(0)
+    for note in (note for part in score.parts for note in part.notes if note.grace is None):
+        if note.pitch is None:
+            continue
+        chord = chords[max(0, bisect_right(starts, note.onset_quarter) - 1)]
+        sounding += note.duration_quarter
+        within += note.duration_quarter * (note.pitch.midi % 12 in chord.pitch_classes)
+    return float(within / sounding)
 
 
 def chords_of(analysis: Any) -> tuple[AnalysedChord, ...]:
@@ -58,7 +171,9 @@ def chords_of(analysis: Any) -> tuple[AnalysedChord, ...]:
         root, quality = numeral.root().pitchClass, quality_of(numeral)
         known = {(degree.offset, degree.quality): degree.name for degree in degrees(mode)}
         name = known.get(((root - tonic) % 12, quality), "")
-        chords.append(AnalysedChord(Fraction(numeral.offset), tonic, mode, root, quality, name))
+        tones = frozenset(numeral.pitchClasses)
+        onset = Fraction(numeral.offset).limit_denominator(96)
+        chords.append(AnalysedChord(onset, tonic, mode, root, quality, name, numeral.bass().pitchClass, tones))
     return tuple(chords)
 
 

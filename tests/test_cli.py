@@ -272,6 +272,40 @@ def test_check_json_follows_the_schema(tmp_path: Path) -> None:
     assert [each["source"] for each in several] == [str(score)] * 2
 
 
+def test_analyse_as_text_data_and_romantext_and_check_by_it(tmp_path: Path) -> None:
+    from arranger import write_score
+    from theory.example import example_score
+    from theory.rule import passes
+
+    music = passes("E5 F5 D5 E5 / C5 C5 B4 C5 / G4 A4 F4 G4 / C3 F3 G3 C3", "")
+    score = write_score(example_score(music), tmp_path / "cadence.musicxml")
+    assert run("analyse", score).stdout.splitlines()[-1] == "bar 1: C: 1 I  2 IV  3 V7  4 I"
+    assert run("analyse", "-", stdin=score.read_bytes()).stdout == run("analyse", score).stdout
+    assert "1 IV" in run("analyse", score, "--key", "G").stdout
+    told = json.loads(run("analyse", score, "--format", "json").stdout)
+    assert [chord["numeral"] for chord in told["chords"]] == ["I", "IV", "V7", "I"]
+    file = tmp_path / "cadence.rntxt"
+    assert run("analyse", score, "--format", "romantext", "-o", file).exit_code == 0
+    assert run("analyse", score, "--analysis", file).stdout == run("analyse", score).stdout
+    assert "estimated" in run("check", score, "--profile", "strict").stdout
+    assert "estimated" not in run("check", score, "--profile", "strict", "--analysis", file).stdout
+    labelled = tmp_path / "labelled.musicxml"
+    assert run("analyse", score, "--format", "lyrics", "-o", labelled).exit_code == 0
+    lyrics = [[lyric.text for lyric in note.lyrics] for note in read_score(labelled).parts[-1].notes]
+    assert lyrics == [["C: I"], ["IV"], ["V7"], ["I"]]
+
+
+def test_an_analysis_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    score, file = parallel_fifths(tmp_path), tmp_path / "other.rntxt"
+    file.write_text("this is no analysis\n")
+    assert str(file) in refusal(run("check", score, "--analysis", file))
+    file.write_text("Time Signature: 3/4\nm1 C: I\nm9 V\n")
+    assert "which the score does not have" in refusal(run("analyse", score, "--analysis", file))
+    assert "one score" in refusal(run("check", score, score, "--analysis", file))
+    assert "leave --key out" in refusal(run("analyse", score, "--analysis", file, "--key", "C"))
+    assert "is not a key" in refusal(run("analyse", score, "--key", "H dur"))
+
+
 def test_the_catalogues_list_what_there_is() -> None:
     assert "VL101  parallel-fifths" in run("rules").stdout
     assert "satb" in run("ensembles").stdout

@@ -1,9 +1,9 @@
 """Checks a score: runs a profile's rules over all its windows and tells what they find.
 
 The controls that all rules share are applied here, not by each rule: a pair that spans a phrase end
-is softened to info, parts that double others are one voice, one event is one finding. What rests on an
-estimated harmony is marked as inferred and is never more than a warning; what a given line does by
-itself is the composer's choice, and info.
+is softened to info, parallels that a non-chord tone makes by a grade, parts that double others are one
+voice, one event is one finding. What rests on an estimated harmony is marked as inferred and is never
+more than a warning; what a given line does by itself is the composer's choice, and info.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.events import Event, events_of
+from theory.figuration import Figuration
 from theory.instruments import player_of
 from theory.key import Key
 from theory.profile import Profile, Setting, load_profile
@@ -33,6 +34,8 @@ from theory.written import Remark, Written
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 _IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
 _ABOUT_ORDER = {"VL301", "VL302", "SP101"}  # say nothing where the parts are not in order
+_PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # weigh less where a non-chord tone makes them
+_MILDER = {"error": "warning", "warning": "info"}
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,18 @@ class _Case:
         """The score as rules see it that look at all of it."""
         return Written(self.score, self.windows.texture, self.given)
 
+    @cached_property
+    def figuration(self) -> Figuration:
+        """The non-chord tones."""
+        return Figuration.of(self.score, self.windows.texture)
+
 
 def check(
     score: Score,
     profile: str | Profile = "chorale",
     *,
     chords: Sequence[Harmony] | None = None,
+    harmony: Sequence[HarmonicSpan] = (),
     given: Mapping[str, Part] | None = None,
 ) -> Report:
     """Return what a profile's rules find in a score.
@@ -69,6 +78,8 @@ def check(
         A profile or its name.
     chords
         The chords of the score; by default its chord symbols, and where it has none an estimate.
+    harmony
+        A given analysis, chords with their keys; it goes before chord symbols.
     given
         Lines that were to be kept, by part name.
     """
@@ -76,9 +87,9 @@ def check(
     if not any(note.pitch for part in score.parts for note in part.notes):
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(chords) if chords is not None else score.chords
-    texture = texture_for(replace(score, chords=symbols))
+    texture = texture_for(replace(score, chords=symbols), harmony)
     windows = Windows(texture, ranges_of([player_of(part) for part in score.parts]))
-    case = _Case(score, windows, settings, given or {}, not symbols, _doublings(windows))
+    case = _Case(score, windows, settings, given or {}, not (symbols or harmony), _doublings(windows))
     disorder = any(rule.code == "RH102" and any(rule.remarks(case.written)) for rule in ALL)
     findings = [
         finding
@@ -112,9 +123,9 @@ def selected(
     return replace(profile, rules=rules)
 
 
-def texture_for(score: Score) -> Texture:
-    """Return a score's texture with its chords and keys, estimated where it has no symbols, and its seams."""
-    spans = () if score.chords else estimate_chords(score)
+def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = ()) -> Texture:
+    """Return a score's texture with its seams, chords and keys: given, its symbols, or else estimated."""
+    spans = tuple(harmony) or (() if score.chords else estimate_chords(score))
     harmonised = replace(
         score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords
     )
@@ -153,7 +164,19 @@ def _from_event(rule: Rule, event: Event, case: _Case) -> Finding:
     kept = rule.code != _IMPOSSIBLE and _is_given(case, event.voices)
     finding = _place(rule, case, case.windows.texture.onset_quarter[event.slice_], event.voices)
     severity = "info" if event.boundary or kept else finding.severity
-    return replace(finding, message=message, notes=event.notes, at_phrase_end=event.boundary, severity=severity)
+    found = replace(finding, message=message, notes=event.notes, at_phrase_end=event.boundary, severity=severity)
+    return _softened(found, event, case) if rule.code in _PARALLELS else found
+
+
+def _softened(finding: Finding, event: Event, case: _Case) -> Finding:
+    """Return parallels with the non-chord tones that make them: a grade milder, at a cadence's anticipation info."""
+    kinds = case.figuration.kinds(event.voices, (event.before, event.slice_))
+    if not kinds:
+        return finding
+    severity = _MILDER.get(finding.severity, finding.severity)
+    if case.figuration.is_cadential(event.voices, event.before, event.slice_):
+        severity = "info"
+    return replace(finding, severity=severity, non_chord_tones=kinds, inferred=case.inferred)
 
 
 def _from_remark(rule: Rule, remark: Remark, case: _Case) -> Finding:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from theory.key import Key, KeyRegion
 from theory.pitch import Tone
 from theory.score import Harmony, Score
 
+EXCURSION = 2  # chords of another key that make no modulation, if the key before comes back
 FOREIGN = 6.0  # nats of a succession that leaves the chords of the key
 
 
@@ -43,7 +46,9 @@ class HarmonicSpan:
     degree: str
 
 
-def estimate_chords(score: Score, *, parts: Sequence[int] | None = None) -> tuple[HarmonicSpan, ...]:
+def estimate_chords(
+    score: Score, *, parts: Sequence[int] | None = None, key: Key | None = None
+) -> tuple[HarmonicSpan, ...]:
     """Return the harmony of a score, estimated from the notes of the given parts, at most one chord a beat.
 
     Parameters
@@ -52,12 +57,17 @@ def estimate_chords(score: Score, *, parts: Sequence[int] | None = None) -> tupl
         A score with any number of parts, or a bare tune, which is then harmonised simply. Chord symbols
         in the score count as evidence where they stand.
     parts
-        Indices of the parts to hear; by default all. The last part of a score of two or more is its bass.
+        Indices of the parts to hear; by default all. The lowest sounding note is the bass, if the last part is heard.
+    key
+        The only key there is, where it is known; by default keys are estimated with the chords.
     """
     evidence = evidence_of(score, parts)
     if not evidence.onset_quarter:
         return ()
-    return _merged(evidence, best_path(evidence))
+    if key is not None:
+        evidence = replace(evidence, signature=(key,) * len(evidence.onset_quarter))
+    path = best_path(evidence, None if key is None else (key.tonic.pitch_class, key.mode))
+    return _without_excursions(_merged(evidence, path))
 
 
 def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:
@@ -122,6 +132,26 @@ def _merged(evidence: Evidence, path: Sequence[int]) -> tuple[HarmonicSpan, ...]
         symbol = _symbol(key.tonic.fifths + degree.fifths, degree.quality)
         spans.append(HarmonicSpan(evidence.onset_quarter[slot], ends[slot], key, symbol, degree.name))
     return tuple(spans)
+
+
+def _without_excursions(spans: Sequence[HarmonicSpan]) -> tuple[HarmonicSpan, ...]:
+    """Return the spans with a key of two chords that comes back heard as applied chords, where they have names so."""
+    regions = [tuple(region) for _, region in groupby(spans, key=attrgetter("key"))]
+    for place in range(1, len(regions) - 1):
+        home = regions[place - 1][-1].key
+        if len(regions[place]) <= EXCURSION and regions[place + 1][0].key == home:
+            heard = [_heard_in(home, span) for span in regions[place]]
+            regions[place] = tuple(span for span in heard if span) if all(heard) else regions[place]
+    return tuple(span for region in regions for span in region)
+
+
+def _heard_in(key: Key, span: HarmonicSpan) -> HarmonicSpan | None:
+    """Return a span as a chord of another key, None where that has no name for it."""
+    assert span.symbol.root is not None
+    offset = (span.symbol.root.pitch_class - key.tonic.pitch_class) % 12
+    same = (degree for degree in degrees(key.mode) if (degree.offset, degree.quality) == (offset, span.symbol.quality))
+    found = next(same, None)
+    return None if found is None else replace(span, key=key, degree=found.name)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from theory.bass import bass_line
 from theory.chord import ChordSymbol
 from theory.harmony_states import KEYS, QUALITIES, state_degrees
 from theory.key import Key
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights of notes against one on the beat
+_STEP = 2
 _TRIAD, _SEVENTH = (0.31, 0.27, 0.23), (0.27, 0.23, 0.18, 0.16)  # root, third, fifth, seventh
 _OUTSIDE = 0.007  # probability of each tone outside the scale
 _BASS = {"root": 0.62, "third": 0.24, "fifth": 0.05, "seventh": 0.06}
@@ -84,11 +86,11 @@ def evidence_of(score: Score, parts: Sequence[int] | None = None) -> Evidence:
     onsets = slot_onsets(score)
     chosen = range(len(score.parts)) if parts is None else parts
     weight, bass = np.zeros((len(onsets), 12)), np.zeros((len(onsets), 12))
-    lowest = len(score.parts) - 1
     for index in chosen:
-        _weigh(score.parts[index], onsets, score.end_quarter, weight)
-        if index == lowest and lowest > 0:
-            _weigh(score.parts[index], onsets, score.end_quarter, bass, only_beats=True)
+        _weigh(score.parts[index].notes, onsets, score.end_quarter, weight)
+    lowest = len(score.parts) - 1
+    if lowest > 0 and lowest in chosen:
+        _weigh(bass_line(score.parts[index] for index in chosen), onsets, score.end_quarter, bass, only_beats=True)
     bars = [score.bar_at(time) for time in onsets]
     top = _attacks(score.parts[min(chosen)]) if chosen else []
     arrival, opening = _phrases(score, onsets, top)
@@ -107,22 +109,24 @@ def evidence_of(score: Score, parts: Sequence[int] | None = None) -> Evidence:
     )
 
 
-def _weigh(part: Part, onsets: Sequence[Fraction], end: Fraction, weight: Floats, *, only_beats: bool = False) -> None:
-    """Add the weight of a part's notes to the slots."""
-    notes = [note for note in part.notes if note.pitch is not None and note.grace is None]
-    edges = (*onsets, end)
+def _weigh(
+    line: Sequence[Note], onsets: Sequence[Fraction], end: Fraction, weight: Floats, *, only_beats: bool = False
+) -> None:
+    """Add the weight of a line's notes to the slots."""
+    notes = [note for note in line if note.pitch is not None and note.grace is None]
+    edges = [float(time) for time in (*onsets, end)]  # equal fractions give equal floats
     for place, note in enumerate(notes):
         assert note.pitch is not None
         factor = _figuration(notes, place)
-        slot = max(0, bisect_right(onsets, note.onset_quarter) - 1)
-        while slot < len(onsets) and edges[slot] < note.end_quarter:
+        since, until = float(note.onset_quarter), float(note.end_quarter)
+        slot = max(0, bisect_right(edges, since, hi=len(onsets)) - 1)
+        while slot < len(onsets) and edges[slot] < until:
             start, stop = edges[slot], edges[slot + 1]
-            share = (min(stop, note.end_quarter) - max(start, note.onset_quarter)) / (stop - start)
-            on_beat = note.onset_quarter <= start
-            accent = 1.0 if on_beat else 0.0 if only_beats else OFF_BEAT
-            held = 0 if note.onset_quarter >= start else min(1, note.duration_quarter)
+            share = (min(stop, until) - max(start, since)) / (stop - start)
+            accent = 1.0 if since <= start else 0.0 if only_beats else OFF_BEAT
+            held = 0 if since >= start else min(1, note.duration_quarter)
             short = share < 1 or held
-            weight[slot, note.pitch.midi % 12] += float(share) * accent * (factor if short else 1.0)
+            weight[slot, note.pitch.midi % 12] += share * accent * (factor if short else 1.0)
             slot += 1
 
 
@@ -141,10 +145,11 @@ def _figuration(notes: Sequence[Note], place: int) -> float:
 
 
 def _steps(one: Note, other: Note) -> int:
-    """Return the half steps between two notes, 9 where a rest lies between."""
-    if one.pitch is None or other.pitch is None or one.end_quarter < other.onset_quarter:
+    """Return the half steps between two notes, 9 where a rest lies between or it is more than a step anyway."""
+    if one.pitch is None or other.pitch is None:
         return 9
-    return abs(one.pitch.midi - other.pitch.midi)
+    size = abs(one.pitch.midi - other.pitch.midi)
+    return size if size <= _STEP and one.end_quarter >= other.onset_quarter else 9
 
 
 def _attacks(part: Part) -> list[Fraction]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 USUAL, SOMETIMES, RARE, REMOTE = 10.0, 4.0, 1.5, 0.15
-KEY_RELATIONS = {"relative": 1.0, "fifth": 1.0, "parallel": 1.5}
+KEY_RELATIONS = {"relative": 1.0, "fifth": 1.0, "parallel": 3.0}
 
 PISTON = "Piston, Harmony, usual root progressions"
 APPLIED = "Kostka & Payne, Tonal Harmony, secondary functions"
@@ -89,13 +89,15 @@ _MAJOR = (
 )
 _MAJOR_MIXTURE = (
     "i:0:m:1 iv:-1:m:4 bVI:-4::6 bIII:-3::3 bVII:-2::7 bII:-5::2 iio:2:dim:2 iiø7:2:m7b5:2 v:1:m:5 viio7:5:dim7:7 "
-    "IV7:-1:7:4 bVII7:-2:7:7 bVI7:-4:7:6"
+    "IV7:-1:7:4 bVII7:-2:7:7 bVI7:-4:7:6 Fr:-4:7b5:6"
 )
 _MINOR = (
     "i:0:m:1 iio:2:dim:2 III:-3::3 iv:-1:m:4 V:1::5 v:1:m:5 VI:-4::6 VII:-2::7 viio:5:dim:7 "
     "i7:0:m7:1 iiø7:2:m7b5:2 IIImaj7:-3:maj7:3 iv7:-1:m7:4 V7:1:7:5 v7:1:m7:5 VImaj7:-4:maj7:6 viio7:5:dim7:7"
 )
-_MINOR_MIXTURE = "I:0::1 ii:2:m:2 ii7:2:m7:2 IV:-1::4 IV7:-1:7:4 vio:3:dim:6 viø7:3:m7b5:6 bII:-5::2 VI7:-4:7:6"
+_MINOR_MIXTURE = (
+    "I:0::1 ii:2:m:2 ii7:2:m7:2 IV:-1::4 IV7:-1:7:4 vio:3:dim:6 viø7:3:m7b5:6 bII:-5::2 VI7:-4:7:6 Fr:-4:7b5:6"
+)
 
 
 @lru_cache(maxsize=2)

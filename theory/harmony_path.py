@@ -1,27 +1,41 @@
 """The cheapest path of keys and chords through the beats of a score (Viterbi).
 
-Three manners of hearing differ in what the notes show. *Voices* (two or more) show their chords, beat
-by beat. A *hymn tune* alone, which goes in even beats or ends its lines with fermatas, may change
-chords with every beat; a *song* tune alone leaves the harmonic rhythm open, and its chords change as
-often as those of lead sheets do.
+Four manners of hearing differ in what the notes show. *Voices* (two or more) show their chords, beat by
+beat; where these last longer than in Bach's chorales and follow each other more as in Monteverdi's
+madrigals (a likelihood ratio over the successions heard), they are heard again as *modal*: with the major
+tonic, minor dominant and natural seventh degree of such minor keys. A *hymn tune* alone, which goes in even
+beats or ends its lines with fermatas, may change chords with every beat; a *song* tune alone leaves the
+harmonic rhythm open, and its chords change as often as those of lead sheets do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from theory.harmony_evidence import Evidence, profiles, symbol_costs
-from theory.harmony_graph import Degree
-from theory.harmony_states import KEYS, UNIT, key_distances, opening_costs, state_degrees, state_keys, transition_costs
+from theory.harmony_graph import Degree, degrees
+from theory.harmony_states import (
+    KEYS,
+    UNIT,
+    key_distances,
+    opening_costs,
+    state_degrees,
+    state_keys,
+    succession_costs,
+    transition_costs,
+)
 from theory.key import Key
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
-BASS = 0.8  # how much a whole beat of the bass counts, besides its weight as a voice
+BASS = 0.5  # how much a whole beat of the bass counts, besides its weight as a voice
 HOME = 1.5  # nats against beginning in another key, for each step from the signature
 FINAL = 6.0  # nats against a last chord that is not a tonic triad
 SYMBOL_NOTES = 0.3  # how much notes count where a chord symbol stands
@@ -33,7 +47,7 @@ _NEVER = 2**30
 class Manner:
     """How the notes of a texture are heard; all but ``tones`` and ``in_scale`` are nats."""
 
-    counts: str  # the counted successions: chorale or song
+    counts: str  # the counted successions: chorale, madrigal or song
     tones: float  # how much a whole beat of one voice counts
     in_scale: float  # probability of each tone of the scale outside the chord
     signature: float  # against each step in the key graph away from the signature, a slot
@@ -43,10 +57,12 @@ class Manner:
     rhythm: tuple[tuple[float, float], ...]
 
 
-VOICES = Manner("chorale", 2.8, 0.02, 0.06, 0.0, 0.0, ((0.4, 0.0), (0.2, 0.1), (0.1, 0.2), (0.0, 0.6)))
+VOICES = Manner("chorale", 2.8, 0.02, 0.08, 0.0, 0.0, ((0.4, 0.0), (0.2, 0.1), (0.1, 0.2), (0.0, 0.6)))
+MODAL = Manner("madrigal", 1.6, 0.02, 0.03, -0.2, 1.5, VOICES.rhythm)
 HYMN_TUNE = Manner("chorale", 2.2, 0.03, 0.1, 0.05, 1.0, ((2.0, 0.0), (0.9, 0.0), (0.4, 0.1), (0.1, 0.6)))
 # its rhythm: minus the logarithms of how often lead sheets change their chords
 SONG = Manner("song", 2.0, 0.05, 0.1, 0.1, 2.0, ((3.5, 0.0), (2.9, 0.05), (1.1, 0.4), (0.3, 1.3)))
+_RESTLESS = 0.65  # share of slots in which a chorale changes its chord, and more; no madrigal of book 3 does so
 _EVEN, _FERMATAS = 0.74, 2  # a hymn tune is as even, or has as many fermatas
 _SEVERAL = 1.6  # mean weight of a slot where more than one voice is heard
 
@@ -59,11 +75,33 @@ def manner_of(evidence: Evidence) -> Manner:
     return HYMN_TUNE if is_hymn else SONG
 
 
-def best_path(evidence: Evidence) -> list[int]:
-    """Return the number of the best state for each slot; of equally good paths the one of lower numbers."""
+def best_path(evidence: Evidence, key: tuple[int, str] | None = None) -> list[int]:
+    """Return the number of the best state for each slot; of equally good paths the one of lower numbers.
+
+    Where a key is named, as `theory.harmony_states.KEYS` has it, the chords are all in it.
+    """
     manner = manner_of(evidence)
+    path = _path(evidence, manner, key)
+    return _path(evidence, MODAL, key) if manner is VOICES and is_modal(path) else path
+
+
+def is_modal(path: Sequence[int]) -> bool:
+    """Whether chords last, and follow each other, as in madrigals more than as in chorales."""
+    changes = [(before, after) for before, after in pairwise(path) if before != after]
+    ratio = 0.0
+    for (key, one), (other_key, other) in (
+        (state_degrees()[before], state_degrees()[after]) for before, after in changes
+    ):
+        if key == other_key:
+            mode = KEYS[key][1]
+            places = degrees(mode).index(one), degrees(mode).index(other)
+            ratio += succession_costs(mode, VOICES.counts)[places] - succession_costs(mode, MODAL.counts)[places]
+    return ratio > 0 and len(changes) < _RESTLESS * len(path)
+
+
+def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None) -> list[int]:
     emission = _emission(evidence, manner)
-    keys = _likely_keys(evidence, emission)
+    keys = _likely_keys(evidence, emission) if key is None else [KEYS.index(key)]
     states = np.flatnonzero(np.isin(state_keys(), keys))
     state_key = state_keys()[states]
     settled = _integral(manner.settled * (state_key[:, None] != state_key[None, :]))
@@ -127,10 +165,12 @@ def _steps_away(evidence: Evidence) -> Floats:
 
 def _signatures(evidence: Evidence) -> list[tuple[int, int]]:
     """Return the numbers of the two keys that the signature of each slot may mean."""
-    return [
-        (_number(Key.from_fifths(key.fifths, "major")), _number(Key.from_fifths(key.fifths, "minor")))
-        for key in evidence.signature
-    ]
+    return [_keys_of(key.fifths) for key in evidence.signature]
+
+
+@lru_cache(maxsize=64)
+def _keys_of(fifths: int) -> tuple[int, int]:
+    return _number(Key.from_fifths(fifths, "major")), _number(Key.from_fifths(fifths, "minor"))
 
 
 def _number(key: Key) -> int:

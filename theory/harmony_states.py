@@ -31,6 +31,7 @@ QUALITIES = {
     "maj7": (0, 4, 7, 11),
     "m7b5": (0, 3, 6, 10),
     "dim7": (0, 3, 6, 9),
+    "7b5": (0, 4, 6, 10),
 }
 PRIOR_ROW = 25.0  # how many counted successions the graph's row is worth
 KEY_CHANGE, KEY_STEP = 2.8, 0.6  # nats for leaving a key, and for each step in the key graph
@@ -50,7 +51,7 @@ def counts() -> dict[str, dict[str, dict[str, dict[str, float]]]]:
     return table
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def succession_costs(mode: str, manner: str = "chorale") -> Floats:
     """Return the nats of each chord following each other one in a mode, shape (chords, chords); a chord itself: 0."""
     import networkx as nx
@@ -70,7 +71,7 @@ def succession_costs(mode: str, manner: str = "chorale") -> Floats:
     return costs
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def opening_costs(mode: str, manner: str = "chorale") -> Floats:
     """Return the nats of each chord after nothing: how often it follows any other."""
     probability = np.exp(-succession_costs(mode, manner))
@@ -124,7 +125,7 @@ def _integral(*costs: Floats) -> tuple[Ints, ...]:
     return tuple(np.ascontiguousarray(np.rint(cost.T * UNIT).astype(np.int32)) for cost in costs)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _within(mode: str, manner: str) -> tuple[Ints, Ints, Ints]:
     """Return the costs (to, from) of the successions inside a key."""
     costs, restart = succession_costs(mode, manner), opening_costs(mode, manner)
@@ -133,7 +134,7 @@ def _within(mode: str, manner: str) -> tuple[Ints, Ints, Ints]:
     return inside, cadence, after
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=192)
 def _between(mode: str, other_mode: str, interval: int, manner: str) -> tuple[Ints, Ints, Ints]:
     """Return the costs (to, from) of going from a key to one so many half steps higher."""
     restart = opening_costs(other_mode, manner)[None, :]

@@ -29,6 +29,7 @@ class Finding:
     notes: tuple[str, ...]
     inferred: bool = False  # rests on a harmony that was estimated
     at_phrase_end: bool = False  # between the end of a phrase and the next one
+    non_chord_tones: tuple[str, ...] = ()  # kinds of those that make parallels, which then weigh less
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain data."""
@@ -40,6 +41,7 @@ class Finding:
             "notes": list(self.notes),
             "inferred": self.inferred,
             "at_phrase_end": self.at_phrase_end,
+            "non_chord_tones": list(self.non_chord_tones),
         }
 
     def to_text(self, path: str) -> str:
@@ -54,6 +56,7 @@ class Finding:
         doubts = [
             text for text, holds in (("inferred", self.inferred), ("at a phrase end", self.at_phrase_end)) if holds
         ]
+        doubts += self.non_chord_tones
         doubt = f" ({', '.join(doubts)})" if doubts else ""
         place = f"bar {self.bar} beat {beat_text(self.beat)}"
         return f"{path}  {place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"

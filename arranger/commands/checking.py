@@ -37,6 +37,7 @@ class Request:
     output: str = "text"
     files_from: str = ""
     config: str = ""
+    analysis: str = ""
     baseline: str = ""
     write_baseline: str = ""
     annotate: str = ""
@@ -131,12 +132,15 @@ def settings_for(request: Request, configured: Configuration) -> Settings:
         suppressions=tuple(replace(entry, rules=codes(entry.rules)) for entry in configured.suppress),
         fingerprints=bool(request.baseline or request.write_baseline) or request.output == "sarif",
         keep_score=bool(request.annotate) or request.output == "html",
+        analysis=request.analysis,
     )
 
 
 def _refuse_combinations(request: Request, sources: Sequence[str]) -> None:
     if request.annotate and len(sources) > 1:
         raise Refusal("--annotate writes one score; name one to check")
+    if request.analysis and len(sources) > 1:
+        raise Refusal("--analysis is of one score; name one to check")
     if request.files_from == PIPE and PIPE in sources:
         raise Refusal("standard input cannot be both a score and a list of files")
     if request.annotate == PIPE:

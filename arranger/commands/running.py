@@ -8,10 +8,12 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, progress, read_from
 from arranger.reading import read_score
+from arranger.reading.analysis import read_analysis
 from arranger.verdicts.judging import judge
 from arranger.verdicts.settings import Settings
 from arranger.verdicts.verdict import Verdict
@@ -47,7 +49,8 @@ def check_file(source: str, settings: Settings) -> Outcome:
     try:
         with refusals():
             score = read_from(source, read_score)
+            harmony = read_analysis(Path(settings.analysis), score) if settings.analysis else ()
         with faults(source):
-            return judge(source, score, settings)
+            return judge(source, score, settings, harmony)
     except Refusal as refusal:
         return refusal.format_message()

@@ -11,16 +11,17 @@ from arranger.verdicts.suppression import is_checked, set_aside
 from arranger.verdicts.verdict import Verdict
 from arranger.verdicts.words import UNREADABLE, UNUSED, Span, spans_of, unreadable, unused_span
 from theory.check import check
+from theory.estimate import HarmonicSpan
 from theory.guess import guess_profile
 from theory.profile import Profile
 from theory.report import Finding
 from theory.score import Score
 
 
-def judge(source: str, score: Score, settings: Settings) -> Verdict:
-    """Return what a score's rules find that counts, and what does not."""
+def judge(source: str, score: Score, settings: Settings, harmony: Sequence[HarmonicSpan] = ()) -> Verdict:
+    """Return what a score's rules find that counts, and what does not; ``harmony`` is a given analysis."""
     profile, why = chosen_profile(score, settings.selection)
-    report = check(score, profile)
+    report = check(score, profile, harmony=harmony)
     spans = spans_of(score)
     named = {place: entry for place, entry in enumerate(settings.suppressions) if entry.names(source)}
     places, entries = list(named), list(named.values())

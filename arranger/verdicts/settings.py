@@ -39,3 +39,4 @@ class Settings:
     suppressions: tuple[Suppression, ...] = ()
     fingerprints: bool = False
     keep_score: bool = False
+    analysis: str = ""  # a RomanText file with the harmony of the score

@@ -1,0 +1,68 @@
+"""``arranger analyse``: chords, keys and non-chord tones of a score."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from arranger.commands.errors import Refusal, faults, refusals
+from arranger.commands.streams import PIPE, read_from, write_to
+from arranger.reading import read_score
+from arranger.reading.analysis import read_analysis
+from arranger.writing import to_musicxml, write_score
+from theory.analysis import Analysis, analyse
+from theory.analysis.forms import to_json, to_text
+from theory.analysis.lyrics import with_numerals
+from theory.analysis.romantext import ESTIMATED, to_romantext
+from theory.key import Key
+from theory.score import Score
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    form: str = "text"
+    output: str = PIPE
+    key: str = ""  # of the whole piece; empty: found
+    analysis: str = ""  # a RomanText file that is taken instead of an estimate
+
+
+def run(source: str, request: Request) -> None:
+    """Analyse one score and write what was found."""
+    with refusals():
+        key = Key.parse(request.key) if request.key else None
+        if key and request.analysis:
+            raise Refusal("--analysis names the keys itself; leave --key out")
+        score = read_from(source, read_score)
+        given = read_analysis(Path(request.analysis), score) if request.analysis else ()
+    if not any(note.pitch for part in score.parts for note in part.notes):
+        raise Refusal(f"{source}: there are no notes to analyse")
+    with faults(source):
+        analysis = analyse(score, key=key, given=given)
+    with refusals():
+        _write(score, analysis, request)
+
+
+def _write(score: Score, analysis: Analysis, request: Request) -> None:
+    if request.form == "lyrics":
+        _write_under_score(score, analysis, request.output)
+        return
+    if request.form == "romantext":
+        text = to_romantext(score, analysis.chords, analyst=Path(request.analysis).name or ESTIMATED)
+    elif request.form == "json":
+        text = json.dumps(to_json(score, analysis), indent=1, ensure_ascii=False)
+    else:
+        text = to_text(score, analysis)
+    write_to(request.output, (text.rstrip("\n") + "\n").encode())
+
+
+def _write_under_score(score: Score, analysis: Analysis, output: str) -> None:
+    labelled = with_numerals(score, analysis.chords)
+    if output == PIPE:
+        write_to(PIPE, to_musicxml(labelled))
+    else:
+        click.echo(f"wrote {write_score(labelled, Path(output))}", err=True)

@@ -1,0 +1,107 @@
+"""A score's harmony: Roman numerals in key regions, and its non-chord tones.
+
+Chords and keys are decoded together (`theory.estimate`); the lowest sounding tone then divides each chord
+into inversions, and the spelling tells an augmented sixth from a dominant seventh. What no chord explains
+is classified by its line (`theory.analysis.nonchord`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from theory.analysis.nonchord import NonChordTone, non_chord_tones
+from theory.analysis.numeral import SIXTHS, RomanNumeral, augmented_sixth, figure_of
+from theory.bass import bass_line, inversions
+from theory.chord import ChordSymbol
+from theory.estimate import HarmonicSpan, estimate_chords
+from theory.key import Key, KeyRegion
+from theory.pitch import Tone
+from theory.score import Note, Score
+
+_SEVENTH_TONES = 4
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The harmony of a score: its chords from the beginning to the end, and its non-chord tones."""
+
+    chords: tuple[RomanNumeral, ...]
+    non_chord_tones: tuple[NonChordTone, ...]
+    inferred: bool = True  # estimated from the notes, and so perhaps wrong
+
+    @property
+    def keys(self) -> tuple[KeyRegion, ...]:
+        """The key regions."""
+        regions: list[KeyRegion] = []
+        for chord in self.chords:
+            if regions and regions[-1].key == chord.key:
+                regions[-1] = replace(regions[-1], end_quarter=chord.end_quarter)
+            else:
+                regions.append(KeyRegion(chord.key, chord.start_quarter, chord.end_quarter))
+        return tuple(regions)
+
+
+def analyse(score: Score, *, key: Key | None = None, given: Sequence[RomanNumeral] = ()) -> Analysis:
+    """Return the harmony of a score.
+
+    Parameters
+    ----------
+    score
+        Two voices or more; of a bare tune the harmony is a guess. Chord symbols count as evidence.
+    key
+        The key of the whole piece, where it is known not to modulate; chords are then named in it alone.
+    given
+        The chords of an analysis that somebody made; then only the non-chord tones are found.
+    """
+    bass = bass_line(score.parts)
+    chords = tuple(given) or tuple(_numerals(score, estimate_chords(score, key=key), bass))
+    return Analysis(chords, non_chord_tones(score, chords, bass), inferred=not given)
+
+
+def _numerals(score: Score, spans: Sequence[HarmonicSpan], line: Sequence[Note]) -> Iterator[RomanNumeral]:
+    """Yield the chords of an estimate, each inversion for itself."""
+    bass = line if len(score.parts) > 1 else ()  # a tune alone has none
+    has_sixths = any(span.degree in SIXTHS for span in spans)
+    notes = sorted(_sounding(score), key=lambda note: note.onset_quarter) if has_sixths else []
+    for span in spans:
+        beat = score.bar_at(span.start_quarter).meter.beat_quarters
+        times = (span.start_quarter, span.end_quarter)
+        spelled = _spelled(notes, times) if span.degree in SIXTHS else set()
+        found = list(inversions(bass, times, members=span.symbol.pitch_classes, beat_quarter=min(beat, Fraction(1))))
+        ends = [*(time for time, _ in found[1:]), span.end_quarter]
+        for (start, lowest), end in zip(found, ends, strict=True):
+            yield _numeral(replace(span, start_quarter=start, end_quarter=end), lowest, spelled)
+
+
+def _numeral(span: HarmonicSpan, lowest: int, spelled: set[int]) -> RomanNumeral:
+    members = span.symbol.pitch_classes
+    inversion = members.index(lowest)
+    seventh = len(members) == _SEVENTH_TONES
+    figure = augmented_sixth(span.degree, span.key, spelled, lowest_is_root=not inversion) or figure_of(
+        span.degree, span.key.mode, inversion, seventh=seventh
+    )
+    symbol = _over(span.symbol, lowest) if inversion else span.symbol
+    return RomanNumeral(span.start_quarter, span.end_quarter, span.key, symbol, span.degree, figure, inversion)
+
+
+@lru_cache(maxsize=1024)
+def _over(symbol: ChordSymbol, lowest: int) -> ChordSymbol:
+    """Return a chord with one of its tones in the bass."""
+    fifths = symbol.spelling(lowest)
+    assert fifths is not None
+    assert symbol.root is not None
+    return ChordSymbol.of_degrees(symbol.root, symbol.degrees, bass=Tone.from_fifths(fifths))
+
+
+def _sounding(score: Score) -> Iterator[Note]:
+    return (note for part in score.parts for note in part.notes if note.pitch is not None and note.grace is None)
+
+
+def _spelled(notes: Sequence[Note], times: tuple[Fraction, Fraction]) -> set[int]:
+    """Return the places on the line of fifths of the notes that begin in a span of time."""
+    start, end = (bisect_left(notes, time, key=lambda note: note.onset_quarter) for time in times)
+    return {note.pitch.fifths for note in notes[start:end] if note.pitch is not None}

@@ -19,7 +19,7 @@ from arranger.ending import leads_back, with_ending
 from arranger.ensembles import Ensemble, load_ensemble
 from arranger.keychoice import in_key
 from arranger.patterns import Pattern, load_pattern, pattern_for
-from arranger.plan import Plan, plan_of
+from arranger.plan import Plan, has_symbols, plan_of
 from arranger.realise import to_score
 from arranger.search.beam import Hypothesis, Search, Term
 from arranger.search.objective import Objective
@@ -103,6 +103,8 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     moved, notices = in_key(with_ending(sheet) if chosen.ending else sheet, ensemble.parts[melody], chosen.key)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
+    if not has_symbols(moved.score) and _has_model(len(ensemble.parts), chosen.model):
+        style = style.unguided()
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
@@ -182,8 +184,25 @@ def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:
     """Return the neural proposer, or one without an opinion where no model is wanted or ships."""
-    if model is None or plan.texture.shape[1] != 4:
+    if not _has_model(plan.texture.shape[1], model):
         return Silent()
     from arranger.model.proposer import load_proposer
 
-    return load_proposer(plan, None if model == "default" else model)
+    return load_proposer(_as_told(plan), None if model == "default" else model)
+
+
+def _has_model(parts: int, model: str | None) -> bool:
+    """Whether a model is wanted, and there is one for so many parts."""
+    return model is not None and parts == 4
+
+
+def _as_told(plan: Plan) -> Plan:
+    """Return the plan as the model reads it: where harmony is free, chords that were only estimated are kept from it.
+
+    The model has read real harmony; a guess from the tune alone would narrow what it expects.
+    """
+    if plan.symbols_given or plan.style.harmony != "free":
+        return plan
+    slices = plan.texture.shape[0]
+    untold = replace(plan.texture, chord=(None,) * slices, chord_onset=np.zeros(slices, dtype=bool))
+    return replace(plan, texture=untold)

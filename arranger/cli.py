@@ -154,6 +154,39 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
         run(Sources(style=style, model=not no_model, **choices))  # type: ignore[arg-type]
 
 
+@main.command()
+@click.option(
+    "--list", "lists", multiple=True, default=("valid",), help="valid, test or test_deepchoir; may be repeated."
+)
+@click.option("--ensemble", default="satb", show_default=True, help="Who sings.")
+@click.option("--style", default="chorale", show_default=True, help="How it is written; see `arranger styles`.")
+@click.option(
+    "--variants", default=1, show_default=True, type=click.IntRange(1, 100), help="How much these differ, too."
+)
+@click.option("--beam", default=16, show_default=True, type=click.IntRange(1, 1000), help="How widely to search.")
+@click.option("--no-model", is_flag=True, help="Rules alone, without the neural part model.")
+@click.option("--weights", default="default", metavar="FOLDER", help="Another part model than the package's.")
+@click.option("--detector", is_flag=True, help="Whether a classifier can tell ours from Bach's.")
+@click.option("--foretelling", is_flag=True, help="What the part model makes of Bach's own settings.")
+@click.option("--most", default=0, type=click.IntRange(0), metavar="N", help="Only the first N chorales of each list.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), metavar="N", help="So many processes.")
+@click.option("-o", "--output", default="", metavar="FILE.json", help="Write all figures; - is a pipe.")
+def evaluate(output: str, **choices: object) -> None:
+    """Arrange the sopranos of Bach's chorales and say how near the result comes to his settings.
+
+    The test lists are for final figures; whatever is chosen is chosen on `valid`.
+    """
+    from arranger.arranging import Options
+    from arranger.commands.evaluating import run
+    from arranger.evaluation.reports import Request
+
+    wanted = ("lists", "detector", "foretelling", "most", "jobs")
+    request = Request(**{name: choices.pop(name) for name in wanted})  # type: ignore[arg-type]
+    weights = choices.pop("weights")
+    model = None if choices.pop("no_model") else weights
+    run(request, Options(key="keep", model=model, **choices), output)  # type: ignore[arg-type]
+
+
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def train(arguments: tuple[str, ...]) -> None:

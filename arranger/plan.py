@@ -44,6 +44,7 @@ class Plan:
     ranges: Ranges
     style: Style
     score: Score  # the sheet, in its final key, the chords as they will be followed
+    symbols_given: bool  # the sheet has chord symbols; else they were estimated
 
     @property
     def free(self) -> tuple[int, ...]:
@@ -83,6 +84,7 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         ranges=ranges_of([part.instrument for part in ensemble.parts]),
         style=style,
         score=score,
+        symbols_given=has_symbols(sheet.score),
     )
 
 
@@ -93,13 +95,18 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
     return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
 
 
+def has_symbols(score: Score) -> bool:
+    """Return whether a score has any chord symbol besides N.C."""
+    return any(not chord.symbol.is_no_chord for chord in score.chords)
+
+
 def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
     A sheet without symbols is harmonised, and so is an introduction without any; a pickup takes the
     tonic or the dominant of its key, whichever more of it belongs to.
     """
-    if not any(not chord.symbol.is_no_chord for chord in score.chords):
+    if not has_symbols(score):
         return _estimated(score)
     chords = score.chords
     if style.popular_chords:

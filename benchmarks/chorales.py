@@ -26,11 +26,11 @@ import click
 import numpy as np
 
 from arranger.arranging import Arrangement, arrange
+from arranger.evaluation.likeness import Likeness, joined, likeness, sheet_of
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
-from theory.estimate import with_estimated_chords
-from theory.score import LeadSheet, Score
+from theory.score import Score
 from theory.statistics import parallels_of, statistics_of
 from theory.texture import texture_of
 from theory.windows import Windows
@@ -39,11 +39,10 @@ SHOWN = ("outer_contrary", "tune_alone", "bass_fourths", "alto_steps", "tenor_st
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """One arrangement beside the real setting."""
+class Measured:
+    """One arrangement: how like the real setting, and how clean."""
 
-    same: np.ndarray  # (attacks, 3) the pitch of alto, tenor, bass is the real one
-    chord: np.ndarray  # (attacks,) the same pitch classes sound
+    likeness: Likeness
     parallels: int
     notes: int
     crossings: int
@@ -51,23 +50,12 @@ class Likeness:
     statistics: dict[str, float]
 
 
-def sheet_of(score: Score, *, chords: bool) -> LeadSheet:
-    """Return the soprano of a four-part score as a lead sheet, with the chords estimated of all voices or none."""
-    source = with_estimated_chords(score) if chords else replace(score, chords=())
-    return LeadSheet(replace(source, parts=score.parts[:1]))
-
-
-def likeness(reference: Score, arrangement: Arrangement) -> Likeness:
-    """Return how near an arrangement comes to the real setting of its soprano."""
-    estimated = arrangement.score
-    onsets = [note.onset_quarter for note in reference.parts[0].notes if note.pitch and not note.tie_stop]
-    onsets = [onset for onset in onsets if onset < estimated.end_quarter]
-    real, ours = (_pitches(score, onsets) for score in (reference, estimated))
-    texture = texture_of(replace(estimated, chords=arrangement.plan.score.chords))
+def measured_one(reference: Score, arrangement: Arrangement) -> Measured:
+    """Return what one arrangement of a real soprano measures."""
+    texture = texture_of(replace(arrangement.score, chords=arrangement.plan.score.chords))
     report = arrangement.report()
-    return Likeness(
-        same=real[:, 1:] == ours[:, 1:],
-        chord=np.array([set(a % 12) == set(b % 12) for a, b in zip(real, ours, strict=True)]),
+    return Measured(
+        likeness=likeness(reference, arrangement.score),
         parallels=parallels_of(Windows(texture)),
         notes=int(texture.attack.sum()),
         crossings=sum(finding.code == "VL301" for finding in report.findings),
@@ -76,18 +64,11 @@ def likeness(reference: Score, arrangement: Arrangement) -> Likeness:
     )
 
 
-def _pitches(score: Score, onsets: list) -> np.ndarray:
-    texture = texture_of(score)
-    return np.array([texture.pitch[texture.slice_at(onset)] for onset in onsets])
-
-
-def rows(found: list[Likeness]) -> dict[str, str]:
+def rows(found: list[Measured]) -> dict[str, str]:
     """Return the figures over all pieces, as text."""
-    same = np.concatenate([each.same for each in found])
+    shares = joined([each.likeness for each in found]).summary()
     notes = sum(each.notes for each in found)
-    table = {name: f"{100 * same[:, place].mean():.1f} %" for place, name in enumerate(("alto", "tenor", "bass"))}
-    table["all three"] = f"{100 * same.all(axis=1).mean():.1f} %"
-    table["chord"] = f"{100 * np.concatenate([each.chord for each in found]).mean():.1f} %"
+    table = {name: f"{100 * share:.1f} %" for name, share in shares.items()}
     table["parallels"] = f"{1000 * sum(each.parallels for each in found) / notes:.2f}"
     table["crossings"] = str(sum(each.crossings for each in found))
     table["out of range"] = str(sum(each.out_of_range for each in found))
@@ -96,12 +77,12 @@ def rows(found: list[Likeness]) -> dict[str, str]:
     return table
 
 
-def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) -> list[Likeness]:
+def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) -> list[Measured]:
     """Arrange every soprano and compare."""
     found = []
     for score in scores:
         choices = {"style": style, "key": "keep", "model": "default" if model else None}
-        found.append(likeness(score, arrange(sheet_of(score, chords=chords), **choices)))
+        found.append(measured_one(score, arrange(sheet_of(score, chords=chords), **choices)))
     return found
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from arranger.arranging import Arrangement, arrange_variants, melody_voice
+from arranger.arranging import Arrangement, arrange, arrange_variants, melody_voice
 from arranger.ensembles import Ensemble, load_ensemble
 from arranger.styles import load_style
 from arranger.writing import to_musicxml
@@ -189,3 +189,32 @@ def test_the_melody_is_given_to_the_part_that_is_named(name: str, voice: int) ->
 def test_what_does_not_exist_is_refused(lead_sheet, wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong.values()))):
         variants(lead_sheet(TUNE), **wrong)
+
+
+def test_only_given_symbols_bind_a_chorale(lead_sheet) -> None:
+    told, untold = lead_sheet('"C" c2 "G7" B2 | "C" c4 |]'), lead_sheet("c2 B2 | c4 |]")
+    guided, free = arrange(told, style="chorale", beam=2).plan, arrange(untold, style="chorale", beam=2).plan
+    assert guided.symbols_given
+    assert not free.symbols_given
+    assert guided.style.preferences["foreign_at_onset"] > free.style.preferences["foreign_at_onset"]
+    assert arrange(untold, style="chorale", beam=2, model=None).plan.style == guided.style  # nothing else to go by
+    assert arrange(untold, style="hymn", beam=2).plan.style == load_style("hymn")  # other styles know one way only
+
+
+@pytest.mark.parametrize(
+    ("music", "style", "told"),
+    [
+        ("c2 B2 | c4 |]", "chorale", False),  # estimated, and harmony is free
+        ("c2 B2 | c4 |]", "hymn", True),
+        ('"C" c2 "G7" B2 | "C" c4 |]', "chorale", True),
+    ],
+)
+def test_estimated_chords_are_kept_from_the_model_where_harmony_is_free(
+    lead_sheet, music: str, style: str, told: bool
+) -> None:
+    from arranger.model.proposer import load_proposer
+
+    arrangement = arrange(lead_sheet(music), style=style, beam=2)
+    assert any(arrangement.plan.texture.chord)  # the search has them anyway
+    read = arrangement.search.proposer.encoding.to_heads
+    assert np.allclose(read, load_proposer(arrangement.plan).encoding.to_heads) == told

@@ -328,3 +328,9 @@ def test_training_has_its_own_help() -> None:
     done = subprocess.run([sys.executable, "-m", "arranger", "train", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
     assert "--data-hymns" in done.stdout
+
+
+def test_evaluate_refuses_a_list_that_there_is_not() -> None:
+    line = refusal(run("evaluate", "--list", "everything"))
+    assert "everything" in line
+    assert "valid" in line

@@ -295,3 +295,56 @@ def test_how_much_of_a_variant_is_new(lead_sheet) -> None:
     assert share_new(second, [first], plan) == pytest.approx(1 / 6)
     assert share_new(second, [first, second], plan) == 0
     assert share_new(second, [], plan) == 1
+
+
+# ---------------------------------------------------------------- what a chorale likes
+
+
+def charged(plan: Plan, midi: list[list[int]], attack: list[list[bool]]) -> dict[str, float]:
+    """Return what each preference of a chorale costs in the second of two slices."""
+    slices = plan.texture.shape[0]
+    rows = [*midi, *[midi[-1]] * (slices - 2)], [*attack, *[[False] * 4] * (slices - 2)]
+    search = Search(plan, objective_for(plan))
+    terms = search.explain(Hypothesis(np.array(rows[0]), np.array(rows[1], dtype=bool), 0.0))
+    return {term.source: term.cost for term in terms if term.slice == 1}
+
+
+ALL_FOUR, NOBODY = [True] * 4, [False] * 4
+
+
+def test_a_chorale_does_not_stand_still_off_the_beat(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c2 d2 | "C" c4 |]'), "chorale")  # slices of an eighth
+    still = charged(plan, [[72, 67, 64, 48]] * 2, [ALL_FOUR, NOBODY])
+    assert {"idle", "idle_inside"} <= set(still)
+    bass = charged(plan, [[72, 67, 64, 48], [72, 67, 64, 47]], [ALL_FOUR, [False, False, False, True]])
+    assert "idle" not in bass
+    assert "idle_inside" in bass
+    tenor = charged(plan, [[72, 67, 64, 48], [72, 67, 62, 48]], [ALL_FOUR, [False, False, True, False]])
+    assert not {"idle", "idle_inside"} & set(tenor)
+
+
+def test_a_chorale_moves_on_the_beats_under_a_long_note(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "C" c4 |]'), "chorale")
+    on_beat = replace(plan, context=replace(plan.context, strength=np.full_like(plan.context.strength, 0.25)))
+    still = charged(on_beat, [[72, 67, 64, 48]] * 2, [ALL_FOUR, NOBODY])
+    moved = charged(on_beat, [[72, 67, 64, 48], [72, 67, 65, 50]], [ALL_FOUR, [False, False, True, True]])
+    assert still["waiting"] == pytest.approx(3 * moved["waiting"])  # three voices wait, then one
+    assert not {"idle", "idle_inside"} & set(still)
+
+
+@pytest.mark.parametrize(
+    ("after", "charges"),
+    [
+        ([72, 67, 64, 48], {"struck_again", "bass_repeats", "stay"}),
+        ([72, 67, 64, 52], {"bass_thirds", "stay"}),
+        ([72, 67, 64, 50], {"stay"}),
+        ([72, 65, 65, 53], {"bass_fourths"}),
+    ],
+)
+def test_a_chord_is_not_struck_twice_and_the_bass_goes_by_steps(
+    lead_sheet, after: list[int], charges: set[str]
+) -> None:
+    plan = plan_for(lead_sheet('"C" c c c c | "C" c4 |]'), "chorale")
+    found = charged(plan, [[72, 67, 64, 48], after], [ALL_FOUR, ALL_FOUR])
+    ours = {"struck_again", "bass_repeats", "stay", "bass_thirds", "bass_fourths"}
+    assert set(found) & ours == charges

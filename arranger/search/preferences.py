@@ -19,6 +19,7 @@ Costs = NDArray[np.float64]
 
 SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
 LOW_C = 48
+ON_BEAT = 0.25  # metrical strength
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,25 @@ def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     return (has & (v.count(FIFTH) == 0) & v.sounding.all(axis=-1)).astype(float)
 
 
+def idle(v: Verticality, taste: Taste) -> Costs:
+    """Nothing begins off the beat: no voice passes on."""
+    return (~_on_beat(v) & ~v.attack.any(axis=-1)).astype(float)
+
+
+def idle_inside(v: Verticality, taste: Taste) -> Costs:
+    """No inner voice begins a note off the beat."""
+    return (~_on_beat(v) & ~v.attack[..., 1:-1].any(axis=-1)).astype(float)
+
+
+def waiting(v: Verticality, taste: Taste) -> Costs:
+    """Free voices hold on a beat, under a note of the tune that began before."""
+    return np.where(_on_beat(v), _free(v.sounding & ~v.attack, taste), 0).astype(float)
+
+
+def _on_beat(v: Verticality) -> Mask:
+    return v.context.strength >= ON_BEAT
+
+
 def missing_root(v: Verticality, taste: Taste) -> Costs:
     """A chord sounds without its root."""
     return (v.context.present & (v.count(ROOT) == 0) & v.sounding.all(axis=-1)).astype(float)
@@ -184,6 +204,12 @@ def bass_fourths(m: Motion, taste: Taste) -> Costs:
     return ((np.abs(m.semitones[..., -1]) >= 5) & taste.free[-1]).astype(float)
 
 
+def bass_thirds(m: Motion, taste: Taste) -> Costs:
+    """The bass moves by a third, which a step on the way would fill."""
+    size = np.abs(m.semitones[..., -1])
+    return (((size == 3) | (size == 4)) & taste.free[-1]).astype(float)
+
+
 def static(m: Motion, taste: Taste) -> Costs:
     """Given voices move while all free ones stay, although they attack."""
     given_moves = (m.moves & ~taste.free).any(axis=-1)
@@ -206,6 +232,17 @@ def stay(m: Motion, taste: Taste) -> Costs:
     """An inner voice repeats its note with a new attack."""
     repeats = m.after.attack & m.connected & ~m.moves & taste.free
     return repeats[..., 1:-1].sum(axis=-1).astype(float)
+
+
+def struck_again(m: Motion, taste: Taste) -> Costs:
+    """All voices attack, and none of the free ones moves."""
+    free_moves = (m.moves & taste.free).any(axis=-1)
+    return (m.after.attack.all(axis=-1) & ~free_moves).astype(float)
+
+
+def bass_repeats(m: Motion, taste: Taste) -> Costs:
+    """The bass repeats its note with a new attack, whatever the tune does."""
+    return (m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1] & taste.free[-1]).astype(float)
 
 
 def stuck(s: Step, taste: Taste) -> Costs:
@@ -236,9 +273,24 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         missing_essential,
         missing_fifth,
         missing_root,
+        idle,
+        idle_inside,
+        waiting,
     )
 }
 MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
-    each.__name__: each for each in (leap, bass_leap, bass_fourths, static, outer_similar, bass_stays, stay)
+    each.__name__: each
+    for each in (
+        leap,
+        bass_leap,
+        bass_fourths,
+        bass_thirds,
+        static,
+        struck_again,
+        outer_similar,
+        bass_stays,
+        bass_repeats,
+        stay,
+    )
 }
 STEP: dict[str, Callable[[Step, Taste], Costs]] = {stuck.__name__: stuck}

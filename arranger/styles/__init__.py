@@ -8,10 +8,11 @@ those of the rules). A new style is a new file.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
 HARMONIES = ("follow", "decorate", "free")
@@ -35,6 +36,17 @@ class Style:
     played_profile: str = ""  # rule profile for instruments, where it is another one
     played_texture: str = ""  # pattern or rhythm for instruments; "by-meter" chooses the pattern
     preferences: dict[str, float] = field(default_factory=dict)
+    without_symbols: dict[str, Any] = field(default_factory=dict)  # what is otherwise where chords are only estimated
+
+    def unguided(self) -> Style:
+        """Return the style for a sheet without chord symbols, where a model has a say in the harmony.
+
+        >>> load_style("chorale").unguided().foreign_voices
+        3
+        """
+        changes = dict(self.without_symbols)
+        preferences = {**self.preferences, **changes.pop("preferences", {})}
+        return replace(self, preferences=preferences, without_symbols={}, **changes)
 
 
 def style_names() -> tuple[str, ...]:

@@ -1,0 +1,81 @@
+"""``arranger evaluate``: arrange the sopranos of real chorales, and say how near the result comes to Bach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from arranger.arranging import Options, check_choices
+from arranger.commands.errors import refusals
+from arranger.commands.streams import progress, write_to
+from arranger.evaluation.reports import Request, Table, evaluate
+from corpora.catalogue import CHORALES
+
+_SHOWN = (
+    *("parallels", "crossings", "wide gaps", "attacks of alto", "attacks of tenor", "attacks of bass"),
+    *("span of alto", "span of tenor", "span of bass", "bass_fourths", "outer_contrary", "tune_alone"),
+    *("alto_steps", "tenor_steps", "bass_root", "bass_third", "clash", "span", "muddy", "longest_stay"),
+)
+
+
+def run(request: Request, options: Options, target: str) -> None:
+    """Evaluate, print the table, and write everything as JSON where that is asked for."""
+    with refusals():
+        check_choices(options)
+        _check_lists(request.lists)
+    table = evaluate(request, options, progress)
+    for name, figures in table.items():
+        click.echo("\n".join(_lines(name, figures)))
+    if target:
+        with refusals():
+            write_to(target, f"{json.dumps(table, indent=2)}\n".encode())
+
+
+def _check_lists(lists: tuple[str, ...]) -> None:
+    """Raise ValueError, with the names that there are, for a list that there is not."""
+    for name in lists:
+        try:
+            CHORALES.names(name)
+        except KeyError as error:
+            raise ValueError(error.args[0]) from error
+
+
+def _lines(name: str, figures: Table) -> Iterator[str]:
+    """Yield the table of a list."""
+    yield f"{name}: {figures['pieces']} chorales, their sopranos arranged; beside them Bach's own settings"
+    yield from _pairs("Bach or Mock grade, median", *(figures["grade"][who]["median"] for who in ("ours", "real")))
+    ours, real = (figures["grade"][who]["terms"] for who in ("ours", "real"))
+    for term in ours:
+        yield from _pairs(f"  {term}", ours[term], real[term])
+    ours, real = (figures["voice leading"][who] for who in ("ours", "real"))
+    for figure in _SHOWN:
+        yield from _pairs(figure, ours[figure], real[figure])
+    for figure, share in figures["likeness"].items():
+        yield f"{f'as Bach: {figure}':32}{100 * share:9.1f} %"
+    yield from _further(figures)
+
+
+def _pairs(name: str, ours: float, real: float) -> Iterator[str]:
+    yield f"{name:32}{ours:9.2f}{real:9.2f}"
+
+
+def _further(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of what was asked for besides."""
+    if "variants" in figures:
+        found = figures["variants"]
+        yield f"{'variants differ by':32}{100 * found['median difference']:9.1f} % (least {100 * found['least']:.1f} %)"
+    if "detector" in figures:
+        yield from _pairs(
+            "detector AUC, real halves", figures["detector"]["auc"], figures["detector"]["real against real"]
+        )
+        for token, weight in figures["detector"]["strongest"]:
+            yield f"  {weight:8.3f}  {token}"
+    told = figures.get("part model", {})
+    for voice, found in told.get("each voice from the others", {}).items():
+        shares = f"{100 * found['notes']:9.1f} % of notes, {100 * found['16ths']:.1f} % of 16ths"
+        yield f"{f'{voice} found from the others':32}{shares}"
+    for kind, found in told.get("foretold", {}).items():
+        yield f"{f'foretold, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"

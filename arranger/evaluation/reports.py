@@ -1,0 +1,125 @@
+"""All measures of a list of chorales, as one table of plain values and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from arranger.arranging import Options
+from arranger.evaluation.counts import Counts, counts_of, rest_share
+from arranger.evaluation.detector import detect, halves
+from arranger.evaluation.grade import TERMS, Reference, grade_terms
+from arranger.evaluation.likeness import joined, likeness
+from arranger.evaluation.lines import written_out
+from arranger.evaluation.settings import Setting, all_arranged, all_read, difference
+from arranger.evaluation.voice_leading import voice_leading
+from corpora.catalogue import CHORALES
+from theory.score import Score
+
+MOST_REST = 0.25  # of its voices' time: chorales with more are movements with interludes of instruments
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to evaluate."""
+
+    lists: tuple[str, ...] = ("valid",)
+    most: int = 0  # pieces of a list; 0: all
+    detector: bool = False
+    foretelling: bool = False  # the part model's own figures as well
+    jobs: int = 1
+
+
+Watch = Callable[[Any, int, str], Any]  # items, how many, and what is being done with them: the items behind a bar
+
+
+def evaluate(request: Request, options: Options, watch: Watch = lambda items, count, label: items) -> Table:
+    """Return the figures of each list, by its name."""
+    reference = read_reference(jobs=request.jobs)
+    table: Table = {}
+    for name in request.lists:
+        names = CHORALES.names(name)[: request.most or None]
+        work = all_arranged(names, options, jobs=request.jobs)
+        settings = list(watch(work, len(names), f"Arranging {name}"))
+        table[name] = figures(settings, reference, request)
+        if request.foretelling and options.model is not None:
+            table[name]["part model"] = foretelling(settings, options)
+    return table
+
+
+def read_reference(*, jobs: int = 1) -> Reference:
+    """Return the counts of the training list's chorales, those with long interludes left out."""
+    scores = all_read(CHORALES.names("train"), jobs=jobs)
+    return Reference.of([counts for counts in _counted(scores, jobs=jobs) if rest_share(counts) <= MOST_REST])
+
+
+def figures(settings: Sequence[Setting], reference: Reference, request: Request) -> Table:
+    """Return all figures of some settings beside the real ones."""
+    ours, real = [each.ours for each in settings], [each.real for each in settings]
+    table: Table = {
+        "pieces": len(settings),
+        "likeness": joined([likeness(each.real, each.ours) for each in settings]).summary(),
+        "grade": {
+            "ours": grades(ours, reference, jobs=request.jobs),
+            "real": grades(real, reference, jobs=request.jobs),
+        },
+        "voice leading": {
+            "ours": voice_leading(settings, ours=True),
+            "real": voice_leading(settings, ours=False),
+        },
+    }
+    if any(each.variants for each in settings):
+        table["variants"] = diversity(settings)
+    if request.detector:
+        verdict = detect(ours, real, [*range(len(ours)), *range(len(ours))])
+        table["detector"] = {"auc": verdict.auc, "real against real": halves(real).auc, "strongest": verdict.weights}
+    return table
+
+
+def grades(scores: Sequence[Score], reference: Reference, *, jobs: int = 1) -> Table:
+    """Return the median grade and the medians of its terms, repeats written out, and each piece's grade."""
+    terms = [grade_terms(counts, reference) for counts in _counted([written_out(score) for score in scores], jobs=jobs)]
+    each = [sum(found.values()) for found in terms]
+    medians = {name: float(np.median([found[name] for found in terms])) for name in TERMS}
+    return {"median": float(np.median(each)), "terms": medians, "each": each}
+
+
+def _counted(scores: Sequence[Score], *, jobs: int) -> list[Counts]:
+    if jobs == 1:
+        return [counts_of(score) for score in scores]
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(counts_of, scores, chunksize=4))
+
+
+def diversity(settings: Sequence[Setting]) -> Table:
+    """Return how much of the lower voices' notes the variants change against the first arrangement."""
+    shares = [difference(each.ours, variant) for each in settings for variant in each.variants]
+    return {"median difference": float(np.median(shares)), "least": min(shares), "of": len(shares)}
+
+
+def foretelling(settings: Sequence[Setting], options: Options) -> Table:
+    """Return what the part model makes of the real settings: voices found again, and its own measure."""
+    from pathlib import Path
+
+    from arranger.evaluation.infilling import found_again
+    from arranger.model.evaluation import foretold_by, measure
+    from arranger.model.pieces import Piece
+    from arranger.model.runtime import PartModel
+    from corpora.views import views_of
+
+    model = PartModel.load(None if options.model in (None, "default") else Path(str(options.model)))
+    found = [found_again(model, each.real) for each in settings]
+    table: Table = {
+        voice: {
+            "notes": float(np.mean([each[voice].notes for each in found])),
+            "16ths": float(np.mean([each[voice].sixteenths for each in found])),
+        }
+        for voice in found[0]
+    }
+    pieces = [Piece(each.name, "chorale", views_of(each.real)) for each in settings]
+    return {"each voice from the others": table, "foretold": measure(foretold_by(model), pieces).summary()}

@@ -47,6 +47,35 @@ def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | 
 
 
 @main.command()
+@click.option("-o", "--output", required=True, metavar="OUT", help="Ends in .musicxml, .mxl or .mid; - is a pipe.")
+@click.option("--key", default="", help="Such as G or 'E minor'; C, or the prompt's.")
+@click.option("--meter", default="", help="Such as 3/4; 4/4, or the prompt's.")
+@click.option("--bars", default=0, type=click.IntRange(0, 256), help="To write: 16; for an answer as the prompt has.")
+@click.option(
+    "--form", default="period", show_default=True, type=click.Choice(["period", "aaba"]), help="What returns."
+)
+@click.option("--pickup", default="0", metavar="QUARTERS", help="Length of an upbeat, such as 1 or 1/2.")
+@click.option("--prompt", default="", metavar="FILE", help="A tune to go on from (- reads a pipe).")
+@click.option("--mode", default="continue", show_default=True, type=click.Choice(["continue", "answer"]))
+@click.option("--chords", default="", metavar="'G D Em C'", help="A symbol a bar; too few begin anew.")
+@click.option("--temperature", default=0.9, show_default=True, type=click.FloatRange(0.01, 5), help="High is daring.")
+@click.option("--top-p", default=0.95, show_default=True, type=click.FloatRange(0.01, 1), help="Low is cautious.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which tune.")
+@click.option("--tempo", default=0, type=click.IntRange(0, 400), help="Quarters a minute, written over the tune.")
+def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
+    """Write a tune, the continuation of one, or an answer to one, ready to arrange."""
+    from fractions import Fraction
+
+    from arranger.commands.errors import refusals
+
+    with refusals():
+        from arranger.commands.composing import run
+        from arranger.melody.compose import Request
+
+        run(prompt, output, Request(pickup=Fraction(pickup), **choices))  # type: ignore[arg-type]
+
+
+@main.command()
 @click.argument("scores", nargs=-1, metavar="[SCORE|FOLDER]...")
 @click.option("--profile", default="", help="Which rules matter, and how much; else guessed from the score.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: codes or beginnings, by commas.")

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from arranger.model.features import FINGERPRINT, Floats, features_of
+from arranger.model.numeric import log_softmax, sigmoid
 from arranger.model.vocabulary import MOVES, ORDER, TOKENS, UNDECIDED, VOICES, Ints, Mask, move_of, token_of
 from corpora.encode import slices_of
 from theory.texture import HOLE, Texture
@@ -146,7 +147,7 @@ class PartModel:
                 if other != voice:
                     hidden += self._others[voice, other][other_tokens[chunk, other]]
             logits = _product(np.tanh(hidden), self._weights[f"output.{voice}.weight"])
-            found[chunk] = _log_softmax(logits + self._weights[f"output.{voice}.bias"])
+            found[chunk] = log_softmax(logits + self._weights[f"output.{voice}.bias"])
         return found
 
     def verticality_log_probs(
@@ -206,18 +207,9 @@ def _run(weights: Arrays, name: str, inputs: Floats) -> Floats:
 def _gru_step(entered: Floats, recurrent: Floats, state: Floats) -> Floats:
     """Return the next state of a GRU from both sides of its gates (reset, update, new)."""
     size = state.shape[-1]
-    gates = _sigmoid(entered[..., : 2 * size] + recurrent[..., : 2 * size])
+    gates = sigmoid(entered[..., : 2 * size] + recurrent[..., : 2 * size])
     new = np.tanh(entered[..., 2 * size :] + gates[..., :size] * recurrent[..., 2 * size :])
     return np.asarray(new + gates[..., size:] * (state - new))
-
-
-def _sigmoid(value: Floats) -> Floats:
-    return np.asarray(0.5 * (np.tanh(0.5 * value) + 1), dtype=np.float32)
-
-
-def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 def _product(rows: Floats, matrix: Floats) -> Floats:

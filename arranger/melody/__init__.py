@@ -1,0 +1,1 @@
+"""The melody model: judges single lines and composes tunes."""

@@ -87,9 +87,12 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
     default="text",
     show_default=True,
     metavar="FORMAT",
-    help="text, concise, github, json, jsonl, sarif or html.",
+    help="text, concise, github, json, jsonl, junit, sarif or html.",
 )
 @click.option("--statistics", is_flag=True, help="Only how often each rule found something.")
+@click.option(
+    "--grade", default="", type=click.Choice(["", "ap"]), metavar="ap", help="Only a mark, as examiners give."
+)
 @click.option("--annotate", default="", metavar="OUT.musicxml", help="Write a copy with the findings marked in it.")
 @click.option(
     "--analysis", default="", metavar="FILE", help="A RomanText analysis of the score, instead of an estimate."

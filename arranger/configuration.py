@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arranger.verdicts.suppression import Suppression
+from theory.profile import SEVERITIES
 
 NAMES = (".arranger.toml", "pyproject.toml")
 _KINDS: dict[str, type[Any]] = {
@@ -24,6 +25,7 @@ _KINDS: dict[str, type[Any]] = {
     "max-warnings": int,
     "jobs": int,
     "suppress": list,
+    "severity": dict,
 }
 _ENTRY_KINDS: dict[str, type[Any]] = {"rules": list, "reason": str, "files": list, "bars": str, "voices": list}
 
@@ -41,6 +43,7 @@ class Configuration:
     max_warnings: int | None = None
     jobs: int | None = None
     suppress: tuple[Suppression, ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()  # code or beginning of codes, and what it is worth
 
 
 def find_configuration(start: Path) -> Configuration:
@@ -86,7 +89,15 @@ def _parsed(table: dict[str, Any], path: Path) -> Configuration:
         max_warnings=table.get("max-warnings"),
         jobs=table.get("jobs"),
         suppress=_entries(table.get("suppress", []), path),
+        severity=_severities(table.get("severity", {}), path),
     )
+
+
+def _severities(table: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
+    for code, severity in table.items():
+        if severity not in SEVERITIES:
+            raise ValueError(f"{path}: severity of {code}: {severity!r} is none; there are {', '.join(SEVERITIES)}")
+    return tuple(table.items())
 
 
 def _entries(entries: list[Any], path: Path) -> tuple[Suppression, ...]:
@@ -125,4 +136,4 @@ def _demand(table: dict[str, Any], kinds: dict[str, type[Any]], place: str) -> N
 
 
 def _said(kind: type[Any]) -> str:
-    return {str: "a text", list: "a list", int: "a whole number"}[kind]
+    return {str: "a text", list: "a list", int: "a whole number", dict: "a table"}[kind]

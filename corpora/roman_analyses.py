@@ -20,8 +20,10 @@ from typing import Any
 
 from corpora.chorales import vocal_score
 from theory.bridge import from_music21
+from theory.chord import ChordSymbol
 from theory.harmony_graph import degrees
 from theory.harmony_states import QUALITIES
+from theory.pitch import Tone
 from theory.score import Score
 
 
@@ -182,3 +184,29 @@ def quality_of(chord: Any) -> str:
     root = chord.root().pitchClass
     tones = tuple(sorted({(tone - root) % 12 for tone in chord.pitchClasses}))
     return next((quality for quality, offsets in QUALITIES.items() if offsets == tones), "?")
+
+
+def roman_symbols(names: Iterable[str]) -> Iterator[tuple[str, tuple[tuple[Fraction, ChordSymbol], ...]]]:
+    """Yield (chorale, (onset, chord symbol) of every chord) for those of the named chorales that have an analysis.
+
+    An inversion is a slash bass; a chord that no symbol of ours fits is N.C.
+    """
+    from music21 import converter
+
+    for chorale, path in _chorale_files(set(names)):
+        yield chorale, _symbols_of(converter.parse(path))
+
+
+def _symbols_of(analysis: Any) -> tuple[tuple[Fraction, ChordSymbol], ...]:
+    from music21 import roman
+
+    numerals = analysis.flatten().getElementsByClass(roman.RomanNumeral)
+    return tuple((Fraction(numeral.offset), _symbol(numeral)) for numeral in numerals)
+
+
+def _symbol(numeral: Any) -> ChordSymbol:
+    quality = quality_of(numeral)
+    if quality == "?":
+        return ChordSymbol.parse("N.C.")
+    root, bass = (Tone.parse(pitch.name.replace("-", "b")) for pitch in (numeral.root(), numeral.bass()))
+    return ChordSymbol.build(root, quality, None if bass == root else bass)

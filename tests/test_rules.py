@@ -28,7 +28,7 @@ def found(rule: Rule, example: Example, interval: str = "P1") -> bool:
     given = {name: part.up(shift) for name, part in example_given(example).items()}
     texture = texture_of(score)
     if not rule.steers:
-        return any(True for _ in rule.remarks(Written(score, texture, given)))
+        return any(True for _ in rule.remarks(Written(score, Windows(texture), given)))
     players = [instrument(part.instrument) if part.instrument else None for part in score.parts]
     ranges = ranges_of(players) if interval == "P1" else None
     return bool(events_of(rule, Windows(texture, ranges)))

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from arranger.verdicts.judging import judge
 from arranger.verdicts.settings import Settings
 from arranger.verdicts.verdict import Verdict
 from theory.check import check
+from theory.estimate import HarmonicSpan
 from theory.example import example_score
 from theory.guess import guess_profile
 from theory.rule import finds
@@ -59,7 +61,9 @@ def test_concise_is_a_line_a_finding(tmp_path: Path) -> None:
 def test_github_commands_escape_what_ends_a_field(tmp_path: Path) -> None:
     score = written(tmp_path, name="a, b.musicxml")
     line, _ = run("check", score.name, "--format", "github", "--select", "VL101").stdout.splitlines()
-    assert line.startswith("::error file=a%2C b.musicxml,title=VL101 parallel-fifths::bar 1 beat 2 Part 1-Part 2: ")
+    assert line.startswith(
+        "::error file=a%2C b.musicxml,line=46,title=VL101 parallel-fifths::bar 1 beat 2 Part 1-Part 2: "
+    )
 
 
 def test_statistics_rank_the_rules(tmp_path: Path) -> None:
@@ -120,10 +124,10 @@ def test_an_empty_folder_and_no_scores_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_a_line_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails_for_one(source: str, score: Score, settings: Settings) -> Verdict:
+    def fails_for_one(source: str, score: Score, settings: Settings, harmony: Sequence[HarmonicSpan]) -> Verdict:
         if "bad" in source:
             raise RuntimeError("no such voice")
-        return judge(source, score, settings)
+        return judge(source, score, settings, harmony)
 
     monkeypatch.setattr("arranger.commands.running.judge", fails_for_one)
     scores = [written(tmp_path, name=name) for name in ("bad.musicxml", "good.musicxml")]

@@ -18,6 +18,7 @@ import numpy as np
 
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.events import Event, events_of
+from theory.facts import voice_pairs
 from theory.figuration import Figuration
 from theory.instruments import player_of
 from theory.key import Key
@@ -25,7 +26,7 @@ from theory.profile import Profile, Setting, load_profile
 from theory.report import Finding, Report
 from theory.rule import Rule
 from theory.rules import ALL
-from theory.score import Harmony, Notice, Part, Score
+from theory.score import Bar, Harmony, Notice, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import Texture, slice_onsets, texture_of
 from theory.windows import Windows, ranges_of
@@ -52,7 +53,12 @@ class _Case:
     @cached_property
     def written(self) -> Written:
         """The score as rules see it that look at all of it."""
-        return Written(self.score, self.windows.texture, self.given)
+        return Written(self.score, self.windows, self.given)
+
+    @property
+    def has_harmony(self) -> bool:
+        """Whether chords are known, given or estimated."""
+        return any(chord is not None for chord in self.windows.texture.chord)
 
     @cached_property
     def figuration(self) -> Figuration:
@@ -67,6 +73,7 @@ def check(
     chords: Sequence[Harmony] | None = None,
     harmony: Sequence[HarmonicSpan] = (),
     given: Mapping[str, Part] | None = None,
+    infer: bool = True,
 ) -> Report:
     """Return what a profile's rules find in a score.
 
@@ -82,21 +89,27 @@ def check(
         A given analysis, chords with their keys; it goes before chord symbols.
     given
         Lines that were to be kept, by part name.
+    infer
+        Whether the harmony of a score without chord symbols is estimated. Where it is not, rules that need
+        chords say nothing, and those that a re-voiced chord would excuse do not know of it.
     """
     settings = load_profile(profile) if isinstance(profile, str) else profile
     if not any(note.pitch for part in score.parts for note in part.notes):
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(chords) if chords is not None else score.chords
-    texture = texture_for(replace(score, chords=symbols), harmony)
+    texture = texture_for(replace(score, chords=symbols), harmony, infer=infer)
     windows = Windows(texture, ranges_of([player_of(part) for part in score.parts]))
-    case = _Case(score, windows, settings, given or {}, not (symbols or harmony), _doublings(windows))
+    inferred = infer and not (symbols or harmony)
+    case = _Case(score, windows, settings, given or {}, inferred, _doublings(windows))
     disorder = any(rule.code == "RH102" and any(rule.remarks(case.written)) for rule in ALL)
-    findings = [
-        finding
+    rules = [
+        rule
         for rule in ALL
-        if settings.of(rule.code).severity != "off" and not (disorder and rule.code in _ABOUT_ORDER)
-        for finding in _findings(rule, case)
+        if settings.of(rule.code).severity != "off"
+        and not (disorder and rule.code in _ABOUT_ORDER)
+        and (case.has_harmony or not rule.needs_chords)
     ]
+    findings = [finding for rule in rules for finding in _findings(rule, case)]
     findings.sort(key=lambda finding: (finding.onset_quarter, finding.code, finding.voices))
     return Report(settings.name, tuple(findings), tuple(_notices(case, disorder)), case.inferred)
 
@@ -123,9 +136,9 @@ def selected(
     return replace(profile, rules=rules)
 
 
-def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = ()) -> Texture:
+def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = (), *, infer: bool = True) -> Texture:
     """Return a score's texture with its seams, chords and keys: given, its symbols, or else estimated."""
-    spans = tuple(harmony) or (() if score.chords else estimate_chords(score))
+    spans = tuple(harmony) or (() if score.chords or not infer else estimate_chords(score))
     harmonised = replace(
         score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords
     )
@@ -142,7 +155,7 @@ def _keys_at(spans: Sequence[HarmonicSpan], onsets: Sequence[Fraction]) -> list[
 def _doublings(windows: Windows) -> dict[int, int]:
     """Return the voices that go with a higher one in octaves or unison most of the time."""
     vertical = windows.verticality
-    upper, lower = (places.tolist() for places in np.triu_indices(vertical.voices, k=1))
+    upper, lower = (places.tolist() for places in voice_pairs(vertical.voices))
     shared = vertical.pair.sounding & vertical.of_upper(vertical.attack) & vertical.of_lower(vertical.attack)
     counts, together = shared.sum(axis=0), (shared & vertical.pair.octave_or_unison).sum(axis=0)
     found = (counts >= _DOUBLED_ONSETS) & (together >= _DOUBLED_SHARE * counts)
@@ -158,19 +171,32 @@ def _findings(rule: Rule, case: _Case) -> Iterator[Finding]:
         yield _from_remark(rule, remark, case)
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a rule says of one place."""
+
+    onset_quarter: Fraction
+    voices: tuple[int, ...]
+    message: str
+    notes: tuple[str, ...]
+    softened: bool  # only worth knowing, whatever the profile thinks of the rule
+    at_phrase_end: bool = False
+
+
 def _from_event(rule: Rule, event: Event, case: _Case) -> Finding:
-    chord = case.windows.texture.chord[event.slice_] if rule.needs_chords and rule.per != "voice" else None
+    texture = case.windows.texture
+    chord = texture.chord[event.slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
-    kept = rule.code != _IMPOSSIBLE and _is_given(case, event.voices)
-    finding = _place(rule, case, case.windows.texture.onset_quarter[event.slice_], event.voices)
-    severity = "info" if event.boundary or kept else finding.severity
-    found = replace(finding, message=message, notes=event.notes, at_phrase_end=event.boundary, severity=severity)
-    return _softened(found, event, case) if rule.code in _PARALLELS else found
+    softened = event.boundary or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
+    onset = texture.onset_quarter[event.slice_]
+    told = _Told(onset, event.voices, message, event.notes, softened, event.boundary)
+    finding = _finding(rule, told, case, case.score.bars[texture.bar[event.slice_]])
+    return _milder(finding, event, case) if rule.code in _PARALLELS else finding
 
 
-def _softened(finding: Finding, event: Event, case: _Case) -> Finding:
+def _milder(finding: Finding, event: Event, case: _Case) -> Finding:
     """Return parallels with the non-chord tones that make them: a grade milder, at a cadence's anticipation info."""
-    kinds = case.figuration.kinds(event.voices, (event.before, event.slice_))
+    kinds = case.figuration.kinds(event.voices, (event.before, event.slice_)) if case.has_harmony else ()
     if not kinds:
         return finding
     severity = _MILDER.get(finding.severity, finding.severity)
@@ -180,35 +206,34 @@ def _softened(finding: Finding, event: Event, case: _Case) -> Finding:
 
 
 def _from_remark(rule: Rule, remark: Remark, case: _Case) -> Finding:
-    finding = _place(rule, case, remark.onset_quarter, remark.voices)
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
     # a rule of one voice asks how it was written; that a given line is kept, or a bar full, is asked of all parts
-    severity = "info" if rule.per == "voice" and _is_given(case, remark.voices) else finding.severity
-    return replace(finding, message=message, notes=remark.notes, severity=severity)
+    softened = rule.per == "voice" and _is_given(case, remark.voices)
+    told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened)
+    return _finding(rule, told, case, case.score.bar_at(remark.onset_quarter))
 
 
 def _is_given(case: _Case, voices: Sequence[int]) -> bool:
     """Whether all these voices were given, so that what they do is the composer's choice."""
-    return all(case.score.parts[voice].name in case.given for voice in voices)
+    return bool(case.given) and all(case.score.parts[voice].name in case.given for voice in voices)
 
 
-def _place(rule: Rule, case: _Case, onset_quarter: Fraction, voices: tuple[int, ...]) -> Finding:
-    """Return a finding with its place, voices and severity, still without its words."""
-    severity = case.profile.of(rule.code).severity
+def _finding(rule: Rule, told: _Told, case: _Case, bar: Bar) -> Finding:
+    severity = "info" if told.softened else case.profile.of(rule.code).severity
     inferred = rule.needs_chords and case.inferred
-    bar = case.score.bar_at(onset_quarter)
     return Finding(
         code=rule.code,
         name=rule.name,
         severity="warning" if inferred and severity == "error" else severity,
-        message="",
+        message=told.message,
         bar=bar.number,
         measure_index=bar.index,
-        beat=1 + bar.offset_in_meter(onset_quarter) / bar.meter.beat_quarters,
-        onset_quarter=onset_quarter,
-        voices=tuple(case.score.parts[voice].name for voice in voices),
-        notes=(),
+        beat=1 + bar.offset_in_meter(told.onset_quarter) / bar.meter.beat_quarters,
+        onset_quarter=told.onset_quarter,
+        voices=tuple(case.score.parts[voice].name for voice in told.voices),
+        notes=told.notes,
         inferred=inferred,
+        at_phrase_end=told.at_phrase_end,
     )
 
 

@@ -1,13 +1,13 @@
 """From masks to events: what a rule marks, told once, with its place, voices and notes.
 
-A crossing is one event until it is uncrossed; parallels of voices in unison are one event; a seam
-that is entered from two places tells the same thing once.
+A crossing is one event until it is uncrossed; what voices in unison do together is one event, which names
+all of them; a seam that is entered from two places tells the same thing once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from theory.rule import Rule
 from theory.texture import Texture
 from theory.windows import Windows
 
-_UNISON_VOICES = 3
 # what unison passages cannot help: parallels, overlap, and chords left incomplete
 _NOT_IN_UNISON = frozenset(
     {"VL102", "VL103", "VL105", "VL108", "VL203", "VL204", "VL302", "HA103", "HA104", "HA105", "HA106", "HA107"}
@@ -40,28 +39,24 @@ class Event:
 
 def events_of(rule: Rule, windows: Windows, skipped: Iterable[int] = ()) -> list[Event]:
     """Return what a steering rule finds in a texture, in order; ``skipped`` voices only double others."""
-    mask = _without(np.array(rule(window_of(rule, windows))), rule, windows, set(skipped))
+    mask = _without(np.asarray(rule(window_of(rule, windows))), rule, windows, set(skipped))
+    if not mask.any():
+        return []
     if issubclass(rule.scope, Verticality):
         found = _of_slices(rule, _first_of_runs(mask) if rule.per == "pair" else mask, windows.texture)
     elif issubclass(rule.scope, Motion):
         found = _of_motions(rule, mask, windows)
     else:
         found = _of_steps(rule, mask, windows)
-    in_unison = unison_passages(windows.texture)
-    told = {
-        (event.slice_, event.notes, event.boundary): event
-        for event in reversed(list(found))
-        if not (rule.code in _NOT_IN_UNISON and in_unison[event.slice_] and in_unison[event.before])
-    }
-    return list(told.values())[::-1]
-
-
-def unison_passages(texture: Texture) -> Mask:
-    """Return the slices in which three voices or more sing one line in unison or octaves: a device, no fault."""
-    sounding = texture.pitch >= 0
-    classes = np.where(sounding, texture.pitch % 12, -1)
-    highest = classes.max(axis=1, keepdims=True)
-    return ((classes == highest) | ~sounding).all(axis=1) & (sounding.sum(axis=1) >= _UNISON_VOICES)
+    in_unison = windows.verticality.in_unison
+    told: dict[tuple[int, tuple[str, ...], bool], Event] = {}
+    for event in found:
+        if rule.code in _NOT_IN_UNISON and in_unison[event.slice_] and in_unison[event.before]:
+            continue
+        same = told.get((event.slice_, event.notes, event.boundary), event)
+        voices = tuple(sorted({*same.voices, *event.voices}))
+        told[event.slice_, event.notes, event.boundary] = replace(same, voices=voices) if same is not event else event
+    return list(told.values())
 
 
 def window_of(rule: Rule, windows: Windows) -> Verticality | Motion | Step:

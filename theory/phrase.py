@@ -46,10 +46,9 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
     for note in part.notes:
         if note.grace is not None or note.chord:
             continue
-        beat = score.bar_at(note.onset_quarter).meter.beat_quarters
         if note.pitch is None:
             rest_start = note.onset_quarter if rest_start is None else rest_start
-            if note.end_quarter - rest_start >= min(beat, Fraction(1)):
+            if note.end_quarter - rest_start >= min(_beat_at(score, note), Fraction(1)):
                 yield rest_start
             continue
         rest_start = None
@@ -57,10 +56,18 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
             punctuated, sung_from = _closes(note), note.onset_quarter
         if (
             note.fermata
-            or BREATHS & set(note.articulations)
-            or (punctuated and note.end_quarter - sung_from >= beat and _is_last_of_syllable(note, part))
+            or not BREATHS.isdisjoint(note.articulations)
+            or (
+                punctuated
+                and note.end_quarter - sung_from >= _beat_at(score, note)
+                and _is_last_of_syllable(note, part)
+            )
         ):
             yield note.end_quarter
+
+
+def _beat_at(score: Score, note: Note) -> Fraction:
+    return score.bar_at(note.onset_quarter).meter.beat_quarters
 
 
 def _closes(note: Note) -> bool:

@@ -30,6 +30,10 @@ def _signs(alter: int) -> str:
     return "#" * alter if alter >= 0 else "b" * -alter
 
 
+def _fifths(step: int, alter: int) -> int:
+    return STEP_FIFTHS[step] + 7 * alter
+
+
 @dataclass(frozen=True, order=True)
 class Tone:
     """A spelled pitch without an octave.
@@ -57,7 +61,7 @@ class Tone:
     @property
     def fifths(self) -> int:
         """Place on the line of fifths; C is 0, G 1, F -1."""
-        return STEP_FIFTHS[self.step] + 7 * self.alter
+        return _fifths(self.step, self.alter)
 
     @property
     def pitch_class(self) -> int:
@@ -124,7 +128,7 @@ class Pitch:
     @property
     def fifths(self) -> int:
         """Place of the tone on the line of fifths."""
-        return self.tone.fifths
+        return _fifths(self.step, self.alter)
 
     def up(self, interval: Interval) -> Pitch:
         """Return the pitch an interval higher (lower for a negative interval).
@@ -168,6 +172,7 @@ class Interval:
     semitones: int
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Interval:
         """Read ``P5``, ``m3``, ``A4`` or, downwards, ``-M2``."""
         match = _INTERVAL.match(text)

@@ -44,6 +44,11 @@ class Finding:
             "non_chord_tones": list(self.non_chord_tones),
         }
 
+    @property
+    def place(self) -> str:
+        """Bar and beat as they are said."""
+        return f"bar {self.bar} beat {beat_text(self.beat)}"
+
     def to_text(self, path: str) -> str:
         """Return the finding as one line.
 
@@ -58,8 +63,7 @@ class Finding:
         ]
         doubts += self.non_chord_tones
         doubt = f" ({', '.join(doubts)})" if doubts else ""
-        place = f"bar {self.bar} beat {beat_text(self.beat)}"
-        return f"{path}  {place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
+        return f"{path}  {self.place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
 
 
 def beat_text(beat: Fraction) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from theory.chord import ChordSymbol
+from theory.columns import Columns, columns_of
 from theory.key import Key
 from theory.pitch import Interval, Pitch
 
@@ -144,9 +146,10 @@ class Bar:
 
     def offset_in_meter(self, onset_quarter: Fraction) -> Fraction:
         """Place in the full bar: the notes of a pickup count from its missing beginning."""
-        missing = self.meter.quarters - self.length_quarter
-        shift = missing if self.implicit and self.number == "0" and missing > 0 else Fraction(0)
-        return onset_quarter - self.onset_quarter + shift
+        offset = onset_quarter - self.onset_quarter
+        if not (self.implicit and self.number == "0"):
+            return offset
+        return offset + max(self.meter.quarters - self.length_quarter, Fraction(0))
 
     def onsets_every(self, step_quarter: Fraction) -> tuple[Fraction, ...]:
         """Return the times in the bar that lie whole steps from the beginning of a full bar."""
@@ -181,7 +184,7 @@ class Harmony:
     symbol: ChordSymbol
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One part of a score: a staff of its own, in open score one voice."""
 
@@ -190,6 +193,11 @@ class Part:
     instrument: str = ""  # name of an entry of instruments.toml; empty: unknown
     abbreviation: str = ""
     id: str = ""
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The notes as columns of whole numbers."""
+        return columns_of(self.notes)
 
     def up(self, interval: Interval) -> Part:
         """Return the part an interval higher."""

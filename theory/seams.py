@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
+
+from theory.columns import in_ticks, ticks_needed
 from theory.score import Score
 from theory.unfold import playing_order
 
@@ -21,12 +23,16 @@ def seam_predecessors(score: Score, onsets: Sequence[Fraction]) -> tuple[tuple[i
     heard: list[set[int]] = [{slice_ - 1} if slice_ else set() for slice_ in range(len(onsets))]
     played: dict[int, set[int]] = {}
     bars = score.bars
+    edges = [time for bar in bars for time in (bar.onset_quarter, bar.end_quarter)]
+    ticks = ticks_needed([*edges, *onsets])
+    places = np.searchsorted(in_ticks(onsets, ticks), in_ticks(edges, ticks)).reshape(-1, 2).tolist()
     for before, after in pairwise(playing_order(bars, score.directions)):
-        first = bisect_left(onsets, bars[after].onset_quarter)
-        last = bisect_left(onsets, bars[before].end_quarter) - 1
+        first, last = places[after][0], places[before][1] - 1
         if first < len(onsets) and last >= 0:
             played.setdefault(first, set()).add(last)
     heard = [played.get(slice_, written) for slice_, written in enumerate(heard)]
-    return tuple(
-        tuple(sorted(before, key=lambda earlier: (earlier >= slice_, -earlier))) for slice_, before in enumerate(heard)
-    )
+    return tuple(_nearest_first(before, slice_) for slice_, before in enumerate(heard))
+
+
+def _nearest_first(before: set[int], slice_: int) -> tuple[int, ...]:
+    return tuple(sorted(before, key=lambda earlier: (earlier >= slice_, -earlier)))

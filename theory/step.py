@@ -128,14 +128,72 @@ def notes_of(vertical: Verticality) -> Ints:
 def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[Ints, Mask]:
     """Return windows (..., V, 4, 4) moved on by notes (..., V, 4), and which voices begin a note."""
     last, sounding = windows[..., -1], notes[..., MIDI] >= 0
-    begins = sounding & (attack | (last[..., MIDI] != notes[..., MIDI]))
-    breaks = (last[..., MIDI] >= 0) & (~sounding | (begins & np.asarray(boundary)[..., None]))
+    begins, breaks = _entries(last[..., MIDI], notes[..., MIDI], attack, boundary)
     if breaks.any():
         windows = np.where(breaks[..., None, None], _shifted(windows), windows)
     now = notes.copy()
     now[..., FOREIGN] |= last[..., FOREIGN] & (sounding & ~begins)
     earlier = np.where(begins[..., None, None], windows[..., 1:], windows[..., :-1])
     return np.concatenate([earlier, now[..., None]], axis=-1), begins
+
+
+def _entries(before: Ints, midi: Ints, attack: Mask, boundary: Mask) -> tuple[Mask, Mask]:
+    """Return where voices (..., V) begin a note, and where their line breaks off first."""
+    sounding = midi >= 0
+    begins = sounding & (attack | (before != midi))
+    return begins, (before >= 0) & (~sounding | (begins & np.asarray(boundary)[..., None]))
+
+
+def walk(notes: Ints, attack: Mask, boundary: Mask, before: Ints) -> tuple[Ints, Mask]:
+    """Return what `move_on` makes of a whole tree of slices, all at once: windows (T, V, 4, 4) and begun notes.
+
+    Parameters
+    ----------
+    notes, attack
+        Notes (T, V, 4) and attacks (T, V) of the slices.
+    boundary
+        Where a phrase ends before a slice, (T,).
+    before
+        The slice that each one follows, (T,); -1 where it is the first. Following it, one comes to a first one.
+    """
+    slices, voices = attack.shape
+    first = (before < 0)[:, None]
+    midi = np.where(first, -1, notes[before, :, MIDI])
+    begins, breaks = _entries(midi, notes[..., MIDI], attack, boundary)
+    fresh = begins | breaks | first
+    start, foreign = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., FOREIGN])
+    below = _entries_below(start, breaks & begins, before)
+    silence = 2 * slices
+    values = np.full((2 * slices + 1, voices, 4), _SILENCE)
+    values[0 : 2 * slices : 2] = notes
+    values[0 : 2 * slices : 2, :, FOREIGN] = foreign
+    entry = np.broadcast_to(2 * np.arange(slices)[:, None], (slices, voices))
+    found, voice = [], np.arange(voices)
+    for _ in range(WINDOW):
+        found.append(values[entry, voice])
+        entry = np.where(entry == silence, silence, below[entry, voice])
+    return np.stack(found[::-1], axis=-1), begins
+
+
+def _followed(pointer: Ints, foreign: Ints) -> tuple[Ints, Ints]:
+    """Return where each note began, by its pointers back, and whether it was foreign anywhere on the way."""
+    voice = np.arange(pointer.shape[1])
+    while True:
+        further = pointer[pointer, voice]
+        foreign = foreign | foreign[pointer, voice]
+        if (further == pointer).all():
+            return pointer, foreign
+        pointer = further
+
+
+def _entries_below(start: Ints, breaks: Mask, before: Ints) -> Ints:
+    """Return the entry under each one: 2 t is what slice t has, 2 t + 1 the break before it, 2 T silence for ever."""
+    slices, voices = start.shape
+    came = np.where(before < 0, 2 * slices, 2 * before)
+    below = np.full((2 * slices + 1, voices), 2 * slices)
+    below[0 : 2 * slices : 2] = np.where(breaks[start, np.arange(voices)], 2 * start + 1, came[start])
+    below[1 : 2 * slices : 2] = came[:, None]
+    return below
 
 
 def _shifted(windows: Ints) -> Ints:

@@ -14,17 +14,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, cached_property
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
 from theory.chord import ChordSymbol
+from theory.columns import Columns, in_ticks, ticks_needed
 from theory.key import Key
 from theory.phrase import phrase_ends
-from theory.score import Harmony, Note, Part, Score
+from theory.score import Harmony, Meter, Part, Score
 
 REST = -1
 HOLE = -2
+_ROUNDING = 1000
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -61,15 +65,16 @@ class Texture:
 
 def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction] = ()) -> tuple[Fraction, ...]:
     """Return the onsets of all slices: attacks and releases of the given parts, symbols, bars and a grid."""
-    end = score.end_quarter
-    times = {Fraction(0), *grid}
-    times.update(bar.onset_quarter for bar in score.bars)
-    times.update(chord.onset_quarter for chord in spread_symbols(score))
-    for part in parts:
-        for note in part.notes:
-            if note.grace is None:
-                times.update((note.onset_quarter, note.end_quarter))
-    return tuple(sorted(time for time in times if 0 <= time < end))
+    columns = [part.columns for part in parts]
+    fixed = [Fraction(0), *grid, *(bar.onset_quarter for bar in score.bars)]
+    fixed += (chord.onset_quarter for chord in spread_symbols(score))
+    ticks = lcm(ticks_needed([*fixed, score.end_quarter]), *(column.ticks for column in columns))
+    times = set(in_ticks(fixed, ticks).tolist())
+    for column in columns:
+        for edges in column.scaled(ticks):
+            times.update(edges[column.counts].tolist())
+    (end,) = in_ticks([score.end_quarter], ticks).tolist()
+    return tuple(Fraction(time, ticks) for time in sorted(times) if 0 <= time < end)
 
 
 def spread_symbols(score: Score) -> tuple[Harmony, ...]:
@@ -120,50 +125,105 @@ def texture_of(
         Slices heard before each slice; by default the one before it.
     """
     times = tuple(onsets) if onsets is not None else slice_onsets(score, score.parts)
-    ends = (*times[1:], score.end_quarter)
+    timeline = _Timeline.of(score, times)
     shape = (len(times), len(score.parts))
     pitch, fifths = np.full(shape, REST), np.zeros(shape, dtype=np.int64)
     attack, index = np.zeros(shape, dtype=bool), np.full(shape, -1)
     for voice, part in enumerate(score.parts):
-        _fill_voice(part.notes, times, (pitch[:, voice], fifths[:, voice], attack[:, voice], index[:, voice]))
-    bars = [score.bar_at(time) for time in times]
+        index[:, voice], attack[:, voice] = _sung(part.columns, timeline)
+        sounds = index[:, voice] >= 0
+        for cells, column in ((pitch, part.columns.midi), (fifths, part.columns.fifths)):
+            cells[sounds, voice] = column[index[sounds, voice]]
     chords, chord_onset = _chords_at(score, times)
     return Texture(
         voices=tuple(part.name for part in score.parts),
         onset_quarter=times,
-        duration_quarter=tuple(end - start for start, end in zip(times, ends, strict=True)),
+        duration_quarter=timeline.lengths,
         pitch=pitch,
         fifths=fifths,
         attack=attack,
         note=index,
-        bar=np.array([bar.index for bar in bars], dtype=np.int64),
-        strength=np.array(
-            [bar.meter.strength(bar.offset_in_meter(time)) for bar, time in zip(bars, times, strict=True)]
-        ),
-        phrase_end=_mark_phrase_ends(score, times, ends),
+        bar=timeline.bars,
+        strength=_strengths(score, timeline),
+        phrase_end=_mark_phrase_ends(score, timeline),
         chord=chords,
         chord_onset=chord_onset,
-        key=tuple(keys) if keys is not None else tuple(bar.key for bar in bars),
+        key=tuple(keys) if keys is not None else tuple(score.bars[bar].key for bar in timeline.bars.tolist()),
         predecessors=tuple(predecessors or ((slice_ - 1,) if slice_ else () for slice_ in range(len(times)))),
     )
 
 
-def _fill_voice(notes: Sequence[Note], times: Sequence[Fraction], columns: tuple[Ints, Ints, Mask, Ints]) -> None:
-    """Write one part's notes into its columns; of notes that sound together the highest is kept."""
-    pitch, fifths, attack, index = columns
-    for place, note in enumerate(notes):
-        if note.grace is not None or note.pitch is None:
-            continue
-        first = max(0, bisect_right(times, note.onset_quarter) - 1)
-        last = max(first + 1, bisect_right(times, note.end_quarter - Fraction(1, 1000)))
-        for cell in range(first, last):
-            if note.pitch.midi >= pitch[cell] or cell == first:
-                if note.chord and pitch[cell] > note.pitch.midi:
-                    continue
-                pitch[cell], fifths[cell], index[cell] = note.pitch.midi, note.pitch.fifths, place
-                # a tie between different pitches is a slur by another name
-                held = note.tie_stop and cell > 0 and pitch[cell - 1] == note.pitch.midi
-                attack[cell] = cell == first and not held
+@dataclass(frozen=True)
+class _Timeline:
+    """The slices in ticks."""
+
+    ticks: int  # of a quarter
+    starts: Ints  # (T,)
+    ends: Ints  # (T,)
+    bars: Ints  # (T,) place of the bar in the score
+
+    @classmethod
+    def of(cls, score: Score, times: Sequence[Fraction]) -> _Timeline:
+        """Return the timeline of slices that begin at these times."""
+        fixed = [*times, score.end_quarter]
+        bars = [bar.onset_quarter for bar in score.bars]
+        ticks = lcm(ticks_needed([*fixed, *bars]), *(part.columns.ticks for part in score.parts))
+        edges = in_ticks(fixed, ticks)
+        places = np.searchsorted(in_ticks(bars, ticks), edges[:-1], side="right") - 1
+        return cls(ticks, edges[:-1], edges[1:], np.maximum(places, 0))
+
+    @cached_property
+    def lengths(self) -> tuple[Fraction, ...]:
+        """How many quarters each slice lasts."""
+        lengths = (self.ends - self.starts).tolist()
+        known = {length: Fraction(length, self.ticks) for length in set(lengths)}
+        return tuple(known[length] for length in lengths)
+
+    def slices_of(self, columns: Columns) -> tuple[list[int], list[int]]:
+        """Return the first slice of each note, and the first one after it; a note always has one."""
+        onset, end = columns.scaled(self.ticks)
+        first = np.maximum(np.searchsorted(self.starts, onset, side="right") - 1, 0)
+        # what reaches into a slice by less than a thousandth of a quarter was rounded
+        last = np.searchsorted(self.starts * _ROUNDING, end * _ROUNDING - self.ticks, side="right")
+        return first.tolist(), np.maximum(last, first + 1).tolist()
+
+
+def _sung(columns: Columns, timeline: _Timeline) -> tuple[list[int], list[bool]]:
+    """Return which note one part sounds in each slice, -1 for none, and whether it begins there.
+
+    Of notes that sound together the highest is kept.
+    """
+    midi, chord, tied = columns.midi.tolist(), columns.chord.tolist(), columns.tie_stop.tolist()
+    index, attack = [-1] * len(timeline.starts), [False] * len(timeline.starts)
+    firsts, lasts = timeline.slices_of(columns)
+
+    def pitch_in(cell: int) -> int:
+        return midi[index[cell]] if cell >= 0 and index[cell] >= 0 else REST
+
+    for place in np.flatnonzero(columns.counts & (columns.midi >= 0)).tolist():
+        first, pitch = firsts[place], midi[place]
+        for cell in range(first, min(lasts[place], len(index))):
+            sounding = pitch_in(cell)
+            if pitch < sounding and (cell != first or chord[place]):
+                continue
+            # a tie between different pitches is a slur by another name
+            attack[cell] = cell == first and not (tied[place] and pitch_in(cell - 1) == pitch)
+            index[cell] = place
+    return index, attack
+
+
+def _strengths(score: Score, timeline: _Timeline) -> NDArray[np.float64]:
+    """Return the metrical strength of each slice."""
+    pickups = {bar.index: bar.offset_in_meter(bar.onset_quarter) for bar in score.bars}
+    begins = in_ticks([bar.onset_quarter for bar in score.bars], timeline.ticks)
+    offsets = (timeline.starts - begins[timeline.bars]).tolist()
+
+    @cache
+    def strength(meter: Meter, pickup: Fraction, offset: int) -> float:
+        return meter.strength(Fraction(offset, timeline.ticks) + pickup)
+
+    bars = (score.bars[bar] for bar in timeline.bars.tolist())
+    return np.array([strength(bar.meter, pickups[bar.index], at) for bar, at in zip(bars, offsets, strict=True)])
 
 
 def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymbol | None, ...], Mask]:
@@ -176,7 +236,12 @@ def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymb
     return tuple(symbols[place].symbol if place >= 0 else None for place in held), onset
 
 
-def _mark_phrase_ends(score: Score, times: Sequence[Fraction], ends: Sequence[Fraction]) -> Mask:
-    """Mark the slices at whose end a phrase ends."""
-    boundaries = phrase_ends(score)
-    return np.array([any(start < time <= end for time in boundaries) for start, end in zip(times, ends, strict=True)])
+def _mark_phrase_ends(score: Score, timeline: _Timeline) -> Mask:
+    """Mark the slices at whose end, or inside which, a phrase ends."""
+    found = np.zeros(len(timeline.starts), dtype=bool)
+    times = phrase_ends(score)
+    ticks = lcm(timeline.ticks, ticks_needed(times))
+    starts = timeline.starts * (ticks // timeline.ticks)
+    inside = np.searchsorted(starts, in_ticks(times, ticks), side="left") - 1
+    found[inside[(inside >= 0) & (np.array(times) <= score.end_quarter)]] = True
+    return found

@@ -27,6 +27,7 @@ from theory.context import (
 
 BEAT = 0.25  # metrical strength of a beat
 FOUR = 4  # voices
+UNISON_VOICES = 3
 # MIDI number under which the lower note of an interval of so many semitones makes it unclear; 0: it never does
 LOW_INTERVAL_LIMITS = np.array([0, 52, 51, 48, 46, 46, 46, 34, 41, 41, 41, 41, 0, 40, 39, 0])
 
@@ -161,6 +162,13 @@ class Verticality:
     def inverted(self) -> Mask:
         """(...) The lowest sounding note is not the chord's root."""
         return np.not_equal(self.bass_role, ROOT)
+
+    @cached_property
+    def in_unison(self) -> Mask:
+        """(...) Three voices or more sing one line in unison or octaves: a device, no fault."""
+        classes = np.where(self.sounding, self.pitch_class, -1)
+        alike = (classes == classes.max(axis=-1, keepdims=True)) | ~self.sounding
+        return alike.all(axis=-1) & (self.sounding.sum(axis=-1) >= UNISON_VOICES)
 
     @cached_property
     def sounds(self) -> Mask:

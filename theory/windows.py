@@ -20,12 +20,11 @@ from theory.facts import (
     Ranges,
     Step,
     Verticality,
-    begin_steps,
     chord_facts,
     letters,
 )
 from theory.instruments import Instrument
-from theory.step import move_on, notes_of
+from theory.step import notes_of, walk
 from theory.texture import Texture
 
 _NO_LOWEST, _NO_HIGHEST = 0, 127
@@ -33,8 +32,14 @@ _NO_LOWEST, _NO_HIGHEST = 0, 127
 
 def contexts_of(texture: Texture) -> Context:
     """Return what is known of each slice before its notes (leading axis T)."""
-    known = [chord_facts(chord, key) for chord, key in zip(texture.chord, texture.key, strict=True)]
-    columns = {name: np.array([facts[name] for facts in known]) for name in known[0]}
+    known, places = [], []
+    before: tuple[object, object] | None = None
+    for chord, key in zip(texture.chord, texture.key, strict=True):
+        if before is None or chord is not before[0] or key is not before[1]:  # most slices go on with what they have
+            known.append(chord_facts(chord, key))
+            before = chord, key
+        places.append(len(known) - 1)
+    columns = {name: np.array([facts[name] for facts in known])[places] for name in known[0]}
     return Context(
         **columns, onset=texture.chord_onset, strength=texture.strength, closing=np.asarray(texture.phrase_end)
     )
@@ -112,24 +117,20 @@ def steps_of(windows: Windows) -> Step:
     """Return the Step windows of every pair of slices.
 
     A slice with several predecessors is entered from each; what follows it goes on from the first
-    one that is written before it.
+    one if that is written before it.
     """
     slices, heard = windows.verticality, windows.texture.predecessors
-    notes, attack, ends = notes_of(slices), slices.attack, np.append(windows.texture.phrase_end, True)
-    came_from = [next((before for before in earlier if before < after), -1) for after, earlier in enumerate(heard)]
-
-    def arrive(state: Ints, before: int, after: int) -> tuple[Ints, Mask]:
-        return move_on(state, notes[after], attack[after], ends[before])
-
-    blank = begin_steps((), slices.voices).notes
-    entered: list[tuple[Ints, Mask]] = []
-    for after, came in enumerate(came_from):
-        entered.append(arrive(entered[came][0] if came >= 0 else blank, came, after))
-    found = [
-        entered[after] if before == came_from[after] else arrive(entered[before][0], before, after)
-        for before, after in zip(*(side.tolist() for side in windows.pairs), strict=True)
-    ]
-    if not found:
-        return begin_steps((0,), slices.voices)
-    moved, begins = zip(*found, strict=True)
-    return Step(np.stack(moved), np.stack(begins), slices.context.closing[windows.pairs[1]])
+    before, after = windows.pairs
+    nearest = (earlier[0] if earlier and earlier[0] < slice_ else -1 for slice_, earlier in enumerate(heard))
+    came_from = np.fromiter(nearest, dtype=np.int64)
+    usual = came_from[after] == before
+    # a slice that is entered otherwise than usual is put behind the others once more, for each such way
+    again = np.flatnonzero(~usual)
+    written = np.concatenate([np.arange(len(came_from)), after[again]])
+    entered_from = np.concatenate([came_from, before[again]])
+    rows = after.copy()
+    rows[again] = len(came_from) + np.arange(len(again))
+    notes, attack = notes_of(slices)[written], slices.attack[written]
+    ends = np.append(windows.texture.phrase_end, True)[entered_from]
+    windows_of_rows, begins = walk(notes, attack, ends, entered_from)
+    return Step(windows_of_rows[rows], begins[rows], slices.context.closing[after])

@@ -6,33 +6,67 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
+from itertools import compress, groupby
+from math import lcm
 from operator import attrgetter
+from statistics import median
 
+import numpy as np
+
+from theory.columns import Columns, Ints, in_ticks, ticks_needed
 from theory.instruments import Instrument, player_of
-from theory.phrase import BREATHS, phrase_ends
+from theory.phrase import BREATHS
 from theory.score import Note, Part, Score
 from theory.texture import Texture
 from theory.windows import Windows
 
 
 @dataclass(frozen=True)
+class Line:
+    """Successive notes of one part, with their pitches and times as whole numbers."""
+
+    notes: tuple[Note, ...]
+    midi: tuple[int, ...]
+    start: tuple[int, ...]  # ticks
+    length: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.notes)
+
+    def __getitem__(self, places: slice) -> Line:
+        return Line(self.notes[places], self.midi[places], self.start[places], self.length[places])
+
+
+@dataclass(frozen=True)
 class Written:
-    """A whole score, its texture (with chords and keys, given or estimated) and the lines it was to keep."""
+    """A whole score, its windows (with chords and keys, given or estimated) and the lines it was to keep."""
 
     score: Score
-    texture: Texture
+    windows: Windows
     given: Mapping[str, Part] = field(default_factory=dict)  # part name -> the line that it was given
 
+    @property
+    def texture(self) -> Texture:
+        """The score as slices and voices."""
+        return self.windows.texture
+
     @cached_property
-    def windows(self) -> Windows:
-        """The windows of the texture."""
-        return Windows(self.texture)
+    def ticks(self) -> int:
+        """Ticks of a quarter, in which lines and bars count their times."""
+        bars = (time for bar in self.score.bars for time in (bar.onset_quarter, bar.length_quarter))
+        return lcm(ticks_needed(bars), *(part.columns.ticks for part in self.score.parts))
+
+    @cached_property
+    def bars(self) -> tuple[Ints, Ints]:
+        """Where bars begin and how long they are, in ticks."""
+        starts = in_ticks((bar.onset_quarter for bar in self.score.bars), self.ticks)
+        return starts, in_ticks((bar.length_quarter for bar in self.score.bars), self.ticks)
 
     @cached_property
     def phrase_ends(self) -> frozenset[Fraction]:
-        """The times at which phrases end."""
-        return frozenset(phrase_ends(self.score))
+        """The times at which phrases end, of those at which a note does."""
+        starts = (*self.texture.onset_quarter[1:], self.score.end_quarter)
+        return frozenset(compress(starts, self.texture.phrase_end.tolist()))
 
     @cached_property
     def players(self) -> tuple[Instrument | None, ...]:
@@ -40,27 +74,46 @@ class Written:
         return tuple(player_of(part) for part in self.score.parts)
 
     @cached_property
-    def lines(self) -> tuple[tuple[Note, ...], ...]:
-        """The notes of every part, as `sounding_notes` has them."""
-        return tuple(tuple(sounding_notes(part)) for part in self.score.parts)
+    def middles(self) -> tuple[float | None, ...]:
+        """The median MIDI number of each part's notes, None where it has none."""
+        sounding = (part.columns.midi[part.columns.midi >= 0] for part in self.score.parts)
+        return tuple(median(midi.tolist()) if len(midi) else None for midi in sounding)
 
     @cached_property
-    def phrases(self) -> tuple[tuple[int, tuple[Note, ...]], ...]:
+    def lines(self) -> tuple[Line, ...]:
+        """The notes of every part, without rests, grace notes and the further notes of chords, tied ones as one."""
+        return tuple(self._line(part) for part in self.score.parts)
+
+    def _line(self, part: Part) -> Line:
+        columns = part.columns
+        onset, end = columns.scaled(self.ticks)
+        first, last = _joined_notes(columns)
+        return Line(
+            sounding_notes(part),
+            tuple(columns.midi[first].tolist()),
+            tuple(onset[first].tolist()),
+            tuple((end[last] - onset[first]).tolist()),
+        )
+
+    @cached_property
+    def phrases(self) -> tuple[tuple[int, Line], ...]:
         """Index of the part and notes of every sung or played phrase: no rest and no phrase end inside."""
         return tuple((voice, phrase) for voice, line in enumerate(self.lines) for phrase in self._divide(line))
 
-    def _divide(self, line: tuple[Note, ...]) -> Iterator[tuple[Note, ...]]:
-        start = 0
+    def _divide(self, line: Line) -> Iterator[Line]:
+        ends = frozenset(in_ticks(self.phrase_ends, self.ticks).tolist())
+        first = 0
         for place in range(1, len(line)):
-            if line[place].onset_quarter > line[place - 1].end_quarter or self._closes(line[place - 1]):
-                yield line[start:place]
-                start = place
-        if line:
-            yield line[start:]
+            end = line.start[place - 1] + line.length[place - 1]
+            if line.start[place] > end or end in ends or _closes(line.notes[place - 1]):
+                yield line[first:place]
+                first = place
+        if len(line):
+            yield line[first:]
 
-    def _closes(self, note: Note) -> bool:
-        marked = note.fermata or bool(BREATHS & set(note.articulations))
-        return marked or note.end_quarter in self.phrase_ends
+
+def _closes(note: Note) -> bool:
+    return note.fermata or not BREATHS.isdisjoint(note.articulations)
 
 
 @dataclass(frozen=True)
@@ -73,21 +126,33 @@ class Remark:
     detail: str = ""
 
 
-def sounding_notes(part: Part) -> Iterator[Note]:
-    """Yield a part's notes without rests, grace notes and the further notes of chords, tied ones as one."""
-    joined: Note | None = None
-    for note in part.notes:
-        if note.pitch is None or note.grace is not None or note.chord:
-            continue
-        if joined is not None and note.tie_stop and joined.pitch == note.pitch:
-            length = note.end_quarter - joined.onset_quarter
-            joined = replace(joined, duration_quarter=length, fermata=note.fermata, articulations=note.articulations)
-            continue
-        if joined is not None:
-            yield joined
-        joined = note
-    if joined is not None:
-        yield joined
+def sounding_notes(part: Part) -> tuple[Note, ...]:
+    """Return a part's notes without rests, grace notes and the further notes of chords, tied ones as one."""
+    ties = zip(*(places.tolist() for places in _joined_notes(part.columns)), strict=True)
+    return tuple(_joined(part.notes[first], part.notes[last]) for first, last in ties)
+
+
+def _joined_notes(columns: Columns) -> tuple[Ints, Ints]:
+    """Return the places of the notes that sound, without grace notes and the further notes of chords.
+
+    Tied ones are one: of each the places of the first and the last note are given.
+
+    A tie between different pitches is a slur by another name.
+    """
+    places = np.flatnonzero(columns.counts & (columns.midi >= 0) & ~columns.chord)
+    midi, fifths = columns.midi[places], columns.fifths[places]
+    held = columns.tie_stop[places]
+    held[:1] = False
+    held[1:] &= (midi[1:] == midi[:-1]) & (fifths[1:] == fifths[:-1])
+    return places[~held], places[~np.append(held[1:], False)[: len(held)]]
+
+
+def _joined(first: Note, last: Note) -> Note:
+    """Return the first of tied notes as long as all of them."""
+    if first is last:
+        return first
+    length = last.end_quarter - first.onset_quarter
+    return replace(first, duration_quarter=length, fermata=last.fermata, articulations=last.articulations)
 
 
 def simultaneities(part: Part) -> Iterator[tuple[Fraction, tuple[Note, ...]]]:

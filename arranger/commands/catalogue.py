@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 
 from arranger.commands.errors import refusals
 from arranger.ensembles import ensemble_names, load_ensemble
@@ -34,9 +36,22 @@ def explain_text(code_or_name: str) -> str:
     with refusals():
         rule = by_code(codes.get(code_or_name.lower(), code_or_name.upper()))
     paragraphs = [f"{rule.code} {rule.name}", rule.definition, f"Looks at: {rule.scope.__name__}, each {rule.per}"]
-    paragraphs += [f"Source: {rule.source}", "Profiles\n" + "\n".join(_settings(rule))]
+    paragraphs += [f"Source: {rule.source}", bach_text(rule), "Profiles\n" + "\n".join(_settings(rule))]
     paragraphs += [_examples("Found in", rule, found=True), _examples("Not found in", rule, found=False)]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def bach_text(rule: Rule) -> str:
+    """Return how often Bach's chorales do what a rule finds; empty where that was not counted."""
+    counted = json.loads((files("theory") / "bach_rates.json").read_text(encoding="utf-8"))
+    rate = counted["rules"].get(rule.code)
+    if rate is None:
+        return ""
+    each = 1000 * (rate["findings"] + rate["at_phrase_ends"]) / counted["sonorities"]
+    doubt = ", chords estimated" if rate["inferred"] else ""
+    found = f"{rate['findings']} times, and {rate['at_phrase_ends']} times where a phrase ends"
+    where = f"in {rate['chorales']} of {counted['chorales']} chorales"
+    return f"In Bach's chorales: {found}, {where}; {each:.2g} in 1,000 sonorities{doubt}"
 
 
 def ensembles_text() -> str:

@@ -24,6 +24,7 @@ from theory.report import Report
 from theory.rules import ALL
 
 CLEAN, FOUND, FAILED = 0, 1, 2
+_EXAMINERS = "strict"  # the profile that a mark is given by
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Request:
     write_baseline: str = ""
     annotate: str = ""
     statistics: bool = False
+    grade: str = ""
     exit_zero: bool = False
     max_warnings: int | None = None
     jobs: int | None = None
@@ -56,7 +58,8 @@ def run(names: Sequence[str], request: Request) -> int:
         settings = settings_for(request, configured)
     _refuse_combinations(request, sources)
     single = len(names) == 1 and sources == list(names)
-    printer = Printer("statistics" if request.statistics else request.output, single=single)
+    form = request.grade or ("statistics" if request.statistics else request.output)
+    printer = Printer(form, single=single)
     failed, kept = check_all(sources, settings, request, printer)
     printer.close()
     with refusals():
@@ -108,7 +111,7 @@ def completed(request: Request, configured: Configuration) -> Request:
     """Return a request in which the configuration has filled what the command line leaves open."""
     return replace(
         request,
-        profile=request.profile or configured.profile or AUTO,
+        profile=request.profile or configured.profile or (_EXAMINERS if request.grade else AUTO),
         select=request.select or configured.select,
         ignore=request.ignore or configured.ignore,
         extend_select=request.extend_select or configured.extend_select,
@@ -128,11 +131,18 @@ def settings_for(request: Request, configured: Configuration) -> Settings:
     if request.output == "html":
         demand_engraver()
     return Settings(
-        Selection(request.profile, codes(request.select), codes(request.ignore), codes(request.extend_select)),
+        Selection(
+            request.profile,
+            codes(request.select),
+            codes(request.ignore),
+            codes(request.extend_select),
+            tuple((codes([code])[0], severity) for code, severity in configured.severity),
+        ),
         suppressions=tuple(replace(entry, rules=codes(entry.rules)) for entry in configured.suppress),
         fingerprints=bool(request.baseline or request.write_baseline) or request.output == "sarif",
-        keep_score=bool(request.annotate) or request.output == "html",
+        keep_score=bool(request.annotate or request.grade) or request.output == "html",
         analysis=request.analysis,
+        lines=request.output in ("sarif", "github"),
     )
 
 

@@ -11,10 +11,12 @@ import click
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import write_to
-from arranger.verdicts import STREAMED, WHOLE, plain
+from arranger.verdicts import GRADES, STREAMED, WHOLE, plain
 from arranger.verdicts.baseline import to_baseline
 from arranger.verdicts.tally import Tally
 from arranger.verdicts.verdict import Verdict
+
+_AT_ONCE = {**STREAMED, **GRADES}
 
 
 class Printer:
@@ -32,7 +34,7 @@ class Printer:
     @property
     def is_watched(self) -> bool:
         """Whether lines appear on a terminal as files are checked, so that a progress bar would be in their way."""
-        return self._form in STREAMED and sys.stdout.isatty()
+        return self._form in _AT_ONCE and sys.stdout.isatty()
 
     def fail(self, failure: str) -> None:
         """Tell on stderr of a file that could not be read: at once, or on a terminal after the progress bar."""
@@ -45,8 +47,8 @@ class Printer:
         self.tally.add(verdict)
         if verdict.why:
             self._guesses[verdict.report.profile, verdict.why if self._single else ""] += 1
-        if self._form in STREAMED:
-            _print(STREAMED[self._form](verdict))
+        if self._form in _AT_ONCE:
+            _print(_AT_ONCE[self._form](verdict))
         elif self._form in WHOLE:
             self._verdicts.append(verdict)
 

@@ -64,10 +64,11 @@ def parse_midi(data: bytes, source: str) -> Sheet:
 
 def _parse(data: bytes, source: str) -> Any:
     import mido
+    from mido.midifiles.meta import KeySignatureError
 
     try:
         return mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except (EOFError, OSError, ValueError, KeyError, IndexError):
+    except (EOFError, OSError, ValueError, KeyError, IndexError, KeySignatureError):
         raise ReadError(source, "not a MIDI file, or cut off; export it again") from None
 
 

@@ -51,6 +51,16 @@ def split_part(part: Part) -> list[Part]:
     ]
 
 
+def shared_staves(score: Score) -> list[tuple[str, ...]]:
+    """Return the names of the parts that were taken apart from one staff, a tuple for each such staff."""
+    staves: dict[str, list[str]] = defaultdict(list)
+    for part in score.parts:
+        staff, _, number = part.id.rpartition("-")
+        if staff and number.isdigit():
+            staves[staff].append(part.name)
+    return [tuple(names) for names in staves.values() if len(names) > 1]
+
+
 def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
     """Return one line: the highest lasting voice, and of it the highest note on each stem.
 

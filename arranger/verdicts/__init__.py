@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from arranger.verdicts import concise, github, html, plain, sarif, text
+from arranger.verdicts import concise, github, grading, html, junit, plain, sarif, text
 from arranger.verdicts.verdict import Verdict
 
-__all__ = ["FORMATS", "STREAMED", "WHOLE", "Verdict"]
+__all__ = ["FORMATS", "GRADES", "STREAMED", "WHOLE", "Verdict"]
 
 STREAMED: dict[str, Callable[[Verdict], str]] = {
     "text": text.lines,
@@ -22,6 +22,8 @@ STREAMED: dict[str, Callable[[Verdict], str]] = {
 WHOLE: dict[str, Callable[[Sequence[Verdict], Sequence[str]], str]] = {
     "json": plain.document,
     "sarif": sarif.document,
+    "junit": junit.document,
     "html": html.document,
 }
 FORMATS = (*STREAMED, *WHOLE)
+GRADES: dict[str, Callable[[Verdict], str]] = {"ap": grading.lines}

@@ -15,13 +15,15 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 def lines(verdict: Verdict) -> str:
     """Return one workflow command a finding; its place in the music stands in the message."""
-    return "\n".join(_command(verdict.source, finding) for finding in verdict.report.findings)
+    return "\n".join(_command(verdict, finding) for finding in verdict.report.findings)
 
 
-def _command(source: str, finding: Finding) -> str:
+def _command(verdict: Verdict, finding: Finding) -> str:
     title = f"{finding.code} {finding.name}"
     place = f"bar {finding.bar} beat {beat_text(finding.beat)} {voices_text(finding.voices)}".rstrip()
-    properties = f"file={_escaped(source, _IN_PROPERTIES)},title={_escaped(title, _IN_PROPERTIES)}"
+    line = verdict.line_of(finding)
+    file = _escaped(verdict.source, _IN_PROPERTIES) + (f",line={line}" if line else "")
+    properties = f"file={file},title={_escaped(title, _IN_PROPERTIES)}"
     return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(f'{place}: {finding.message}', _IN_DATA)}"
 
 

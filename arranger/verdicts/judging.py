@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from arranger.reading.lines import bar_lines
+from arranger.reading.voices import shared_staves
 from arranger.verdicts.fingerprint import fingerprints
 from arranger.verdicts.settings import AUTO, Selection, Settings
 from arranger.verdicts.suppression import is_checked, set_aside
@@ -15,7 +18,7 @@ from theory.estimate import HarmonicSpan
 from theory.guess import guess_profile
 from theory.profile import Profile
 from theory.report import Finding
-from theory.score import Score
+from theory.score import Notice, Score
 
 
 def judge(source: str, score: Score, settings: Settings, harmony: Sequence[HarmonicSpan] = ()) -> Verdict:
@@ -33,14 +36,33 @@ def judge(source: str, score: Score, settings: Settings, harmony: Sequence[Harmo
     findings = tuple(sorted(counts, key=lambda finding: finding.onset_quarter))
     return Verdict(
         source,
-        replace(report, findings=findings),
+        replace(report, findings=findings, notices=(*report.notices, *_shared(score))),
         tuple(asides),
         fingerprints(score, findings) if settings.fingerprints else (),
         used=frozenset(places[entry] for entry in used_entries),
         matched=frozenset(place for place in places if is_checked(named[place].rules, profile)),
         why=why,
         score=score if settings.keep_score else None,
+        lines=_lines(source, score) if settings.lines else {},
     )
+
+
+def _shared(score: Score) -> Iterator[Notice]:
+    """Yield that parts share a staff, where they do."""
+    for names in shared_staves(score):
+        yield Notice(f"{' and '.join(names)} share a staff: told apart by voice, notes on one stem by pitch")
+
+
+def _lines(source: str, score: Score) -> dict[tuple[str, int], int]:
+    """Return the line of each bar of each part, where the file is text; parts that share a staff have the same."""
+    found = bar_lines(Path(source))
+    return {
+        (part.name, bar.index): found[id_, bar.index]
+        for part in score.parts
+        for bar in score.bars
+        for id_ in (part.id, part.id.rpartition("-")[0])
+        if (id_, bar.index) in found
+    }
 
 
 def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:

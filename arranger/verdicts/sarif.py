@@ -1,7 +1,7 @@
 """SARIF 2.1.0, which code-scanning services and editors read.
 
-Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0. Music has no line numbers, so
-each finding has a logical location (beat in measure, in part) beside the file.
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0. Each finding has
+a logical location (beat in measure, in part) beside the file, and in a file of MusicXML text the line of its bar.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _result(
         "ruleIndex": codes.index(finding.code),
         "level": _LEVELS[finding.severity],
         "message": {"text": _message(finding)},
-        "locations": [_location(verdict.source, finding)],
+        "locations": [_location(verdict, finding)],
         "properties": {"inferred": finding.inferred, "notes": list(finding.notes)},
     }
     if fingerprint:
@@ -96,8 +96,11 @@ def _message(finding: Finding) -> str:
     return f"{finding.message}{place}"
 
 
-def _location(source: str, finding: Finding) -> dict[str, Any]:
-    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": uri_of(source)}}}
+def _location(verdict: Verdict, finding: Finding) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(verdict.source)}}
+    if line := verdict.line_of(finding):
+        physical["region"] = {"startLine": line}
+    location: dict[str, Any] = {"physicalLocation": physical}
     if finding.bar:
         location["logicalLocations"] = list(_logical(finding))
     return location

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from arranger.verdicts.suppression import Suppression
 from theory.check import selected
-from theory.profile import Profile, load_profile
+from theory.profile import Profile, Setting, load_profile
 
 AUTO = "auto"  # the profile is guessed from the score
 
@@ -19,10 +19,19 @@ class Selection:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()  # code or beginning of codes -> severity; the longest counts
 
     def of(self, name: str) -> Profile:
         """Return a profile narrowed to what was selected."""
-        return selected(load_profile(name), self.select, self.ignore, extend=self.extend)
+        profile = selected(load_profile(name), self.select, self.ignore, extend=self.extend)
+        rules = {code: self._weighed(code, setting) for code, setting in profile.rules.items()}
+        return replace(profile, rules=rules)
+
+    def _weighed(self, code: str, setting: Setting) -> Setting:
+        """Return a rule's setting with the severity that is configured; what was not selected stays off."""
+        fitting = [(len(prefix), severity) for prefix, severity in self.severities if code.startswith(prefix)]
+        ruled_out = setting.severity == "off" and bool(self.select)
+        return setting if ruled_out or not fitting else replace(setting, severity=max(fitting)[1])
 
     def counts(self, code: str) -> bool:
         """Whether a finding of the checker itself, which no profile knows, was not ruled out."""
@@ -40,3 +49,4 @@ class Settings:
     fingerprints: bool = False
     keep_score: bool = False
     analysis: str = ""  # a RomanText file with the harmony of the score
+    lines: bool = False  # say on which line of the file a finding stands

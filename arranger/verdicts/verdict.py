@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from theory.report import Finding, Report
@@ -31,3 +32,11 @@ class Verdict:
     matched: frozenset[int] = field(default=frozenset())  # suppressions of the configuration that name the file
     why: str = ""  # why this profile was chosen, where it was guessed
     score: Score | None = None  # kept where the score itself is to be shown
+    lines: Mapping[tuple[str, int], int] = field(
+        default_factory=dict
+    )  # (voice, bar counted from 0) -> line of the file
+
+    def line_of(self, finding: Finding) -> int:
+        """Return the line of the file on which the bar of a finding begins, 0 where that is not known."""
+        voice = finding.voices[0] if finding.voices else next((name for name, _ in self.lines), "")
+        return self.lines.get((voice, finding.measure_index), 0)

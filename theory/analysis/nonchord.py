@@ -172,7 +172,7 @@ def non_chord_tones(score: Score, spans: Sequence[HarmonicSpan], bass: Sequence[
     bass = bass or bass_line(score.parts)
     found = []
     for voice, part in enumerate(score.parts):
-        line = _Line(tuple(sounding_notes(part)), spans)
+        line = _Line(sounding_notes(part), spans)
         for stretch in line.stretches():
             kind, pitch = line.kind_of(stretch), _pitch(line.notes[stretch.place])
             figures = _figures(kind, pitch, _sounding_at(bass, stretch.start_quarter))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
+
+import numpy as np
 
 from theory.facts import THIRD, Mask, Motion, Succession
 from theory.key import Key
 from theory.rule import finds, passes, rule
-from theory.written import Remark, Written, midi_of
+from theory.written import Remark, Written
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on chromaticism"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on the minor mode"
@@ -103,11 +106,16 @@ def unfitting_signature(w: Written) -> Iterator[Remark]:
 
 def _fits(w: Written) -> Callable[[int], float]:
     """Return how great a share of the notes, by time, belongs to the scale of a signature of so many sharps."""
-    times: defaultdict[int, Fraction] = defaultdict(Fraction)
-    for note in chain.from_iterable(w.lines):
-        times[midi_of(note) % 12] += note.duration_quarter
-    total = sum(times.values(), Fraction(0)) or Fraction(1)
-    return lambda fifths: float(sum(times[pitch_class] for pitch_class in Key.from_fifths(fifths).scale) / total)
+    classes = np.fromiter(chain.from_iterable(line.midi for line in w.lines), dtype=np.int64) % 12
+    lengths = np.fromiter(chain.from_iterable(line.length for line in w.lines), dtype=np.float64)
+    times = np.bincount(classes, lengths, minlength=12)
+    total = times.sum() or 1
+    return lambda fifths: float(times[list(_scale(fifths))].sum() / total)
+
+
+@lru_cache(maxsize=32)
+def _scale(fifths: int) -> tuple[int, ...]:
+    return Key.from_fifths(fifths).scale
 
 
 @rule(

@@ -37,21 +37,22 @@ _HARSH = ("A4", "d5", "m7", "M7")
 def successive_leaps(w: Written) -> Iterator[Remark]:
     """Two leaps in one direction make no triad or exceed an octave, or more than four leaps follow each other."""
     for voice, line in w.phrases:
-        midi = [midi_of(note) for note in line]
-        leaps = [abs(second - first) > 2 for first, second in pairwise(midi)]
-        for place in range(2, len(midi)):
-            recent = leaps[max(0, place - _MOST_LEAPS - 1) : place]
-            restless = len(recent) > _MOST_LEAPS and all(recent)
-            if restless or (all(leaps[place - 2 : place]) and _goes_too_far(midi[place - 2 : place + 1])):
-                yield _remark(voice, line[place - 2 : place + 1])
+        in_a_row = 0
+        for place in range(1, len(line)):
+            leaps = abs(line.midi[place] - line.midi[place - 1]) > 2
+            in_a_row = in_a_row + 1 if leaps else 0
+            last = slice(place - 2, place + 1)
+            if in_a_row > _MOST_LEAPS or (in_a_row > 1 and _goes_too_far(line.midi[last])):
+                yield _remark(voice, line.notes[last])
 
 
 def _goes_too_far(midi: Sequence[int]) -> bool:
     """Whether three notes rise or fall all the way, and make no triad or more than an octave."""
     first, second, third = midi
-    one_way = (second > first) == (third > second)
+    if (second > first) != (third > second):
+        return False
     triad = any({(pitch - root) % 12 for pitch in midi} <= chord for chord in _TRIADS for root in range(12))
-    return one_way and (not triad or abs(third - first) > _OCTAVE)
+    return not triad or abs(third - first) > _OCTAVE
 
 
 @rule(
@@ -71,7 +72,7 @@ def _goes_too_far(midi: Sequence[int]) -> bool:
 def outlined_dissonance(w: Written) -> Iterator[Remark]:
     """Between two turning points a line outlines a tritone or seventh; a diminished fifth may step back inside."""
     for voice, line in w.phrases:
-        notes = [next(group) for _, group in groupby(line, key=midi_of)]
+        notes = [next(group) for _, group in groupby(line.notes, key=midi_of)]
         turns = [0, *_turning_points(notes), len(notes) - 1]
         for start, end in pairwise(turns):
             name = _interval(notes[start], notes[end]).lstrip("-")
@@ -110,12 +111,12 @@ def _interval(first: Note, second: Note) -> str:
 )
 def shapeless_line(w: Written) -> Iterator[Remark]:
     """A line repeats a note more than twice, spans under a fifth or over a twelfth, or lacks a single climax."""
-    for voice, notes in enumerate(w.lines):
+    for voice, line in enumerate(w.lines):
+        notes, midi = line.notes, line.midi
         for _, group in groupby(notes, key=midi_of):
             same = tuple(group)
             if len(same) > 1 + _MOST_REPEATS:
                 yield _remark(voice, same, f"{len(same)} times")
-        midi = [midi_of(note) for note in notes]
         if len(midi) < _LINE_NOTES:
             continue
         span, top = max(midi) - min(midi), max(midi)

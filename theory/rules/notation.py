@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from statistics import median
 
 import numpy as np
 
 from theory.chord import ChordSymbol
-from theory.facts import Mask
+from theory.facts import Ints, Mask
 from theory.pitch import Pitch, Tone
 from theory.rule import finds, passes, rule
-from theory.score import Bar, Note, Part
+from theory.score import Note, Part
 from theory.written import Remark, Written
 
 _GOULD = "E. Gould, Behind Bars, on rhythm, beaming and part layout"
@@ -30,33 +30,63 @@ _OWN = "the arranger's promise: a given line is kept"
     examples=(
         finds("C5 D5 E5 / C4 D4", "the lower part stops short"),
         passes("C5 D5 E5 / C4 D4 .", "a rest fills the bar"),
+        finds("C5 D5 E5 F5 G5 A5 / C4 D4 E4 F4 G4 A4", "every part stops short of the last bar line", bar_quarters=4),
     ),
 )
 def bar_length(w: Written) -> Iterator[Remark]:
-    """The notes of a part do not fill a bar exactly, or overlap."""
-    for voice, part in enumerate(w.score.parts):
-        for bar in w.score.bars:
-            filled, overlaps = _filled(part, bar)
-            if overlaps or filled not in (0, bar.length_quarter):
-                detail = "notes overlap" if overlaps else f"{filled} of {bar.length_quarter} quarters"
-                yield Remark(bar.onset_quarter, (voice,), detail=detail)
+    """The notes of a part do not fill a bar exactly, or overlap; in the last bar all may want what the pickup has."""
+    content = _Content.of(w)
+    wrong = content.overlaps | ((content.filled != w.bars[1]) & (content.filled != 0))
+    last = content.filled[:, -1]
+    if (last[last != 0] + _pickup(w) == w.bars[1][-1]).all():
+        wrong[:, -1] = content.overlaps[:, -1]
+    for voice, place in np.argwhere(wrong).tolist():
+        bar, filled = w.score.bars[place], Fraction(int(content.filled[voice, place]), w.ticks)
+        detail = "notes overlap" if content.overlaps[voice, place] else f"{filled} of {bar.length_quarter} quarters"
+        yield Remark(bar.onset_quarter, (voice,), detail=detail)
 
 
-def _filled(part: Part, bar: Bar) -> tuple[Fraction, bool]:
-    """Return how many quarters of a bar the notes of the part's first voice take, and whether any overlap."""
-    inside = [
-        note
-        for note in part.notes
-        if note.grace is None and not note.chord and bar.onset_quarter <= note.onset_quarter < bar.end_quarter
-    ]
-    lines = {note.voice for note in inside}
-    overlaps = any(
-        first.end_quarter > second.onset_quarter
-        for line in lines
-        for first, second in pairwise(note for note in inside if note.voice == line)
-    )
-    main = [note for note in inside if note.voice == min(lines)]
-    return sum((note.duration_quarter for note in main), Fraction(0)), overlaps
+def _pickup(w: Written) -> int:
+    """Return how many ticks the pickup has, 0 where there is none."""
+    first = w.score.bars[0]
+    return int(w.bars[1][0]) if first.length_quarter < first.meter.quarters and len(w.score.bars) > 1 else 0
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What each part has in each bar, of the voice whose name comes first; grace notes and stem mates do not count."""
+
+    filled: Ints  # (parts, bars) ticks
+    overlaps: Mask  # (parts, bars) in any voice
+
+    @classmethod
+    def of(cls, w: Written) -> _Content:
+        """Return what the parts have, all notes at once."""
+        parts, (starts, lengths) = w.score.parts, w.bars
+        names = [note.voice for part in parts for note in part.notes]
+        voices = {name: number for number, name in enumerate(sorted(set(names)))}
+        voice = np.array([voices[name] for name in names], dtype=np.int64)
+        part = np.repeat(np.arange(len(parts)), [len(each.notes) for each in parts])
+        onset, end = (
+            np.concatenate(each) for each in zip(*(each.columns.scaled(w.ticks) for each in parts), strict=True)
+        )
+        bar = np.maximum(np.searchsorted(starts, onset, side="right") - 1, 0)
+        counts = np.concatenate([each.columns.counts & ~each.columns.chord for each in parts])
+        order = np.flatnonzero(counts & (onset < (starts + lengths)[bar]))
+        cell = part[order] * len(starts) + bar[order]
+        order, cell = (values[np.lexsort((voice[order], cell))] for values in (order, cell))
+        return cls._summed(cell, voice[order], (onset[order], end[order]), (len(parts), len(starts)))
+
+    @classmethod
+    def _summed(cls, cell: Ints, voice: Ints, times: tuple[Ints, Ints], shape: tuple[int, int]) -> _Content:
+        """Return the content of cells from notes that are sorted by cell, then by voice."""
+        onset, end = times
+        filled, overlaps = np.zeros(shape, dtype=onset.dtype).ravel(), np.zeros(shape, dtype=bool).ravel()
+        first = voice[np.searchsorted(cell, cell)] == voice
+        np.add.at(filled, cell[first], (end - onset)[first])
+        beside = (cell[1:] == cell[:-1]) & (voice[1:] == voice[:-1])
+        overlaps[cell[1:][beside & (end[:-1] > onset[1:])]] = True
+        return cls(filled.reshape(shape), overlaps.reshape(shape))
 
 
 @rule(
@@ -72,15 +102,9 @@ def _filled(part: Part, bar: Bar) -> tuple[Fraction, bool]:
 )
 def part_order(w: Written) -> Iterator[Remark]:
     """A part lies, as a whole, higher than the part written above it."""
-    middles = [_middle(part) for part in w.score.parts]
-    for voice, (upper, lower) in enumerate(pairwise(middles)):
+    for voice, (upper, lower) in enumerate(pairwise(w.middles)):
         if upper is not None and lower is not None and lower > upper:
             yield Remark(Fraction(0), (voice, voice + 1))
-
-
-def _middle(part: Part) -> float | None:
-    pitches = [note.pitch.midi for note in part.notes if note.pitch is not None]
-    return median(pitches) if pitches else None
 
 
 @rule(
@@ -100,7 +124,7 @@ def fermata_missing(w: Written) -> Iterator[Remark]:
     """A part sounds without a fermata where another one stops on it."""
     marked, sounding = _fermatas(w), w.texture.pitch >= 0
     told: set[tuple[int, ...]] = set()
-    for slice_, voice in np.argwhere(marked).tolist():
+    for slice_, voice in np.argwhere(marked & (sounding & ~marked).any(axis=1, keepdims=True)).tolist():
         stop = w.texture.note[:, voice] == w.texture.note[slice_, voice]
         bare = np.flatnonzero(sounding[stop].any(axis=0) & ~marked[stop].any(axis=0)).tolist()
         place = (int(w.texture.bar[slice_]), *bare)

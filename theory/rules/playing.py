@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
+from operator import add, sub
 
 from theory.instruments import Instrument
 from theory.rule import finds, passes, rule
 from theory.score import Note, Part
-from theory.written import Remark, Written, midi_of, simultaneities
+from theory.written import Line, Remark, Written, midi_of, simultaneities
 
 _ADLER = "S. Adler, The Study of Orchestration, on the ranges and technique of instruments"
 _MOST_OUTSIDE = Fraction(1, 4)  # of a part's sounding time outside its tessitura
@@ -36,15 +37,15 @@ _USUAL_TEMPO = 90  # quarters a minute where none is written
 )
 def tessitura(w: Written) -> Iterator[Remark]:
     """A part lies outside the tessitura of its voice or instrument for more than a quarter of its time."""
-    for voice, (notes, player) in enumerate(zip(w.lines, w.players, strict=True)):
-        if player is None or not notes:
+    for voice, (line, player) in enumerate(zip(w.lines, w.players, strict=True)):
+        if player is None or not len(line):
             continue
-        total = sum((note.duration_quarter for note in notes), Fraction(0))
-        outside = [note.duration_quarter for note in notes if not player.tessitura.contains(midi_of(note))]
-        share = sum(outside, Fraction(0)) / total
+        low, high = player.tessitura.low.midi, player.tessitura.high.midi
+        outside = sum(length for midi, length in zip(line.midi, line.length, strict=True) if not low <= midi <= high)
+        share = Fraction(outside, max(sum(line.length), 1))
         if share > _MOST_OUTSIDE:
             detail = f"{round(100 * share)} % of the time outside {player.tessitura}"
-            yield Remark(notes[0].onset_quarter, (voice,), detail=detail)
+            yield Remark(line.notes[0].onset_quarter, (voice,), detail=detail)
 
 
 @rule(
@@ -160,26 +161,24 @@ def breath_and_agility(w: Written) -> Iterator[Remark]:
         player = w.players[voice]
         if player is None or player.family not in _BREATHING:
             continue
-        second = _quarters_a_second(w, line[0].onset_quarter)
-        for what in _strains(line, player, second):
-            yield Remark(line[0].onset_quarter, (voice,), detail=what)
+        first = line.notes[0].onset_quarter
+        for what in _strains(line, player, w.ticks * _quarters_a_second(w, first)):
+            yield Remark(first, (voice,), detail=what)
 
 
-def _strains(line: Sequence[Note], player: Instrument, second: float) -> Iterator[str]:
-    """Yield what makes a phrase hard; ``second`` is how many quarters a second holds."""
-    seconds = float(line[-1].end_quarter - line[0].onset_quarter) / second
+def _strains(line: Line, player: Instrument, second: float) -> Iterator[str]:
+    """Yield what makes a phrase hard; ``second`` is how many ticks a second holds."""
+    end = tuple(map(add, line.start, line.length))
+    seconds = (end[-1] - line.start[0]) / second
     if seconds > _LONGEST_BREATH_SECONDS:
         yield f"{seconds:.0f} seconds in one breath"
-    runs = [
-        float(last.end_quarter - first.onset_quarter) / second
-        for first, last in zip(line, line[_RUN - 1 :], strict=False)
-    ]
-    if runs and _RUN / min(runs) > _NOTES_A_SECOND.get(player.family, _NOTES_A_SECOND_PLAYED):
-        yield f"{_RUN / min(runs):.0f} notes a second"
-    for first, then in pairwise(line):
-        wide = abs(midi_of(then) - midi_of(first)) > _OCTAVE
-        if wide and float(first.duration_quarter) / second < _QUICK_SECONDS:
-            yield f"{first.pitch}-{then.pitch} in a hurry"
+    shortest = min(map(sub, end[_RUN - 1 :], line.start), default=0)
+    speed = _RUN * second / shortest if shortest else 0
+    if speed > _NOTES_A_SECOND.get(player.family, _NOTES_A_SECOND_PLAYED):
+        yield f"{speed:.0f} notes a second"
+    for place, (midi, following) in enumerate(pairwise(line.midi)):
+        if abs(following - midi) > _OCTAVE and line.length[place] / second < _QUICK_SECONDS:
+            yield f"{line.notes[place].pitch}-{line.notes[place + 1].pitch} in a hurry"
 
 
 def _quarters_a_second(w: Written, onset_quarter: Fraction) -> float:

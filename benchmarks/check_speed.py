@@ -1,0 +1,138 @@
+"""How long a check takes beside music21, on the same chorales in one run.
+
+    python -m benchmarks.check_speed [--count 40] [--repeats 5]
+
+Every chorale is measured ``--repeats`` times, what is compared taking turns, each after a run
+that warms it up, and the least processor time counts (what disturbs a measurement only adds to it); the figures
+are means over the chorales, milliseconds.
+
+``parsing``            our reader, from the compressed MusicXML file
+``slices``             from the score to its slices and voices
+``rules``              windows, and every rule of the chorale profile that needs no chords, findings included
+``check, no harmony``  the two together: ``check(score, infer=False)``
+``check``              with chords and keys estimated, and the rules that rest on them
+``music21 quartets``   ``VoiceLeadingQuartet`` made of every pair of moving voices and its seven predicates; that
+                       the quartets must be found first is not counted
+``music21 numerals``   ``chordify`` and ``romanNumeralFromChord`` for every chord
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arranger.reading import read_score
+from corpora.catalogue import CHORALES
+from theory.check import check, texture_for
+from theory.score import Score
+
+PREDICATES = (
+    "parallelFifth",
+    "parallelOctave",
+    "parallelUnison",
+    "hiddenFifth",
+    "hiddenOctave",
+    "voiceCrossing",
+    "voiceOverlap",
+)
+
+
+def chorale_paths(count: int) -> list[Path]:
+    """Return so many four-part chorales of music21's corpus, spread over all of them."""
+    from music21 import corpus
+
+    names = sorted({*CHORALES.names("train"), *CHORALES.names("valid")})
+    places = np.linspace(0, len(names) - 1, min(count, len(names))).round().astype(int)
+    return [Path(corpus.getWork(f"bach/{names[place]}")) for place in places]
+
+
+def fresh(score: Score) -> Score:
+    """Return the score as one that nobody has counted yet."""
+    return replace(score, parts=tuple(replace(part) for part in score.parts))
+
+
+def quartets_of(stream: Any) -> list[tuple[Any, ...]]:
+    """Return the notes of every voice-leading quartet that music21 finds."""
+    from music21 import voiceLeading
+
+    found = voiceLeading.iterateAllVoiceLeadingQuartets(stream)
+    return [(quartet.v1n1, quartet.v1n2, quartet.v2n1, quartet.v2n2) for quartet in found]
+
+
+def ask_quartets(quartets: list[tuple[Any, ...]]) -> int:
+    """Return how often the predicates hold."""
+    from music21 import voiceLeading
+
+    made = (voiceLeading.VoiceLeadingQuartet(*notes) for notes in quartets)
+    return sum(bool(getattr(quartet, name)()) for quartet in made for name in PREDICATES)
+
+
+def label_chords(stream: Any) -> int:
+    """Return how many chords music21 has labelled."""
+    from music21 import roman
+
+    key = stream.analyze("key")
+    chords = stream.chordify().recurse().getElementsByClass("Chord")
+    return len([roman.romanNumeralFromChord(chord, key) for chord in chords])
+
+
+def tasks(path: Path) -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
+    """Yield what is measured: its name, what prepares it, and what takes the time."""
+    from music21 import corpus
+
+    score, stream = read_score(path), corpus.parse(str(path))
+    quartets = quartets_of(stream)
+    yield "parsing", lambda: None, lambda: read_score(path)
+    prepared: list[Score] = []
+
+    def prepare() -> None:
+        prepared[:] = [fresh(score)]
+
+    yield "slices", prepare, lambda: texture_for(prepared[0], infer=False)
+    yield "check, no harmony", prepare, lambda: check(prepared[0], infer=False)
+    yield "check", prepare, lambda: check(prepared[0])
+    yield "music21 quartets", lambda: None, lambda: ask_quartets(quartets)
+    yield "music21 numerals", lambda: None, lambda: label_chords(stream)
+
+
+def measured(path: Path, repeats: int) -> dict[str, float]:
+    """Return the least milliseconds of each task on one chorale."""
+    least: dict[str, float] = {}
+    todo = list(tasks(path))
+    for _ in range(repeats):
+        for name, prepare, work in todo:
+            for _ in range(2):  # the second time counts: what others left in the processor's caches is gone
+                prepare()
+                started = time.process_time()
+                work()
+            least[name] = min(least.get(name, np.inf), 1000 * (time.process_time() - started))
+    return {**least, "rules": least["check, no harmony"] - least["slices"]}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="How long a check takes beside music21.")
+    parser.add_argument("--count", type=int, default=40, help="how many chorales")
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    gc.disable()  # as timeit does: how much there is to collect depends on what else is in memory
+    found = [measured(path, options.repeats) for path in chorale_paths(options.count)]
+    mean = {name: float(np.mean([each[name] for each in found])) for name in found[0]}
+    for name, milliseconds in sorted(mean.items(), key=lambda item: item[1]):
+        print(f"{name:18} {milliseconds:8.2f} ms")
+    whole = (mean["parsing"] + mean["check, no harmony"]) / mean["parsing"]
+    print(f"\n{len(found)} chorales")
+    print(f"rules without chords against music21's seven predicates: {mean['music21 quartets'] / mean['rules']:.0f} x")
+    print(f"parsing and check without harmony against parsing: {whole:.2f} x")
+    print(f"check with harmony against music21's numerals: {mean['music21 numerals'] / mean['check']:.1f} x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""A part's notes as columns of whole numbers.
+
+Arithmetic of fractions is exact and slow. Times are counted here in ticks, as many a quarter as every
+time of the part needs, which is exact too; where they would not fit into 64 bits the columns hold
+Python's own integers. Each part counts its columns once (`Part.columns`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from theory.score import Note
+
+Ints = NDArray[np.int64]
+_ROOM = 1 << 44  # ticks; what is compared with them is multiplied by a thousand at most
+
+
+def ticks_needed(times: Iterable[Fraction]) -> int:
+    """Return how many ticks a quarter must have for all of these times to be whole numbers.
+
+    >>> ticks_needed([Fraction(1, 2), Fraction(5, 3)])
+    6
+    """
+    return lcm(*{time.denominator for time in times})
+
+
+def in_ticks(times: Iterable[Fraction], ticks: int) -> Ints:
+    """Return times as whole numbers of ticks, of which a quarter has so many.
+
+    >>> in_ticks([Fraction(1, 2), Fraction(5, 3)], 6).tolist()
+    [3, 10]
+    """
+    return _column([time.numerator * (ticks // time.denominator) for time in times])
+
+
+def _column(values: Sequence[int]) -> Ints:
+    fits = min(values, default=0) > -_ROOM and max(values, default=0) < _ROOM
+    return np.array(values, dtype=np.int64 if fits else object)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The notes of one part in their order, each column (notes,)."""
+
+    ticks: int  # of a quarter
+    onset: Ints
+    end: Ints
+    midi: Ints  # -1: a rest
+    fifths: Ints  # spelling: place on the line of fifths; 0 for a rest
+    counts: NDArray[np.bool_]  # no grace note: it takes time
+    chord: NDArray[np.bool_]  # sounds with the note before it
+    tie_stop: NDArray[np.bool_]
+
+    def scaled(self, ticks: int) -> tuple[Ints, Ints]:
+        """Return onsets and ends in ticks of another clock, of which this one's are a divisor."""
+        factor = ticks // self.ticks
+        if factor == 1:
+            return self.onset, self.end
+        onset, end = ([value * factor for value in column.tolist()] for column in (self.onset, self.end))
+        return _column(onset), _column(end)
+
+
+def columns_of(notes: Sequence[Note]) -> Columns:
+    """Return the columns of notes."""
+    onsets, lengths = [note.onset_quarter for note in notes], [note.duration_quarter for note in notes]
+    ticks = lcm(ticks_needed(onsets), ticks_needed(lengths))
+    onset = in_ticks(onsets, ticks)
+    pitches = [note.pitch for note in notes]
+    return Columns(
+        ticks=ticks,
+        onset=onset,
+        end=onset + in_ticks(lengths, ticks),
+        midi=np.array([pitch.midi if pitch else -1 for pitch in pitches], dtype=np.int64),
+        fifths=np.array([pitch.fifths if pitch else 0 for pitch in pitches], dtype=np.int64),
+        counts=_mask(note.grace is None for note in notes),
+        chord=_mask(note.chord for note in notes),
+        tie_stop=_mask(note.tie_stop for note in notes),
+    )
+
+
+def _mask(marks: Iterable[Any]) -> NDArray[np.bool_]:
+    return np.fromiter(marks, dtype=bool)

@@ -8,10 +8,11 @@ among how many, so that the shares of many sheets are sums.
 ``marks``      of these notes, those with the sheet's slurs, ornaments, fermata and articulations as well
 ``bars``       bars of the sheet with the same onset, length, number and barlines
 ``repeats``, ``voltas``, ``meters``, ``keys``  the same bars, by what each of them says
-``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass
+``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass; those
+               that share an onset in the sheet are expected where they take effect, as they are written
 ``slash_bass``, ``plain_root``, ``chord_tone``  symbols at whose onset the lowest sounding voice has the
-               slash bass, the root of a symbol without one, any tone of the chord; symbols that share
-               an onset with another, N.C., and symbols over silence are left out
+               slash bass, the root of a symbol without one, any tone of the chord; N.C. and symbols over
+               silence are left out
 ``essential``  of these symbols, those of which all essential tones sound before the next symbol: third or
                suspension, seventh or sixth, altered fifth
 ``tensions``   of the symbols with tensions that must be heard (the one that names the chord, b9, #9, #11,
@@ -42,10 +43,10 @@ from arranger.writing import write_score
 from theory.facts import Mask, voice_pairs
 from theory.pitch import Interval
 from theory.rules import by_code
-from theory.score import Harmony, LeadSheet, Note, Part, Score
+from theory.score import LeadSheet, Note, Part, Score
 from theory.seams import seam_predecessors
 from theory.statistics import parallels_of
-from theory.texture import slice_onsets, texture_of
+from theory.texture import slice_onsets, spread_symbols, texture_of
 from theory.windows import Windows
 
 KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
@@ -137,8 +138,8 @@ def compare(source: Score, written: Score, line: Part, figures: Figures) -> None
         found = [(bar.onset_quarter, said(bar, _UNISON)) for bar in written.bars]
         _count(figures, name, wanted, found, source)
     if source.chords:
-        wanted_chords = [(each.onset_quarter, each.symbol.up(interval)) for each in source.chords]
-        found_chords = [(each.onset_quarter, each.symbol) for each in written.chords]
+        wanted_chords = [(each.onset_quarter, each.symbol.up(interval)) for each in spread_symbols(source)]
+        found_chords = [(each.onset_quarter, each.symbol) for each in spread_symbols(written)]
         _count(figures, "chords", wanted_chords, found_chords, source)
 
 
@@ -182,17 +183,11 @@ def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Sco
         figures.problems.append(f"{name}: {len(expected)} became {len(actual)}")
 
 
-def alone(chords: Sequence[Harmony]) -> list[Harmony]:
-    """Return the chord symbols that share their onset with no other."""
-    onsets = [chord.onset_quarter for chord in chords]
-    return [chord for chord in chords if onsets.count(chord.onset_quarter) == 1]
-
-
 def follow(written: Score, figures: Figures) -> None:
     """Count how the voices follow the chord symbols."""
     lines = [_Line(part.notes) for part in written.parts]
     onsets = sorted({chord.onset_quarter for chord in written.chords} | {written.end_quarter})
-    for chord in alone(written.chords):
+    for chord in written.chords:
         symbol, onset = chord.symbol, chord.onset_quarter
         sounding = [midi for line in lines for midi in line.between(onset, onset)]
         if symbol.root is None or not sounding:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from arranger.writing import to_musicxml
+from arranger.writing.notation import notation_of
 from theory.key import Key
 from theory.pitch import Pitch
 from theory.score import Bar, Lyric, Meter, Note, Part, Score
@@ -17,6 +18,19 @@ def sung(pitch, words):
     notes = (Note(Fraction(at), Fraction(1), Pitch.parse(pitch)) for at in range(4))
     pairs = zip(notes, words.split(), strict=True)
     return Part("", tuple(replace(note, lyrics=() if word == "_" else (Lyric(word),)) for note, word in pairs))
+
+
+def line_of(text):
+    """Read ``r:2 C5:1``: rest or pitch, and quarters; rests are drawn as they are written here."""
+    notes, start = [], Fraction(0)
+    for word in text.split():
+        name, quarters = word.split(":")
+        length = Fraction(quarters)
+        sounds = name != "r"
+        notation = None if sounds else notation_of(length)
+        notes.append(Note(start, length, Pitch.parse(name) if sounds else None, notation=notation))
+        start += length
+    return tuple(notes)
 
 
 def closed_words(*words):
@@ -41,3 +55,39 @@ def closed_words(*words):
 )
 def test_shared_words_stand_once_and_others_with_their_voice(words, staves):
     assert closed_words(*words) == staves
+
+
+def rests(score):
+    """Say the rests of each voice of the upper staff: quarters, in brackets where the other voice shows it."""
+    root = ElementTree.fromstring(to_musicxml(score, layout="closed"))
+    said = {"1": [], "2": []}
+    for note in root.find("part").iter("note"):
+        if note.find("rest") is not None:
+            quarters = note.findtext("duration")
+            said[note.findtext("voice")].append(f"({quarters})" if note.get("print-object") == "no" else quarters)
+    return " ".join(said["1"]), " ".join(said["2"])
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "shown"),
+    [
+        ("r:2 r:1 C5:1", "r:1 r:2 G4:1", ("2 1", "(2) (1)")),  # a pickup
+        ("r:2 r:1 C5:1", "r:2 G4:2", ("2 1", "(2)")),
+        ("C5:1 r:1 r:2", "G4:2 r:2", ("1 2", "(2)")),
+        ("C5:1 r:3", "r:4", ("3", "4")),  # the rest of a whole bar stays whole
+        ("r:1 C5:3", "r:2 G4:2", ("1", "(1) 1")),
+    ],
+)
+def test_voices_that_rest_together_show_one_rest(upper, lower, shown):
+    bar = Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C"))
+    lines = (upper, lower, "E4:4", "C3:4")
+    assert rests(Score((bar,), tuple(Part("", line_of(line)) for line in lines))) == shown
+
+
+def test_the_two_names_of_a_staff_stand_one_above_the_other():
+    bar = Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C"))
+    names = ("Soprano", "Alto", "Tenor", "Bass")
+    score = Score((bar,), tuple(Part(name, line_of("C4:4"), abbreviation=name[0]) for name in names))
+    root = ElementTree.fromstring(to_musicxml(score, layout="closed"))
+    assert [name.text for name in root.iter("part-name")] == ["Soprano\nAlto", "Tenor\nBass"]
+    assert [name.text for name in root.iter("part-abbreviation")] == ["S\nA", "T\nB"]

@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from arranger.reading import read_score
 from arranger.writing import WriteError, to_musicxml, write_score
 from arranger.writing.midi import TICKS_PER_QUARTER, to_midi
 from arranger.writing.notation import split_length
@@ -19,6 +21,7 @@ from theory.chord import ChordSymbol
 from theory.key import Key
 from theory.pitch import Pitch
 from theory.score import Bar, Direction, Harmony, Lyric, Meter, Notation, Note, Part, Score
+from theory.texture import spread_symbols
 from theory.unfold import playing_order
 
 F = Fraction
@@ -260,6 +263,39 @@ def test_a_chord_symbol_inside_a_note_says_how_far():
     assert [kind.text for kind in root.iter("kind")] == ["suspended-fourth", "none"]
 
 
+@pytest.mark.parametrize(
+    ("meter", "symbols", "onsets"),
+    [
+        ("4/4", "Am7 D7", "0 2"),
+        ("4/4", "Dm Cm7b5 A7", "0 1 2"),
+        ("2/2", "Dm Cm7b5 A7", "0 4/3 8/3"),  # fewer beats than symbols
+    ],
+)
+@pytest.mark.parametrize("layout", ["open", "closed"])
+def test_chord_symbols_of_one_note_stand_where_they_take_effect_in_their_order(
+    meter, symbols, onsets, layout, tmp_path
+):
+    chords = tuple(Harmony(F(0), ChordSymbol.parse(text)) for text in symbols.split())
+    score = Score(
+        bars_of(1, meter), tuple(Part("", notes_of(f"{name}:4")) for name in ("C5", "G4", "E4", "C3")), chords
+    )
+    written(score, layout=layout)
+    again = read_score(write_score(score, tmp_path / "a.musicxml", layout=layout)).chords
+    assert [str(chord.symbol) for chord in again] == symbols.split()
+    assert [chord.onset_quarter for chord in again] == [F(onset) for onset in onsets.split()]
+
+
+def test_endings_are_bracketed_over_the_top_staff_and_known_to_all():
+    first, second = bars_of(2)
+    bars = (
+        replace(first, repeat_end=2, volta=(1,), volta_start=True, volta_stop="stop"),
+        replace(second, volta=(2,), volta_start=True, volta_stop="discontinue"),
+    )
+    root = written(Score(bars, tuple(Part("", notes_of("C4:4 D4:4")) for _ in range(3))))
+    shown = [[ending.get("print-object") for ending in part.iter("ending")] for part in root.findall("part")]
+    assert shown == [[None] * 4, ["no"] * 4, ["no"] * 4]
+
+
 def test_pickup_repeat_and_endings():
     meter, key = Meter(3, 4), Key.parse("F")
     bars = (
@@ -402,7 +438,7 @@ def test_what_is_read_and_written_reads_the_same(path, tmp_path):
     assert written(score) is not None
     again = reading.read_lead_sheet(write_score(score, tmp_path / "again.mxl")).score
     assert again.parts[0].notes == score.parts[0].notes
-    assert again.chords == score.chords
+    assert again.chords == spread_symbols(score)
     assert again.directions == score.directions
     assert again.bars[1:] == score.bars[1:]
 

@@ -12,6 +12,7 @@ from arranger.writing.accidentals import accidentals_of
 from arranger.writing.beams import beams_of
 from arranger.writing.marks import direction_element, harmony_element
 from arranger.writing.notes import Look, note_element
+from arranger.writing.rests import with_rests_of
 from arranger.writing.staves import Line, Staff
 from arranger.writing.stems import Stem, cut_at_bars, draw, fill_with_rests, is_bar_rest, stems_of
 from theory.score import Bar, Direction, Harmony, Note
@@ -36,11 +37,12 @@ class DrawnStaff:
 def draw_staff(staff: Staff, directions: Sequence[Direction]) -> DrawnStaff:
     """Return a staff with types, ties and rests decided, and its marks dealt out to the bars."""
     drawn: list[Drawn] = [[] for _ in staff.bars]
-    for place, line in enumerate(staff.lines):
+    for line in staff.lines:
         for bar, stems in zip(staff.bars, cut_at_bars(stems_of(line.notes), staff.bars), strict=True):
-            full = fill_with_rests(stems, bar) if place == 0 else stems
+            above = drawn[bar.index]
+            full = with_rests_of(above[-1][1], stems, bar) if above else fill_with_rests(stems, bar)
             if full:
-                drawn[bar.index].append((line, draw(full, bar)))
+                above.append((line, draw(full, bar)))
     shown = [mark for mark in directions if staff.is_top or mark.kind in _IN_EVERY_STAFF]
     return DrawnStaff(staff, drawn, _marks_by_bar(staff, shown))
 
@@ -61,10 +63,10 @@ def measure_element(drawn: DrawnStaff, index: int, divisions: Divisions) -> Elem
     measure = Element("measure", {"number": bar.number or str(index + 1)})
     if bar.implicit:
         measure.set("implicit", "yes")
-    _add_barline(measure, bar, "left")
+    _add_barline(measure, bar, "left", shown=drawn.staff.is_top)
     _add_attributes(measure, drawn.staff, index, divisions)
     _add_voices(measure, drawn, index, divisions)
-    _add_barline(measure, bar, "right")
+    _add_barline(measure, bar, "right", shown=drawn.staff.is_top)
     return measure
 
 
@@ -103,7 +105,8 @@ def _add_clef(attributes: Element, staff: Staff) -> None:
             SubElement(transpose, "octave-change").text = str((interval.steps - within.steps) // 7)
 
 
-def _add_barline(measure: Element, bar: Bar, side: str) -> None:
+def _add_barline(measure: Element, bar: Bar, side: str, *, shown: bool) -> None:
+    """Add a bar's edge where it is not the usual one; brackets of endings are ``shown`` over the top staff alone."""
     left = side == "left"
     repeats = bar.repeat_start if left else bool(bar.repeat_end)
     style = (bar.left_line if left else bar.right_line) or (_EDGE_STYLES[side] if repeats else None)
@@ -114,7 +117,9 @@ def _add_barline(measure: Element, bar: Bar, side: str) -> None:
     if style:
         SubElement(barline, "bar-style").text = style
     if ending and bar.volta:
-        SubElement(barline, "ending", {"number": ",".join(map(str, bar.volta)), "type": ending})
+        bracket = SubElement(barline, "ending", {"number": ",".join(map(str, bar.volta)), "type": ending})
+        if not shown:
+            bracket.set("print-object", "no")  # every part needs the ending itself, to be played
     if repeats:
         repeat = SubElement(barline, "repeat", {"direction": "forward" if left else "backward"})
         if bar.repeat_end > 2 and not left:

@@ -14,6 +14,7 @@ from statistics import fmean
 from theory.instruments import CLEFS, Clef, Instrument, instrument
 from theory.pitch import Interval
 from theory.score import Bar, Harmony, Lyric, Note, Part, Score
+from theory.texture import spread_symbols
 
 _UNISON = Interval(0, 0)
 _LOW_STAFF = 57  # mean MIDI number under which an unknown instrument reads the bass clef
@@ -71,7 +72,7 @@ def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval
 
 
 def open_staves(score: Score) -> list[Staff]:
-    """Return one staff for each part, with its words; chord symbols stand on the top one."""
+    """Return one staff for each part, with its words; chord symbols stand on the top one, where they take effect."""
     return [_open_staff(score, index) for index in range(len(score.parts))]
 
 
@@ -79,7 +80,7 @@ def _open_staff(score: Score, index: int) -> Staff:
     part = score.parts[index]
     played = instrument_of(part)
     interval = written_interval(played, score.bars)
-    chords = score.chords if index == 0 else ()
+    chords = spread_symbols(score) if index == 0 else ()
     written = replace(score, parts=(part,), chords=chords).up(interval)
     voices = sorted({note.voice for note in part.notes}) or ["1"]
     notes = written.parts[0].notes
@@ -118,16 +119,21 @@ def _closed_staff(score: Score, pair: Sequence[Part], clef: str, heard: set[tupl
     upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
     crowded = any(note.lyrics for note in lower)
     return Staff(
-        name=f"{high.name} {low.name}".strip() or ("Upper" if is_top else "Lower"),
-        abbreviation=f"{high.abbreviation} {low.abbreviation}".strip(),
+        name=_stacked(high.name, low.name) or ("Upper" if is_top else "Lower"),
+        abbreviation=_stacked(high.abbreviation, low.abbreviation),
         instrument=instrument_of(high if is_top else low),
         clef=CLEFS[clef],
         lines=(Line("1", upper, "up", "above" if crowded else ""), Line("2", lower, "down", "below")),
         bars=score.bars,
-        chords=score.chords if is_top else (),
+        chords=spread_symbols(score) if is_top else (),
         dynamics="above" if is_top else "below",
         is_top=is_top,
     )
+
+
+def _stacked(upper: str, lower: str) -> str:
+    """Return the label of a staff with two voices: their names one above the other."""
+    return "\n".join(name for name in (upper, lower) if name)
 
 
 def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[Note, ...]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from arranger.cli import main
+from arranger.evaluation import reports
 from arranger.evaluation.counts import Counts, counts_of, rest_share
 from arranger.evaluation.detector import auc, detect, fit, halves
 from arranger.evaluation.distances import place_distance, rank_distance, wasserstein
@@ -208,3 +213,19 @@ def test_what_is_the_same(lead_sheet: Callable[..., LeadSheet]) -> None:
     assert found["chord"] == 1  # an octave lower, the same pitch classes
     assert difference(real, ours) == pytest.approx(1 / 3)
     assert difference(real, real) == 0
+
+
+def test_the_command_prints_and_writes_the_figures(
+    counted: list[Counts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "read_reference", lambda jobs: Reference.of(counted))  # all 224 take a minute
+    target = tmp_path / "figures.json"
+    choices = ["--most", "1", "--beam", "1", "--variants", "2", "-o", str(target)]
+    done = CliRunner().invoke(main, ["evaluate", *choices])
+    assert done.exit_code == 0, done.output
+    assert "Bach or Mock grade" in done.output
+    figures = json.loads(target.read_text(encoding="utf-8"))["valid"]
+    assert figures["pieces"] == 1
+    assert figures["grade"]["ours"]["median"] == pytest.approx(sum(figures["grade"]["ours"]["terms"].values()))
+    assert figures["voice leading"]["ours"]["parallels"] == 0
+    assert figures["variants"]["least"] > 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,17 +36,24 @@ class Request:
     jobs: int = 1
 
 
-Watch = Callable[[Any, int, str], Any]  # items, how many, and what is being done with them: the items behind a bar
+# items, how many they are and what is being done, as a context that gives the items: a progress bar
+Watch = Callable[[Iterable[Setting], int, str], AbstractContextManager[Iterable[Setting]]]
 
 
-def evaluate(request: Request, options: Options, watch: Watch = lambda items, count, label: items) -> Table:
+def unwatched(items: Iterable[Setting], count: int, label: str) -> AbstractContextManager[Iterable[Setting]]:
+    """Return the items, without a progress bar."""
+    return nullcontext(items)
+
+
+def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Table:
     """Return the figures of each list, by its name."""
     reference = read_reference(jobs=request.jobs)
     table: Table = {}
     for name in request.lists:
         names = CHORALES.names(name)[: request.most or None]
         work = all_arranged(names, options, jobs=request.jobs)
-        settings = list(watch(work, len(names), f"Arranging {name}"))
+        with watch(work, len(names), f"Arranging {name}") as watched:
+            settings = list(watched)
         table[name] = figures(settings, reference, request)
         if request.foretelling and options.model is not None:
             table[name]["part model"] = foretelling(settings, options)

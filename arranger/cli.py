@@ -27,13 +27,14 @@ def main() -> None:
 @click.option("--key", default="auto", show_default=True, help="auto, keep, or a key such as Bb or 'F# minor'.")
 @click.option("--ending", is_flag=True, help="Write an ending for the last time, where a turnaround leads back.")
 @click.option("--score", "layout", type=click.Choice(["open", "closed"]), help="One staff a part, or two for four.")
+@click.option("--words/--no-words", default=None, help="Syllables under the notes; by default for choirs alone.")
 @click.option("--variants", default=1, show_default=True, type=click.IntRange(1, 100), help="How many arrangements.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which variants.")
 @click.option("--beam", default=16, show_default=True, type=click.IntRange(1, 1000), help="How widely to search.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the neural part model.")
 @click.option("--report", default="", metavar="FILE.json", help="Write what the rules say of the result.")
 @click.option("--explain", "explanation", default="", metavar="FILE", help="Write what each choice cost, bar by bar.")
-def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | None, **choices: object) -> None:
+def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: object) -> None:
     """Arrange LEADSHEET, a tune with or without chord symbols and words (- reads a pipe)."""
     from arranger.commands.errors import refusals
 
@@ -41,7 +42,8 @@ def arrange(leadsheet: str, output: str, layout: str | None, melody_part: str | 
         from arranger.arranging import Options
         from arranger.commands.arranging import Targets, run
 
-        targets = Targets(output, str(choices.pop("report")), str(choices.pop("explanation")), layout or "")
+        wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
+        targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
         model = None if choices.pop("no_model") else "default"
         run(leadsheet, targets, Options(model=model, **choices), melody_part)  # type: ignore[arg-type]
 

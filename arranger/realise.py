@@ -11,9 +11,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from arranger.ensembles import Ensemble
+from arranger.melisma import HELD_SYLLABLE, with_extenders
 from arranger.patterns import Sounding, figured
 from arranger.plan import Plan
 from arranger.rhythm import REST_MODE
@@ -22,7 +22,6 @@ from theory.phrase import BREATHS
 from theory.pitch import Pitch
 from theory.score import Direction, LeadSheet, Lyric, Note, Part, Score
 
-HELD_SYLLABLE = "oo"
 OPENING_DYNAMIC = "mf"
 OPENING_TEMPO = 92  # beats a minute, where the sheet says nothing
 
@@ -76,7 +75,7 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
         pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
         whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
-    return _with_extenders(tuple(notes))
+    return with_extenders(tuple(notes))
 
 
 def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
@@ -170,24 +169,3 @@ def _breathes(plan: Plan, last: int) -> bool:
 def _rests_in(plan: Plan, t: int) -> bool:
     """Whether the filled voices rest in a slice."""
     return bool((plan.mode[t] == REST_MODE).any())
-
-
-def _with_extenders(notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    """Return a line whose words are drawn out, verse by verse, under the notes that share their last syllable."""
-    found = list(notes)
-    for place, (note, following) in enumerate(pairwise(notes)):
-        if note.lyrics:
-            found[place] = replace(note, lyrics=tuple(_extended(each, following) for each in note.lyrics))
-    return tuple(found)
-
-
-def _extended(lyric: Lyric, following: Note) -> Lyric:
-    """Return a syllable with a melisma line if it ends its word and goes on under the next note.
-
-    Where that note has words of other verses only, the tune's own line tells a melisma from a verse that is over.
-    """
-    ends_word = lyric.syllabic in ("single", "end") and following.pitch is not None
-    verses = {each.verse for each in following.lyrics}
-    hums = any(each.text == HELD_SYLLABLE for each in following.lyrics)
-    goes_on = not verses or (lyric.extend and lyric.verse not in verses and not hums)
-    return replace(lyric, extend=ends_word and goes_on)

@@ -64,7 +64,7 @@ class Tune:
     def wordless(self) -> Mask:
         """The tune plays: an introduction or an interlude without words, in a song that has some."""
         notes = self.score.parts[0].notes
-        played = {place for run in _wordless_runs(notes) for place in run} if self.has_words else set()
+        played = {place for run in wordless_runs(notes) for place in run} if self.has_words else set()
         return np.isin(self.texture.note[:, 0], list(played))
 
     @cached_property
@@ -160,7 +160,7 @@ def sung_by_all(tune: Tune) -> Mask:
     return words
 
 
-def _wordless_runs(notes: Sequence[Note]) -> Iterator[list[int]]:
+def wordless_runs(notes: Sequence[Note]) -> Iterator[list[int]]:
     """Yield the places of notes that no word belongs to: ``WORDLESS_RUN`` or more that no slur joins to a syllable."""
     run: list[int] = []
     slurs = 0

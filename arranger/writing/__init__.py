@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from arranger.writing.files import WriteError, write_bytes
@@ -9,10 +10,16 @@ from arranger.writing.musicxml import to_musicxml
 from arranger.writing.mxl import to_mxl
 from theory.score import Score
 
-__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "to_musicxml", "to_mxl", "write_score"]
+__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "to_musicxml", "to_mxl", "without_words", "write_score"]
 
 ENDINGS = (".musicxml", ".xml", ".mxl", ".mid")
 LAYOUTS = ("open", "closed")
+
+
+def without_words(score: Score) -> Score:
+    """Return a score without the syllables under its notes, as instruments read it."""
+    parts = (replace(part, notes=tuple(replace(note, lyrics=()) for note in part.notes)) for part in score.parts)
+    return replace(score, parts=tuple(parts))
 
 
 def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from arranger.melisma import with_missing_extenders
 from theory.instruments import CLEFS, Clef, Instrument, instrument
 from theory.pitch import Interval
 from theory.score import Bar, Harmony, Lyric, Note, Part, Score
@@ -89,7 +90,7 @@ def _open_staff(score: Score, index: int) -> Staff:
         abbreviation=part.abbreviation or (played.abbreviation if played else ""),
         instrument=played,
         clef=_clef_for(part, played),
-        lines=tuple(Line(voice, tuple(note for note in notes if note.voice == voice)) for voice in voices),
+        lines=tuple(Line(voice, _of_voice(notes, voice)) for voice in voices),
         bars=written.bars,
         chords=written.chords,
         transposition=-interval,
@@ -98,23 +99,27 @@ def _open_staff(score: Score, index: int) -> Staff:
     )
 
 
+def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
+    return with_missing_extenders([note for note in notes if note.voice == voice])
+
+
 def closed_staves(score: Score) -> list[Staff]:
-    """Return two staves for four parts; ValueError where the score has another number."""
+    """Return two staves for four parts, in the clefs of the second and the fourth; ValueError for another number."""
     if len(score.parts) != 4:
         raise ValueError(f"a closed score holds four parts, this one has {len(score.parts)}; write it as an open score")
     upper, lower = score.parts[:2], score.parts[2:]
     heard = _words(upper[0])
-    return [_closed_staff(score, upper, "treble", heard), _closed_staff(score, lower, "bass", heard)]
+    return [_closed_staff(score, upper, heard, is_top=True), _closed_staff(score, lower, heard, is_top=False)]
 
 
 def _words(part: Part) -> set[tuple[object, Lyric]]:
     return {(note.onset_quarter, replace(lyric, extend=False)) for note in part.notes for lyric in note.lyrics}
 
 
-def _closed_staff(score: Score, pair: Sequence[Part], clef: str, heard: set[tuple[object, Lyric]]) -> Staff:
+def _closed_staff(score: Score, pair: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool) -> Staff:
     """Plan one of the two staves; of its words those are written that no voice above it (``heard``) has."""
     high, low = pair
-    is_top = clef == "treble"
+    sung = instrument_of(low)
     known = set() if is_top else heard
     upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
     crowded = any(note.lyrics for note in lower)
@@ -122,7 +127,7 @@ def _closed_staff(score: Score, pair: Sequence[Part], clef: str, heard: set[tupl
         name=_stacked(high.name, low.name) or ("Upper" if is_top else "Lower"),
         abbreviation=_stacked(high.abbreviation, low.abbreviation),
         instrument=instrument_of(high if is_top else low),
-        clef=CLEFS[clef],
+        clef=sung.clef if sung and sung.is_voice else CLEFS["treble" if is_top else "bass"],
         lines=(Line("1", upper, "up", "above" if crowded else ""), Line("2", lower, "down", "below")),
         bars=score.bars,
         chords=spread_symbols(score) if is_top else (),
@@ -143,4 +148,4 @@ def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[
         place = note.onset_quarter
         return tuple(lyric for lyric in note.lyrics if (place, replace(lyric, extend=False)) not in known)
 
-    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in part.notes)
+    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_missing_extenders(part.notes))

@@ -1,0 +1,60 @@
+"""Melisma lines: words and notes in text, and the syllables that must be drawn out."""
+
+from dataclasses import replace
+from fractions import Fraction
+from xml.etree import ElementTree
+
+import pytest
+
+from arranger.melisma import with_missing_extenders
+from arranger.writing import to_musicxml
+from theory.key import Key
+from theory.pitch import Pitch
+from theory.score import Bar, Lyric, Meter, Note, Part, Score
+
+
+def sung(text):
+    """Read a quarter a word: a syllable (``sor-`` goes on, ``ah__`` is drawn out), ``_`` a note without, ``r`` a rest.
+
+    ``(`` begins a slur on a syllable, ``)`` ends it on a note, ``*`` is a grace note.
+    """
+    notes = []
+    for at, word in enumerate(text.split()):
+        note = Note(Fraction(at), Fraction(1), None if word == "r" else Pitch.parse("C5"))
+        note = replace(note, slur_starts=(1,) * word.count("("), slur_stops=(1,) * word.count(")"))
+        if word == "*":
+            note = replace(note, grace="acciaccatura", duration_quarter=Fraction(0))
+        syllable = word.strip("()*_-")
+        if syllable and word != "r":
+            kind = "begin" if word.endswith("-") else "single"
+            note = replace(note, lyrics=(Lyric(syllable, syllabic=kind, extend=word.endswith("__")),))
+        notes.append(note)
+    return tuple(notes)
+
+
+@pytest.mark.parametrize(
+    ("tune", "drawn_out"),
+    [
+        ("foes _ stand", "foes"),
+        ("foes stand", ""),
+        ("sor- _ row", ""),  # a hyphen inside a word
+        ("foes r _", ""),
+        ("foes * stand", ""),  # the grace note belongs to the next word
+        ("foes__ stand", "foes"),  # as the sheet has it
+        ("home _ _ _ _ _ _ and", ""),  # an interlude
+        ("Glo( _ _ _ _ _ _) and", "Glo"),
+    ],
+)
+def test_the_last_syllable_of_a_word_is_drawn_out_under_its_notes(tune, drawn_out):
+    found = with_missing_extenders(sung(tune))
+    assert " ".join(each.text for note in found for each in note.lyrics if each.extend) == drawn_out
+
+
+@pytest.mark.parametrize("layout", ["open", "closed"])
+def test_the_tune_is_written_with_its_melisma_lines(layout):
+    bar = Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C"))
+    lines = (sung("foes _ stand on"), sung("foes stand on _"), sung("foes _ _ _"), sung("foes _ stand on"))
+    score = Score((bar,), tuple(Part("", notes) for notes in lines))
+    root = ElementTree.fromstring(to_musicxml(score, layout=layout))
+    words = [lyric.findtext("text") for lyric in root.find("part").iter("lyric") if lyric.find("extend") is not None]
+    assert words == (["foes"] if layout == "open" else ["foes", "on"])

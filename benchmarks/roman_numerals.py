@@ -1,6 +1,8 @@
 """Agreement of `analyse` with human Roman-numeral analyses, beside music21: prints shares of time.
 
-    python -m benchmarks.roman_numerals bach_split.json
+    python -m benchmarks.roman_numerals bach_split.json [BOOKS]
+
+BOOKS are the books of madrigals, ``3,4,5`` if none is named, ``0`` for the chorales alone.
 
 The analyses are those of music21's corpus: Bach chorales and Monteverdi madrigals. Costs were counted on
 the chorales of the training list, settings chosen on those, on the validation list and on the madrigals of
@@ -35,7 +37,6 @@ from theory.analysis import RomanNumeral, analyse
 
 FITTED = ("train", "valid", "madrigals 3")
 _LISTS = ("train", "valid", "test", "test_deepchoir")
-_BOOKS = (3, 4, 5)
 _FITS = 0.8
 
 
@@ -145,12 +146,12 @@ def _overlaps(truth: Sequence[Label], guess: Sequence[Label], end: Fraction) -> 
         yield float(stop - start), truth[one], guess[other]
 
 
-def main(split_path: str) -> None:
+def main(split_path: str, books: str = "3,4,5") -> None:
     """Print the agreement of every list and book, and what the analyses took."""
     split = json.loads(Path(split_path).read_text())
     ours, theirs = defaultdict(Agreement), defaultdict(Agreement)
     our_seconds = their_seconds = 0.0
-    for piece in analysed_pieces(split, _LISTS, _BOOKS):
+    for piece in analysed_pieces(split, _LISTS, map(int, books.split(","))):
         if piece.fit < _FITS:
             print(f"left out: {piece.name}, whose analysis fits {piece.fit:.2f} of the notes")
             continue
@@ -173,4 +174,4 @@ def main(split_path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -23,18 +23,23 @@ def with_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def with_missing_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return one voice with the extenders that it has, and those that it lacks.
+def with_drawn_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return one voice with the extenders that it has and those that it lacks, as far as they can be drawn.
 
-    A word before an interlude without words is not drawn out through it.
+    A word before an interlude without words is not drawn out through it. Notation programs draw an
+    extender up to the next syllable of its verse: where other verses go on alone, it would never end.
     """
     played = {place for run in wordless_runs(notes) for place in run}
     found = []
     for place, (note, drawn) in enumerate(zip(notes, with_extenders(notes), strict=True)):
-        if note.lyrics and drawn != note and played.isdisjoint(_tail(notes, place)):
-            pairs = zip(note.lyrics, drawn.lyrics, strict=True)
-            note = replace(note, lyrics=tuple(replace(old, extend=old.extend or new.extend) for old, new in pairs))
-        found.append(note)
+        tail = _tail(notes, place)
+        adds = played.isdisjoint(tail)
+        endless = _other_verses(notes, place) if tail else frozenset()
+        lyrics = tuple(
+            replace(old, extend=(old.extend or (new.extend and adds)) and old.verse not in endless)
+            for old, new in zip(note.lyrics, drawn.lyrics, strict=True)
+        )
+        found.append(replace(note, lyrics=lyrics) if lyrics != note.lyrics else note)
     return tuple(found)
 
 
@@ -42,6 +47,12 @@ def _tail(notes: Sequence[Note], place: int) -> list[int]:
     """Return the places of the notes after a syllable, up to the next one or a rest."""
     following = range(place + 1, len(notes))
     return list(takewhile(lambda each: notes[each].pitch is not None and not notes[each].lyrics, following))
+
+
+def _other_verses(notes: Sequence[Note], place: int) -> frozenset[str]:
+    """Return the verses of a note's words that the next words under the line do not go on with."""
+    next_words = next((note.lyrics for note in notes[place + 1 :] if note.lyrics), notes[place].lyrics)
+    return frozenset(each.verse for each in notes[place].lyrics) - {each.verse for each in next_words}
 
 
 def _extended(lyric: Lyric, following: Note) -> Lyric:

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from arranger import Options, read_lead_sheet, read_score
 from arranger.cli import main
-from arranger.commands.arranging import default_layout
+from arranger.commands.arranging import default_layout, tell
+from theory.score import Notice
 
 HEAVY = ("music21", "torch", "numpy", "networkx")
 
@@ -213,6 +214,50 @@ def test_an_unknown_choice_names_the_way_out(
     line = refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / "out.musicxml", *choice))
     assert told in line
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        (("--texture", "waltz"), "syllables"),
+        (("--ensemble", "string-quartet", "--score", "closed"), "--score open"),
+        (("--ensemble", "string-quartet", "--texture", "oom-pah"), "--texture waltz"),  # in 3/4
+    ],
+)
+def test_choices_that_do_not_go_together_name_the_way_out(
+    choices: tuple[str, ...], told: str, examples: Path, tmp_path: Path
+) -> None:
+    line = refusal(run("arrange", examples / "amazing-grace.musicxml", "-o", tmp_path / "out.musicxml", *choices))
+    assert told in line
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ((), True),
+        (("--no-words",), False),
+        (("--ensemble", "string-quartet"), False),
+        (("--ensemble", "string-quartet", "--words"), True),
+    ],
+)
+def test_words_are_for_those_who_sing_unless_asked_otherwise(
+    choices: tuple[str, ...], words: bool, examples: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.musicxml"
+    result = run("arrange", examples / "amazing-grace.musicxml", "-o", out, "--no-model", "--beam", 1, *choices)
+    assert result.exit_code == 0, result.output
+    assert any(note.lyrics for part in read_score(out).parts for note in part.notes) is words
+
+
+def test_equal_notices_are_gathered_with_their_bars(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [("'Cm(ma7)' is taken", bar) for bar in ("2", "10", "10")] + [("moved", ""), ("'Cm(ma7)' is taken", "26")]
+    tell([Notice(message, bar) for message, bar in [*found, ("kept as words", "17")]], "song.mxl")
+    assert capsys.readouterr().err.splitlines() == [
+        "song.mxl, bars 2, 10, 26: 'Cm(ma7)' is taken",
+        "song.mxl: moved",
+        "song.mxl, bar 17: kept as words",
+    ]
 
 
 @pytest.mark.parametrize("out", ["missing/out.musicxml", "out.docx", "out"])

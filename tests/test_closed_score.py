@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.writing import to_musicxml
+from arranger.reading import read_score
+from arranger.writing import to_musicxml, write_score
 from arranger.writing.notation import notation_of
 from theory.key import Key
 from theory.pitch import Pitch
@@ -91,3 +92,24 @@ def test_the_two_names_of_a_staff_stand_one_above_the_other():
     root = ElementTree.fromstring(to_musicxml(score, layout="closed"))
     assert [name.text for name in root.iter("part-name")] == ["Soprano\nAlto", "Tenor\nBass"]
     assert [name.text for name in root.iter("part-abbreviation")] == ["S\nA", "T\nB"]
+
+
+@pytest.mark.parametrize(
+    ("singers", "clefs"),
+    [
+        ("soprano alto tenor bass", ["G", "F"]),
+        ("tenor tenor bass bass", ["G-1", "F"]),
+        ("soprano soprano alto alto", ["G", "G"]),
+    ],
+)
+def test_every_choir_has_a_closed_score_and_reads_back_by_name(singers, clefs, tmp_path):
+    bar = Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C"))
+    names = [f"{name.title()} {place}" for place, name in enumerate(singers.split(), 1)]
+    lines = ("C4:4", "A3:4", "F3:4", "C3:4")
+    parts = (Part(name, line_of(line), name.lower().split()[0]) for name, line in zip(names, lines, strict=True))
+    path = write_score(Score((bar,), tuple(parts)), tmp_path / "closed.musicxml", layout="closed")
+    found = ElementTree.parse(path).getroot().iter("clef")
+    assert [clef.findtext("sign") + clef.findtext("clef-octave-change", "") for clef in found] == clefs
+    again = read_score(path).parts
+    assert [part.name for part in again] == names
+    assert [str(part.notes[0].pitch) for part in again] == ["C4", "A3", "F3", "C3"]

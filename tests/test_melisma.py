@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.melisma import with_missing_extenders
+from arranger.melisma import with_drawn_extenders
 from arranger.writing import to_musicxml
 from theory.key import Key
 from theory.pitch import Pitch
@@ -46,8 +46,17 @@ def sung(text):
     ],
 )
 def test_the_last_syllable_of_a_word_is_drawn_out_under_its_notes(tune, drawn_out):
-    found = with_missing_extenders(sung(tune))
+    found = with_drawn_extenders(sung(tune))
     assert " ".join(each.text for note in found for each in note.lyrics if each.extend) == drawn_out
+
+
+def test_a_verse_that_is_over_is_not_drawn_out_under_the_verses_that_go_on():
+    row, held, oo = sung("row _ oo")
+    first, second = Lyric("row", "1"), Lyric("row", "2", extend=True)
+    found = with_drawn_extenders((replace(row, lyrics=(first, second)), held, oo))
+    assert [each.extend for each in found[0].lyrics] == [True, False]
+    ends_here = with_drawn_extenders((replace(row, lyrics=(first, second)), held))
+    assert [each.extend for each in ends_here[0].lyrics] == [True, True]
 
 
 @pytest.mark.parametrize("layout", ["open", "closed"])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from arranger.melisma import with_missing_extenders
+from arranger.melisma import with_drawn_extenders
 from arranger.reading import read_score
 from arranger.writing import WriteError, to_musicxml, write_score
 from arranger.writing.midi import TICKS_PER_QUARTER, to_midi
@@ -438,7 +438,7 @@ def test_what_is_read_and_written_reads_the_same(path, tmp_path):
     score = reading.read_lead_sheet(path).score
     assert written(score) is not None
     again = reading.read_lead_sheet(write_score(score, tmp_path / "again.mxl")).score
-    assert again.parts[0].notes == with_missing_extenders(score.parts[0].notes)
+    assert again.parts[0].notes == with_drawn_extenders(score.parts[0].notes)
     assert again.chords == spread_symbols(score)
     assert again.directions == score.directions
     assert again.bars[1:] == score.bars[1:]

@@ -19,7 +19,7 @@ _LASTING = Fraction(1, 2)  # share of the longest voice's sounding time that mak
 
 
 def split_voices(score: Score) -> Score:
-    """Return the score with each lasting voice in a part of its own; four parts are named as in a choir.
+    """Return the score with each lasting voice in a part of its own; four parts without names are a choir's.
 
     >>> from theory.pitch import Pitch
     >>> stem = (Note(Fraction(0), Fraction(1), Pitch.parse("E5")),
@@ -28,7 +28,8 @@ def split_voices(score: Score) -> Score:
     ['E5', 'C5']
     """
     parts = [line for part in score.parts for line in split_part(part)]
-    was_split = len(parts) > len(score.parts)
+    named = sum(len(part.name.splitlines()) for part in score.parts) == len(parts)
+    was_split = len(parts) > len(score.parts) and not named
     if len(parts) == len(_SATB) and (was_split or not any(part.name for part in parts)):
         parts = [replace(part, name=name) for part, name in zip(parts, _SATB, strict=True)]
     return replace(score, parts=tuple(parts))
@@ -45,9 +46,11 @@ def split_part(part: Part) -> list[Part]:
     for voice in voices:
         if _sounding(voice) < _LASTING * total and _sounding(voice):
             _nearest(lines, voice).extend(replace(note, voice="2") for note in voice)
+    names = _names(part.name, len(lines))
+    short = _names(part.abbreviation, len(lines)) if part.abbreviation else [""] * len(lines)
     return [
-        replace(part, name=f"{part.name} {number}".strip(), notes=tuple(_ordered(line)), id=f"{part.id}-{number}")
-        for number, line in enumerate(lines, start=1)
+        replace(part, name=name, abbreviation=mark, notes=tuple(_ordered(line)), id=f"{part.id}-{number}")
+        for number, (name, mark, line) in enumerate(zip(names, short, lines, strict=True), start=1)
     ]
 
 
@@ -59,6 +62,18 @@ def shared_staves(score: Score) -> list[tuple[str, ...]]:
         if staff and number.isdigit():
             staves[staff].append(part.name)
     return [tuple(names) for names in staves.values() if len(names) > 1]
+
+
+def _names(label: str, count: int) -> list[str]:
+    r"""Return the names of a staff's voices: the lines of its label, one each, else the label with numbers.
+
+    >>> _names("Tenor 1\nTenor 2", 2), _names("Choir", 2), _names("", 2)
+    (['Tenor 1', 'Tenor 2'], ['Choir 1', 'Choir 2'], ['1', '2'])
+    """
+    lines = label.splitlines()
+    if len(lines) == count:
+        return lines
+    return [f"{' '.join(lines)} {number}".strip() for number in range(1, count + 1)]
 
 
 def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from arranger.melisma import with_missing_extenders
+from arranger.melisma import with_drawn_extenders
 from theory.instruments import CLEFS, Clef, Instrument, instrument
 from theory.pitch import Interval
 from theory.score import Bar, Harmony, Lyric, Note, Part, Score
@@ -100,7 +100,7 @@ def _open_staff(score: Score, index: int) -> Staff:
 
 
 def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
-    return with_missing_extenders([note for note in notes if note.voice == voice])
+    return with_drawn_extenders([note for note in notes if note.voice == voice])
 
 
 def closed_staves(score: Score) -> list[Staff]:
@@ -148,4 +148,4 @@ def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[
         place = note.onset_quarter
         return tuple(lyric for lyric in note.lyrics if (place, replace(lyric, extend=False)) not in known)
 
-    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_missing_extenders(part.notes))
+    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_drawn_extenders(part.notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -21,6 +22,7 @@ _NOTES_A_SECOND = {"voices": 8}  # how fast; other instruments as the next line 
 _NOTES_A_SECOND_PLAYED = 12
 _QUICK_SECONDS, _OCTAVE = 0.25, 12
 _RUN = 4  # notes after which a speed is one
+_TEMPO = re.compile(r"0*[1-9]\d{0,4}(\.\d*)?")  # a score may hold any text there, and 0
 _USUAL_TEMPO = 90  # quarters a minute where none is written
 
 
@@ -185,7 +187,7 @@ def _quarters_a_second(w: Written, onset_quarter: Fraction) -> float:
     written = [
         float(mark.value)
         for mark in w.score.directions
-        if mark.kind == "tempo" and mark.value and mark.onset_quarter <= onset_quarter
+        if mark.kind == "tempo" and _TEMPO.fullmatch(mark.value) and mark.onset_quarter <= onset_quarter
     ]
     return (written[-1] if written else _USUAL_TEMPO) / 60
 

@@ -8,7 +8,7 @@ import pytest
 
 from arranger.reading import read_score
 from arranger.writing import to_musicxml, write_score
-from arranger.writing.notation import notation_of
+from theory.durations import notation_of
 from theory.key import Key
 from theory.pitch import Pitch
 from theory.score import Bar, Lyric, Meter, Note, Part, Score

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from theory.durations import notation_of
 from theory.pitch import STEPS, Tone
-from theory.score import Direction, Meter
+from theory.score import Direction, Meter, Notation
 
 # sharps of a mode's signature beside those of the major key on the same tonic
 _MODE_FIFTHS = {"maj": 0, "ion": 0, "mix": -1, "dor": -2, "min": -3, "m": -3, "aeo": -3, "phr": -4, "loc": -5, "lyd": 1}
@@ -18,8 +19,6 @@ _MINOR_LIKE = {"min", "m", "aeo", "dor", "phr", "loc"}
 _KEY = re.compile(r"^([A-G])([#b]?)\s*([A-Za-z]*)")
 _ACCIDENTAL = re.compile(r"(?<!\S)(\^\^|\^|__|_|=)([A-Ga-g])(?!\S)")
 _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
-_TYPES = {Fraction(2): "breve", Fraction(1): "whole", Fraction(1, 2): "half", Fraction(1, 4): "quarter",
-          Fraction(1, 8): "eighth", Fraction(1, 16): "16th"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,5 @@ def parse_tempo(text: str, onset_quarter: Fraction, unit: Fraction) -> Direction
     if match is None:
         return Direction(onset_quarter, "words", words) if words else None
     length = parse_length(match[1]) if match[1] and match[1] != "C" else unit
-    whole = length / 4
-    for dots, factor in ((0, Fraction(1)), (1, Fraction(3, 2))):
-        if whole / factor in _TYPES:
-            value = f"{float(length * Fraction(match[2])):.6g}"
-            return Direction(onset_quarter, "tempo", words, value, _TYPES[whole / factor], dots)
-    return Direction(onset_quarter, "tempo", words, f"{float(length * Fraction(match[2])):.6g}")
+    value, beat = f"{float(length * Fraction(match[2])):.6g}", notation_of(length) or Notation("quarter")
+    return Direction(onset_quarter, "tempo", words, value, beat.type, beat.dots)

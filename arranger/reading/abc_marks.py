@@ -6,8 +6,10 @@ Source: the ABC music standard 2.1, sections 4.14 (decorations), 4.18 (chord sym
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
+from theory.durations import notation_of
 from theory.score import Direction, Notation, Tuplet
 
 SHORTHAND = {
@@ -35,10 +37,6 @@ _WEDGES = {
     "diminuendo(": "diminuendo", ">(": "diminuendo", "diminuendo)": "stop", ">)": "stop",
 }  # fmt: skip
 _WORDS = {"da-capo": "D.C.", "dal-segno": "D.S.", "fine": "Fine", "to-coda": "To Coda"}
-_NOTE_TYPES = {
-    Fraction(8): "breve", Fraction(4): "whole", Fraction(2): "half", Fraction(1): "quarter",
-    Fraction(1, 2): "eighth", Fraction(1, 4): "16th", Fraction(1, 8): "32nd", Fraction(1, 16): "64th",
-}  # fmt: skip
 
 
 def direction_of(name: str, onset_quarter: Fraction) -> Direction | None:
@@ -63,15 +61,13 @@ def annotation(text: str, onset_quarter: Fraction) -> Direction:
     return Direction(onset_quarter, "words", text[1:].strip(), placement="below" if text[0] == "_" else "above")
 
 
-def notation_of(duration_quarter: Fraction, tuplet: Tuplet | None) -> Notation | None:
+def drawing_of(duration_quarter: Fraction, tuplet: Tuplet | None) -> Notation | None:
     """Return how a duration is drawn as one note, None where it cannot be.
 
-    >>> notation_of(Fraction(3, 2), None)
-    Notation(type='quarter', dots=1, tuplets=())
+    >>> drawing_of(Fraction(1, 3), Tuplet(3, 2)).type
+    'eighth'
     """
-    written = duration_quarter * Fraction(tuplet.actual, tuplet.normal) if tuplet else duration_quarter
-    for dots in range(3):
-        note_type = _NOTE_TYPES.get(written / (2 - Fraction(1, 2**dots)))
-        if note_type:
-            return Notation(note_type, dots, (tuplet,) if tuplet else ())
-    return None
+    if tuplet is None:
+        return notation_of(duration_quarter, most_dots=2)
+    plain = notation_of(duration_quarter * tuplet.actual / tuplet.normal, most_dots=2)
+    return plain and replace(plain, tuplets=(tuplet,))

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from arranger.reading.abc_bars import BarBuilder
 from arranger.reading.abc_fields import AbcKey, default_length, parse_key, parse_length, parse_meter, parse_tempo
-from arranger.reading.abc_marks import ARTICULATIONS, ORNAMENTS, SHORTHAND, annotation, direction_of, notation_of
+from arranger.reading.abc_marks import ARTICULATIONS, ORNAMENTS, SHORTHAND, annotation, direction_of, drawing_of
 from arranger.reading.abc_words import Slot
 from theory.chord import ChordSymbol
 from theory.pitch import STEPS, Pitch
@@ -203,7 +203,7 @@ class VoiceReader:
         kind = "acciaccatura" if token.startswith("{/") else "appoggiatura"
         for head in _NOTE.finditer(token):
             note = Note(self.bars.cursor, Fraction(0), self._pitch(head), grace=kind)
-            self.bars.add(replace(note, notation=notation_of(Fraction(1, 2), None)))
+            self.bars.add(replace(note, notation=drawing_of(Fraction(1, 2), None)))
 
     def _add_stem(self, heads: list[str], factor: Fraction) -> None:
         """Add the notes of one stem; a chord is as long as its first note."""
@@ -231,7 +231,7 @@ class VoiceReader:
             duration,
             pitch,
             tie_stop=tie_stop,
-            notation=notation_of(duration, self._tuplet_of_stem(is_chord=is_chord)),
+            notation=drawing_of(duration, self._tuplet_of_stem(is_chord=is_chord)),
             articulations=tuple(ARTICULATIONS[mark] for mark in marks if mark in ARTICULATIONS),
             ornaments=tuple(ORNAMENTS[mark] for mark in marks if mark in ORNAMENTS),
             fermata="fermata" in marks,
@@ -307,4 +307,4 @@ def _length(text: str) -> Fraction:
 def _lengthened(note: Note, factor: Fraction) -> Note:
     duration = note.duration_quarter * factor
     tuplet = note.notation.tuplets[0] if note.notation and note.notation.tuplets else None
-    return replace(note, duration_quarter=duration, notation=notation_of(duration, tuplet))
+    return replace(note, duration_quarter=duration, notation=drawing_of(duration, tuplet))

@@ -13,9 +13,10 @@ from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from arranger.reading.xml_notes import TYPE_QUARTERS, exact, number_of, text_of
+from arranger.reading.xml_notes import exact, number_of, text_of
 from theory.chord import ChordSymbol
 from theory.chord_xml import parse_harmony
+from theory.durations import TYPE_QUARTERS, dotted_quarters
 from theory.pitch import Tone
 from theory.score import Direction
 
@@ -133,7 +134,7 @@ def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
     number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
     if unit not in TYPE_QUARTERS or number is None:
         return None
-    quarters = Fraction(number[0]) * TYPE_QUARTERS[unit] * (2 - Fraction(1, 2**dots))
+    quarters = Fraction(number[0]) * dotted_quarters(unit, dots)
     return Direction(onset_quarter, "tempo", "", _decimal(quarters), unit, dots, placement)
 
 

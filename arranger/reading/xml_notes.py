@@ -12,23 +12,10 @@ from collections import Counter
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from theory.durations import TYPE_QUARTERS, drawn_quarters
 from theory.pitch import STEPS, Pitch
 from theory.score import Lyric, Notation, Note, Tuplet
 
-TYPE_QUARTERS = {
-    "maxima": Fraction(32),
-    "long": Fraction(16),
-    "breve": Fraction(8),
-    "whole": Fraction(4),
-    "half": Fraction(2),
-    "quarter": Fraction(1),
-    "eighth": Fraction(1, 2),
-    "16th": Fraction(1, 4),
-    "32nd": Fraction(1, 8),
-    "64th": Fraction(1, 16),
-    "128th": Fraction(1, 32),
-    "256th": Fraction(1, 64),
-}
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{0,9})?")
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
 _ELISION = "\u203f"
@@ -97,22 +84,10 @@ def duration_quarter(element: Element, divisions: Fraction, notation: Notation |
         return Fraction(0)
     duration = exact(text_of(element, "duration", "0")) / divisions
     if notation is not None and notation.tuplets:
-        written = written_quarters(notation)
+        written = drawn_quarters(notation)
         if abs(written - duration) <= min(1 / divisions, _ROUNDING):
             return written
     return duration
-
-
-def written_quarters(notation: Notation) -> Fraction:
-    """Return the length that a note type, its dots and tuplets spell.
-
-    >>> str(written_quarters(Notation("eighth", 0, (Tuplet(3, 2),))))
-    '1/3'
-    """
-    length = TYPE_QUARTERS[notation.type] * (2 - Fraction(1, 2**notation.dots))
-    for tuplet in notation.tuplets:
-        length = length * tuplet.normal / tuplet.actual
-    return length
 
 
 def _colour(text: str) -> str:

@@ -103,14 +103,6 @@ def tessitura(v: Verticality, taste: Taste) -> Costs:
     return outside * min(1.0, taste.duration)
 
 
-def beyond_comfort(v: Verticality, taste: Taste) -> Costs:
-    """Free voices outside their comfortable range, in semitones."""
-    if v.ranges is None:
-        return np.zeros(v.midi.shape[:-1])
-    outside = np.maximum(0, v.ranges.low - v.midi) + np.maximum(0, v.midi - v.ranges.high)
-    return np.where(v.sounding & taste.free, outside, 0).sum(axis=-1).astype(float)
-
-
 def span(v: Verticality, taste: Taste) -> Costs:
     """Semitones by which the outer voices lie closer or wider than is usual in hymns, for their tessituras."""
     if v.ranges is None:
@@ -127,19 +119,6 @@ def muddy(v: Verticality, taste: Taste) -> Costs:
     gap = v.midi[..., -2] - v.midi[..., -1]
     both = v.sounding[..., -2] & v.sounding[..., -1]
     return (both & (gap > 0) & (gap <= 4) & (v.midi[..., -1] < LOW_C)).astype(float)
-
-
-def uneven(v: Verticality, taste: Taste) -> Costs:
-    """The upper voices stand at unequal distances: semitones by which the two gaps differ."""
-    gaps = np.abs(np.diff(v.midi[..., :-1], axis=-1))
-    if gaps.shape[-1] < 2:
-        return np.zeros(v.midi.shape[:-1])
-    return np.maximum(0, gaps.max(axis=-1) - gaps.min(axis=-1) - 5).astype(float)
-
-
-def unison(v: Verticality, taste: Taste) -> Costs:
-    """Two voices meet on one pitch."""
-    return v.pair.unison.sum(axis=-1).astype(float)
 
 
 def doubled_third(v: Verticality, taste: Taste) -> Costs:
@@ -175,11 +154,6 @@ def waiting(v: Verticality, taste: Taste) -> Costs:
 
 def _on_beat(v: Verticality) -> Mask:
     return v.context.strength >= ON_BEAT
-
-
-def missing_root(v: Verticality, taste: Taste) -> Costs:
-    """A chord sounds without its root."""
-    return (v.context.present & (v.count(ROOT) == 0) & v.sounding.all(axis=-1)).astype(float)
 
 
 def _excess(m: Motion, free: int) -> Ints:
@@ -222,12 +196,6 @@ def outer_similar(m: Motion, taste: Taste) -> Costs:
     return (m.similar & m.outer).any(axis=-1).astype(float)
 
 
-def bass_stays(m: Motion, taste: Taste) -> Costs:
-    """The bass repeats its note, with a new attack, although the tune moves."""
-    repeats = m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1]
-    return (repeats & m.moves[..., 0] & taste.free[-1]).astype(float)
-
-
 def stay(m: Motion, taste: Taste) -> Costs:
     """An inner voice repeats its note with a new attack."""
     repeats = m.after.attack & m.connected & ~m.moves & taste.free
@@ -264,15 +232,11 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         suspended,
         rub,
         tessitura,
-        beyond_comfort,
         span,
         muddy,
-        uneven,
-        unison,
         doubled_third,
         missing_essential,
         missing_fifth,
-        missing_root,
         idle,
         idle_inside,
         waiting,
@@ -288,7 +252,6 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         static,
         struck_again,
         outer_similar,
-        bass_stays,
         bass_repeats,
         stay,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
-from arranger.writing.notation import TYPE_QUARTERS
 from theory.chord_xml import to_harmony
+from theory.durations import dotted_quarters
 from theory.pitch import STEPS, Tone
 from theory.score import Direction, Harmony
 from theory.unfold import JUMPS
@@ -101,7 +101,7 @@ def _tempo(direction: Direction, types: Element) -> dict[str, str]:
     SubElement(metronome, "beat-unit").text = direction.beat_unit
     for _ in range(direction.beat_dots):
         SubElement(metronome, "beat-unit-dot")
-    beat = TYPE_QUARTERS[direction.beat_unit] * (2 - Fraction(1, 2**direction.beat_dots))
+    beat = dotted_quarters(direction.beat_unit, direction.beat_dots)
     SubElement(metronome, "per-minute").text = decimal(quarters / beat)
     return {"tempo": decimal(quarters)}
 

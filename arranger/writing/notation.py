@@ -10,41 +10,16 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+from theory.durations import TYPE_QUARTERS, notation_of
 from theory.score import Meter, Notation
 
-_NAMES = ("maxima", "long", "breve", "whole", "half", "quarter", "eighth")
-_SHORT = ("16th", "32nd", "64th", "128th", "256th", "512th", "1024th")
-TYPE_QUARTERS = {name: Fraction(32, int(2**power)) for power, name in enumerate(_NAMES + _SHORT)}
-_PLAIN = {quarters: Notation(name) for name, quarters in TYPE_QUARTERS.items()}
-_DOTTED = {quarters * 3 / 2: Notation(name, 1) for name, quarters in TYPE_QUARTERS.items()}
-_SHORTEST = min(TYPE_QUARTERS.values())
-
-
-def notation_of(quarters: Fraction) -> Notation | None:
-    """Return the one note, plain or dotted, that draws a length; None where there is none.
-
-    >>> notation_of(Fraction(3, 4)), notation_of(Fraction(5, 4))
-    (Notation(type='eighth', dots=1, tuplets=()), None)
-    """
-    return _PLAIN.get(quarters) or _DOTTED.get(quarters)
-
-
-def drawn_quarters(notation: Notation) -> Fraction:
-    """Return how long a note drawn like this lasts, dots and tuplets counted.
-
-    >>> drawn_quarters(Notation("half", 2))
-    Fraction(7, 2)
-    """
-    length = TYPE_QUARTERS[notation.type] * (2 - Fraction(1, int(2**notation.dots)))
-    for tuplet in notation.tuplets:
-        length = length * tuplet.normal / tuplet.actual
-    return length
+_SHORTEST_TYPE = min(TYPE_QUARTERS, key=TYPE_QUARTERS.__getitem__)
 
 
 def nearest_notation(quarters: Fraction) -> Notation:
     """Return the longest plain note within a length that cannot be drawn exactly."""
-    fitting = [length for length in _PLAIN if length <= quarters]
-    return _PLAIN[max(fitting) if fitting else _SHORTEST]
+    fitting = [name for name, length in TYPE_QUARTERS.items() if length <= quarters]
+    return Notation(fitting[0] if fitting else _SHORTEST_TYPE)
 
 
 @lru_cache(maxsize=256)
@@ -58,7 +33,7 @@ def _units(meter: Meter) -> tuple[Fraction, ...]:
         levels.append(beat)
     if meter.is_compound:
         levels.append(beat / 3)
-    while levels[-1] > _SHORTEST:
+    while levels[-1] > TYPE_QUARTERS[_SHORTEST_TYPE]:
         levels.append(levels[-1] / 2)
     return tuple(levels)
 

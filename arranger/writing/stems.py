@@ -14,7 +14,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
-from arranger.writing.notation import drawn_quarters, nearest_notation, notation_of, split_length
+from arranger.writing.notation import nearest_notation, split_length
+from theory.durations import drawn_quarters, notation_of
 from theory.score import Bar, Notation, Note, Tuplet
 
 Stem = tuple[Note, ...]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
-from math import lcm
+from math import ceil, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,15 +93,17 @@ def spread_symbols(score: Score) -> tuple[Harmony, ...]:
         group = groups[onset]
         bar = score.bar_at(onset)
         limit = min(following, bar.end_quarter) if len(group) > 1 else following
-        step = _share(limit - onset, len(group), bar.meter.beat_quarters)
-        spread += [Harmony(onset + step * place, chord.symbol) for place, chord in enumerate(group)]
+        shares = _shares(limit - onset, len(group), bar.meter.beat_quarters)
+        spread += [Harmony(onset + late, chord.symbol) for late, chord in zip(shares, group, strict=True)]
     return tuple(spread)
 
 
-def _share(span: Fraction, count: int, beat: Fraction) -> Fraction:
-    """Return the time of one of ``count`` symbols in a span: whole beats where they go round."""
-    beats = span / beat / count
-    return beat * (beats.numerator // beats.denominator) if beats >= 1 else span / count
+def _shares(span: Fraction, count: int, beat: Fraction) -> list[Fraction]:
+    """Return how late in a span each of ``count`` symbols begins: on whole beats where they go round."""
+    beats = span // beat
+    if beats < count:
+        return [span * place / count for place in range(count)]
+    return [beat * ceil(Fraction(beats * place, count)) for place in range(count)]
 
 
 def texture_of(

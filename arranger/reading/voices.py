@@ -64,18 +64,6 @@ def shared_staves(score: Score) -> list[tuple[str, ...]]:
     return [tuple(names) for names in staves.values() if len(names) > 1]
 
 
-def _names(label: str, count: int) -> list[str]:
-    r"""Return the names of a staff's voices: the lines of its label, one each, else the label with numbers.
-
-    >>> _names("Tenor 1\nTenor 2", 2), _names("Choir", 2), _names("", 2)
-    (['Tenor 1', 'Tenor 2'], ['Choir 1', 'Choir 2'], ['1', '2'])
-    """
-    lines = label.splitlines()
-    if len(lines) == count:
-        return lines
-    return [f"{' '.join(lines)} {number}".strip() for number in range(1, count + 1)]
-
-
 def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
     """Return one line: the highest lasting voice, and of it the highest note on each stem.
 
@@ -95,6 +83,18 @@ def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
 def is_single_line(notes: Sequence[Note]) -> bool:
     """Return whether notes form one voice without chords."""
     return len({note.voice for note in notes}) < 2 and not any(note.chord for note in notes)
+
+
+def _names(label: str, count: int) -> list[str]:
+    r"""Return the names of a staff's voices: the lines of its label, one each, else the label with numbers.
+
+    >>> _names("Tenor 1\nTenor 2", 2), _names("Choir", 2), _names("", 2)
+    (['Tenor 1', 'Tenor 2'], ['Choir 1', 'Choir 2'], ['1', '2'])
+    """
+    lines = label.splitlines()
+    if len(lines) == count:
+        return lines
+    return [f"{' '.join(lines)} {number}".strip() for number in range(1, count + 1)]
 
 
 def _by_voice(notes: Sequence[Note]) -> list[list[Note]]:

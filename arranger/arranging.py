@@ -26,7 +26,7 @@ from arranger.search.objective import Objective
 from arranger.search.proposer import Proposer, Silent
 from arranger.search.variety import LEAST_SHARE, LIKENESS_COSTS, share_new, unlike
 from arranger.styles import RHYTHMS, Style, load_style
-from theory.check import check
+from theory.checking import check
 from theory.facts import Ints
 from theory.key import Key
 from theory.profile import load_profile

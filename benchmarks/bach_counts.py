@@ -20,7 +20,7 @@ from pathlib import Path
 
 from arranger.reading import read_score
 from benchmarks.plain_counts import Mark, plain_marks
-from theory.check import check
+from theory.checking import check
 from theory.profile import Profile, Setting
 from theory.report import Finding
 from theory.rules import ALL, by_code

@@ -30,7 +30,7 @@ import numpy as np
 
 from arranger.reading import read_score
 from benchmarks.bach_counts import NAMES
-from theory.check import check, texture_for
+from theory.checking import check, texture_for
 from theory.score import Score
 
 PREDICATES = (

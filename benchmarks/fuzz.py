@@ -24,7 +24,7 @@ from pathlib import Path
 from arranger.reading import ReadError, read_score
 from arranger.writing import to_musicxml
 from arranger.writing.midi import to_midi
-from theory.check import check
+from theory.checking import check
 from theory.profile import Profile, Setting
 from theory.rules import ALL
 from theory.score import Score

@@ -22,7 +22,7 @@ from itertools import islice
 from benchmarks import harmonic_faults as harmonic
 from benchmarks import melodic_faults as melodic
 from benchmarks.planting import Fault, Scene
-from theory.check import check, selected
+from theory.checking import check, selected
 from theory.profile import Profile, load_profile
 from theory.score import Harmony, Score
 

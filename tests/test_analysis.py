@@ -15,7 +15,7 @@ from theory.analysis.nonchord import non_chord_tones
 from theory.analysis.numeral import figure_of
 from theory.analysis.romantext import to_romantext
 from theory.bridge_romantext import from_romantext
-from theory.check import check, texture_for
+from theory.checking import check, texture_for
 from theory.estimate import HarmonicSpan
 from theory.events import events_of
 from theory.example import example_score

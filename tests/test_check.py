@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from theory.check import check, selected
+from theory.checking import check, selected
 from theory.example import example_score
 from theory.profile import load_profile, profile_names
 from theory.report import Report

@@ -13,7 +13,7 @@ from arranger.verdicts.grading import grade
 from arranger.verdicts.judging import judge
 from arranger.verdicts.settings import Selection, Settings
 from arranger.writing import to_musicxml
-from theory.check import check
+from theory.checking import check
 from theory.example import example_score
 from theory.rule import finds
 from theory.score import Score

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.bach_counts import read_four_part
-from theory.check import check
+from theory.checking import check
 from theory.pitch import Interval
 from theory.score import Note, Score
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from theory.check import check
+from theory.checking import check
 from theory.example import example_score
 from theory.report import Report
 from theory.rule import finds

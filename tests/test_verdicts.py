@@ -20,7 +20,7 @@ from arranger.verdicts.html import document
 from arranger.verdicts.judging import judge
 from arranger.verdicts.settings import Settings
 from arranger.verdicts.verdict import Verdict
-from theory.check import check
+from theory.checking import check
 from theory.estimate import HarmonicSpan
 from theory.example import example_score
 from theory.guess import guess_profile

@@ -268,7 +268,7 @@ def test_a_chord_symbol_inside_a_note_says_how_far():
     ("meter", "symbols", "onsets"),
     [
         ("4/4", "Am7 D7", "0 2"),
-        ("4/4", "Dm Cm7b5 A7", "0 1 2"),
+        ("4/4", "Dm Cm7b5 A7", "0 2 3"),
         ("2/2", "Dm Cm7b5 A7", "0 4/3 8/3"),  # fewer beats than symbols
     ],
 )

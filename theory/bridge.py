@@ -41,8 +41,11 @@ def quarters(number: Any) -> Fraction:
     return Fraction(number).limit_denominator(_LARGEST_DENOMINATOR)
 
 
-def from_music21(source: stream.Stream[Any]) -> Score:
+def from_music21(source: stream.Stream[Any], *, keep_ids: bool = False) -> Score:
     """Copy a music21 score or part into a ``Score``; ValueError where it has no notes.
+
+    With ``keep_ids`` each note has the id of its element, by which a finding can point at it; music21 makes
+    them of addresses where nobody sets them, so they are worth nothing in a file.
 
     >>> from music21 import converter
     >>> score = from_music21(converter.parse("tinyNotation: 3/4 c4 d e f2."))
@@ -55,7 +58,7 @@ def from_music21(source: stream.Stream[Any]) -> Score:
     bars = _bars(parts)
     score = Score(
         tuple(bars),
-        tuple(_part(part, bars) for part in parts),
+        tuple(_part(part, bars, keep_ids=keep_ids) for part in parts),
         _chords(parts, bars),
         _directions(parts, bars),
         title=(source.metadata and source.metadata.bestTitle) or "",
@@ -168,7 +171,7 @@ def _with_voltas(bars: list[Bar], part: Any) -> list[Bar]:
 # ---------------------------------------------------------------- notes
 
 
-def _part(part: Any, bars: Sequence[Bar]) -> Part:
+def _part(part: Any, bars: Sequence[Bar], *, keep_ids: bool) -> Part:
     slurs = _slurs(part)
     notes = [
         note
@@ -177,6 +180,8 @@ def _part(part: Any, bars: Sequence[Bar]) -> Part:
         for element, offset in elements
         for note in _stem(element, bar.onset_quarter + offset, voice, slurs)
     ]
+    if not keep_ids:
+        notes = [replace(note, id="") for note in notes]
     return Part(part.partName or "", tuple(notes), abbreviation=part.partAbbreviation or "", id=str(part.id))
 
 
@@ -217,6 +222,7 @@ def _stem(element: Any, onset: Fraction, voice: str, slurs: dict[int, tuple[list
             slur_stops=() if place else tuple(stops),
             voice=voice,
             chord=place > 0,
+            id=str(element.id),
         )
 
 

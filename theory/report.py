@@ -30,6 +30,7 @@ class Finding:
     inferred: bool = False  # rests on a harmony that was estimated
     at_phrase_end: bool = False  # between the end of a phrase and the next one
     non_chord_tones: tuple[str, ...] = ()  # kinds of those that make parallels, which then weigh less
+    ids: tuple[str, ...] = ()  # of the notes that sound there in these voices, where the score gives notes ids
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain data."""
@@ -42,6 +43,7 @@ class Finding:
             "inferred": self.inferred,
             "at_phrase_end": self.at_phrase_end,
             "non_chord_tones": list(self.non_chord_tones),
+            "ids": list(self.ids),
         }
 
     @property

@@ -10,7 +10,7 @@ from fractions import Fraction
 from arranger.arranging import Options, arrange_variants
 from arranger.evaluation.likeness import sheet_of
 from corpora.chorales import read_chorale
-from theory.check import check
+from theory.checking import check
 from theory.score import Score
 
 

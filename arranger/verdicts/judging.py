@@ -13,7 +13,7 @@ from arranger.verdicts.settings import AUTO, Selection, Settings
 from arranger.verdicts.suppression import is_checked, set_aside
 from arranger.verdicts.verdict import Verdict
 from arranger.verdicts.words import UNREADABLE, UNUSED, Span, spans_of, unreadable, unused_span
-from theory.check import check
+from theory.checking import check
 from theory.estimate import HarmonicSpan
 from theory.guess import guess_profile
 from theory.profile import Profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from arranger.verdicts.suppression import Suppression
-from theory.check import selected
+from theory.checking import selected
 from theory.profile import Profile, Setting, load_profile
 
 AUTO = "auto"  # the profile is guessed from the score

@@ -234,7 +234,16 @@ def _finding(rule: Rule, told: _Told, case: _Case, bar: Bar) -> Finding:
         notes=told.notes,
         inferred=inferred,
         at_phrase_end=told.at_phrase_end,
+        ids=_ids(told, case),
     )
+
+
+def _ids(told: _Told, case: _Case) -> tuple[str, ...]:
+    """Return the ids of the notes that sound there, where the score gives its notes any."""
+    texture = case.windows.texture
+    sounding = texture.note[texture.slice_at(told.onset_quarter)]
+    notes = [case.score.parts[voice].notes[sounding[voice]] for voice in told.voices if sounding[voice] >= 0]
+    return tuple(note.id for note in notes if note.id)
 
 
 def _notices(case: _Case, disorder: bool) -> Iterator[Notice]:

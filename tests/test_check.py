@@ -83,10 +83,13 @@ def test_a_given_tune_may_leave_its_chord() -> None:
     assert [found.severity for found in aware.findings if found.code == "HA101"] == ["info"]
 
 
-def test_parts_out_of_order_are_told_once() -> None:
+def test_parts_out_of_order_are_told_once_and_judged_as_they_sound() -> None:
     report = report_on("C4 D4 E4 / C5 D5 F5")
     assert codes(report).count("RH102") == 1
     assert "VL301" not in codes(report)
+    assert codes(report_on("C4 D4 E4 / G4 A4 B4")).count("VL101") == codes(report_on("G4 A4 B4 / C4 D4 E4")).count(
+        "VL101"
+    )
 
 
 def test_repeat_is_led_back() -> None:

@@ -1,4 +1,4 @@
-"""What must not change findings: the key that a piece stands in, and notes written as several tied ones."""
+"""What must not change findings: key, notes written as several tied ones, the order of parts on paper."""
 
 from __future__ import annotations
 
@@ -51,3 +51,12 @@ def test_splitting_notes_into_tied_ones(chorales: list[Score]) -> None:
             replace(part, notes=tuple(half for note in part.notes for half in in_halves(note))) for part in score.parts
         )
         assert places(replace(score, parts=parts)) == places(score)
+
+
+@pytest.mark.parametrize("order", [(3, 2, 1, 0), (2, 0, 3, 1)])
+def test_parts_in_another_order_on_paper(chorales: list[Score], order: tuple[int, ...]) -> None:
+    for score in chorales:
+        shuffled = places(replace(score, parts=tuple(score.parts[place] for place in order)))
+        on_paper = {place for place in shuffled if place[0] == "RH102"}
+        assert on_paper
+        assert {place: count for place, count in shuffled.items() if place not in on_paper} == places(score)

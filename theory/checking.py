@@ -30,11 +30,11 @@ from theory.score import Bar, Harmony, Notice, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import Texture, slice_onsets, texture_of
 from theory.windows import Windows, ranges_of
-from theory.written import Remark, Written
+from theory.written import Remark, Written, middle_of
 
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 _IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
-_ABOUT_ORDER = {"VL301", "VL302", "SP101"}  # say nothing where the parts are not in order
+_ORDER = "RH102"  # asks how the parts stand on paper; all else how they sound, from high to low
 _PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # weigh less where a non-chord tone makes them
 _MILDER = {"error": "warning", "warning": "info"}
 
@@ -80,7 +80,7 @@ def check(
     Parameters
     ----------
     score
-        Any score; its parts are the voices, from high to low.
+        Any score; its parts are the voices, and judged from high to low, however they stand on paper.
     profile
         A profile or its name.
     chords
@@ -97,21 +97,27 @@ def check(
     if not any(note.pitch for part in score.parts for note in part.notes):
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(chords) if chords is not None else score.chords
-    texture = texture_for(replace(score, chords=symbols), harmony, infer=infer)
-    windows = Windows(texture, ranges_of([player_of(part) for part in score.parts]))
+    sounding = _from_high_to_low(score)
+    texture = texture_for(replace(sounding, chords=symbols), harmony, infer=infer)
+    windows = Windows(texture, ranges_of([player_of(part) for part in sounding.parts]))
     inferred = infer and not (symbols or harmony)
-    case = _Case(score, windows, settings, given or {}, inferred, _doublings(windows))
-    disorder = any(rule.code == "RH102" and any(rule.remarks(case.written)) for rule in ALL)
+    case = _Case(sounding, windows, settings, given or {}, inferred, _doublings(windows))
+    on_paper = replace(case, score=score)
     rules = [
-        rule
-        for rule in ALL
-        if settings.of(rule.code).severity != "off"
-        and not (disorder and rule.code in _ABOUT_ORDER)
-        and (case.has_harmony or not rule.needs_chords)
+        rule for rule in ALL if settings.of(rule.code).severity != "off" and (case.has_harmony or not rule.needs_chords)
     ]
-    findings = [finding for rule in rules for finding in _findings(rule, case)]
+    findings = [finding for rule in rules for finding in _findings(rule, on_paper if rule.code == _ORDER else case)]
     findings.sort(key=lambda finding: (finding.onset_quarter, finding.code, finding.voices))
-    return Report(settings.name, tuple(findings), tuple(_notices(case, disorder)), case.inferred)
+    return Report(settings.name, tuple(findings), tuple(_notices(case, on_paper)), case.inferred)
+
+
+def _from_high_to_low(score: Score) -> Score:
+    """Return a score whose parts stand as they sound; silent ones last."""
+    middles = [middle_of(part) for part in score.parts]
+    heights = [-1.0 if middle is None else middle for middle in middles]
+    order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
+    ordered = tuple(score.parts[place] for place in order)
+    return score if order == sorted(order) else replace(score, parts=ordered)
 
 
 def selected(
@@ -246,11 +252,11 @@ def _ids(told: _Told, case: _Case) -> tuple[str, ...]:
     return tuple(note.id for note in notes if note.id)
 
 
-def _notices(case: _Case, disorder: bool) -> Iterator[Notice]:
+def _notices(case: _Case, on_paper: _Case) -> Iterator[Notice]:
     names = [part.name for part in case.score.parts]
     if case.inferred:
         yield Notice("no chord symbols: the harmony is estimated, and what rests on it is marked inferred")
     for voice, other in sorted(case.doubling.items()):
         yield Notice(f"{names[voice]} doubles {names[other]}: counted as one voice")
-    if disorder:
-        yield Notice("the parts do not stand from high to low: crossing, overlap and spacing are not judged")
+    if on_paper.score is not case.score:
+        yield Notice(f"the parts do not stand from high to low; judged as {', '.join(names)}")

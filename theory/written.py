@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import compress, groupby
 from math import lcm
 from operator import attrgetter
-from statistics import median
 
 import numpy as np
 
@@ -75,9 +74,8 @@ class Written:
 
     @cached_property
     def middles(self) -> tuple[float | None, ...]:
-        """The median MIDI number of each part's notes, None where it has none."""
-        sounding = (part.columns.midi[part.columns.midi >= 0] for part in self.score.parts)
-        return tuple(median(midi.tolist()) if len(midi) else None for midi in sounding)
+        """The pitch above which each part sounds half of its time, as a MIDI number; None where it has no notes."""
+        return tuple(middle_of(part) for part in self.score.parts)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -124,6 +122,20 @@ class Remark:
     voices: tuple[int, ...]  # indices of parts
     notes: tuple[str, ...] = ()
     detail: str = ""
+
+
+def middle_of(part: Part) -> float | None:
+    """Return the pitch above which a part sounds half of its time, as a MIDI number; None where it has no notes."""
+    columns = part.columns
+    sounds = (columns.midi >= 0) & columns.counts
+    midi, length = columns.midi[sounds], (columns.end - columns.onset)[sounds]
+    if not len(midi):
+        return None
+    order = np.argsort(midi, kind="stable")
+    reached = np.cumsum(length[order])
+    half = reached[-1] / 2
+    at, beyond = (midi[order][np.searchsorted(reached, half, side=side)] for side in ("left", "right"))
+    return float(at + beyond) / 2
 
 
 def sounding_notes(part: Part) -> tuple[Note, ...]:

@@ -96,6 +96,13 @@ def test_a_key_that_is_given_names_all_chords() -> None:
     )
 
 
+def test_chord_symbols_say_what_the_chords_are() -> None:
+    """Amazing Grace: a seventh that sounds like a neighbour note is one of the chord if the symbol says so."""
+    music = "G4 - - - A4 G4 / E4 - - - F4 E4 / C4 C4 Bb3 C4 C4 C4 / C3 - - - F3 C3"
+    assert numerals(score_of(music)) == "I IV I"
+    assert numerals(score_of(music, chords="C C7 - - F C")) == "I V7/IV IV I"
+
+
 def test_the_lowest_voice_is_the_bass_whoever_sings_it() -> None:
     crossed = score_of("E5 D5 C5 / C5 B4 C5 / E3 G3 C3 / G3 B3 E3")
     assert numerals(crossed) == "I6 V I"

@@ -47,7 +47,7 @@ class HarmonicSpan:
 
 
 def estimate_chords(
-    score: Score, *, parts: Sequence[int] | None = None, key: Key | None = None
+    score: Score, *, parts: Sequence[int] | None = None, key: Key | None = None, trust: float = 1.0
 ) -> tuple[HarmonicSpan, ...]:
     """Return the harmony of a score, estimated from the notes of the given parts, at most one chord a beat.
 
@@ -60,8 +60,10 @@ def estimate_chords(
         Indices of the parts to hear; by default all. The lowest sounding note is the bass, if the last part is heard.
     key
         The only key there is, where it is known; by default keys are estimated with the chords.
+    trust
+        How much chord symbols count beside the notes.
     """
-    evidence = evidence_of(score, parts)
+    evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:
         return ()
     if key is not None:

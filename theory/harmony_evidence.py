@@ -52,6 +52,7 @@ class Evidence:
     symbols: tuple[ChordSymbol | None, ...]  # T
     fermatas: int  # in the top part
     evenness: float  # share of slots in which the top part begins a note, less its share of notes off the beat
+    trust: float = 1.0  # how much chord symbols count; 1 where they guide a guess
 
     @property
     def voices(self) -> float:

@@ -149,7 +149,7 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
     costs = -manner.tones * evidence.weight @ tones.T - BASS * evidence.bass @ basses.T
     for slot, symbol in enumerate(evidence.symbols):
         if symbol is not None:
-            costs[slot] = SYMBOL_NOTES * costs[slot] + symbol_costs(symbol)
+            costs[slot] = SYMBOL_NOTES * costs[slot] + evidence.trust * symbol_costs(symbol)
     costs += manner.signature * _steps_away(evidence)[:, state_keys()]
     costs += manner.minor * np.array([mode == "minor" for _, mode in KEYS])[state_keys()]
     chords = [degree for _, degree in state_degrees()]

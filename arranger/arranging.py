@@ -188,21 +188,9 @@ def _proposer(plan: Plan, model: str | None) -> Proposer:
         return Silent()
     from arranger.model.proposer import load_proposer
 
-    return load_proposer(_as_told(plan), None if model == "default" else model)
+    return load_proposer(plan, None if model == "default" else model)
 
 
 def _has_model(parts: int, model: str | None) -> bool:
     """Whether a model is wanted, and there is one for so many parts."""
     return model is not None and parts == 4
-
-
-def _as_told(plan: Plan) -> Plan:
-    """Return the plan as the model reads it: where harmony is free, chords that were only estimated are kept from it.
-
-    The model has read real harmony; a guess from the tune alone would narrow what it expects.
-    """
-    if plan.symbols_given or plan.style.harmony != "free":
-        return plan
-    slices = plan.texture.shape[0]
-    untold = replace(plan.texture, chord=(None,) * slices, chord_onset=np.zeros(slices, dtype=bool))
-    return replace(plan, texture=untold)

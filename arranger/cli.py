@@ -5,9 +5,14 @@ Those modules are imported inside the commands, so that ``--help`` and ``--versi
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from arranger import __version__
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FOLDER_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +37,7 @@ def main() -> None:
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which variants.")
 @click.option("--beam", default=16, show_default=True, type=click.IntRange(1, 1000), help="How widely to search.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the neural part model.")
+@click.option("--model", "weights", metavar="DIR", help="Weights of `arranger train`, instead of those that ship.")
 @click.option("--report", default="", metavar="FILE.json", help="Write what the rules say of the result.")
 @click.option("--explain", "explanation", default="", metavar="FILE", help="Write what each choice cost, bar by bar.")
 def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: object) -> None:
@@ -44,7 +50,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: obj
 
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
         targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
-        model = None if choices.pop("no_model") else "default"
+        weights = choices.pop("weights") or "default"
+        model = None if choices.pop("no_model") else weights
         run(leadsheet, targets, Options(model=model, **choices), melody_part)  # type: ignore[arg-type]
 
 
@@ -221,17 +228,40 @@ def evaluate(output: str, **choices: object) -> None:
     run(request, Options(key="keep", model=model, **choices), output)  # type: ignore[arg-type]
 
 
-@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def train(arguments: tuple[str, ...]) -> None:
-    """Train the part model; `arranger train --help` lists its options. Needs the extra `train`."""
+@main.command()
+@click.option("--out", required=True, type=FOLDER, metavar="RUN", help="Folder of the run: checkpoints, log, weights.")
+@click.option("--data", type=FOLDER_THERE, metavar="DIR", help="Your own four-part scores, as one more style.")
+@click.option("--data-hymns", type=FOLDER_THERE, metavar="DIR", help="The hymns' .mxl files; without, chorales alone.")
+@click.option("--start", type=FOLDER_THERE, metavar="DIR", help="Weights and card to begin with.")
+@click.option("--network", type=click.Choice(["part", "frames"]), default="part", show_default=True)
+@click.option(
+    "--core", type=click.Choice(["gru", "lstm", "transformer"]), default="lstm", help="Of the frames network."
+)
+@click.option("--resume", is_flag=True, help="Go on with the run where it stopped.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long, to be resumed.")
+@click.option("--steps", type=click.IntRange(1), help="Length of the run; the learning rate falls towards its end.")
+@click.option("--batch", type=click.IntRange(1), help="Examples a step.")
+@click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True))
+@click.option("--warm-up", type=click.IntRange(0), help="Steps until the learning rate is reached.")
+@click.option("--chords-guessed", type=click.FloatRange(0, 1), help="Share of chords guessed of the tune alone.")
+@click.option("--measure-every", type=click.IntRange(1), help="Steps between measurements and checkpoints.")
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--bf16", is_flag=True, help="Half-precision arithmetic; measure before you use it.")
+@click.option("--tensorboard", is_flag=True, help="Write its files too. Needs the extra `tensorboard`.")
+@click.option("--cache", type=FOLDER, default="runs/cache", show_default=True, help="Folder of the encoded scores.")
+def train(**choices: object) -> None:
+    """Train the part model on Bach's chorales, hymns and your own scores. Needs the extra `train`.
+
+    Several processes share the work: torchrun --nproc-per-node 2 -m arranger train --out RUN ...
+    """
     from importlib.util import find_spec
 
     from arranger.commands.errors import Refusal, refusals
 
     if find_spec("torch") is None:
         raise Refusal("training needs torch, which is not installed; pip install 'arranger[train]'")
-    from arranger.model.training import main as train_main
-
     with refusals():
-        train_main(list(arguments))
+        from arranger.model.run import Request, run
+
+        run(Request(**choices))  # type: ignore[arg-type]

@@ -1,31 +1,42 @@
 """How well the shipped part model foretells the validation pieces, and how fast it runs.
 
     python benchmarks/part_model.py --data-hymns hymns/ [--weights FOLDER] [--cache FOLDER]
+    python benchmarks/part_model.py --figure reconstruction
+    python benchmarks/part_model.py --figure frames --frames runs/frames-v1
 
-Prints nats and accuracy for chorales and hymns, with and without chord symbols (soprano given,
-numpy alone), the share of notes that the clocks of training snap or drop, and milliseconds a slice.
+Prints as JSON, of one list of the split:
+
+``foretold``        nats and accuracy for chorales and hymns, with chord symbols, with those guessed of
+                    the tune, and without (`arranger.model.evaluation`)
+``reconstruction``  hidden voices of chorales filled by the model alone (`arranger.model.reconstruction`)
+``frames``          nats a note token and a frame at sixteenths, of a run of ``arranger train --network
+                    frames`` (`arranger.model.frame_measure`); needs torch
+``clock``           the share of notes that the clocks of training snap or drop
+``speed``           milliseconds a slice, of the model that runs with numpy alone
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+import click
 import numpy as np
 
 from arranger.model.evaluation import foretold_by, measure
 from arranger.model.examples import soprano_example
 from arranger.model.pieces import Piece, load_pieces
+from arranger.model.reconstruction import reconstruction
 from arranger.model.runtime import PartModel
 from arranger.model.vocabulary import UNDECIDED
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.views import GRIDS, ViewKey, snapped
 
+FIGURES = ("foretold", "reconstruction", "frames", "clock", "speed")
 BEAM = 16
 CANDIDATES = 300
 
@@ -67,21 +78,42 @@ def milliseconds(model: PartModel, piece: Piece) -> dict[str, float]:
     }
 
 
-def main() -> None:
+def frame_figures(run: Path, pieces: list[Piece]) -> dict[str, object]:
+    """Return what the best checkpoint of a run says of the chorales' sixteenths."""
+    import torch
+
+    from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
+    from arranger.model.frame_training import changes_of_pieces, measured
+
+    torch.set_num_threads(1)
+    checkpoint = torch.load(run / "best.pt", weights_only=True)
+    network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+    network.load_state_dict(checkpoint["averaged"])
+    return measured(network, changes_of_pieces(pieces)).summary()
+
+
+@click.command()
+@click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), help="without: chorales alone")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
+@click.option("--frames", type=click.Path(exists=True, path_type=Path), help="run of a network of sixteenths")
+@click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
+@click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales alone)")
+@click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("foretold", "speed"))
+@click.option("--most", default=0, help="no more chorales than these for the reconstruction; 0: all")
+def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str, ...], **choices: Any) -> None:
     """Print the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data-hymns", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, default=None)
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
-    options = parser.parse_args()
-    model = PartModel.load(options.weights)
-    pieces = load_pieces("valid", options.data_hymns, options.cache)
-    figures = {
-        "valid": measure(foretold_by(model), pieces).summary(),
-        "notes off the clock": snapped_shares(pieces, options.data_hymns),
-        "milliseconds": milliseconds(model, pieces[0]),
+    model = PartModel.load(choices["weights"])
+    pieces = load_pieces(split, data_hymns, cache)
+    chorales = [piece for piece in pieces if piece.style == "chorale"]
+    most = choices["most"] or len(chorales)
+    ways: dict[str, Callable[[], object]] = {
+        "foretold": lambda: measure(foretold_by(model), pieces).summary(),
+        "reconstruction": lambda: reconstruction(model, chorales[:most]),
+        "frames": lambda: frame_figures(choices["frames"] or Path("runs/frames-v1"), chorales),
+        "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
+        "speed": lambda: milliseconds(model, pieces[0]),
     }
-    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    click.echo(json.dumps({"list": split, **{name: ways[name]() for name in figures}}, indent=2))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def cached_views(folder: Path, names: Iterable[str], read: Callable[[str], Score
 
 def write_views(path: Path, scored: Views) -> None:
     """Write the views of one score, all laid end to end."""
-    keys = [[list(key.known), key.grid, key.chords] for key in scored]
+    keys = [[list(key.known), key.grid, key.chords, key.of_tune] for key in scored]
     columns = View.join(list(scored.values()))
     arrays = {field.name: getattr(columns, field.name) for field in fields(View)}
     temporary = path.with_suffix(".part")
@@ -57,7 +57,7 @@ def read_views(path: Path) -> Views:
     """Read what `write_views` wrote."""
     with np.load(path, allow_pickle=False) as stored:
         columns = View(**{field.name: stored[field.name] for field in fields(View)})
-        keys = [ViewKey(tuple(known), grid, chords) for known, grid, chords in json.loads(str(stored["view_keys"]))]
+        keys = [ViewKey(tuple(known), *clock) for known, *clock in json.loads(str(stored["view_keys"]))]
         ends = np.cumsum(stored["view_lengths"])
     starts = np.insert(ends[:-1], 0, 0)
     return {key: columns.rows(slice(start, end)) for key, start, end in zip(keys, starts, ends, strict=True)}

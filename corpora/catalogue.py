@@ -24,6 +24,7 @@ class Corpus:
     licence: str
     shipped: str  # where the scores are
     split_file: str
+    style: str  # what models are told of it
 
     def names(self, split: str) -> tuple[str, ...]:
         """Return the names of a split's pieces; KeyError for an unknown split.
@@ -55,6 +56,7 @@ CHORALES = Corpus(
     licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
     shipped="in music21's corpus",
     split_file="bach_split.json",
+    style="chorale",
 )
 HYMNS = Corpus(
     name="hymns",
@@ -63,5 +65,6 @@ HYMNS = Corpus(
     licence="public domain, as each score states",
     shipped="a folder that is given; not part of this package",
     split_file="hymn_split.json",
+    style="hymn",
 )
 CORPORA = (CHORALES, HYMNS)

@@ -5,6 +5,10 @@ What a model may know of the time depends on which voices are given: the slices 
 `View` of a score holds, for its slices, what every voice really does there. A hidden note that
 begins between two slices is snapped to the next one it lasts to, or falls out where it is
 shorter; `snapped` counts these.
+
+Chords are estimated from all voices, as a lead sheet's symbols stand for the whole harmony; where
+only the tune is given there is also a view whose chords and keys are estimated from the tune alone,
+as they are when a sheet has no symbols.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ class ViewKey:
     known: tuple[int, ...]
     grid: str
     chords: bool
+    of_tune: bool = False  # the chords are guessed from the known voices alone
 
 
 @dataclass(frozen=True)
@@ -49,21 +54,24 @@ class View(Slices):
 
 def views_of(score: Score) -> dict[ViewKey, View]:
     """Return a score of four parts on every clock that examples use."""
+    score = replace(score, chords=())
     spans = estimate_chords(score)
-    chords = tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
-    scores = {CHORDS: replace(score, chords=chords), NO_CHORDS: replace(score, chords=())}
+    guessed = estimate_chords(replace(score, parts=score.parts[:1]))
+    harmonies = {CHORDS: spans, NO_CHORDS: ()}
     lines = [_sounding(part) for part in score.parts]
     views: dict[ViewKey, View] = {}
     for key in _keys(len(score.parts)):
+        heard = guessed if key.of_tune else harmonies[key.chords]
+        labelled = replace(score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in heard))
         parts = [score.parts[voice] for voice in key.known]
-        grid = grid_onsets(score.bars, key.grid)
-        onsets = slice_onsets(scores[key.chords], parts, grid=grid)
-        views[key] = _view(texture_of(scores[key.chords], onsets=onsets), lines, spans)
+        onsets = slice_onsets(labelled, parts, grid=grid_onsets(score.bars, key.grid))
+        view = _view(texture_of(labelled, onsets=onsets), lines, heard or spans)
+        views[key] = replace(view, inversion=np.full_like(view.inversion, -1)) if key.of_tune else view
     return views
 
 
 def _keys(voices: int) -> Iterator[ViewKey]:
-    """Yield the clocks: one voice given, all but one, none, all."""
+    """Yield the clocks: one voice given, all but one, none, all; and those of a tune without symbols."""
     everyone = tuple(range(voices))
     for chords in (CHORDS, NO_CHORDS):
         yield ViewKey(everyone, "none", chords)
@@ -74,6 +82,8 @@ def _keys(voices: int) -> Iterator[ViewKey]:
             yield ViewKey(tuple(other for other in everyone if other != voice), "eighth", chords)
             for grid in GRIDS:
                 yield ViewKey((voice,), grid, chords)
+    for grid in GRIDS:
+        yield ViewKey((0,), grid, CHORDS, of_tune=True)
 
 
 def grid_onsets(bars: Iterable[Bar], grid: str) -> tuple[Fraction, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from corpora.catalogue import CHORALES, CORPORA, HYMNS
 from corpora.chorales import read_chorale
 from corpora.encode import slices_of, slices_to_next
 from corpora.hymns import read_hymn
+from corpora.shipped import HAYDN, MONTEVERDI, SHIPPED, check_shipped, read_shipped, shipped_files
 from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
 from theory.bridge import from_music21
 from theory.score import Score
@@ -122,3 +123,32 @@ def test_views_come_back_from_the_cache(cadence, tmp_path):
     assert again.keys() == views.keys()
     for key, view in views.items():
         assert all(np.array_equal(getattr(view, field.name), getattr(again[key], field.name)) for field in fields(View))
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
+def test_the_catalogue_describes_the_sets_that_are_installed(shipped):
+    check_shipped(shipped)
+    assert shipped.quirks
+    assert shipped.licence
+
+
+def test_another_version_of_a_set_is_told():
+    with pytest.raises(ValueError, match="haydn-quartets: 9 files of digest 97d1a1524be77430, the catalogue has 8"):
+        check_shipped(replace(HAYDN, files=8))
+
+
+def test_a_quartet_is_read_in_four_parts_and_a_madrigal_refused():
+    quartet = read_shipped(next(shipped_files(HAYDN)))
+    assert [part.name for part in quartet.parts] == ["Violin I", "Violin II", "Viola", "Cello"]
+    with pytest.raises(ValueError, match="5 parts, not four"):
+        read_shipped(next(shipped_files(MONTEVERDI)))
+
+
+def test_a_tune_without_symbols_is_told_what_is_guessed_of_it_alone():
+    score = read_chorale("bwv255")
+    other = replace(score, parts=(score.parts[0], *[score.parts[0]] * 3))
+    key = ViewKey((0,), "beat", True, of_tune=True)
+    heard, unheard = views_of(score)[key], views_of(other)[key]
+    assert np.array_equal(heard.root, unheard.root)
+    assert (heard.inversion == -1).all()
+    assert not np.array_equal(heard.pitch, unheard.pitch)

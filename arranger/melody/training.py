@@ -25,7 +25,7 @@ from arranger.melody.events import Events
 from arranger.melody.network import Batch, MelodyConfig, MelodyNetwork, surprise_of
 from arranger.melody.tunes import Tune, load_tunes
 from arranger.melody.vocabulary import CHORD_COLUMNS, FINGERPRINT
-from arranger.model.training import save
+from arranger.model.loop import save
 
 
 @dataclass(frozen=True)

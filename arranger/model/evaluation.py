@@ -1,7 +1,8 @@
 """How well a part model foretells real music: nats and accuracy a voice, chorales and hymns apart.
 
-The measure gives the soprano and asks for the other three voices of whole pieces, with and without
-chord symbols, on the melody's rhythm with a grid of eighths. Each cell is asked for with the truth
+The measure gives the soprano and asks for the other three voices of whole pieces, with chord symbols,
+with those that are guessed of the soprano alone ("tune", which shows why `arranger.model.proposer` does not
+tell them), and without, on the melody's rhythm with a grid of eighths. Each cell is asked for with the truth
 of all before it (teacher forcing), so the figures compare models, not arrangements.
 """
 
@@ -19,6 +20,7 @@ from arranger.model.runtime import PartModel
 from arranger.model.vocabulary import HOLD_MOVE, MOVES, ORDER, REST_TOKEN, UNDECIDED, VOICES, Ints, Mask, move_of
 
 GRID = "eighth"
+GUESSED = "tune"
 _AT_ONCE = 16  # pieces
 
 Foretell = Callable[[Sequence[Example]], list[Floats]]  # log-probabilities of moves, (T, V, MOVES), of each example
@@ -53,8 +55,9 @@ class Measures:
 
     @property
     def objective(self) -> float:
-        """What a run is chosen by: nats a cell, all kinds alike."""
-        return float(np.mean([measure.cell_nats for measure in self.of.values()]))
+        """What a run is chosen by: nats a cell, all kinds alike that the model is asked in."""
+        asked = [measure.cell_nats for name, measure in self.of.items() if not name.endswith(GUESSED)]
+        return float(np.mean(asked))
 
     def summary(self) -> dict[str, object]:
         """Return the figures, rounded, for logs and cards."""
@@ -68,8 +71,10 @@ def measure(foretell: Foretell, pieces: Sequence[Piece]) -> Measures:
     """Return how well a model foretells the lower voices of whole pieces."""
     found = {}
     for style in sorted({piece.style for piece in pieces}):
-        for name, chords in (("chords", True), ("plain", False)):
-            examples = [soprano_example(piece, GRID, chords=chords) for piece in pieces if piece.style == style]
+        for name, chords, of_tune in (("chords", True, False), (GUESSED, True, True), ("plain", False, False)):
+            examples = [
+                soprano_example(piece, GRID, chords=chords, of_tune=of_tune) for piece in pieces if piece.style == style
+            ]
             found[f"{style} {name}"] = _measure(foretell, examples)
     return Measures(found)
 

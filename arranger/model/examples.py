@@ -2,9 +2,10 @@
 
 Most examples give the soprano, as most lead sheets do; the others give another voice, any three,
 all but some bars, or nothing. The clock is always that of the given voices with a random grid.
-Chord symbols are left out of a third of the examples, cut down to triads in others, and written
-with their slash bass in others, because lead sheets do all of that. The key told is the signature
-or the estimated local one, and each example is moved to a key its voices can sing.
+Chord symbols are left out of a third of the examples, cut down to triads in others, written
+with their slash bass in others, because lead sheets do all of that; a share may be guessed from the
+soprano alone, which docs/part-model.md says the worth of. The key told is the signature or the estimated
+local one, and each example is moved to a key its voices can sing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class ExampleConfig:
     three_given: float = 0.12
     some_bars_hidden: float = 0.12
     chords_given: float = 0.65
+    chords_guessed: float = 0.0  # of the examples that give the soprano and chords: guessed from it alone
     chords_cut_to_triads: float = 0.25
     chords_with_bass: float = 0.35
     chords_in_some_bars: float = 0.10
@@ -66,9 +68,14 @@ def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator
     return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
 
 
-def soprano_example(piece: Piece, grid: str, *, chords: bool) -> Example:
-    """Return a whole piece with the soprano given, as it stands: the example models are measured on."""
-    view = piece.views[ViewKey((0,), grid, chords)]
+def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = False) -> Example:
+    """Return a whole piece with the soprano given, as it stands: the example models are measured on.
+
+    Chords that are guessed of the tune come with the keys that are guessed with them.
+    """
+    view = piece.views[ViewKey((0,), grid, chords, of_tune)]
+    if of_tune:
+        view = replace(view, signature=view.local_signature, minor=view.local_minor)
     return example_of(view, _given(view, (0,)), piece.style)
 
 
@@ -80,8 +87,13 @@ def example_of(view: Slices, known: Mask, style: str) -> Example:
 
 def shifts(view: Slices) -> list[int]:
     """Return by how many semitones the voices may be moved; 0 always is one."""
-    low = np.where(view.pitch >= 0, view.pitch, 999).min(axis=0)
-    high = np.where(view.pitch >= 0, view.pitch, -999).max(axis=0)
+    return shifts_within(view.pitch)
+
+
+def shifts_within(pitch: Ints) -> list[int]:
+    """Return by how many semitones voices, (T, V), may be moved; 0 always is one."""
+    low = np.where(pitch >= 0, pitch, 999).min(axis=0)
+    high = np.where(pitch >= 0, pitch, -999).max(axis=0)
     least = int(np.minimum(0, _LOWEST - low).max())
     most = int(np.maximum(0, _HIGHEST - high).min())
     return [shift for shift in _SHIFTS if least <= shift <= most]
@@ -117,7 +129,8 @@ def _random_holes(views: Views, config: ExampleConfig, rng: np.random.Generator)
         given, grids = (), _GRIDS_OF_NONE
     else:
         given, grids = (int(rng.integers(1, len(VOICES))) if kind else 0,), GRIDS
-    view = views[ViewKey(given, str(rng.choice(grids)), chords)]
+    of_tune = chords and given == (0,) and bool(rng.random() < config.chords_guessed)
+    view = views[ViewKey(given, str(rng.choice(grids)), chords, of_tune)]
     return view, _given(view, given)
 
 

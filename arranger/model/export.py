@@ -2,7 +2,8 @@
 
     python -m arranger.model.export runs/part-v1 arranger/weights/part-v1
 
-A run without metrics is refused. The weights are arrays in one ``.npz`` without pickles.
+`arranger train` does the same at its end, into the run's own folder. A run without metrics is refused.
+The weights are arrays in one ``.npz`` without pickles.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from corpora.catalogue import CORPORA
 _LARGEST = 8_000_000  # bytes of a weights file
 
 
-def promote(run: Path, target: Path) -> None:
+def promote(run: Path, target: Path, *, name: str = "") -> None:
     """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
     path = run / "best.pt"
     if not path.exists():
@@ -35,7 +36,7 @@ def promote(run: Path, target: Path) -> None:
     config = json.loads((run / "config.json").read_text(encoding="utf-8"))
     target.mkdir(parents=True, exist_ok=True)
     write_weights(target / "weights.npz", checkpoint["averaged"])
-    card = card_of(checkpoint, config)
+    card = card_of(checkpoint, config, name or target.name)
     (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -47,10 +48,11 @@ def write_weights(path: Path, state: Mapping[str, torch.Tensor]) -> None:
         raise ValueError(f"{path}: {path.stat().st_size} bytes; a package carries at most {_LARGEST}")
 
 
-def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    pieces = config["pieces"]
     return {
-        "name": "part-v1",
+        "name": name,
         "what": "conditional part model: given all known cells of a four-part texture, chord symbols where there "
         "are any, metre, key, phrases and style, the next unknown cell",
         "date": datetime.now(UTC).date().isoformat(),
@@ -58,8 +60,10 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
         "seed": config["training"]["seed"],
         "steps": checkpoint["step"],
         "seconds": round(checkpoint["seconds"]),
+        "start": config.get("start"),
         "fingerprint": FINGERPRINT,
         "vocabulary": {"tokens": TOKENS, "moves": MOVES, "voices": VOICES, "styles": STYLES},
+        "pieces": pieces,
         "corpora": [
             {
                 "name": corpus.name,
@@ -72,8 +76,9 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
                 "split_digest": corpus.split_digest,
             }
             for corpus in CORPORA
+            if corpus.style in pieces
         ],
-        "chords": "estimated by theory.estimate from all four voices",
+        "chords": "estimated by theory.estimate from all four voices, or from the soprano alone (tune)",
         "valid": checkpoint["measures"],
         "config": {name: config[name] for name in ("schedule", "training", "examples", "network")},
     }

@@ -19,6 +19,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from arranger.model.encoders import encoder_of
 from arranger.model.vocabulary import MOVES, ORDER, TOKENS, VOICES
 
 NO_TOKEN = TOKENS  # the row of an embedding that stands for "before the first slice" and stays zero
@@ -35,6 +36,7 @@ class NetworkConfig:
     embedding: int = 96  # of a token, at the decoder's entrance
     head: int = 128  # hidden units of a voice's head
     dropout: float = 0.2
+    encoder_kind: str = "gru"  # or another of `arranger.model.encoders`, which do not ship
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,12 @@ class PartNetwork(nn.Module):
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
-        width = [config.columns] + [2 * config.encoder] * (config.layers - 1)
+        layers = config.layers if config.encoder_kind == "gru" else 0
+        width = ([config.columns] + [2 * config.encoder] * (layers - 1)) if layers else []
         self.forward_layers = nn.ModuleList(nn.GRU(size, config.encoder, batch_first=True) for size in width)
         self.backward_layers = nn.ModuleList(nn.GRU(size, config.encoder, batch_first=True) for size in width)
+        if not layers:
+            self.encoder = encoder_of(config.encoder_kind, config.columns, config.encoder, config.dropout)
         self.token_embedding = nn.ModuleList(_embedding(config.embedding) for _ in VOICES)
         self.encoder_to_decoder = nn.Linear(2 * config.encoder, config.embedding)
         self.decoder = nn.GRU(config.embedding, config.decoder, batch_first=True)
@@ -84,6 +89,8 @@ class PartNetwork(nn.Module):
 
     def encode(self, inputs: Tensor, length: Tensor) -> Tensor:
         """Return what the piece says at each slice, (B, T, 2 * encoder)."""
+        if self.config.encoder_kind != "gru":
+            return cast(Tensor, self.encoder(inputs, length))
         backwards = _reversal(length, inputs.shape[1])
         for forward, backward in zip(self.forward_layers, self.backward_layers, strict=True):
             left, _ = forward(inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,10 +22,20 @@ class Piece:
     views: Views
 
 
-def load_pieces(split: str, hymns: Path, cache: Path) -> list[Piece]:
-    """Return the chorales and hymns of a split, read once and kept as arrays in the cache folder."""
-    chorales = cached_views(cache / "chorales", CHORALES.names(split), read_chorale)
-    read = cached_views(cache / "hymns", HYMNS.names(split), partial(read_hymn, hymns))
-    return [Piece(name, "chorale", views) for name, views in chorales.items()] + [
-        Piece(name, "hymn", views) for name, views in read.items()
-    ]
+def load_pieces(split: str, hymns: Path | None, cache: Path) -> list[Piece]:
+    """Return the chorales and, from their folder, the hymns of a split, read once and kept as arrays in the cache."""
+    found = cached_views(cache / "chorales", CHORALES.names(split), read_chorale)
+    pieces = pieces_of(found, "chorale")
+    if hymns is not None:
+        pieces += pieces_of(cached_views(cache / "hymns", HYMNS.names(split), partial(read_hymn, hymns)), "hymn")
+    return pieces
+
+
+def pieces_of(views: dict[str, Views], style: str) -> list[Piece]:
+    """Return scores of one style as pieces."""
+    return [Piece(name, style, each) for name, each in views.items()]
+
+
+def styles_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    """Return the styles of pieces, sorted."""
+    return tuple(sorted({piece.style for piece in pieces}))

@@ -25,7 +25,18 @@ import numpy as np
 
 from arranger.model.features import FINGERPRINT, Floats, features_of
 from arranger.model.numeric import log_softmax, sigmoid
-from arranger.model.vocabulary import MOVES, ORDER, TOKENS, UNDECIDED, VOICES, Ints, Mask, move_of, token_of
+from arranger.model.vocabulary import (
+    MOVES,
+    ORDER,
+    OWN_STYLE,
+    TOKENS,
+    UNDECIDED,
+    VOICES,
+    Ints,
+    Mask,
+    move_of,
+    token_of,
+)
 from corpora.encode import slices_of
 from theory.texture import HOLE, Texture
 
@@ -61,12 +72,18 @@ class State:
 class PartModel:
     """Log-probabilities of what each unknown voice does next."""
 
-    def __init__(self, weights: Arrays) -> None:
+    def __init__(self, weights: Arrays, *, style: str = "") -> None:
         self._weights = weights
+        self._style = style  # the only one the model is told of; empty: whichever is asked for
         self._decoder_of_token = _token_tables(weights)
         # (V, V, TOKENS + 1, head): for a voice, of another voice, of its token
         self._others = np.stack([_others_of(weights, voice) for voice in range(len(VOICES))])
         self._encoder_size = weights["encoder_to_decoder.weight"].shape[1]
+        # matrices as the products want them: a transposed view costs BLAS twice the time at this size
+        contexts = [weights[f"context.{voice}.weight"] for voice in range(len(VOICES))]
+        self._to_contexts = np.ascontiguousarray(np.concatenate(contexts)[:, self._encoder_size :].T)
+        self._to_moves = [np.ascontiguousarray(weights[f"output.{voice}.weight"].T) for voice in range(len(VOICES))]
+        self._recurrent = np.ascontiguousarray(weights["decoder.weight_hh_l0"].T)
 
     @classmethod
     def load(cls, path: Path | None = None) -> PartModel:
@@ -79,17 +96,19 @@ class PartModel:
         if card["fingerprint"] != FINGERPRINT:
             raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {FINGERPRINT}")
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-            return cls({name: stored[name].astype(np.float32) for name in stored.files})
+            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+        return cls(weights, style=OWN_STYLE if OWN_STYLE in card.get("pieces", ()) else "")
 
     def encode(self, texture: Texture, *, style: str = "hymn") -> Encoding:
         """Return the encoding of a texture in four voices, high to low, whose unknown cells are HOLE.
 
-        The style is ``chorale`` or ``hymn``; ValueError for others and for other numbers of voices.
+        The style is one of `arranger.model.vocabulary.STYLES`; a model that was trained on a user's own scores
+        takes their style whatever is asked for. ValueError for others and for other numbers of voices.
         """
         slices = slices_of(texture)
         known = slices.pitch != HOLE
         tokens = np.where(known, token_of(np.where(known, slices.pitch, -1), slices.attack), UNDECIDED)
-        return self.encode_inputs(features_of(slices, style), tokens)
+        return self.encode_inputs(features_of(slices, self._style or style), tokens)
 
     def encode_inputs(self, inputs: Floats, tokens: Ints) -> Encoding:
         """Return the encoding of input columns, (T, F), and known tokens, (T, V), UNDECIDED in holes."""
@@ -117,12 +136,11 @@ class PartModel:
 
     def context(self, encoding: Encoding, t: int, state: State) -> Floats:
         """Return what each voice's head knows before anything of slice t is chosen, (V, beam, head)."""
-        rows = []
+        told = _product(state.hidden, self._to_contexts).reshape(len(state.hidden), len(VOICES), -1)
+        contexts = np.ascontiguousarray(told.transpose(1, 0, 2)) + encoding.to_heads[:, t, None]
         for voice in range(len(VOICES)):
-            told = _product(state.hidden, self._weights[f"context.{voice}.weight"][:, self._encoder_size :])
-            own = self._weights[f"previous.{voice}.weight"][state.previous[:, voice]]
-            rows.append(told + own + encoding.to_heads[voice, t])
-        return np.stack(rows)
+            contexts[voice] += self._weights[f"previous.{voice}.weight"][state.previous[:, voice]]
+        return contexts
 
     def voice_log_probs(self, voice: int, contexts: Floats, beam_rows: Ints, other_tokens: Ints) -> Floats:
         """Return log-probabilities of a voice's moves, (n, MOVES).
@@ -146,7 +164,7 @@ class PartModel:
             for other in range(len(VOICES)):
                 if other != voice:
                     hidden += self._others[voice, other][other_tokens[chunk, other]]
-            logits = _product(np.tanh(hidden), self._weights[f"output.{voice}.weight"])
+            logits = _product(np.tanh(hidden), self._to_moves[voice])
             found[chunk] = log_softmax(logits + self._weights[f"output.{voice}.bias"])
         return found
 
@@ -175,7 +193,7 @@ class PartModel:
         entered = encoding.to_decoder[t] + sum(
             table[tokens[:, voice]] for voice, table in enumerate(self._decoder_of_token)
         )
-        recurrent = _product(state.hidden, self._weights["decoder.weight_hh_l0"])
+        recurrent = _product(state.hidden, self._recurrent)
         hidden = _gru_step(entered, recurrent + self._weights["decoder.bias_hh_l0"], state.hidden)
         return State(hidden, tokens)
 
@@ -213,9 +231,9 @@ def _gru_step(entered: Floats, recurrent: Floats, state: Floats) -> Floats:
 
 
 def _product(rows: Floats, matrix: Floats) -> Floats:
-    """Return rows @ matrix.T in blocks of one size: numpy then calls the same kernel for every row."""
+    """Return rows @ matrix in blocks of one size: numpy then calls the same kernel for every row."""
     blocks = -(-len(rows) // _BLOCK)
     padded = np.zeros((blocks * _BLOCK, rows.shape[1]), dtype=np.float32)
     padded[: len(rows)] = rows
-    product = padded.reshape(blocks, _BLOCK, -1) @ matrix.T
+    product = padded.reshape(blocks, _BLOCK, -1) @ matrix
     return np.asarray(product.reshape(blocks * _BLOCK, -1)[: len(rows)])

@@ -30,7 +30,8 @@ UNDECIDED = -1
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 ORDER = (3, 0, 1, 2)  # inside a slice the bass is chosen first, then from the top down
-STYLES = ("chorale", "hymn")
+OWN_STYLE = "own"  # whatever scores a user has trained on
+STYLES = ("chorale", "hymn", OWN_STYLE)  # new ones come at the end: earlier weights can then be widened
 
 
 def token_of(pitch: Ints, attack: Mask) -> Ints:

@@ -1,0 +1,127 @@
+"""Note-exact reconstruction: hidden voices of real pieces, filled by the part model alone.
+
+One voice is hidden and the three others given (each voice in turn), or the lower three are hidden and
+the soprano given. The clock is that of the given voices with a grid of eighths. What is filled is never
+corrected on the way. Phrase ends (the fermatas) are told, as DeepBach's models are (Hadjeres, Pachet and
+Nielsen, ICML 2017); chords are not.
+
+``sixteenths``  share of all sixteenths at which the hidden voice sounds as in the source, rests included
+``notes``       share of the source's notes that begin at the same time with the same pitch
+``tokens``      share of sixteenths at which also the beginning of a note is as in the source: the
+                token of DeepBach, a pitch that begins or a sign that it goes on
+``notes_foretold``, ``tokens_foretold``  the same two where each cell is asked for with the truth before it
+
+A note of the source that is off the clock is snapped to it (`corpora.views.snapped` counts these), so the
+truth that is compared with has fewer sixteenths than the score; inside a slice of the clock all goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from arranger.model.evaluation import teacher_forced
+from arranger.model.examples import Example, example_of
+from arranger.model.infilling import fill
+from arranger.model.pieces import Piece
+from arranger.model.runtime import PartModel
+from arranger.model.vocabulary import (
+    ATTACK_TOKEN,
+    COMPASS,
+    HOLD_TOKEN,
+    REST_TOKEN,
+    VOICES,
+    Ints,
+    Mask,
+    move_of,
+)
+from corpora.views import ViewKey
+
+_GRID = "eighth"
+_PER_QUARTER = 4
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """How much of one voice was found again, as shares."""
+
+    sixteenths: float
+    notes: float
+    tokens: float
+    notes_foretold: float
+    tokens_foretold: float
+
+    def summary(self) -> dict[str, float]:
+        """Return the figures, rounded."""
+        return {name: round(value, 4) for name, value in vars(self).items()}
+
+
+def reconstruction(model: PartModel, pieces: Sequence[Piece]) -> dict[str, dict[str, float]]:
+    """Return how much of each hidden voice is found: "alto given the others", "alto given the soprano" and so on."""
+    found = {}
+    others = [_counts(model, pieces, (voice,)) for voice in range(len(VOICES))]
+    for place, counts in enumerate(others):
+        found[f"{VOICES[place]} given the others"] = _shares(counts[:, 0]).summary()
+    found["a voice given the others"] = _shares(np.sum(others, axis=0)[:, 0]).summary()
+    lower = _counts(model, pieces, (1, 2, 3))
+    for column, voice in enumerate(VOICES[1:]):
+        found[f"{voice} given the soprano"] = _shares(lower[:, column]).summary()
+    found["three voices given the soprano"] = _shares(lower.sum(axis=1)).summary()
+    return found
+
+
+def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, np.ndarray]:
+    """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
+    given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
+    view = piece.views[ViewKey(given, _GRID, False)]
+    known = np.tile(np.isin(np.arange(len(VOICES)), given), (len(view.bar), 1))
+    return example_of(view, known, piece.style), view.duration * _PER_QUARTER
+
+
+def _counts(model: PartModel, pieces: Sequence[Piece], hidden: Sequence[int]) -> np.ndarray:
+    """Return, summed over pieces, (10, hidden): found and asked of each of the five figures."""
+    count = partial(_count, model, hidden=hidden)
+    return np.asarray(sum(count(*hidden_example(piece, hidden)) for piece in pieces))
+
+
+def _count(model: PartModel, example: Example, sixteenths: np.ndarray, *, hidden: Sequence[int]) -> np.ndarray:
+    columns = list(hidden)
+    filled, truth = fill(model, example)[:, columns], example.tokens[:, columns]
+    foretold = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
+    begins = _begins(truth)
+    weight = np.broadcast_to(sixteenths[:, None], truth.shape)
+    sounds_right = _sounding(filled) == _sounding(truth)
+    # within a slice all later sixteenths go on; the first also says whether a note begins
+    first_right = sounds_right & (_begins(filled) == begins)
+    tokens = np.where(sounds_right, weight - 1, 0) + np.where(first_right, 1, 0)
+    return np.stack(
+        [
+            (sounds_right * weight).sum(axis=0),
+            weight.sum(axis=0),
+            (begins & (filled == truth)).sum(axis=0),
+            begins.sum(axis=0),
+            tokens.sum(axis=0),
+            weight.sum(axis=0),
+            (begins & foretold).sum(axis=0),
+            begins.sum(axis=0),
+            (weight - ~foretold).sum(axis=0),
+            weight.sum(axis=0),
+        ]
+    )
+
+
+def _shares(counts: np.ndarray) -> Reconstruction:
+    found, asked = counts[0::2], counts[1::2]
+    return Reconstruction(*(float(value) for value in found / np.maximum(asked, 1)))
+
+
+def _begins(tokens: Ints) -> Mask:
+    return np.asarray((tokens >= ATTACK_TOKEN) & (tokens < HOLD_TOKEN))
+
+
+def _sounding(tokens: Ints) -> Ints:
+    """Return what sounds, without saying whether it begins."""
+    return np.where(tokens == REST_TOKEN, REST_TOKEN, np.where(tokens >= HOLD_TOKEN, tokens - COMPASS, tokens))

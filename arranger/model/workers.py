@@ -1,0 +1,74 @@
+"""Several processes that train one network: started by ``torchrun``, talking over gloo.
+
+Alone, every function is the identity.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+from torch import distributed as dist
+
+Item = TypeVar("Item")
+
+
+@contextmanager
+def group() -> Iterator[None]:
+    """Join the processes that ``torchrun`` has started, where it has."""
+    together = int(os.environ.get("WORLD_SIZE", "1")) > 1
+    if together:
+        dist.init_process_group("gloo")
+    try:
+        yield
+    finally:
+        if together:
+            dist.destroy_process_group()
+
+
+def rank() -> int:
+    """Return this process's number, 0 where it is alone."""
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def count() -> int:
+    """Return how many processes there are."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def own(items: Sequence[Item]) -> list[Item]:
+    """Return this process's share of a batch."""
+    return list(items[rank() :: count()])
+
+
+def total(value: float) -> float:
+    """Return the sum over all processes."""
+    if count() == 1:
+        return value
+    shared = torch.tensor(float(value), dtype=torch.float64)
+    dist.all_reduce(shared)
+    return float(shared)
+
+
+def agreed(wish: bool) -> bool:
+    """Return whether any process wishes it."""
+    return total(float(wish)) > 0
+
+
+def add_up(gradients: Iterable[Tensor | None]) -> None:
+    """Replace each gradient by its sum over all processes."""
+    if count() == 1:
+        return
+    for gradient in gradients:
+        if gradient is not None:
+            dist.all_reduce(gradient)
+
+
+def wait() -> None:
+    """Wait until every process is here."""
+    if count() > 1:
+        dist.barrier()

@@ -199,22 +199,3 @@ def test_only_given_symbols_bind_a_chorale(lead_sheet) -> None:
     assert guided.style.preferences["foreign_at_onset"] > free.style.preferences["foreign_at_onset"]
     assert arrange(untold, style="chorale", beam=2, model=None).plan.style == guided.style  # nothing else to go by
     assert arrange(untold, style="hymn", beam=2).plan.style == load_style("hymn")  # other styles know one way only
-
-
-@pytest.mark.parametrize(
-    ("music", "style", "told"),
-    [
-        ("c2 B2 | c4 |]", "chorale", False),  # estimated, and harmony is free
-        ("c2 B2 | c4 |]", "hymn", True),
-        ('"C" c2 "G7" B2 | "C" c4 |]', "chorale", True),
-    ],
-)
-def test_estimated_chords_are_kept_from_the_model_where_harmony_is_free(
-    lead_sheet, music: str, style: str, told: bool
-) -> None:
-    from arranger.model.proposer import load_proposer
-
-    arrangement = arrange(lead_sheet(music), style=style, beam=2)
-    assert any(arrangement.plan.texture.chord)  # the search has them anyway
-    read = arrangement.search.proposer.encoding.to_heads
-    assert np.allclose(read, load_proposer(arrangement.plan).encoding.to_heads) == told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -42,7 +43,7 @@ def write_views(path: Path, scored: Views) -> None:
     keys = [[list(key.known), key.grid, key.chords, key.of_tune] for key in scored]
     columns = View.join(list(scored.values()))
     arrays = {field.name: getattr(columns, field.name) for field in fields(View)}
-    temporary = path.with_suffix(".part")
+    temporary = path.with_suffix(f".{os.getpid()}.part")  # several processes may make the same file
     with temporary.open("wb") as file:
         np.savez_compressed(
             file,

@@ -4,6 +4,12 @@
 
 `arranger train` does the same at its end, into the run's own folder. A run without metrics is refused.
 The weights are arrays in one ``.npz`` without pickles.
+
+    python -m arranger.model.export runs/part-v4 arranger/weights/part-v2 --average arranger/weights/part-v1 \
+        --data-hymns hymns/
+
+ships the mean of a run's weights and of those that it began with, measured anew: what fine-tuning has
+learned in addition is kept, what it has unlearned comes back (Wortsman et al., Model soups, ICML 2022).
 """
 
 from __future__ import annotations
@@ -12,13 +18,19 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from arranger.model.evaluation import measure
 from arranger.model.features import FINGERPRINT
+from arranger.model.loop import save
+from arranger.model.network import NetworkConfig, PartNetwork
+from arranger.model.pieces import Piece, load_pieces
+from arranger.model.training import foretell
 from arranger.model.vocabulary import MOVES, STYLES, TOKENS, VOICES
 from corpora.catalogue import CORPORA
 
@@ -38,6 +50,20 @@ def promote(run: Path, target: Path, *, name: str = "") -> None:
     write_weights(target / "weights.npz", checkpoint["averaged"])
     card = card_of(checkpoint, config, name or target.name)
     (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
+    """Put the mean of a run's best weights and of finished ones in place of the run's best, measured anew."""
+    checkpoint = torch.load(run / "best.pt", weights_only=True)
+    if "averaged_with" in checkpoint:
+        raise ValueError(f"{run}: its best weights are already averaged with {checkpoint['averaged_with']}")
+    with np.load(other / "weights.npz", allow_pickle=False) as stored:
+        theirs = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
+    mean = {name: (tensor + theirs[name]) / 2 for name, tensor in checkpoint["averaged"].items()}
+    network = PartNetwork(NetworkConfig(**checkpoint["network_config"]))
+    network.load_state_dict(mean)
+    measures = measure(partial(foretell, network), valid).summary()
+    save(run / "best.pt", {**checkpoint, "averaged": mean, "measures": measures, "averaged_with": other.name})
 
 
 def write_weights(path: Path, state: Mapping[str, torch.Tensor]) -> None:
@@ -61,6 +87,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "steps": checkpoint["step"],
         "seconds": round(checkpoint["seconds"]),
         "start": config.get("start"),
+        "averaged_with": checkpoint.get("averaged_with"),
         "fingerprint": FINGERPRINT,
         "vocabulary": {"tokens": TOKENS, "moves": MOVES, "voices": VOICES, "styles": STYLES},
         "pieces": pieces,
@@ -89,8 +116,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m arranger.model.export", description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("target", type=Path)
+    parser.add_argument("--average", type=Path, help="folder of weights that are averaged with the run's")
+    parser.add_argument("--data-hymns", type=Path, help="to measure the average on")
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     options = parser.parse_args(arguments)
     try:
+        if options.average:
+            averaged(options.run, options.average, load_pieces("valid", options.data_hymns, options.cache))
         promote(options.run, options.target)
     except ValueError as error:
         parser.error(str(error))

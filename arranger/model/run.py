@@ -33,6 +33,7 @@ from arranger.model.vocabulary import OWN_STYLE
 from arranger.model.widening import widened
 
 _CHOSEN = ("steps", "batch", "learning_rate", "warm_up", "measure_every", "chords_guessed")  # the last is of examples
+_OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # what a card keeps of the one before
 
 Told = Callable[[Progress], object]
 
@@ -152,7 +153,7 @@ def write_config(trainer: Trainer, request: Request) -> None:
         written |= {"examples": asdict(task.examples), "pieces": counts}
     if request.start:
         card = json.loads((request.start / "card.json").read_text(encoding="utf-8"))
-        written["start"] = {name: card.get(name) for name in ("name", "date", "command", "seed", "steps")}
+        written["start"] = {name: card.get(name) for name in _OF_START}
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
 
 

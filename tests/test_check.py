@@ -92,6 +92,14 @@ def test_parts_out_of_order_are_told_once_and_judged_as_they_sound() -> None:
     )
 
 
+def test_parts_out_of_order_may_begin_with_a_grace_note() -> None:
+    score = example_score(finds("C4 / C5", ""))
+    low, high = score.parts
+    grace = replace(high.notes[0], duration_quarter=Fraction(0), grace="acciaccatura")
+    report = check(replace(score, parts=(low, replace(high, notes=(grace, *high.notes)))))
+    assert codes(report).count("RH102") == 1
+
+
 def test_repeat_is_led_back() -> None:
     score = example_score(finds("G4 E4 C4 F4 / C4 C4 C4 Bb3", ""))
     assert "VL101" not in codes(check(in_bars(score, 2)))

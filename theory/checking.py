@@ -240,7 +240,7 @@ def _finding(rule: Rule, told: _Told, case: _Case, bar: Bar) -> Finding:
         notes=told.notes,
         inferred=inferred,
         at_phrase_end=told.at_phrase_end,
-        ids=_ids(told, case),
+        ids=() if rule.code == _ORDER else _ids(told, case),  # that one is about parts, not notes
     )
 
 

@@ -107,13 +107,13 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
         style = style.unguided()
     style, pattern = _texture(chosen.texture, style, ensemble, moved)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
+    said = (*moved.notices, *notices, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = _unlike_earlier(search, earlier, seed=chosen.seed + number)
             score = to_score(plan, best, moved, ensemble)
-            said = (*moved.notices, *notices, *_turnaround(plan))
             yield Arrangement(score, plan, best, search, said)
             earlier.append(best.midi)
 

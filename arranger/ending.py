@@ -23,15 +23,16 @@ def leads_back(score: Score) -> bool:
     symbol = score.chords[-1].symbol if score.chords else None
     if symbol is None or symbol.root is None:
         return False
-    return all(symbol.root.pitch_class not in _home(key) for key in home_keys(score))
+    root = symbol.root.pitch_class  # keys are estimated only where the signature does not settle it
+    return root not in _home(score.bars[-1].key) and root not in _home(_longest_key(score))
 
 
-def home_keys(score: Score) -> tuple[Key, ...]:
-    """Return the key in which most of a piece stands by its notes, and that of its signature, which may be missing."""
+def _longest_key(score: Score) -> Key:
+    """Return the key in which most of a piece stands by its notes: the signature that it should have may be missing."""
     length: dict[Key, Fraction] = {}
     for region in estimate_keys(score):
         length[region.key] = length.get(region.key, Fraction(0)) + region.end_quarter - region.start_quarter
-    return max(length, key=lambda key: length[key]), score.bars[-1].key
+    return max(length, key=lambda key: length[key])
 
 
 def _home(key: Key) -> set[int]:
@@ -83,7 +84,7 @@ def _why_not(score: Score, tonic: ChordSymbol) -> str:
 
 def _tonic(score: Score) -> ChordSymbol:
     """Return the chord to end on: the one under the last note if the piece is at home there, else a tonic it is in."""
-    keys, last = home_keys(score), _last_note(score)
+    keys, last = (_longest_key(score), score.bars[-1].key), _last_note(score)
     under = [chord.symbol for chord in score.chords if chord.onset_quarter <= last.onset_quarter][-1:]
     at_home = [each for each in under if each.root and any(each.root.pitch_class in _home(key) for key in keys)]
     tonics = [*at_home, *(ChordSymbol.build(key.tonic, "m" if key.is_minor else "") for key in keys)]

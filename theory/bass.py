@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from theory.score import Note, Part
+from theory.written import midi_of
 
 _SHORTEST = Fraction(1, 2)  # share of a beat that a chord tone in the bass must last to change the inversion
 
@@ -60,17 +61,12 @@ def _sounding(parts: Iterable[Part]) -> tuple[list[_Sounding], dict[float, Fract
         times = (note.onset_quarter, note.end_quarter)
         start, end = map(float, times)
         exact[start], exact[end] = times
-        notes.append(_Sounding(start, end, _height(note), note))
+        notes.append(_Sounding(start, end, midi_of(note), note))
     return sorted(notes, key=attrgetter("start")), exact
 
 
 def _joined(note: Note, start: Fraction, end: Fraction) -> Note:
     return replace(note, onset_quarter=start, duration_quarter=end - start)
-
-
-def _height(note: Note) -> int:
-    assert note.pitch is not None
-    return note.pitch.midi
 
 
 def inversions(
@@ -92,7 +88,7 @@ def inversions(
         Length of a beat.
     """
     start, end = span
-    within = [(*_within(note, start, end), _height(note) % 12) for note in _between(line, start, end)]
+    within = [(*_within(note, start, end), midi_of(note) % 12) for note in _between(line, start, end)]
     tones = [(since, until, pitch_class) for since, until, pitch_class in within if pitch_class in members]
     long = [tone for tone in tones if tone[1] - tone[0] >= _SHORTEST * beat_quarter]
     before = -1

@@ -55,7 +55,7 @@ class _Case:
         """The score as rules see it that look at all of it."""
         return Written(self.score, self.windows, self.given)
 
-    @property
+    @cached_property
     def has_harmony(self) -> bool:
         """Whether chords are known, given or estimated."""
         return any(chord is not None for chord in self.windows.texture.chord)
@@ -102,7 +102,7 @@ def check(
     windows = Windows(texture, ranges_of([player_of(part) for part in sounding.parts]))
     inferred = infer and not (symbols or harmony)
     case = _Case(sounding, windows, settings, given or {}, inferred, _doublings(windows))
-    on_paper = replace(case, score=score)
+    on_paper = case if sounding is score else replace(case, score=score)
     rules = [
         rule for rule in ALL if settings.of(rule.code).severity != "off" and (case.has_harmony or not rule.needs_chords)
     ]
@@ -258,5 +258,5 @@ def _notices(case: _Case, on_paper: _Case) -> Iterator[Notice]:
         yield Notice("no chord symbols: the harmony is estimated, and what rests on it is marked inferred")
     for voice, other in sorted(case.doubling.items()):
         yield Notice(f"{names[voice]} doubles {names[other]}: counted as one voice")
-    if on_paper.score is not case.score:
+    if on_paper is not case:
         yield Notice(f"the parts do not stand from high to low; judged as {', '.join(names)}")

@@ -108,11 +108,6 @@ class Windows:
         return steps_of(self)
 
 
-def motions_of(texture: Texture, ranges: Ranges | None = None) -> Motion:
-    """Return every pair of successive slices of a texture."""
-    return Windows(texture, ranges).motion
-
-
 def steps_of(windows: Windows) -> Step:
     """Return the Step windows of every pair of slices.
 

@@ -16,6 +16,7 @@ from arranger.fitting.choices import Setup, choices_of, feature_names
 from arranger.fitting.logit import Choices, Floats, fit, log_chances, ranks_first
 from arranger.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from arranger.styles import Style, load_style
+from arranger.writing.files import write_bytes
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
@@ -93,5 +94,5 @@ def _write(folder: Path, style: Style, weights: dict[str, float], about: str) ->
     folder.mkdir(parents=True, exist_ok=True)
     profile = (files("theory") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
     table = (files("arranger.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
-    (folder / f"profile-{style.profile}.toml").write_text(fitted_profile(profile, weights, about), encoding="utf-8")
-    (folder / f"style-{style.name}.toml").write_text(fitted_style(table, weights), encoding="utf-8")
+    write_bytes(folder / f"profile-{style.profile}.toml", fitted_profile(profile, weights, about).encode())
+    write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())

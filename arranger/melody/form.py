@@ -23,11 +23,6 @@ class Phrase:
     repeats: int | None = None  # number of an earlier phrase that it repeats, or None
     repeated_bars: int = 0  # how many of its bars do
 
-    @property
-    def is_literal(self) -> bool:
-        """Whether it is a repetition from beginning to end."""
-        return self.repeats is not None and self.repeated_bars == self.bars
-
 
 def plan_form(bars: int, form: str = "period") -> tuple[Phrase, ...]:
     """Return the phrases of a tune of so many bars: four bars each, the last one longer where they do not divide.

@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from arranger.breathing import with_breaths
+from arranger.characters import Character
 from arranger.ending import leads_back, with_ending
 from arranger.ensembles import Ensemble, load_ensemble
 from arranger.keychoice import in_key
@@ -24,7 +25,7 @@ from arranger.realise import to_score
 from arranger.search.beam import Hypothesis, Search, Term
 from arranger.search.objective import Objective
 from arranger.search.proposer import Proposer, Silent
-from arranger.search.variety import LEAST_SHARE, LIKENESS_COSTS, share_new, unlike
+from arranger.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.styles import RHYTHMS, Style, load_style
 from theory.checking import check
 from theory.facts import Ints
@@ -32,6 +33,9 @@ from theory.key import Key
 from theory.profile import load_profile
 from theory.report import Report
 from theory.score import LeadSheet, Notice, Score
+
+HIGHER_KEY = 2.0  # semitones by which a bright arrangement may lie higher, where the tune's comfort allows
+CALM_PATTERN = "pad"  # of instruments, instead of a dance
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Options:
     melody: str = ""  # part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or a key's name
     ending: bool = False  # write one for the last time round, where the sheet ends on a turnaround
+    character: str = ""  # such as "lively=0..1, dark", see `arranger.characters`
+    temperature: float = 0.0  # how much is left to chance, and the seed; 0: the best that is found
+    top_p: float = 1.0  # of the model's chances, those to choose from
     variants: int = 1
     seed: int = 0
     beam: int = 16
@@ -100,39 +107,45 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
-    moved, notices = in_key(with_ending(sheet) if chosen.ending else sheet, ensemble.parts[melody], chosen.key)
+    character = Character.parse(chosen.character)
+    sheet = with_ending(sheet) if chosen.ending else sheet
+    wish = round(HIGHER_KEY * character.mean("brightness"))
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
     if not has_symbols(moved.score) and _has_model(len(ensemble.parts), chosen.model):
         style = style.unguided()
-    style, pattern = _texture(chosen.texture, style, ensemble, moved)
-    plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern)
+    style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
+    plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=character)
     said = (*moved.notices, *notices, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
         earlier: list[Ints] = []
         for number in range(chosen.variants):
-            best = _unlike_earlier(search, earlier, seed=chosen.seed + number)
+            best = _unlike_earlier(search, earlier, seed=chosen.seed + number, temperature=chosen.temperature)
             score = to_score(plan, best, moved, ensemble)
             yield Arrangement(score, plan, best, search, said)
             earlier.append(best.midi)
 
 
-def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int) -> Hypothesis:
+def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperature: float) -> Hypothesis:
     """Return the best hypothesis that differs enough from the earlier ones; the best of all where there are none."""
     if not earlier:
-        return search.run()[0]
+        chance = (tilted(search.plan, seed=seed, temperature=temperature),) if temperature else ()
+        return replace(search, extra=chance).run()[0]
+    chance = (tilted(search.plan, seed=seed, temperature=temperature or NOISE),)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=unlike(earlier, search.plan, seed=seed, likeness=likeness)).run()[0]
+        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), *chance)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
 
 
 def check_choices(chosen: Options) -> None:
-    """Raise ValueError, with the way out, for an ensemble, style, part, texture or key that there is not."""
+    """Raise ValueError, with the way out, for an ensemble, style, part, texture, key or character that there is not."""
     melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
     load_style(chosen.style)
+    Character.parse(chosen.character)
     if chosen.texture and chosen.texture not in RHYTHMS:
         load_pattern(chosen.texture)
     if chosen.key not in ("auto", "keep"):
@@ -144,7 +157,8 @@ def _search(plan: Plan, chosen: Options) -> Search:
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)
     weight = 0.0 if isinstance(proposer, Silent) else plan.style.model_weight
-    return Search(plan, Objective.of(plan.style, free), proposer, width=chosen.beam, model_weight=weight)
+    objective = Objective.of(plan.style, free)
+    return Search(plan, objective, proposer, width=chosen.beam, model_weight=weight, top_p=chosen.top_p)
 
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:
@@ -167,7 +181,9 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
     return matches[0]
 
 
-def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -> tuple[Style, Pattern | None]:
+def _texture(
+    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
+) -> tuple[Style, Pattern | None]:
     """Return the style with the rhythm that is wanted, and the pattern that figures it, if any.
 
     ValueError where the texture is neither a rhythm nor a pattern.
@@ -178,6 +194,8 @@ def _texture(texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet) -
     wanted = texture or (style.played_texture if played else "")
     if not wanted or wanted in RHYTHMS:
         return replace(style, rhythm=wanted or style.rhythm), None
+    if wanted == "by-meter" and character.mean("activity") < 0:
+        wanted = CALM_PATTERN
     pattern = pattern_for(sheet.score) if wanted == "by-meter" else load_pattern(wanted)
     return replace(style, rhythm="sustained"), pattern
 

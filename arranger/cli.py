@@ -33,6 +33,9 @@ def main() -> None:
 @click.option("--ending", is_flag=True, help="Write an ending for the last time, where a turnaround leads back.")
 @click.option("--score", "layout", type=click.Choice(["open", "closed"]), help="One staff a part, or two for four.")
 @click.option("--words/--no-words", default=None, help="Syllables under the notes; by default for choirs alone.")
+@click.option("--character", default="", metavar="WORDS", help="Such as 'lively, dark=0.5'; see `arranger styles`.")
+@click.option("--temperature", default=0.0, show_default=True, type=click.FloatRange(0, 5), help="Left to chance.")
+@click.option("--top-p", default=1.0, show_default=True, type=click.FloatRange(0.01, 1), help="Low is cautious.")
 @click.option("--variants", default=1, show_default=True, type=click.IntRange(1, 100), help="How many arrangements.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which variants.")
 @click.option("--beam", default=16, show_default=True, type=click.IntRange(1, 1000), help="How widely to search.")
@@ -67,6 +70,7 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: obj
 @click.option("--prompt", default="", metavar="FILE", help="A tune to go on from (- reads a pipe).")
 @click.option("--mode", default="continue", show_default=True, type=click.Choice(["continue", "answer"]))
 @click.option("--chords", default="", metavar="'G D Em C'", help="A symbol a bar; too few begin anew.")
+@click.option("--character", default="", metavar="WORDS", help="Such as 'lively, dark=0.5'; see `arranger styles`.")
 @click.option("--temperature", default=0.9, show_default=True, type=click.FloatRange(0.01, 5), help="High is daring.")
 @click.option("--top-p", default=0.95, show_default=True, type=click.FloatRange(0.01, 1), help="Low is cautious.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which tune.")
@@ -237,6 +241,7 @@ def evaluate(output: str, **choices: object) -> None:
 @click.option(
     "--core", type=click.Choice(["gru", "lstm", "transformer"]), default="lstm", help="Of the frames network."
 )
+@click.option("--dropout", type=click.FloatRange(0, 0.9), help="Of the frames network; more for longer runs.")
 @click.option("--resume", is_flag=True, help="Go on with the run where it stopped.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long, to be resumed.")
 @click.option("--steps", type=click.IntRange(1), help="Length of the run; the learning rate falls towards its end.")

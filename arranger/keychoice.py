@@ -19,15 +19,17 @@ MOST_ACCIDENTALS = 6
 UNISON = Interval.parse("P1")
 
 
-def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto") -> tuple[LeadSheet, list[Notice]]:
+def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int = 0) -> tuple[LeadSheet, list[Notice]]:
     """Return the sheet in the key and register in which a part can have its tune, and what was done to it.
+
+    Where the key is ours to choose it lies ``wish`` semitones higher, or as near to that as is comfortable.
 
     The tune of a lower voice or of an instrument moves by octaves to where the part likes it; a voice's own
     tune stays, unless the key is chosen anew.
     """
     instrument = part.instrument
     octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
-    interval = choose_interval(sheet, instrument, key=key, octaves=octaves)
+    interval = choose_interval(sheet, instrument, key=key, octaves=octaves, wish=wish)
     moved = sheet.up(interval)
     return moved, [*_was_moved(sheet, moved, interval, instrument), *_out_of_reach(moved, instrument)]
 
@@ -51,7 +53,9 @@ def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
         yield Notice(f"{message}; the first one stands here", sheet.score.bar_at(onset).number, onset)
 
 
-def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0) -> Interval:
+def choose_interval(
+    sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0, wish: int = 0
+) -> Interval:
     """Return how far to move the sheet so that the tune suits the instrument.
 
     Parameters
@@ -60,6 +64,8 @@ def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "aut
         ``auto``, ``keep`` or the name of the key to arrange in.
     octaves
         Octaves that the tune moves anyway (-1 for a soprano's tune in the tenor).
+    wish
+        Semitones by which a key that is ours to choose should lie higher.
     """
     pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
     base = Interval(7 * octaves, 12 * octaves)
@@ -67,7 +73,7 @@ def choose_interval(sheet: LeadSheet, instrument: Instrument, *, key: str = "aut
         return base
     home = sheet.score.bars[0].key
     if key == "auto":
-        return _nearest_comfortable(pitches, instrument, home, base)
+        return _nearest_comfortable(pitches, instrument, home, base, wish)
     wanted = Key.parse(key)
     tonic = wanted.tonic if wanted.is_minor == home.is_minor else _relative_tonic(wanted, home)
     offsets = [interval for interval in _intervals(home) if home.tonic.up(interval) == tonic]
@@ -95,8 +101,10 @@ def _relative_tonic(wanted: Key, home: Key) -> Tone:
     return Key.from_fifths(wanted.fifths, home.mode).tonic
 
 
-def _nearest_comfortable(pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval) -> Interval:
-    """Return the smallest move after which the tune lies in comfort; the least bad one if none does."""
+def _nearest_comfortable(
+    pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int
+) -> Interval:
+    """Return the move nearest to the wish after which the tune lies in comfort; the least bad one if none does."""
     choices = [
         _plus(_plus(base, interval), Interval(7 * o, 12 * o))
         for interval in _intervals(home)
@@ -107,7 +115,7 @@ def _nearest_comfortable(pitches: list[Pitch], instrument: Instrument, home: Key
         key = home.up(interval)
         return (
             _outside(pitches, instrument, interval),
-            abs(interval.semitones - base.semitones),
+            abs(interval.semitones - base.semitones - wish),
             abs(key.fifths),
         )
 

@@ -1,4 +1,4 @@
-"""Extenders: the lines under the notes that share the last syllable of a word (Gould, Behind Bars, ch. 15)."""
+"""What shows that notes share a syllable: extenders under its word, slurs over them (Gould, Behind Bars, ch. 15)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def with_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
         if notes[place].lyrics:
             lyrics = tuple(_extended(each, notes[after]) for each in notes[place].lyrics)
             found[place] = replace(notes[place], lyrics=lyrics)
+    return tuple(found)
+
+
+def with_slurs(notes: Sequence[Note], *, number: int) -> tuple[Note, ...]:
+    """Return one voice with a slur, of this number, over the notes that share a syllable of the words."""
+    found = list(notes)
+    for place, note in enumerate(notes):
+        tail = _tail(notes, place) if note.lyrics and note.lyrics[0].text != HELD_SYLLABLE else []
+        if any(not notes[each].tie_stop for each in tail):
+            found[place] = replace(found[place], slur_starts=(number,))
+            found[tail[-1]] = replace(found[tail[-1]], slur_stops=(number,))
     return tuple(found)
 
 

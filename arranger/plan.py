@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from arranger.characters import AXES, Character, Floats
 from arranger.ensembles import Ensemble
 from arranger.patterns import Pattern
 from arranger.rhythm import REST_MODE, Tune, modes_of, sung_by_all
@@ -24,6 +25,8 @@ from theory.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import HOLE, REST, Texture, slice_onsets, texture_of
 from theory.windows import contexts_of, ranges_of
+
+AS_IT_IS = Character()
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Plan:
     style: Style
     score: Score  # the sheet, in its final key, the chords as they will be followed
     symbols_given: bool  # the sheet has chord symbols; else they were estimated
+    character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
 
     @property
     def free(self) -> tuple[int, ...]:
@@ -52,21 +56,30 @@ class Plan:
         return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
 
 
-def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, pattern: Pattern | None = None) -> Plan:
+def plan_of(
+    sheet: LeadSheet,
+    ensemble: Ensemble,
+    style: Style,
+    *,
+    melody: int,
+    pattern: Pattern | None = None,
+    character: Character = AS_IT_IS,
+) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
     score = replace(sheet.score, chords=followed_chords(sheet.score, style))
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
     )
-    onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style))
+    onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
         onsets=onsets,
         keys=_keys_at(score, onsets),
         predecessors=seam_predecessors(score, onsets),
     )
-    tune = Tune(texture, score)
+    tune = Tune(texture, score, values[:, AXES.index("activity")])
     mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
     texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
     return Plan(
@@ -85,6 +98,7 @@ def plan_of(sheet: LeadSheet, ensemble: Ensemble, style: Style, *, melody: int, 
         style=style,
         score=score,
         symbols_given=has_symbols(sheet.score),
+        character=values,
     )
 
 
@@ -142,17 +156,21 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     return max(candidates, key=fit)
 
 
-def _grid(score: Score, style: Style) -> list[Fraction]:
+def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
     """Return the beats at which lower voices may move although nothing is given there."""
-    if style.rhythm == "sustained":
-        return []
-    return [time for bar in score.bars for time in bar.onsets_every(_step(bar.meter, style))]
+    active = character.along([float(bar.onset_quarter / score.end_quarter) for bar in score.bars])
+    lively = active[:, AXES.index("activity")] > 0
+    bars = [bar for bar, more in zip(score.bars, lively, strict=True) if more or style.rhythm != "sustained"]
+    finer = lively if style.rhythm != "sustained" else np.zeros(len(bars), dtype=bool)
+    return [
+        time for bar, more in zip(bars, finer, strict=True) for time in bar.onsets_every(_step(bar.meter, style, more))
+    ]
 
 
-def _step(meter: Meter, style: Style) -> Fraction:
-    """Return a beat, half of one where the style moves in halves and the beat can be halved."""
+def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
+    """Return a beat, half of one where the style or the character moves in halves and the beat can be halved."""
     beat = meter.beat_quarters
-    return beat / 2 if style.rhythm == "beat" and not meter.is_compound and beat >= 1 else beat
+    return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
 
 
 def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from arranger.ensembles import Ensemble
-from arranger.melisma import HELD_SYLLABLE, with_extenders
+from arranger.melisma import HELD_SYLLABLE, with_extenders, with_slurs
 from arranger.patterns import Sounding, figured
 from arranger.plan import Plan
 from arranger.rhythm import REST_MODE
@@ -35,10 +35,15 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
             lowest = int(plan.ranges.low[voice])
             role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
             line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
-        notes = sheet.melody.notes if voice == plan.given else _voice(plan, line)
+        notes = sheet.melody.notes if voice == plan.given else with_slurs(_voice(plan, line), number=_slur(plan, voice))
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     chords = sheet.score.chords or plan.score.chords
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
+
+
+def _slur(plan: Plan, voice: int) -> int:
+    """Return the number of a filled voice's slurs: staves are shared, and 1 is the tune's."""
+    return 2 + plan.free.index(voice)
 
 
 def _directions(score: Score) -> tuple[Direction, ...]:

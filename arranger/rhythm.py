@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from arranger.characters import Floats
 from arranger.styles import Style
 from theory.facts import Ints, Mask
 from theory.score import Note, Score
@@ -30,11 +31,23 @@ class Tune:
 
     texture: Texture  # one voice
     score: Score
+    activity: Floats | None = None  # (T,) of the character wanted, -1 calm to 1 lively; None: neither
 
     @cached_property
     def attack(self) -> Mask:
         """The tune attacks."""
         return self.texture.attack[:, 0]
+
+    @cached_property
+    def lively(self) -> Mask:
+        """The other voices are to move more than the style has it."""
+        return np.zeros(len(self.attack), dtype=bool) if self.activity is None else self.activity > 0
+
+    @cached_property
+    def pace_quarters(self) -> Floats:
+        """How long syllables must last, at the median, to be sung by all voices: longer where it is calm."""
+        calm = 0.0 if self.activity is None else -self.activity
+        return np.broadcast_to(WORDS_PACE_QUARTERS * 2.0**calm, self.attack.shape)
 
     @cached_property
     def rests(self) -> Mask:
@@ -110,7 +123,7 @@ def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool
     """
     by_style = _BY_RHYTHM[style.rhythm](tune)
     one = np.where(tune.wordless, _sustained(tune), by_style)
-    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else one
+    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else _livelier(one, tune)
     held = np.ones(len(one), dtype=bool) if figured else _held(tune, style)
     one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
     after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
@@ -128,6 +141,11 @@ def _held(tune: Tune, style: Style) -> Mask:
     if style.rhythm not in ("sustained", "words-or-oo"):
         return np.zeros(len(tune.attack), dtype=bool)
     return ~tune.phrase_begins & ((style.rhythm == "sustained") | ~sung_by_all(tune))
+
+
+def _livelier(one: Ints, tune: Tune) -> Ints:
+    """Return the modes with leave to move wherever it is lively, but where a phrase has closed."""
+    return np.where(tune.lively & (one == HOLD) & ~tune.rests & ~_last_chord(tune), MAY, one)
 
 
 def _last_chord(tune: Tune) -> Mask:
@@ -156,7 +174,7 @@ def sung_by_all(tune: Tune) -> Mask:
     for phrase in np.unique(tune.phrase):
         own = tune.phrase == phrase
         lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own & ~tune.wordless)]
-        words[own] = bool(lengths) and float(np.median(lengths)) >= WORDS_PACE_QUARTERS
+        words[own] = bool(lengths) and float(np.median(lengths)) >= tune.pace_quarters[own].mean()
     return words
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.melisma import with_drawn_extenders
+from arranger.melisma import with_drawn_extenders, with_slurs
 from arranger.writing import to_musicxml
 from theory.key import Key
 from theory.pitch import Pitch
@@ -67,3 +67,16 @@ def test_the_tune_is_written_with_its_melisma_lines(layout):
     root = ElementTree.fromstring(to_musicxml(score, layout=layout))
     words = [lyric.findtext("text") for lyric in root.find("part").iter("lyric") if lyric.find("extend") is not None]
     assert words == (["foes"] if layout == "open" else ["foes", "on"])
+
+
+def test_notes_that_share_a_syllable_of_the_words_are_slurred() -> None:
+    slurred = with_slurs(sung("sor- _ _ row r oo__ _ Lord"), number=3)
+    assert [place for place, note in enumerate(slurred) if note.slur_starts] == [0]
+    assert [place for place, note in enumerate(slurred) if note.slur_stops] == [2]
+    assert slurred[0].slur_starts == (3,)
+
+
+def test_a_tied_note_is_no_melisma() -> None:
+    one, other = sung("Lord _")
+    tied = (replace(one, tie_start=True), replace(other, tie_stop=True))
+    assert with_slurs(tied, number=2) == tied

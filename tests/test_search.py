@@ -15,7 +15,7 @@ from arranger.search.beam import Hypothesis, Search
 from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.exact import optimum, pairwise
 from arranger.search.objective import Objective
-from arranger.search.variety import share_new, unlike
+from arranger.search.variety import LIKENESS_COSTS, share_new, tilted, unlike
 from arranger.styles import load_style
 from theory.context import Ranges
 from theory.events import window_of
@@ -261,18 +261,29 @@ def test_a_bar_that_recurs_is_voiced_alike_where_the_style_wants_it(lead_sheet) 
     assert (found[later] == found[plan.recurs[later]]).all()
 
 
-def test_likeness_to_an_earlier_variant_costs_more_than_the_seed_tilts(lead_sheet) -> None:
+def test_likeness_to_an_earlier_variant_costs(lead_sheet) -> None:
     plan = plan_for(lead_sheet(CADENCE))
     earlier = Search(plan, objective_for(plan), width=2, kept=8).run()[0].midi
     same, other = earlier[None, None, 0], earlier[None, None, 0] + np.array([0, 12, 12, 12])
-    likeness = [
-        float((unlike([earlier], plan, seed=seed)(0, same) - unlike([], plan, seed=seed)(0, same))[0, 0])
-        for seed in (1, 2)
-    ]
-    assert likeness[0] == pytest.approx(likeness[1])
-    assert likeness[0] > 0
-    assert unlike([earlier], plan, seed=1)(0, other) == pytest.approx(unlike([], plan, seed=1)(0, other))
-    assert unlike([], plan, seed=1)(0, same) != unlike([], plan, seed=2)(0, same)
+    assert unlike([earlier], plan)(0, same)[0, 0] == pytest.approx(3 * LIKENESS_COSTS[0])
+    assert unlike([earlier], plan)(0, other)[0, 0] == 0
+
+
+def test_chance_is_the_seeds_and_as_large_as_the_temperature(lead_sheet) -> None:
+    plan = plan_for(lead_sheet(CADENCE))
+    chord = np.array([[[72, 67, 64, 48], [72, 67, 64, 52]]])
+    cold, same = (tilted(plan, seed=1, temperature=0.1)(0, chord) for _ in range(2))
+    assert (cold == same).all()
+    assert (cold != tilted(plan, seed=2, temperature=0.1)(0, chord)).all()
+    assert tilted(plan, seed=1, temperature=0.5)(0, chord) == pytest.approx(5 * cold)
+
+
+def test_top_p_keeps_the_likeliest_that_reach_it(lead_sheet) -> None:
+    plan = plan_for(lead_sheet(CADENCE))
+    model = -np.log(np.array([[0.15, 0.5, 0.05, 0.3]]))
+    found = Search(plan, objective_for(plan), model_weight=2.0, top_p=0.7)._unlikely(2.0 * model)
+    assert found.tolist() == [[True, False, True, False]]
+    assert not Search(plan, objective_for(plan), model_weight=2.0)._unlikely(model).any()
 
 
 def test_a_style_may_not_ask_for_a_preference_that_does_not_exist(lead_sheet) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from importlib.resources import files
 
+from arranger.characters import axes
 from arranger.commands.errors import refusals
 from arranger.ensembles import ensemble_names, load_ensemble
 from arranger.patterns import pattern_names
@@ -65,9 +66,11 @@ def ensembles_text() -> str:
 
 
 def styles_text() -> str:
-    """Return the styles and what each of them is, then the textures that may take the place of a style's own."""
+    """Return the styles and what each is, the textures that may take the place of a style's own, the characters."""
     lines = [f"{name}  {load_style(name).about}" for name in style_names()]
-    return "\n".join([*lines, f"textures: {', '.join((*RHYTHMS, *pattern_names()))}"])
+    lines.append(f"textures: {', '.join((*RHYTHMS, *pattern_names()))}")
+    lines.append("characters, also a little (=0.3), changing over the piece (=0..1..0), several ('lively, dark'):")
+    return "\n".join([*lines, *(f"  {axis.low}, {axis.high}  {axis.about}" for axis in axes())])
 
 
 def _first_sentence(rule: Rule) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from arranger.characters import Character
 from arranger.melody.composing import Composer, Sampling, compose_line
 from arranger.melody.events import chord_symbol_at, line_of
 from arranger.melody.form import FORMS, Phrase, plan_form
@@ -26,6 +27,7 @@ from theory.score import LeadSheet, Meter, Note, Score
 MODES = ("continue", "answer")
 _BARS = 16
 _DEFAULT_KEY, _DEFAULT_METER = "C", "4/4"
+_DARK_KEY, _DARK = "A minor", 0.3  # the key of a tune that is as dark, where none is named
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Request:
     chords: str = ""  # a symbol a bar; fewer than bars begin anew
     temperature: float = 0.9
     top_p: float = 0.95
+    character: str = ""  # such as "lively, bright", see `arranger.characters`
     seed: int = 0
     tempo: int = 0  # quarters a minute; 0: no mark
     pickup: Fraction = Fraction(0)  # quarters before the first full bar
@@ -74,8 +77,10 @@ def _sampling(request: Request) -> Sampling:
 
 def _setting(request: Request, prompt: Score | None) -> Setting:
     """Return key, meter and chords, from the request or the prompt."""
+    character = Character.parse(request.character)
     if prompt is None:
-        key, meter = Key.parse(request.key or _DEFAULT_KEY), parse_meter(request.meter or _DEFAULT_METER)
+        usual = _DARK_KEY if character.mean("brightness") < -_DARK else _DEFAULT_KEY
+        key, meter = Key.parse(request.key or usual), parse_meter(request.meter or _DEFAULT_METER)
     else:
         key, meter = prompt.bars[-1].key, prompt.bars[-1].meter
         if {bar.meter.quarters for bar in prompt.bars} != {meter.quarters}:
@@ -83,7 +88,7 @@ def _setting(request: Request, prompt: Score | None) -> Setting:
         if (request.key and Key.parse(request.key) != key) or (request.meter and request.meter != str(meter)):
             raise ValueError(f"the prompt is in {key}, {meter}; leave --key and --meter out, or transpose it first")
     chords = tuple(ChordSymbol.parse(text) for text in request.chords.replace("|", " ").split())
-    return Setting(key, meter, chords)
+    return Setting(key, meter, chords, character=character)
 
 
 def parse_meter(text: str) -> Meter:

@@ -15,10 +15,12 @@ import numpy as np
 
 from arranger.melody.constraints import LEAPS, lengths_allowed, pitches_allowed
 from arranger.melody.events import Walk
+from arranger.melody.leaning import lengths_tilted, pitches_tilted
 from arranger.melody.runtime import NOTHING_BEFORE, MelodyModel, State
 from arranger.melody.setting import Setting, Span, Sung
 from arranger.melody.taste import distaste
 from arranger.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, REST, length_token, pitch_token
+from arranger.model.numeric import Floats
 
 _MOTIF_BARS = 2
 _TYPICAL = 1.5  # nats per note: what the model finds of real tunes; likelier phrases are dull, others odd
@@ -130,9 +132,10 @@ class Composer:
         while draft.onset < span.end:
             self._tell(draft, span)
             lengths = self._model.length_log_probs(draft.state)
+            tilted = lengths + lengths_tilted(self._setting, draft.onset, span)
             tokens = lengths_allowed(draft.onset, span, self._setting)
             while tokens:
-                length = self._draw(lengths, tokens, rng)
+                length = tokens[self._draw(tilted[tokens], rng)]
                 allowed = self._pitches(draft, DURATIONS[length], span)
                 if allowed:
                     break
@@ -140,7 +143,7 @@ class Composer:
             else:
                 raise DeadEndError
             pitches = self._model.pitch_log_probs(draft.state, length)
-            pitch = self._draw(pitches, [pitch_token(midi - self._setting.reference) for midi in allowed], rng)
+            pitch = self._pitch(draft, span, pitches, allowed, rng)
             note = Sung(draft.onset, DURATIONS[length], self._setting.reference + pitch + LOWEST)
             self._add(draft, span, note, (pitch, length), float(lengths[length] + pitches[pitch]))
         return draft
@@ -152,15 +155,24 @@ class Composer:
         following = next((note.midi for note in draft.heard if note.onset >= span.leads_to and note.midi), None)
         return [midi for midi in allowed if following is None or abs(midi - following) in LEAPS]
 
-    def _draw(self, log_probs: np.ndarray, tokens: Sequence[int], rng: np.random.Generator) -> int:
-        """Return one of the allowed tokens, drawn by temperature and top-p."""
-        scaled = log_probs[list(tokens)].astype(np.float64) / max(self._sampling.temperature, 1e-3)
+    def _pitch(
+        self, draft: Draft, span: Span, log_probs: Floats, allowed: Sequence[int], rng: np.random.Generator
+    ) -> int:
+        """Return the token of one of the allowed pitches."""
+        tokens = [pitch_token(midi - self._setting.reference) for midi in allowed]
+        before = next((note.midi for note in reversed(draft.heard) if note.midi is not None), None)
+        tilt = pitches_tilted(self._setting, draft.onset, span, allowed, before)
+        return tokens[self._draw(log_probs[tokens] + tilt, rng)]
+
+    def _draw(self, log_probs: Floats, rng: np.random.Generator) -> int:
+        """Return the place of one of these log-probabilities, drawn by temperature and top-p."""
+        scaled = log_probs.astype(np.float64) / max(self._sampling.temperature, 1e-3)
         probabilities = np.exp(scaled - scaled.max())
         probabilities /= probabilities.sum()
         order = np.argsort(-probabilities, kind="stable")
         kept = order[: 1 + int(np.searchsorted(np.cumsum(probabilities[order]), self._sampling.top_p))]
         chances = np.cumsum(probabilities[kept])
-        return tokens[int(kept[min(np.searchsorted(chances, rng.random() * chances[-1]), len(kept) - 1)])]
+        return int(kept[min(np.searchsorted(chances, rng.random() * chances[-1]), len(kept) - 1)])
 
     def _tell(self, draft: Draft, span: Span) -> None:
         # a phrase that is to be new must not hear the one it differs from

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arranger.melody.leaning import RAISED_FOURTH, leads_up
 from arranger.melody.setting import HIGHEST, LOWEST, Setting, Span, Sung
 from arranger.melody.vocabulary import DURATIONS
 
@@ -82,6 +83,7 @@ def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Sett
         midi
         for midi in compass
         if setting.degree(midi) in _scale_at(onset, setting)
+        and (not setting.is_rich or _leads_up(line, midi, setting))
         and _follows(line[-3:], midi, setting)
         and _fits_chord(heard, midi, onset, setting)
         and (not closing or _closes(line, midi, span, setting))
@@ -92,11 +94,18 @@ def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Sett
 def _scale_at(onset: int, setting: Setting) -> frozenset[int]:
     """Return the degrees that a place may have, in semitones: the scale, and its chord's tones."""
     tones = setting.tones_at(onset)
+    rich = {RAISED_FOURTH} if setting.is_rich else set()
     if not setting.key.is_minor:
-        return _MAJOR | tones
+        return _MAJOR | tones | rich
     raised = {11} if not tones else set()
     blocked = {10} if 11 in tones else set()
-    return (_NATURAL_MINOR | raised | tones) - blocked
+    return (_NATURAL_MINOR | raised | tones | rich) - blocked
+
+
+def _leads_up(line: Sequence[int], midi: int, setting: Setting) -> bool:
+    """Whether a chromatic note comes and goes as it should."""
+    one = setting.degree(line[-1]) if line else None
+    return leads_up(one, setting.degree(midi), minor=setting.key.is_minor) and (one != RAISED_FOURTH or midi > line[-1])
 
 
 def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from arranger.characters import AXES, Character
 from arranger.melody.events import Place, chord_classes
 from arranger.melody.form import Phrase
 from arranger.melody.vocabulary import TICKS, scale_of
@@ -19,6 +20,7 @@ from theory.score import Meter
 
 _MIDDLE = 66  # of the compass that anyone sings, B3 to G5, in MIDI numbers
 LOWEST, HIGHEST = 59, 79
+_AS_IT_IS = (0.0,) * len(AXES)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Setting:
     meter: Meter
     chords: tuple[ChordSymbol, ...] = ()  # one a bar, or none
     first_bar: int = 0  # the bar, from the first full one, with which the chords begin
+    character: Character = Character()  # noqa: RUF009  frozen
 
     @cached_property
     def bar(self) -> int:
@@ -103,6 +106,17 @@ class Setting:
         """Return the chord's tones, semitones above the tonic; none where no chord is given."""
         chord = self.chord_at(onset)
         return frozenset((tone - self.reference) % 12 for tone in chord.pitch_classes) if chord else frozenset()
+
+    @cached_property
+    def is_rich(self) -> bool:
+        """Whether the raised fourth may lead to the fifth."""
+        return self.character.mean("richness") > 0
+
+    def character_at(self, onset: int, span: Span) -> tuple[float, ...]:
+        """Return the value of each axis of the character at a place, all phrases being equally long."""
+        phrases = span.number + 1 + span.following
+        share = (span.number + (onset - span.start) / (span.end - span.start)) / phrases
+        return tuple(self.character.along([share])[0].tolist()) if self.character != Character() else _AS_IT_IS
 
     def place(self, onset: int, span: Span) -> Place:
         """Return what the model is told of a place."""

@@ -59,6 +59,7 @@ class Request:
     seed: int = TrainingConfig.seed
     threads: int = 1
     core: str = "lstm"  # of the frames network
+    dropout: float | None = None
     bf16: bool = False
     tensorboard: bool = False
 
@@ -120,6 +121,8 @@ def trainer_of(request: Request) -> Trainer:
 def _task(request: Request, config: TrainingConfig, pieces: list[Piece], valid: list[Piece]) -> Task:
     if request.network == "frames":
         network = FrameNetworkConfig(core=request.core)
+        if request.dropout is not None:
+            network = replace(network, dropout=request.dropout)
         return FrameTask(network, config, changes_of_pieces(pieces), changes_of_pieces(valid))
     examples = replace(ExampleConfig(), chords_guessed=request.chords_guessed or 0.0)
     return PartTask(NetworkConfig(WIDTH), config, tuple(pieces), tuple(valid), examples)
@@ -171,6 +174,7 @@ def command_of(request: Request) -> str:
     for name in _CHOSEN:
         value = getattr(request, name)
         words += [f"--{name.replace('_', '-')} {value}"] if value is not None else []
+    words += [f"--dropout {request.dropout}"] if request.dropout is not None else []
     words += ["--bf16"] if request.bf16 else []
     return " ".join([*words, f"--seed {request.seed}"])
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from arranger.characters import shaded
 from arranger.plan import Plan
 from arranger.rhythm import HOLD, MAY
 from arranger.search.candidates import HELD, attacks_of, candidates_at
@@ -31,6 +32,8 @@ from theory.facts import Ints, Mask, Step, Succession, Verticality, advance_step
 QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
 Costs = NDArray[np.float64]
+Extra = Callable[[int, Ints], Costs]  # costs (B, C) of verticalities (B, C, V) in a slice, by a named function
+OUTSIDE = round(20.0 / QUANTUM)  # so much worse is what top-p leaves out, where hypotheses are chosen
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ class Search:
     width: int = 16
     kept: int = 48  # candidates of each hypothesis that are scored whole
     model_weight: float = 0.0
-    extra: Callable[[int, Ints], Costs] | None = None  # further costs (B, C) of verticalities (B, C, V) in a slice
+    top_p: float = 1.0  # of the model's chances: candidates outside are taken where there are too few others
+    extra: tuple[Extra, ...] = ()  # further costs
 
     def run(self) -> list[Hypothesis]:
         """Return the finished hypotheses, best first."""
@@ -118,6 +122,16 @@ class Search:
                 if p > t:
                     later.setdefault(p, []).append(t)
         return later
+
+    @cached_property
+    def _objectives(self) -> list[Objective]:
+        """The objective of each slice, as the character of the arrangement has it there."""
+        found: dict[tuple[float, ...], Objective] = {}
+        for values in map(tuple, self.plan.character.tolist()):
+            if values not in found:
+                own = shaded(self.objective.preferences, values) if any(values) else self.objective.preferences
+                found[values] = replace(self.objective, preferences=own)
+        return [found[tuple(values)] for values in self.plan.character.tolist()]
 
     @cached_property
     def _rules_only(self) -> Objective:
@@ -181,7 +195,7 @@ class Search:
         model = np.take_along_axis(model, kept, axis=1)
         cost = np.broadcast_to(total(self._terms(beam, t, midi, attack)) + model, midi.shape[:2])
         quanta = beam.cost[:, None] + np.rint(cost / QUANTUM).astype(np.int64)
-        parents, places = self._select(beam, t, quanta, midi)
+        parents, places = self._select(beam, t, quanta + OUTSIDE * self._unlikely(model), midi)
         chosen = midi[parents, places], attack[parents, places]
         return self._grow(beam, t, parents, chosen, quanta[parents, places])
 
@@ -210,11 +224,12 @@ class Search:
             tuple(plan.mode[t]),
             bool(plan.context.onset[t]),
             plan.spelling[t].tobytes(),
+            plan.character[t].tobytes(),
         )
         if key not in self._sifted:
             midi = candidates_at(plan, t)
             vertical = self._vertical(t, midi, midi >= 0)
-            cost = total(self.objective.vertical_terms(vertical, duration=self._duration(t)))
+            cost = total(self._objectives[t].vertical_terms(vertical, duration=self._duration(t)))
             self._sifted[key] = midi, np.broadcast_to(cost, len(midi))
         return self._sifted[key]
 
@@ -242,22 +257,35 @@ class Search:
             return np.zeros(midi.shape[:2])
         return -self.model_weight * self.proposer.log_probs(beam.state, t, midi, attack)
 
+    def _unlikely(self, model: Costs) -> Mask:
+        """Return which candidates (B, C) the model finds less likely than those that make up ``top_p``."""
+        if self.top_p >= 1 or not self.model_weight:
+            return np.zeros(model.shape, dtype=bool)
+        chance = np.exp((model.min(axis=1, keepdims=True) - model) / self.model_weight)
+        order = np.argsort(-chance, axis=1, kind="stable")
+        ranked = np.take_along_axis(chance, order, axis=1)
+        likelier = np.cumsum(ranked, axis=1) - ranked
+        found = np.empty(model.shape, dtype=bool)
+        np.put_along_axis(found, order, likelier >= self.top_p * chance.sum(axis=1, keepdims=True), axis=1)
+        return found
+
     def _terms(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
         """Yield every named cost of verticalities (B, C, V) after the hypotheses of a beam, each (B, C)."""
         vertical = self._vertical(t, midi, attack)
         duration = self._duration(t)
         boundary = np.asarray(self.plan.boundary[t])
-        yield from self.objective.vertical_terms(vertical, duration=duration)
+        objective = self._objectives[t]
+        yield from objective.vertical_terms(vertical, duration=duration)
         p = self._before(t)
         if p >= 0:
             motion = Succession(self._past(beam, p), vertical, boundary | (p != t - 1))
-            yield from self.objective.motion_terms(motion, duration=duration)
+            yield from objective.motion_terms(motion, duration=duration)
         steps = self._arrive(_widened(self._steps_after(beam, p, t), midi.shape[1]), p, vertical)
-        yield from self.objective.step_terms(steps)
+        yield from objective.step_terms(steps)
         yield from self._seam_terms(beam, t, vertical, steps)
         yield RECURRING_BAR, self._recurrence(beam, t, midi)
-        if self.extra:
-            yield "variety", self.extra(t, midi)
+        for extra in self.extra:
+            yield extra.__name__, extra(t, midi)
 
     def _past(self, beam: Beam, p: int) -> Verticality:
         """Return an earlier slice of every hypothesis, as (B, 1) windows."""

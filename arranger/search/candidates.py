@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arranger.characters import AXES
 from arranger.plan import Plan
 from arranger.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from theory.facts import NONE, Ints, Mask
@@ -63,6 +64,8 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
     usable = context.role[t] != NONE
     if plan.style.foreign_voices:
         usable = usable | context.scale[t]
+    if _is_rich(plan, t):
+        usable = np.ones_like(usable)
     return pitches[usable[pitches % 12]]
 
 
@@ -86,8 +89,13 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
     free = sounding.copy()
     free[plan.given] = False
     strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
-    keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices
+    keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices + _is_rich(plan, t)
     return found[keep]
+
+
+def _is_rich(plan: Plan, t: int) -> bool:
+    """Whether one voice more may be foreign to the chord, and foreign notes be chromatic."""
+    return bool(plan.character[t, AXES.index("richness")] > 0)
 
 
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:

@@ -103,6 +103,26 @@ def tessitura(v: Verticality, taste: Taste) -> Costs:
     return outside * min(1.0, taste.duration)
 
 
+def low_register(v: Verticality, taste: Taste) -> Costs:
+    """How far the free voices lie below the tops of their tessituras: their mean share of these, times quarters."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    share = (v.ranges.tessitura_high - v.midi) / (v.ranges.tessitura_high - v.ranges.tessitura_low)
+    own = v.sounding & taste.free
+    return np.where(own, share, 0).sum(axis=-1) / max(1, int(taste.free.sum())) * min(1.0, taste.duration)
+
+
+def chromatic(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is neither of the chord nor of the scale."""
+    outside = ~np.take_along_axis(np.broadcast_to(v.context.scale, (*v.midi.shape[:-1], 12)), v.midi % 12, axis=-1)
+    return _free(v.foreign & outside & v.attack, taste).astype(float)
+
+
+def begins(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note."""
+    return _free(v.attack, taste).astype(float)
+
+
 def span(v: Verticality, taste: Taste) -> Costs:
     """Semitones by which the outer voices lie closer or wider than is usual in hymns, for their tessituras."""
     if v.ranges is None:
@@ -232,6 +252,9 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         suspended,
         rub,
         tessitura,
+        low_register,
+        chromatic,
+        begins,
         span,
         muddy,
         doubled_third,

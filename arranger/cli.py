@@ -185,6 +185,7 @@ def styles() -> None:
 @main.command("fit")
 @click.option("--style", default="chorale", show_default=True, help="The style, and its profile, to fit.")
 @click.option("--hymns", default="", metavar="FOLDER", help="Fit on the hymns in this folder, not on Bach's chorales.")
+@click.option("--quartets", is_flag=True, help="Fit the profile of instruments on quartets of Haydn and Mozart.")
 @click.option("--pieces", default=0, type=click.IntRange(0), help="At most so many of each list; 0: all.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which alternatives are drawn.")
 @click.option("--no-model", is_flag=True, help="Fit the rules alone, without the neural part model beside them.")

@@ -67,4 +67,13 @@ HYMNS = Corpus(
     split_file="hymn_split.json",
     style="hymn",
 )
-CORPORA = (CHORALES, HYMNS)
+QUARTETS = Corpus(
+    name="quartets",
+    title="String quartets op. 1 no. 1 and op. 74 no. 1 of J. Haydn, K. 80, 155, 156 and 458 of W. A. Mozart",
+    citation="Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus)",
+    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    shipped="in music21's corpus",
+    split_file="quartet_split.json",
+    style="quartet",
+)
+CORPORA = (CHORALES, HYMNS, QUARTETS)

@@ -112,6 +112,13 @@ BEETHOVEN = ShippedSet(
 SHIPPED = (PALESTRINA, MONTEVERDI, HAYDN, MOZART, BEETHOVEN)
 
 
+def read_quartet(name: str) -> Score:
+    """Return a movement by its name in ``quartet_split.json``, as `read_shipped` does."""
+    from music21 import common
+
+    return read_shipped(common.getCorpusFilePath() / f"{name}.mxl")
+
+
 def shipped_files(shipped: ShippedSet) -> Iterator[Path]:
     """Yield the files of a set, by name."""
     from music21 import common

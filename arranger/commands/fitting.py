@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +17,13 @@ from arranger.fitting.logit import Choices, Floats, fit, log_chances, ranks_firs
 from arranger.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from arranger.styles import Style, load_style
 from arranger.writing.files import write_bytes
-from corpora.catalogue import CHORALES, HYMNS
+from corpora.catalogue import CHORALES, HYMNS, QUARTETS, Corpus
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
+from corpora.shipped import read_quartet
 from theory.score import Score
 
+OPENING_BARS = 40  # of each movement of a quartet
 LEAST_EVENTS = 20  # candidates or real choices with a feature; a rarer one keeps its weight
 
 
@@ -30,34 +32,48 @@ class Sources:
     """Which music weights are fitted on."""
 
     style: str = "chorale"
-    hymns: str = ""  # folder of hymns; empty: Bach's chorales
+    hymns: str = ""  # folder of hymns; empty: Bach's chorales, or quartets
+    quartets: bool = False
     pieces: int = 0  # at most so many of each list; 0: all
     seed: int = 0
     model: bool = True
     output: str = ""  # folder for the profile and the style
 
+    @property
+    def corpus(self) -> Corpus:
+        """The catalogue's entry."""
+        return QUARTETS if self.quartets else HYMNS if self.hymns else CHORALES
+
+    @property
+    def setup(self) -> Setup:
+        """How the music is planned and judged: quartets as a beat's motion, by the profile of instruments."""
+        style = load_style(self.style)
+        if not self.quartets:
+            return Setup(style, model=self.model)
+        played = replace(style, profile=style.played_profile or style.profile, rhythm="beat", foreign_voices=2)
+        return Setup(played, ensemble="string-quartet", model=self.model)
+
     def read(self, split: str) -> list[Score]:
         """Return the pieces of a split."""
-        corpus = HYMNS if self.hymns else CHORALES
         read = partial(read_hymn, Path(self.hymns)) if self.hymns else read_chorale
-        names = corpus.names(split)[: self.pieces or None]
+        read = _opening if self.quartets else read
+        names = self.corpus.names(split)[: self.pieces or None]
         with progress(names, len(names), f"Reading {split}") as several:
             return [read(name) for name in several]
 
     @property
     def about(self) -> str:
         """What the weights come from, for the files."""
-        corpus = HYMNS if self.hymns else CHORALES
-        count = len(corpus.names("train")[: self.pieces or None])
+        count = len(self.corpus.names("train")[: self.pieces or None])
         with_model = "with" if self.model else "without"
-        pieces = f"{count} training pieces of {corpus.name}"
+        pieces = f"{count} training pieces of {self.corpus.name}"
         return f"conditional logit on {pieces}, {with_model} the part model, seed {self.seed}"
 
 
 def run(sources: Sources) -> None:
     """Fit the weights of a style and its profile, print them beside those in use, and write them where asked."""
-    style = load_style(sources.style)
-    setup = Setup(style, model=sources.model)
+    setup = sources.setup
+    style = setup.style
     chosen, kept_out = (choices_of(sources.read(split), setup, seed=sources.seed) for split in ("train", "valid"))
     names, used = feature_names(setup), weights_in_use(style, feature_names(setup))
     fitted = np.where(_seen(chosen), fit(chosen), used)
@@ -65,7 +81,18 @@ def run(sources: Sources) -> None:
     for line in (*_figures(kept_out, used, fitted), "", *_table(names, used, fitted)):
         click.echo(line)
     if sources.output:
-        _write(Path(sources.output), style, by_name(names, fitted), sources.about)
+        _write(Path(sources.output), style, by_name(names, fitted), sources)
+
+
+def _opening(name: str) -> Score:
+    """Return the first bars of a quartet's movement."""
+    score = read_quartet(name)
+    bars = score.bars[:OPENING_BARS]
+    parts = tuple(
+        replace(part, notes=tuple(note for note in part.notes if note.end_quarter <= bars[-1].end_quarter))
+        for part in score.parts
+    )
+    return replace(score, bars=bars, parts=parts, chords=())
 
 
 def _seen(choices: Choices) -> Floats:
@@ -89,10 +116,11 @@ def _table(names: Sequence[str], used: Floats, fitted: Floats) -> list[str]:
     ]
 
 
-def _write(folder: Path, style: Style, weights: dict[str, float], about: str) -> None:
-    """Write the profile and the style with fitted weights."""
+def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sources) -> None:
+    """Write the profile and the style with fitted weights; quartets say nothing of a style's preferences."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (files("theory") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
     table = (files("arranger.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
-    write_bytes(folder / f"profile-{style.profile}.toml", fitted_profile(profile, weights, about).encode())
-    write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())
+    write_bytes(folder / f"profile-{style.profile}.toml", fitted_profile(profile, weights, sources.about).encode())
+    if not sources.quartets:
+        write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())

@@ -15,6 +15,7 @@ from theory.profile import load_profile
 
 _RULE = re.compile(r"^(?P<head>(?P<code>[A-Z]{2}\d{3}) = .*\bweight = )(?P<weight>[\d.]+)", re.MULTILINE)
 _PREFERENCE = re.compile(r"^(?P<head>(?P<name>\w+) = )(?P<weight>[\d.]+)", re.MULTILINE)
+_HOW = re.compile(r"[;.] [Ww]eights (?:set by hand|fitted)[^.]*\.$")  # what was said of the weights before
 _ABOUT = re.compile(r'^about = "(?P<about>.*)"$', re.MULTILINE)
 
 
@@ -35,8 +36,8 @@ def by_name(names: Sequence[str], weights: Floats) -> dict[str, float]:
 
 def fitted_profile(text: str, weights: Mapping[str, float], source: str) -> str:
     """Return a profile's TOML with the weights of the rules that were fitted, and where they come from."""
-    text = _RULE.sub(lambda m: f"{m['head']}{weights.get(m['code'], float(m['weight'])):.2f}", text)
-    return _ABOUT.sub(lambda m: f'about = "{m["about"]} Weights fitted: {source}."', text, count=1)
+    text = _RULE.sub(lambda m: f"{m['head']}{round(weights.get(m['code'], float(m['weight'])), 2)}", text)
+    return _ABOUT.sub(lambda m: f'about = "{_HOW.sub(".", m["about"])} Weights fitted: {source}."', text, count=1)
 
 
 def fitted_style(text: str, weights: Mapping[str, float]) -> str:

@@ -43,7 +43,7 @@ def events_of(rule: Rule, windows: Windows, skipped: Iterable[int] = ()) -> list
     if not mask.any():
         return []
     if issubclass(rule.scope, Verticality):
-        found = _of_slices(rule, _first_of_runs(mask) if rule.per == "pair" else mask, windows.texture)
+        found = _of_slices(rule, _first_of_runs(mask) if rule.per == "pair" and rule.lasts else mask, windows.texture)
     elif issubclass(rule.scope, Motion):
         found = _of_motions(rule, mask, windows)
     else:
@@ -127,7 +127,7 @@ def _of_steps(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
         wanted = range(-2 - rule.back, 0)
         notes = tuple(_pitch_name(int(midi[back]), int(letter[back])) for back in wanted if midi[back] >= 0)
         slice_ = int(after[place_in_time])
-        if rule.back:
+        if rule.back or not windows.step.attacked[place_in_time, voice]:  # a phrase closes on a note begun before
             slice_ = _attack_at(windows.texture, int(before[place_in_time]), voice)
         yield Event(slice_, (voice,), notes, "-".join(notes))
 

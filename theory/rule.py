@@ -67,6 +67,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     needs_chords: bool = False  # says nothing where no chord is known
     back: int = 0  # of a Step rule: how many attacks before the deciding one the note in question lies
+    lasts: bool = True  # of a Verticality rule for pairs: marks in a row are one event; else each is one by itself
 
     @property
     def steers(self) -> bool:
@@ -96,6 +97,7 @@ def rule(
     examples: tuple[Example, ...],
     needs_chords: bool = False,
     back: int = 0,
+    lasts: bool = True,
 ) -> Callable[[Callable[[Any], Any]], Rule]:
     """Return a decorator that makes a rule of a function of one window."""
 
@@ -103,6 +105,6 @@ def rule(
         (parameter,) = inspect.signature(find).parameters.values()
         definition = " ".join((inspect.getdoc(find) or "").split("\n\n")[0].split())
         scope = SCOPES[str(parameter.annotation)]
-        return Rule(code, name, scope, per, source, find, definition, examples, needs_chords, back)
+        return Rule(code, name, scope, per, source, find, definition, examples, needs_chords, back, lasts)
 
     return make

@@ -58,6 +58,11 @@ class Texture:
         """Numbers of slices and voices."""
         return self.pitch.shape[0], self.pitch.shape[1]
 
+    @cached_property
+    def tone(self) -> Ints:
+        """(T, V) How many notes each voice has begun by then: the same for notes tied together."""
+        return self.attack.cumsum(axis=0)
+
     def slice_at(self, onset_quarter: Fraction) -> int:
         """Return the slice that holds a time."""
         return max(0, bisect_right(self.onset_quarter, onset_quarter) - 1)

@@ -96,10 +96,12 @@ def _closes(m: Motion) -> bool:
     "CP102",
     "dissonance-note-against-note",
     per="pair",
+    lasts=False,
     source=_FUX,
     examples=(
         finds("D4 C4 / C4 C4", "a second"),
         finds("F4 E4 / C4 C4", "a fourth above the lowest voice"),
+        finds("D4 F4 / C4 C4", "each dissonance is one by itself"),
         passes("E4 C4 / C4 C4", "a third"),
         passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
         passes("E4 D4 C4 / C4 - -", "the other voice holds: that has codes of its own"),

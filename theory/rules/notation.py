@@ -124,8 +124,9 @@ def fermata_missing(w: Written) -> Iterator[Remark]:
     """A part sounds without a fermata where another one stops on it."""
     marked, sounding = _fermatas(w), w.texture.pitch >= 0
     told: set[tuple[int, ...]] = set()
+    tones = w.texture.tone
     for slice_, voice in np.argwhere(marked & (sounding & ~marked).any(axis=1, keepdims=True)).tolist():
-        stop = w.texture.note[:, voice] == w.texture.note[slice_, voice]
+        stop = sounding[:, voice] & (tones[:, voice] == tones[slice_, voice])
         bare = np.flatnonzero(sounding[stop].any(axis=0) & ~marked[stop].any(axis=0)).tolist()
         place = (int(w.texture.bar[slice_]), *bare)
         if bare and place not in told:
@@ -134,11 +135,12 @@ def fermata_missing(w: Written) -> Iterator[Remark]:
 
 
 def _fermatas(w: Written) -> Mask:
-    """(T, V) where a voice sounds a note with a fermata."""
+    """(T, V) where a voice sounds a note with a fermata, from its beginning though a tied part of it has the mark."""
     found = np.zeros(w.texture.shape, dtype=bool)
     for voice, part in enumerate(w.score.parts):
-        marks = np.array([note.fermata for note in part.notes] + [False])
-        found[:, voice] = marks[w.texture.note[:, voice]]
+        marks = np.array([note.fermata for note in part.notes] + [False])[w.texture.note[:, voice]]
+        tone = w.texture.tone[:, voice]
+        found[:, voice] = np.isin(tone, tone[marks]) & (w.texture.pitch[:, voice] >= 0)
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
+
 from theory.facts import Mask, Succession
 from theory.rule import finds, passes, rule
 from theory.spans import Span, harmonic_runs, six_fours, symbol_spans
@@ -91,7 +93,12 @@ def no_cadence(w: Written) -> Iterator[Remark]:
         for end in range(after.first, after.last + 1):
             if w.texture.phrase_end[end] and not _is_cadence(w, before, end):
                 detail = f"{w.texture.chord[before.last]} to {w.texture.chord[end]}"
-                yield Remark(w.texture.onset_quarter[end], _sounding(w, end), detail=detail)
+                yield Remark(w.texture.onset_quarter[_last_attack(w, end)], _sounding(w, end), detail=detail)
+
+
+def _last_attack(w: Written, slice_: int) -> int:
+    """Return the last slice, up to this one, in which any voice begins a note."""
+    return max(np.flatnonzero(w.texture.attack[: slice_ + 1].any(axis=1)).tolist(), default=slice_)
 
 
 def _is_cadence(w: Written, before: Span, end: int) -> bool:

@@ -2,8 +2,10 @@
 
 It takes the words of the rule catalogue literally. A succession is two neighbouring sonorities in which both voices
 sound and change pitch, not both by octaves; it stands at a phrase end (F) where a fermata stands on the first note
-of either voice. Melodic intervals are taken between successive notes of a voice, rests left out. What the
-rules count otherwise is then a decision of theirs, and `benchmarks.bach_counts` lists where.
+of either voice. Melodic intervals are taken between successive notes of a voice with neither a rest nor the end
+of a repeat between them. Crossings and wide spacings of upper voices count once until they end, the distance of tenor
+and bass in every sonority. What the rules count otherwise is then a decision of theirs, and
+`benchmarks.bach_counts` lists where.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from theory.pitch import Interval, Pitch
 from theory.score import Note, Score
 
 Sonority = tuple[Note | None, ...]
+_FAR_BELOW = "tenor and bass over 19"
 _HARSH = ("A2", "A4", "A5", "d4", "d5", "d7", "m7", "M7", "A1")
 
 
@@ -56,8 +59,9 @@ def plain_marks(score: Score) -> Iterator[Mark]:
             if all(note is not None for note in notes):
                 yield from _pair_marks(onset, (upper, lower), notes)  # type: ignore[arg-type]
     yield from _spacing_marks(sounding)
+    seams = {bar.end_quarter for bar in score.bars if bar.repeat_end}
     for voice, part in enumerate(score.parts):
-        yield from _melodic_marks(voice, part.notes)
+        yield from _melodic_marks(voice, part.notes, seams)
 
 
 def _pair_marks(onset: Fraction, voices: tuple[int, int], notes: Sequence[Note]) -> Iterator[Mark]:
@@ -69,7 +73,8 @@ def _pair_marks(onset: Fraction, voices: tuple[int, int], notes: Sequence[Note])
         names += _motion_names(_simple(low, high), _simple(then_low, then_high), rise, lift)
     if rise * lift > 0 and voices == (0, 3) and abs(rise) > 2:
         names += _direct_names(_simple(low, high), _simple(then_low, then_high))
-    if voices[1] == voices[0] + 1 and (then_low.midi > high.midi or then_high.midi < low.midi):
+    octave_in_bass = voices[1] == len("SAT") and abs(lift) == 12
+    if voices[1] == voices[0] + 1 and not octave_in_bass and (then_low.midi > high.midi or then_high.midi < low.midi):
         names.append("overlap")
     for name in names:
         if name == "d5-P5":
@@ -100,13 +105,13 @@ def _cross_names(high: Pitch, low: Pitch, then_high: Pitch, then_low: Pitch) -> 
         made = (own.step == one.step and own.alter != one.alter) or (
             others.step == other.step and others.alter != other.alter
         )
-        if altered and not made and other != others:
+        if altered and not made:
             yield "cross relation"
             return
 
 
 def _spacing_marks(sounding: Sequence[tuple[Fraction, Sonority]]) -> Iterator[Mark]:
-    """Yield crossings and wide spacings, each once until it ends."""
+    """Yield crossings and wide spacings of upper voices, each once until it ends; of tenor and bass every time."""
     before: set[tuple[str, tuple[int, int]]] = set()
     for onset, notes in sounding:
         now = set()
@@ -115,7 +120,7 @@ def _spacing_marks(sounding: Sequence[tuple[Fraction, Sonority]]) -> Iterator[Ma
             if high is not None and low is not None:
                 gap = _pitch(high).midi - _pitch(low).midi
                 now |= {(name, (upper, lower)) for name in _gap_names(gap, upper, lower)}
-        for name, voices in sorted(now - before):
+        for name, voices in sorted({found for found in now if found not in before or found[0] == _FAR_BELOW}):
             yield Mark(name, onset, voices)
         before = now
 
@@ -126,12 +131,14 @@ def _gap_names(gap: int, upper: int, lower: int) -> Iterator[str]:
     if lower == upper + 1 and lower < len("SAT") and gap > 12:
         yield "upper voices over an octave"
     if (upper, lower) == (2, 3) and gap > 19:
-        yield "tenor and bass over 19"
+        yield _FAR_BELOW
 
 
-def _melodic_marks(voice: int, notes: Sequence[Note]) -> Iterator[Mark]:
-    sung = [note for note in notes if note.pitch is not None and note.grace is None and not note.tie_stop]
+def _melodic_marks(voice: int, notes: Sequence[Note], seams: set[Fraction]) -> Iterator[Mark]:
+    sung = [note for note in notes if note.grace is None and not note.tie_stop]
     for first, then in pairwise(sung):
+        if first.pitch is None or then.pitch is None or then.onset_quarter in seams:
+            continue
         size = _pitch(then).midi - _pitch(first).midi
         name = Interval.between(
             *sorted((_pitch(first), _pitch(then)), key=lambda pitch: (pitch.diatonic, pitch.midi))

@@ -22,7 +22,7 @@ import numpy as np
 from theory.chord import ChordSymbol
 from theory.harmony_evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony_graph import degrees
-from theory.harmony_path import best_path
+from theory.harmony_path import Opinion, best_path
 from theory.harmony_states import KEYS, state_degrees, state_keys, succession_costs
 from theory.key import Key, KeyRegion
 from theory.pitch import Tone
@@ -47,7 +47,12 @@ class HarmonicSpan:
 
 
 def estimate_chords(
-    score: Score, *, parts: Sequence[int] | None = None, key: Key | None = None, trust: float = 1.0
+    score: Score,
+    *,
+    parts: Sequence[int] | None = None,
+    key: Key | None = None,
+    trust: float = 1.0,
+    opinion: Opinion | None = None,
 ) -> tuple[HarmonicSpan, ...]:
     """Return the harmony of a score, estimated from the notes of the given parts, at most one chord a beat.
 
@@ -62,13 +67,15 @@ def estimate_chords(
         The only key there is, where it is known; by default keys are estimated with the chords.
     trust
         How much chord symbols count beside the notes.
+    opinion
+        What a model of the style has to say; its rows are the slots of `theory.harmony_evidence.slot_onsets`.
     """
     evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:
         return ()
     if key is not None:
         evidence = replace(evidence, signature=(key,) * len(evidence.onset_quarter))
-    path = best_path(evidence, None if key is None else (key.tonic.pitch_class, key.mode))
+    path = best_path(evidence, None if key is None else (key.tonic.pitch_class, key.mode), opinion)
     return _without_excursions(_merged(evidence, path))
 
 

@@ -11,7 +11,7 @@ harmonic rhythm open, and its chords change as often as those of lead sheets do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -41,6 +41,17 @@ FINAL = 6.0  # nats against a last chord that is not a tonic triad
 SYMBOL_NOTES = 0.3  # how much notes count where a chord symbol stands
 _MOST_KEYS, _STRETCH = 7, 16  # keys kept over the whole, slots of a stretch that keeps its own best two
 _NEVER = 2**30
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What someone who knows the style makes of a score, beside its notes; all but ``notes`` and ``prior`` are nats."""
+
+    against: Floats  # (slots, states) against each state
+    change: Floats  # (slots,) against a new chord
+    stay: Floats  # (slots,) against the chord that was
+    notes: float = 1.0  # how much the notes count
+    prior: float = 1.0  # how much the successions of the harmony graph count
 
 
 @dataclass(frozen=True)
@@ -75,12 +86,17 @@ def manner_of(evidence: Evidence) -> Manner:
     return HYMN_TUNE if is_hymn else SONG
 
 
-def best_path(evidence: Evidence, key: tuple[int, str] | None = None) -> list[int]:
+def best_path(
+    evidence: Evidence, key: tuple[int, str] | None = None, opinion: Opinion | None = None
+) -> list[int]:
     """Return the number of the best state for each slot; of equally good paths the one of lower numbers.
 
-    Where a key is named, as `theory.harmony_states.KEYS` has it, the chords are all in it.
+    Where a key is named, as `theory.harmony_states.KEYS` has it, the chords are all in it. An opinion counts
+    beside the notes, and says when chords change instead of the manner.
     """
     manner = manner_of(evidence)
+    if opinion is not None:
+        return _path(evidence, manner, key, opinion)
     path = _path(evidence, manner, key)
     return _path(evidence, MODAL, key) if manner is VOICES and is_modal(path) else path
 
@@ -99,13 +115,20 @@ def is_modal(path: Sequence[int]) -> bool:
     return ratio > 0 and len(changes) < _RESTLESS * len(path)
 
 
-def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None) -> list[int]:
-    emission = _emission(evidence, manner)
+def _path(
+    evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opinion: Opinion | None = None
+) -> list[int]:
+    prior = 1.0
+    if opinion is not None:  # it has heard the signature and the mode
+        manner = replace(manner, tones=manner.tones * opinion.notes, signature=0.0, minor=0.0)
+        prior = opinion.prior
+    emission = _emission(evidence, manner) + (0.0 if opinion is None else opinion.against)
     keys = _likely_keys(evidence, emission) if key is None else [KEYS.index(key)]
     states = np.flatnonzero(np.isin(state_keys(), keys))
     state_key = state_keys()[states]
     settled = _integral(manner.settled * (state_key[:, None] != state_key[None, :]))
-    inside, cadence, fresh = (matrix + settled for matrix in transition_costs(keys, manner.counts))
+    moves_of = transition_costs(keys, manner.counts)
+    inside, cadence, fresh = (_scaled(matrix + settled, prior) for matrix in moves_of)
     for matrix in (inside, cadence, fresh):
         np.fill_diagonal(matrix, _NEVER)
     moves = [
@@ -115,7 +138,10 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None) -> li
     start = np.concatenate([opening_costs(mode, manner.counts) for _, mode in KEYS])
     local = emission[:, states]
     local[0] += start[states] + HOME * _steps_away(evidence)[0, state_key]
-    path = _viterbi(_integral(local), moves, _rhythm(evidence, manner))
+    rhythm = _rhythm(evidence, manner)
+    if opinion is not None:
+        rhythm = _integral(opinion.change), _integral(opinion.stay)
+    path = _viterbi(_integral(local), moves, rhythm)
     return [int(states[state]) for state in path]
 
 
@@ -137,6 +163,10 @@ def _viterbi(local: Ints, moves: list[Ints], rhythm: tuple[Ints, Ints]) -> list[
     for slot in range(len(local) - 1, 0, -1):
         path.append(int(back[slot, path[-1]]))
     return path[::-1]
+
+
+def _scaled(costs: Ints, factor: float) -> Ints:
+    return costs if factor == 1.0 else np.rint(costs * factor).astype(np.int32)
 
 
 def _integral(costs: Floats) -> Ints:

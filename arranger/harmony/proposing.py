@@ -1,0 +1,101 @@
+"""Chords for a bare tune: the chord model's opinion, and the harmony graph as its prior.
+
+The model says for each beat how likely each chord, each key and a new chord are; the Viterbi search of
+`theory.estimate` finds the keys and chords that suit the model, the tune and the usual successions together:
+a product of experts, whose weights (`MIXTURES`) were chosen on the validation lists (docs/harmonize.md).
+With a temperature, Gumbel noise is added to the model's log-probabilities before the search (perturb and
+MAP: Papandreou & Yuille, Perturb-and-MAP random fields, ICCV 2011), which gives other harmonisations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arranger.harmony.features import Ints, features_of, references_of
+from arranger.harmony.runtime import ChordModel, Foretold, chord_model
+from arranger.harmony.vocabulary import QUALITY_NAMES
+from arranger.model.numeric import Floats
+from theory.estimate import HarmonicSpan, estimate_chords
+from theory.harmony_evidence import evidence_of
+from theory.harmony_path import Opinion
+from theory.harmony_states import KEYS, state_degrees
+from theory.score import Score
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How much each expert counts; 1 is a log-probability as it stands."""
+
+    notes: float  # the tune's notes, beside how `theory.harmony_path` weighs them
+    chord: float
+    key: float
+    rhythm: float  # when chords change
+    prior: float  # the successions of the harmony graph
+
+
+MIXTURES = {
+    "chorale": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
+    "hymn": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
+    "folk": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
+    "song": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
+}
+
+
+@dataclass(frozen=True)
+class Freedom:
+    """How far a proposal may stray from the best."""
+
+    temperature: float = 0.0
+    seed: int = 0
+
+
+def propose_chords(
+    score: Score,
+    style: str = "song",
+    *,
+    freedom: Freedom | None = None,
+    mixture: Mixture | None = None,
+    model: ChordModel | None = None,
+) -> tuple[HarmonicSpan, ...]:
+    """Return chords for the first part of a score, whatever symbols it has.
+
+    ``style`` is one of `arranger.harmony.vocabulary.STYLES`; ValueError for another.
+    """
+    tune = replace(score, parts=score.parts[:1], chords=())
+    features = features_of(tune, style)
+    if not len(features):
+        return ()
+    foretold = (model or chord_model()).foretell(features)
+    if freedom is not None and freedom.temperature > 0:
+        foretold = replace(foretold, chord=_perturbed(foretold.chord, freedom))
+    return estimate_chords(tune, opinion=opinion_of(tune, foretold, mixture or MIXTURES[style]))
+
+
+def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
+    """Return what the model makes of a tune, for each state of the search."""
+    chord, key = _columns(references_of(evidence_of(tune, (0,))))
+    liked = mixture.chord * np.take_along_axis(foretold.chord, chord, axis=1)
+    keyed = mixture.key * np.take_along_axis(foretold.key, key, axis=1)
+    change = -mixture.rhythm * foretold.change.astype(np.float64)
+    return Opinion(
+        -(liked + keyed).astype(np.float64), change[:, 1], change[:, 0], notes=mixture.notes, prior=mixture.prior
+    )
+
+
+def _columns(references: Ints) -> tuple[Ints, Ints]:
+    """Return where each state stands among the model's chords and keys, (slots, states) each."""
+    states = [(*KEYS[number], degree) for number, degree in state_degrees()]
+    root = np.array([tonic + degree.offset for tonic, _, degree in states])
+    quality = np.array([QUALITY_NAMES.index(degree.quality) for _, _, degree in states])
+    tonics = np.array([tonic for tonic, _, _ in states])
+    minor = np.array([12 * (mode == "minor") for _, mode, _ in states])
+    chord = (root[None, :] - references[:, None]) % 12 * len(QUALITY_NAMES) + quality
+    return chord, (tonics[None, :] - references[:, None]) % 12 + minor
+
+
+def _perturbed(log_probs: Floats, freedom: Freedom) -> Floats:
+    noise: NDArray[np.float64] = np.random.default_rng(freedom.seed).gumbel(size=log_probs.shape)
+    return (log_probs + freedom.temperature * noise).astype(np.float32)

@@ -89,6 +89,42 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
 
 
 @main.command()
+@click.argument("tune")
+@click.option("-o", "--output", default="", metavar="OUT", help="Ends in .musicxml, .mxl or .mid; without, a chart.")
+@click.option(
+    "--style",
+    default="song",
+    show_default=True,
+    type=click.Choice(["chorale", "hymn", "folk", "song"]),
+    help="Which music the chords are to be like.",
+)
+@click.option("--temperature", default=0.0, show_default=True, type=click.FloatRange(0, 5), help="High is daring.")
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(0), help="Which chords, if not the likeliest."
+)
+@click.option(
+    "--variants", default=1, show_default=True, type=click.IntRange(1, 100), help="How many; see --temperature."
+)
+@click.option("--melody-part", metavar="NAME", help="Part that is the tune, by name or number.")
+@click.option("--replace", "replaces", is_flag=True, help="Put chords in the place of those the sheet has.")
+@click.option("--no-model", is_flag=True, help="Rules alone, without the neural chord model.")
+def harmonize(tune: str, output: str, melody_part: str | None, **choices: object) -> None:
+    """Write chord symbols over TUNE, any lead sheet without them (- reads a pipe); nothing else is touched."""
+    from arranger.commands.errors import Refusal, refusals
+
+    with refusals():
+        from arranger.commands.harmonizing import Request, run
+        from arranger.harmony.sheets import Options
+
+        replaces, variants = choices.pop("replaces"), choices.pop("variants")
+        model = None if choices.pop("no_model") else "default"
+        if variants != 1 and (model is None or not choices["temperature"]):
+            raise Refusal("several variants differ only with the model and a --temperature, such as 1")
+        options = Options(model=model, **choices)  # type: ignore[arg-type]
+        run(tune, Request(output, melody_part, replaces, variants, options))  # type: ignore[arg-type]
+
+
+@main.command()
 @click.argument("scores", nargs=-1, metavar="[SCORE|FOLDER]...")
 @click.option("--profile", default="", help="Which rules matter, and how much; else guessed from the score.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: codes or beginnings, by commas.")

@@ -117,11 +117,12 @@ def has_symbols(score: Score) -> bool:
 def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet without symbols is harmonised, and so is an introduction without any; a pickup takes the
-    tonic or the dominant of its key, whichever more of it belongs to.
+    A sheet without symbols is harmonised, by the chord model where the style says how; an introduction
+    without any is harmonised by rules. A pickup takes the tonic or the dominant of its key, whichever more of it
+    belongs to.
     """
     if not has_symbols(score):
-        return _estimated(score)
+        return _proposed(score, style.harmonize_as) if style.harmonize_as else _estimated(score)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -132,6 +133,13 @@ def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     if entry < first:
         chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
     return chords
+
+
+def _proposed(score: Score, style: str) -> tuple[Harmony, ...]:
+    """Return the chords that the chord model proposes for a tune."""
+    from arranger.harmony.proposing import propose_chords
+
+    return tuple(Harmony(span.start_quarter, span.symbol) for span in propose_chords(score, style))
 
 
 def _estimated(score: Score) -> tuple[Harmony, ...]:

@@ -67,9 +67,7 @@ def figures_of(found: Sequence[tuple[Piece, Ints, Ints]]) -> Figures:
     known = theirs >= 0
     theirs, ours = theirs[known], ours[known]
     roots, own = theirs // len(QUALITY_NAMES), ours // len(QUALITY_NAMES)
-    changes = [
-        (np.count_nonzero(np.diff(chord)), np.count_nonzero(np.diff(piece.chord))) for piece, chord, _ in found
-    ]
+    changes = [(np.count_nonzero(np.diff(chord)), np.count_nonzero(np.diff(piece.chord))) for piece, chord, _ in found]
     mine, real = np.sum(changes, axis=0)
     return Figures(
         root=float((roots == own).mean()),

@@ -86,9 +86,7 @@ def manner_of(evidence: Evidence) -> Manner:
     return HYMN_TUNE if is_hymn else SONG
 
 
-def best_path(
-    evidence: Evidence, key: tuple[int, str] | None = None, opinion: Opinion | None = None
-) -> list[int]:
+def best_path(evidence: Evidence, key: tuple[int, str] | None = None, opinion: Opinion | None = None) -> list[int]:
     """Return the number of the best state for each slot; of equally good paths the one of lower numbers.
 
     Where a key is named, as `theory.harmony_states.KEYS` has it, the chords are all in it. An opinion counts
@@ -115,9 +113,7 @@ def is_modal(path: Sequence[int]) -> bool:
     return ratio > 0 and len(changes) < _RESTLESS * len(path)
 
 
-def _path(
-    evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opinion: Opinion | None = None
-) -> list[int]:
+def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opinion: Opinion | None = None) -> list[int]:
     prior = 1.0
     if opinion is not None:  # it has heard the signature and the mode
         manner = replace(manner, tones=manner.tones * opinion.notes, signature=0.0, minor=0.0)

@@ -40,9 +40,7 @@ def promote(run: Path, target: Path, sources: Sources, cache: Path) -> None:
         raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
     checkpoint = torch.load(path, weights_only=True)
     config = json.loads((run / "config.json").read_text(encoding="utf-8"))
-    counts = {
-        split: Counter(example.style for example in load_examples(split, sources, cache)) for split in SPLITS
-    }
+    counts = {split: Counter(example.style for example in load_examples(split, sources, cache)) for split in SPLITS}
     target.mkdir(parents=True, exist_ok=True)
     write_weights(target / "weights.npz", checkpoint["averaged"])
     card = card_of(checkpoint, config, counts)

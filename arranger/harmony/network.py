@@ -20,8 +20,8 @@ class ChordConfig:
     """Sizes of the network."""
 
     entrance: int = 96
-    hidden: int = 80  # each way
-    layers: int = 2
+    hidden: int = 112  # each way
+    layers: int = 1
     dropout: float = 0.35
     deaf: float = 0.1  # share of the columns that are left out in training
 
@@ -50,7 +50,7 @@ class ChordNetwork(nn.Module):
             num_layers=config.layers,
             bidirectional=True,
             batch_first=True,
-            dropout=config.dropout,
+            dropout=config.dropout if config.layers > 1 else 0.0,
         )
         self.output = nn.Linear(2 * config.hidden, OUTPUTS)
         self.dropout = nn.Dropout(config.dropout)

@@ -163,12 +163,16 @@ def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
 
 def _shown(split: str, sources: Sources) -> Iterator[Piece]:
     label = f"Reading {split}"
-    with click.progressbar(pieces(split, sources), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as all_:
+    with click.progressbar(
+        pieces(split, sources), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as all_:
         yield from all_
 
 
 def _digest(sources: Sources) -> str:
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in (features, vocabulary))
     code += Path(__file__).read_bytes()
-    folders = [sorted(path.name for path in folder.glob("*.mxl")) for folder in (sources.hymns, sources.sheets) if folder]
+    folders = [
+        sorted(path.name for path in folder.glob("*.mxl")) for folder in (sources.hymns, sources.sheets) if folder
+    ]
     return hashlib.sha256(code + repr(folders).encode() + CHORALES.split_digest.encode()).hexdigest()[:16]

@@ -24,9 +24,9 @@ from arranger.harmony.vocabulary import FINGERPRINT, STYLES
 from arranger.model.loop import Trainer, TrainingConfig
 
 CONFIG = TrainingConfig(
-    steps=1200, batch=16, learning_rate=4e-3, warm_up=100, weight_decay=0.05, average=0.99, measure_every=100
+    steps=600, batch=24, learning_rate=5e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
 )
-_LONGEST = 192  # slots of a crop
+_LONGEST = 96  # slots of a crop
 
 
 @dataclass
@@ -112,7 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.use_deterministic_algorithms(True)
     config = TrainingConfig(**{**asdict(CONFIG), "steps": options.steps, "seed": options.seed})
     sources = Sources(options.hymns, options.sheets)
-    task = ChordTask(*(load_examples(split, sources, options.cache) for split in ("train", "valid")), config=config)
+    train, valid = (load_examples(split, sources, options.cache) for split in ("train", "valid"))
+    task = ChordTask(train, valid, config)
     options.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(options.out, config, task)
     trainer.resume()

@@ -29,6 +29,7 @@ class Style:
     profile: str  # name of a rule profile
     layout: str = "open"  # open or closed score by default
     model_style: str = "hymn"  # the style token that the part model is given
+    harmonize_as: str = ""  # the chord model's style for a sheet without symbols; empty: rules alone
     model_weight: float = 0.5  # nats of the objective a nat of the model
     foreign_voices: int = 1  # how many voices at a time may sing non-chord tones
     walking_bass: bool = False  # the bass may move on every beat while the others hold

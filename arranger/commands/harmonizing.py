@@ -1,0 +1,90 @@
+"""``arranger harmonize``: chord symbols for a tune that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import click
+
+from arranger.commands.arranging import named, tell
+from arranger.commands.errors import Refusal, faults, refusals
+from arranger.commands.streams import PIPE, numbered, read_from, write_to
+from arranger.harmony.sheets import Options, harmonize
+from arranger.plan import has_symbols
+from arranger.reading import read_lead_sheet
+from arranger.writing import to_musicxml, write_score
+from theory.harmony_evidence import slot_onsets
+from theory.score import LeadSheet, Score
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    output: str = ""  # empty: a chord chart on standard output
+    melody_part: str | None = None
+    replaces: bool = False  # symbols that the sheet has
+    variants: int = 1
+    options: Options = field(default_factory=Options)
+
+
+def run(source: str, request: Request) -> None:
+    """Harmonise a tune and write it with its chords, or say them."""
+    if request.variants > 1 and request.output == PIPE:
+        raise Refusal("several variants cannot go to one pipe; give -o the name of a file")
+    with refusals():
+        sheet = read_from(source, partial(read_lead_sheet, melody_part=request.melody_part))
+    if has_symbols(sheet.score) and not request.replaces:
+        raise Refusal(f"{named(source)}: it has chord symbols already; --replace puts others in their place")
+    tell(sheet.notices, source)
+    for number in range(request.variants):
+        options = replace(request.options, seed=request.options.seed + number)
+        with faults(source):
+            found = harmonize(sheet, options)
+        with refusals():
+            _write(found, numbered(request.output, number + 1, request.variants) if request.output else "")
+
+
+def _write(sheet: LeadSheet, target: str) -> None:
+    if not target:
+        write_to(PIPE, (chart(sheet.score) + "\n").encode())
+    elif target == PIPE:
+        write_to(PIPE, to_musicxml(sheet.score))
+    else:
+        chords = len(sheet.score.chords)
+        path = write_score(sheet.score, Path(target))
+        click.echo(f"wrote {path}: {chords} chord symbols over {len(sheet.score.bars)} bars", err=True)
+
+
+def chart(score: Score) -> str:
+    """Return the chord symbols of a score as a chart: a cell a bar, four bars a line.
+
+    ``%`` is a bar without a new chord; where chords begin after its beginning, each beat that keeps one is ``/``.
+
+    >>> from theory.chord import ChordSymbol
+    >>> from theory.example import example_score
+    >>> from theory.rule import passes
+    >>> from theory.score import Harmony
+    >>> score = example_score(passes("C5:4 D5:4 E5:4", ""))
+    >>> C, G = ChordSymbol.parse("C"), ChordSymbol.parse("G7")
+    >>> print(chart(replace(score, chords=(Harmony(0, C), Harmony(4, G), Harmony(6, C)))))
+    | C | G7 / C / | % |
+    """
+    cells = list(_cells(score))
+    start = 1 if score.bars and score.bars[0].implicit else 0  # a pickup stands before the first line of four
+    edges = [0, *range(4 + start, len(cells), 4), len(cells)]
+    return "\n".join(f"| {' | '.join(cells[first:last])} |" for first, last in pairwise(edges) if first < last)
+
+
+def _cells(score: Score) -> Iterator[str]:
+    beats = slot_onsets(score)
+    for bar in score.bars:
+        inside = {one.onset_quarter: str(one.symbol) for one in score.chords}
+        times = sorted({time for time in (*beats, *inside) if bar.onset_quarter <= time < bar.end_quarter})
+        new = [time for time in times if time in inside]
+        words = [inside.get(time, "/") for time in times]
+        yield "%" if not new else words[0] if new == times[:1] else " ".join(words)

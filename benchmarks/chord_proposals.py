@@ -5,7 +5,8 @@
 The tunes are those that choose (`arranger.harmony.pieces`): sopranos of validation chorales and hymns, whose
 chords are heard in all four voices, and lead sheets, whose chords are their symbols. For each beat that has a
 chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). For
-each tune: whether its home key (of most beats) and its last key are those of the original; bars a chord lasts.
+each tune: whether its home key (of most beats), its last key and the root of its last chord are those of the original
+(a chorale in minor that ends in major is in another key at the end); how many chords, divided by the original's.
 Rules alone first, then the chord model. ``--choose`` tries mixtures one coordinate at a time.
 """
 
@@ -39,12 +40,13 @@ class Figures:
     function: float
     home_key: float
     last_key: float
+    last_root: float  # the last chord's, whatever its third
     changes: float  # chords a beat, theirs divided by the original's
 
     @property
     def worth(self) -> float:
         """What mixtures are chosen by: chords and keys found, and a harmonic rhythm like the original's."""
-        return self.root + self.chord + 0.5 * (self.home_key + self.last_key) - 0.3 * abs(float(np.log(self.changes)))
+        return self.root + self.chord + 0.5 * (self.home_key + self.last_root) - 0.3 * abs(float(np.log(self.changes)))
 
 
 def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
@@ -75,8 +77,13 @@ def figures_of(found: Sequence[tuple[Piece, Ints, Ints]]) -> Figures:
         function=float((_FUNCTIONS[roots] == _FUNCTIONS[own]).mean()),
         home_key=float(np.mean([_most(piece.key) == _most(key) for piece, _, key in found])),
         last_key=float(np.mean([piece.key[-1] == key[-1] for piece, _, key in found])),
+        last_root=float(np.mean([_last_root(piece.chord) == _last_root(chord) for piece, chord, _ in found])),
         changes=float(mine / real),
     )
+
+
+def _last_root(chord: Ints) -> int:
+    return int(chord[chord >= 0][-1]) // len(QUALITY_NAMES)
 
 
 def _most(values: Ints) -> int:

@@ -69,10 +69,10 @@ def chart(score: Score) -> str:
     >>> from theory.example import example_score
     >>> from theory.rule import passes
     >>> from theory.score import Harmony
-    >>> score = example_score(passes("C5:4 D5:4 E5:4", ""))
+    >>> score = example_score(passes("C5 - - - D5 - - - E5 - - -", ""))
     >>> C, G = ChordSymbol.parse("C"), ChordSymbol.parse("G7")
     >>> print(chart(replace(score, chords=(Harmony(0, C), Harmony(4, G), Harmony(6, C)))))
-    | C | G7 / C / | % |
+    | C / / / G7 / C / / / / / |
     """
     cells = list(_cells(score))
     start = 1 if score.bars and score.bars[0].implicit else 0  # a pickup stands before the first line of four

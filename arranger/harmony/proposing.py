@@ -37,10 +37,10 @@ class Mixture:
 
 
 MIXTURES = {
-    "chorale": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
-    "hymn": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
-    "folk": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
-    "song": Mixture(notes=0.3, chord=0.6, key=0.3, rhythm=0.6, prior=0.5),
+    "chorale": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
+    "hymn": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
+    "folk": Mixture(notes=0.3, chord=0.7, key=0.7, rhythm=0.8, prior=0.5),
+    "song": Mixture(notes=0.3, chord=0.7, key=0.7, rhythm=0.8, prior=0.5),
 }
 
 

@@ -39,7 +39,7 @@ class Mixture:
 MIXTURES = {
     "chorale": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
     "hymn": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
-    "folk": Mixture(notes=0.3, chord=0.7, key=0.7, rhythm=0.8, prior=0.5),
+    "folk": Mixture(notes=0.3, chord=0.8, key=1.5, rhythm=1.2, prior=0.3),
     "song": Mixture(notes=0.3, chord=0.7, key=0.7, rhythm=0.8, prior=0.5),
 }
 
@@ -64,10 +64,10 @@ def propose_chords(
 
     ``style`` is one of `arranger.harmony.vocabulary.STYLES`; ValueError for another.
     """
+    if not score.parts or not score.bars:
+        return ()
     tune = replace(score, parts=score.parts[:1], chords=())
     features = features_of(tune, style)
-    if not len(features):
-        return ()
     foretold = (model or chord_model()).foretell(features)
     if freedom is not None and freedom.temperature > 0:
         foretold = replace(foretold, chord=_perturbed(foretold.chord, freedom))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -241,3 +242,12 @@ def test_without_a_target_a_chart_is_said(tune: Path) -> None:
 
 def test_each_style_has_its_mixture() -> None:
     assert set(MIXTURES) == set(STYLES)
+
+
+def test_the_card_says_what_the_weights_are() -> None:
+    card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    assert card["tunes"]["train"] == {"chorale": 224, "hymn": 162, "folk": 167, "song": 133}
+    assert sum(card["tunes"]["valid"][style] for style in ("folk", "song")) == CHOOSING
+    assert all(corpus["licence"] and corpus["split"] for corpus in card["corpora"])
+    assert card["mixtures"] == {style: asdict(mixture) for style, mixture in MIXTURES.items()}
+    assert (WEIGHTS / "weights.npz").stat().st_size < 1_500_000

@@ -217,7 +217,7 @@ def test_a_run_without_metrics_is_not_shipped(tmp_path):
     [
         ('"C" c2 e2 | "G7" d4 |]', "chorale", ["C", "G7"]),
         ("c2 e2 | d4 |]", "chorale", []),  # estimated, and harmony is free
-        ("c2 e2 | d4 |]", "hymn", ["C", "G"]),
+        ("c2 e2 | d4 | c4 |]", "hymn", ["C", "G", "C"]),
     ],
 )
 def test_where_harmony_is_free_the_model_is_not_told_guessed_chords(lead_sheet, music, style, told_chords):

@@ -274,7 +274,7 @@ def evaluate(output: str, **choices: object) -> None:
 @click.option("--data", type=FOLDER_THERE, metavar="DIR", help="Your own four-part scores, as one more style.")
 @click.option("--data-hymns", type=FOLDER_THERE, metavar="DIR", help="The hymns' .mxl files; without, chorales alone.")
 @click.option("--start", type=FOLDER_THERE, metavar="DIR", help="Weights and card to begin with.")
-@click.option("--network", type=click.Choice(["part", "frames"]), default="part", show_default=True)
+@click.option("--network", type=click.Choice(["part", "orderless", "frames"]), default="part", show_default=True)
 @click.option(
     "--core", type=click.Choice(["gru", "lstm", "transformer"]), default="lstm", help="Of the frames network."
 )

@@ -1,18 +1,23 @@
 """How well the shipped part model foretells the validation pieces, and how fast it runs.
 
     python benchmarks/part_model.py --data-hymns hymns/ [--weights FOLDER] [--cache FOLDER]
-    python benchmarks/part_model.py --figure reconstruction
+    python benchmarks/part_model.py --figure reconstruction [--orderless FOLDER --share 0.7]
+    python benchmarks/part_model.py --figure speed --data-hymns hymns/
     python benchmarks/part_model.py --figure frames --frames runs/frames-v1
 
 Prints as JSON, of one list of the split:
 
 ``foretold``        nats and accuracy for chorales and hymns, with chord symbols, with those guessed of
                     the tune, and without (`arranger.model.evaluation`)
-``reconstruction``  hidden voices of chorales filled by the model alone (`arranger.model.reconstruction`)
+``reconstruction``  hidden voices of chorales filled by the model alone (`arranger.model.reconstruction`);
+                    ``--drawn`` by the chances over lines drawn from it, ``--orderless`` by these times
+                    those of a run of ``arranger train --network orderless``, which has so great a share
 ``frames``          nats a note token and a frame at sixteenths, of a run of ``arranger train --network
                     frames`` (`arranger.model.frame_measure`); needs torch
 ``clock``           the share of notes that the clocks of training snap or drop
-``speed``           milliseconds a slice, of the model that runs with numpy alone
+``speed``           milliseconds a slice, of the model that runs with numpy alone; and what the search takes, as
+                    a multiple of the model's own forward passes (encode, context, candidates, advance), for
+                    tunes of chorales without chords, and hymns with chords as a lead sheet has them
 """
 
 from __future__ import annotations
@@ -20,25 +25,37 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import numpy as np
 
+from arranger.arranging import arrange
+from arranger.evaluation.likeness import sheet_of
+from arranger.model.chances import Chances, drawn_chances, filled
 from arranger.model.evaluation import foretold_by, measure
 from arranger.model.examples import soprano_example
+from arranger.model.features import Floats
+from arranger.model.orderless_runtime import OrderlessModel
 from arranger.model.pieces import Piece, load_pieces
-from arranger.model.reconstruction import reconstruction
-from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import UNDECIDED
+from arranger.model.proposer import NeuralProposer, told
+from arranger.model.reconstruction import Filler, reconstruction
+from arranger.model.runtime import Encoding, PartModel, State
+from arranger.model.vocabulary import UNDECIDED, Ints
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.views import GRIDS, ViewKey, snapped
+from theory.score import Score
+from theory.texture import Texture
 
 FIGURES = ("foretold", "reconstruction", "frames", "clock", "speed")
 BEAM = 16
 CANDIDATES = 300
+SEARCHED = 4  # pieces of a kind whose search is timed
+T = TypeVar("T")
 
 
 def snapped_shares(pieces: Iterable[Piece], hymns: Path) -> dict[str, dict[str, float]]:
@@ -78,6 +95,76 @@ def milliseconds(model: PartModel, piece: Piece) -> dict[str, float]:
     }
 
 
+class TimedModel(PartModel):
+    """A part model that counts the seconds of its forward passes."""
+
+    seconds = 0.0
+
+    def encode(self, texture: Texture, *, style: str = "hymn") -> Encoding:
+        """Return the encoding."""
+        return self._timed(partial(super().encode, texture, style=style))
+
+    def context(self, encoding: Encoding, t: int, state: State) -> Floats:
+        """Return the contexts of a slice."""
+        return self._timed(partial(super().context, encoding, t, state))
+
+    def verticality_log_probs(
+        self, encoding: Encoding, t: int, contexts: Floats, *, beam_rows: Ints, tokens: Ints
+    ) -> Floats:
+        """Return the log-probabilities of candidates."""
+        found = partial(super().verticality_log_probs, encoding, t, contexts, beam_rows=beam_rows, tokens=tokens)
+        return self._timed(found)
+
+    def advance(self, encoding: Encoding, t: int, state: State, tokens: Ints) -> State:
+        """Return the state after a slice."""
+        return self._timed(partial(super().advance, encoding, t, state, tokens))
+
+    def _timed(self, call: Callable[[], T]) -> T:
+        started = time.process_time()
+        found = call()
+        self.seconds += time.process_time() - started
+        return found
+
+
+def decode_ratio(model: TimedModel, scores: Iterable[Score], *, style: str, chords: bool) -> dict[str, float]:
+    """Return the seconds of the search for sopranos' arrangements, those of the model in it, and their ratio."""
+    searching = passing = slices = 0.0
+    for score in scores:
+        search = arrange(sheet_of(score, chords=chords), style=style, key="keep").search
+        model.seconds, started = 0.0, time.process_time()
+        encoding = model.encode(told(search.plan), style=search.plan.style.model_style)
+        replace(search, proposer=NeuralProposer(model, encoding)).run()
+        searching += time.process_time() - started
+        passing += model.seconds
+        slices += search.plan.texture.shape[0]
+    return {
+        "search, milliseconds a slice": round(1000 * searching / slices, 2),
+        "forward passes, milliseconds a slice": round(1000 * passing / slices, 2),
+        "ratio": round(searching / passing, 2),
+    }
+
+
+def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict[str, object]:
+    """Return how fast the model is alone and in the search."""
+    model = TimedModel.load(weights)
+    found: dict[str, object] = dict(milliseconds(model, pieces[0]))
+    chorales = [read_chorale(piece.name) for piece in pieces if piece.style == "chorale"][:SEARCHED]
+    found["chorales, tunes alone"] = decode_ratio(model, chorales, style="chorale", chords=False)
+    if hymns is not None:
+        several = [read_hymn(hymns, piece.name) for piece in pieces if piece.style == "hymn"][:SEARCHED]
+        found["hymns, tunes with chords, style song"] = decode_ratio(model, several, style="song", chords=True)
+    return found
+
+
+def filler_of(model: PartModel, orderless: Path | None, share: float) -> Filler:
+    """Return what fills holes by chances: the part model's, or these times the orderless network's."""
+    experts: list[tuple[Chances, float]] = [(partial(drawn_chances, model), 1.0)]
+    if orderless is not None:
+        network = OrderlessModel.load(orderless)
+        experts = [(partial(drawn_chances, model), 1 - share), (lambda example: network.chances(example.inputs), share)]
+    return partial(filled, experts=[expert for expert in experts if expert[1]])
+
+
 def frame_figures(run: Path, pieces: list[Piece]) -> dict[str, object]:
     """Return what the best checkpoint of a run says of the chorales' sixteenths."""
     import torch
@@ -96,6 +183,9 @@ def frame_figures(run: Path, pieces: list[Piece]) -> dict[str, object]:
 @click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), help="without: chorales alone")
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
 @click.option("--frames", type=click.Path(exists=True, path_type=Path), help="run of a network of sixteenths")
+@click.option("--orderless", type=click.Path(exists=True, path_type=Path), help="weights of an orderless network")
+@click.option("--share", default=0.7, help="of the orderless network in the product; 1: it alone")
+@click.option("--drawn", is_flag=True, help="fill by chances over lines drawn from the part model, not by beam")
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
 @click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales alone)")
 @click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("foretold", "speed"))
@@ -106,12 +196,14 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     pieces = load_pieces(split, data_hymns, cache)
     chorales = [piece for piece in pieces if piece.style == "chorale"]
     most = choices["most"] or len(chorales)
+    by_chances = choices["drawn"] or choices["orderless"]
+    filler = filler_of(model, choices["orderless"], choices["share"]) if by_chances else None
     ways: dict[str, Callable[[], object]] = {
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
-        "reconstruction": lambda: reconstruction(model, chorales[:most]),
+        "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
         "frames": lambda: frame_figures(choices["frames"] or Path("runs/frames-v1"), chorales),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
-        "speed": lambda: milliseconds(model, pieces[0]),
+        "speed": lambda: speed(pieces, choices["weights"], data_hymns),
     }
     click.echo(json.dumps({"list": split, **{name: ways[name]() for name in figures}}, indent=2))
 

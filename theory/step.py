@@ -133,8 +133,11 @@ def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[I
         windows = np.where(breaks[..., None, None], _shifted(windows), windows)
     now = notes.copy()
     now[..., FOREIGN] |= last[..., FOREIGN] & (sounding & ~begins)
-    earlier = np.where(begins[..., None, None], windows[..., 1:], windows[..., :-1])
-    return np.concatenate([earlier, now[..., None]], axis=-1), begins
+    moved = np.empty((*now.shape, WINDOW), dtype=now.dtype)
+    moved[..., :-1] = windows[..., :-1]
+    np.copyto(moved[..., :-1], windows[..., 1:], where=begins[..., None, None])
+    moved[..., -1] = now
+    return moved, begins
 
 
 def _entries(before: Ints, midi: Ints, attack: Mask, boundary: Mask) -> tuple[Mask, Mask]:

@@ -122,6 +122,13 @@ class Verticality:
         return np.where(self.sounding & (self.midi == self.lowest[..., None]), self.role, 0).max(axis=-1)
 
     @cached_property
+    def bass_chosen(self) -> Mask:
+        """(...) The lowest note begins, or its chord does, and it is not the one that the symbol asks for."""
+        begins = (self.attack & (self.midi == self.lowest[..., None])).any(axis=-1)
+        own = self.lowest % 12 == self.context.bass
+        return ~own & self.context.present & (begins | self.context.onset)
+
+    @cached_property
     def triad(self) -> Mask:
         """(...) The chord is a triad."""
         more = self.context.has(SEVENTH) | self.context.has(SIXTH) | self.context.has(TENSION)
@@ -187,13 +194,15 @@ class Verticality:
     def promised(self) -> Mask:
         """(..., 12) Pitch classes a step from a foreign note: a suspension or appoggiatura stands for them."""
         classes = self._classes(self.foreign)
+        if not classes.any():
+            return classes
         return np.logical_or.reduce([np.roll(classes, shift, axis=-1) for shift in (-2, -1, 1, 2)])
 
     def _classes(self, notes: Mask) -> Mask:
         """(..., 12) The pitch classes of some of the notes."""
         # voice by voice: numpy is slow in folding a short axis
         found = np.zeros((*self.midi.shape[:-1], 12), dtype=bool)
-        for voice in range(self.voices):
+        for voice in np.flatnonzero(notes.any(axis=tuple(range(notes.ndim - 1)))):
             found |= (self.pitch_class[..., voice, None] == np.arange(12)) & notes[..., voice, None]
         return found
 

@@ -45,6 +45,8 @@ class ExampleConfig:
     chords_with_bass: float = 0.35
     chords_in_some_bars: float = 0.10
     local_key: float = 0.5
+    partly_hidden: float = 0.3  # of the examples of a voice: some of its cells are known
+    second_hidden: float = 0.15  # ... some cells of another voice are hidden too
     shortest: int = 64  # slices of a crop
     longest: int = 96
 
@@ -66,6 +68,38 @@ def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator
     start = int(rng.integers(0, max(1, len(view.bar) - length + 1)))
     view, known = view.rows(slice(start, start + length)), known[start : start + length]
     return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
+
+
+def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> Example:
+    """Return a random crop of a piece in a random key, with one voice hidden in whole or in part, now and then more.
+
+    These are the examples of the network that fills in no order of time (`arranger.model.orderless`).
+    """
+    hidden = int(rng.integers(len(VOICES)))
+    given = tuple(voice for voice in _EVERYONE if voice != hidden)
+    chords = bool(rng.random() < config.chords_given)
+    view = _random_labels(piece.views[ViewKey(given, str(rng.choice(_GRIDS_OF_THREE)), chords)], config, rng)
+    view = _crop(view, config, rng)
+    known = _given(view, given)
+    if rng.random() < config.partly_hidden:
+        known[:, hidden] = _random_cells(view, rng)
+    if rng.random() < config.second_hidden:
+        known[:, int(rng.choice(given))] = _random_cells(view, rng)
+    return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
+
+
+def _crop(view: View, config: ExampleConfig, rng: np.random.Generator) -> View:
+    length = int(rng.integers(config.shortest, config.longest + 1))
+    start = int(rng.integers(0, max(1, len(view.bar) - length + 1)))
+    return view.rows(slice(start, start + length))
+
+
+def _random_cells(view: View, rng: np.random.Generator) -> Mask:
+    """Return which cells of a voice are known: a random share of them, or runs of bars."""
+    if rng.random() < 0.5:
+        return np.asarray(rng.random(len(view.bar)) < rng.random())
+    bar = view.bar - view.bar[0]
+    return _random_bars(int(bar[-1]) + 1, rng)[bar]
 
 
 def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = False) -> Example:

@@ -49,8 +49,8 @@ class Batch:
     length: Tensor  # (B,) slices that are not padding
 
 
-class PartNetwork(nn.Module):
-    """Log-probabilities of each voice's move, given all that is known and chosen before it."""
+class EncodingNetwork(nn.Module):
+    """A network that begins by reading what is known of the piece, past and future."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -61,6 +61,25 @@ class PartNetwork(nn.Module):
         self.backward_layers = nn.ModuleList(nn.GRU(size, config.encoder, batch_first=True) for size in width)
         if not layers:
             self.encoder = encoder_of(config.encoder_kind, config.columns, config.encoder, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def encode(self, inputs: Tensor, length: Tensor) -> Tensor:
+        """Return what the piece says at each slice, (B, T, 2 * encoder)."""
+        if self.config.encoder_kind != "gru":
+            return cast(Tensor, self.encoder(inputs, length))
+        backwards = _reversal(length, inputs.shape[1])
+        for forward, backward in zip(self.forward_layers, self.backward_layers, strict=True):
+            left, _ = forward(inputs)
+            right, _ = backward(_reorder(inputs, backwards))
+            inputs = self.dropout(torch.cat([left, _reorder(right, backwards)], dim=-1))
+        return inputs
+
+
+class PartNetwork(EncodingNetwork):
+    """Log-probabilities of each voice's move, given all that is known and chosen before it."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__(config)
         self.token_embedding = nn.ModuleList(_embedding(config.embedding) for _ in VOICES)
         self.encoder_to_decoder = nn.Linear(2 * config.encoder, config.embedding)
         self.decoder = nn.GRU(config.embedding, config.decoder, batch_first=True)
@@ -68,7 +87,6 @@ class PartNetwork(nn.Module):
         self.previous = nn.ModuleList(_embedding(config.head) for _ in VOICES)
         self.other = nn.ModuleList(nn.ModuleList(_embedding(config.head) for _ in VOICES) for _ in VOICES)
         self.output = nn.ModuleList(nn.Linear(config.head, MOVES) for _ in VOICES)
-        self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: Batch) -> Tensor:
         """Return log-probabilities of moves, (B, T, V, MOVES), under teacher forcing."""
@@ -86,17 +104,6 @@ class PartNetwork(nn.Module):
                     hidden = hidden + told_by(told)
             logits.append(self.output[voice](self.dropout(torch.tanh(hidden))))
         return torch.log_softmax(torch.stack(logits, dim=2), dim=-1)
-
-    def encode(self, inputs: Tensor, length: Tensor) -> Tensor:
-        """Return what the piece says at each slice, (B, T, 2 * encoder)."""
-        if self.config.encoder_kind != "gru":
-            return cast(Tensor, self.encoder(inputs, length))
-        backwards = _reversal(length, inputs.shape[1])
-        for forward, backward in zip(self.forward_layers, self.backward_layers, strict=True):
-            left, _ = forward(inputs)
-            right, _ = backward(_reorder(inputs, backwards))
-            inputs = self.dropout(torch.cat([left, _reorder(right, backwards)], dim=-1))
-        return inputs
 
     def _decode(self, encoded: Tensor, tokens: Tensor) -> Tensor:
         """Return the decoder's state before each slice, (B, T, decoder)."""

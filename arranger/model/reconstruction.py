@@ -17,7 +17,7 @@ truth that is compared with has fewer sixteenths than the score; inside a slice 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +25,7 @@ import numpy as np
 
 from arranger.model.evaluation import teacher_forced
 from arranger.model.examples import Example, example_of
+from arranger.model.features import Floats
 from arranger.model.infilling import fill
 from arranger.model.pieces import Piece
 from arranger.model.runtime import PartModel
@@ -43,6 +44,8 @@ from corpora.views import ViewKey
 _GRID = "eighth"
 _PER_QUARTER = 4
 
+Filler = Callable[[Example, Floats], Ints]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
+
 
 @dataclass(frozen=True)
 class Reconstruction:
@@ -59,37 +62,50 @@ class Reconstruction:
         return {name: round(value, 4) for name, value in vars(self).items()}
 
 
-def reconstruction(model: PartModel, pieces: Sequence[Piece]) -> dict[str, dict[str, float]]:
-    """Return how much of each hidden voice is found: "alto given the others", "alto given the soprano" and so on."""
+def reconstruction(
+    model: PartModel, pieces: Sequence[Piece], *, filler: Filler | None = None
+) -> dict[str, dict[str, float]]:
+    """Return how much of each hidden voice is found: "alto given the others", "alto given the soprano" and so on.
+
+    The part model foretells, and fills by beam search where no other filler is given.
+    """
     found = {}
-    others = [_counts(model, pieces, (voice,)) for voice in range(len(VOICES))]
+    filled_by = filler or partial(_by_beam, model)
+    counts_of = partial(_counts, model, filled_by, pieces)
+    others = [counts_of((voice,)) for voice in range(len(VOICES))]
     for place, counts in enumerate(others):
         found[f"{VOICES[place]} given the others"] = _shares(counts[:, 0]).summary()
     found["a voice given the others"] = _shares(np.sum(others, axis=0)[:, 0]).summary()
-    lower = _counts(model, pieces, (1, 2, 3))
+    lower = counts_of((1, 2, 3))
     for column, voice in enumerate(VOICES[1:]):
         found[f"{voice} given the soprano"] = _shares(lower[:, column]).summary()
     found["three voices given the soprano"] = _shares(lower.sum(axis=1)).summary()
     return found
 
 
-def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, np.ndarray]:
+def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats]:
     """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
     given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
     view = piece.views[ViewKey(given, _GRID, False)]
     known = np.tile(np.isin(np.arange(len(VOICES)), given), (len(view.bar), 1))
-    return example_of(view, known, piece.style), view.duration * _PER_QUARTER
+    return example_of(view, known, piece.style), (view.duration * _PER_QUARTER).astype(np.float32)
 
 
-def _counts(model: PartModel, pieces: Sequence[Piece], hidden: Sequence[int]) -> np.ndarray:
+def _by_beam(model: PartModel, example: Example, sixteenths: Floats) -> Ints:
+    return fill(model, example)
+
+
+def _counts(model: PartModel, filler: Filler, pieces: Sequence[Piece], hidden: Sequence[int]) -> np.ndarray:
     """Return, summed over pieces, (10, hidden): found and asked of each of the five figures."""
-    count = partial(_count, model, hidden=hidden)
+    count = partial(_count, model, filler, hidden=hidden)
     return np.asarray(sum(count(*hidden_example(piece, hidden)) for piece in pieces))
 
 
-def _count(model: PartModel, example: Example, sixteenths: np.ndarray, *, hidden: Sequence[int]) -> np.ndarray:
+def _count(
+    model: PartModel, filler: Filler, example: Example, sixteenths: Floats, *, hidden: Sequence[int]
+) -> np.ndarray:
     columns = list(hidden)
-    filled, truth = fill(model, example)[:, columns], example.tokens[:, columns]
+    filled, truth = filler(example, sixteenths)[:, columns], example.tokens[:, columns]
     foretold = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
     begins = _begins(truth)
     weight = np.broadcast_to(sixteenths[:, None], truth.shape)

@@ -26,6 +26,7 @@ from arranger.model.frame_training import FrameTask, changes_of_pieces
 from arranger.model.log_plot import plot
 from arranger.model.loop import Progress, Task, Trainer, TrainingConfig
 from arranger.model.network import NetworkConfig
+from arranger.model.orderless_training import OrderlessTask
 from arranger.model.own_scores import load_own_scores
 from arranger.model.pieces import Piece, load_pieces, pieces_of, styles_of
 from arranger.model.training import PartTask
@@ -33,6 +34,7 @@ from arranger.model.vocabulary import OWN_STYLE
 from arranger.model.widening import widened
 
 _CHOSEN = ("steps", "batch", "learning_rate", "warm_up", "measure_every", "chords_guessed")  # the last is of examples
+ORDERLESS_CHORDS = 0.2  # share of the orderless network's examples that tell chords
 _OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # what a card keeps of the one before
 
 Told = Callable[[Progress], object]
@@ -43,7 +45,7 @@ class Request:
     """What a user may choose for a run; None: as the network has it."""
 
     out: Path
-    network: str = "part"  # or frames
+    network: str = "part"  # or orderless, frames
     data: Path | None = None  # a folder of the user's own scores
     data_hymns: Path | None = None
     cache: Path = Path("runs/cache")
@@ -82,7 +84,7 @@ def run(request: Request) -> None:
         _train(trainer, request)
         if workers.rank() == 0:
             _say(plot(request.out))
-            if request.network == "part":
+            if request.network != "frames":
                 promote(request.out, request.out / "weights", name=request.out.name)
 
 
@@ -102,6 +104,8 @@ def config_of(request: Request) -> TrainingConfig:
     if request.network == "frames":
         base = replace(base, batch=16, steps=2000, learning_rate=2.5e-3, measure_every=200)
         base = replace(base, weight_decay=0.05, average=0.995, hymn_share=0.2)
+    if request.network == "orderless":
+        base = replace(base, batch=16, steps=2000, learning_rate=1.5e-3, average=0.995, hymn_share=0.3)
     config = replace(base, seed=request.seed, bf16=request.bf16, **wanted)
     return replace(config, warm_up=min(config.warm_up, config.steps // 8))
 
@@ -124,6 +128,9 @@ def _task(request: Request, config: TrainingConfig, pieces: list[Piece], valid: 
         if request.dropout is not None:
             network = replace(network, dropout=request.dropout)
         return FrameTask(network, config, changes_of_pieces(pieces), changes_of_pieces(valid))
+    if request.network == "orderless":
+        voices = replace(ExampleConfig(), chords_given=ORDERLESS_CHORDS)
+        return OrderlessTask(NetworkConfig(WIDTH), config, tuple(pieces), tuple(valid), voices)
     examples = replace(ExampleConfig(), chords_guessed=request.chords_guessed or 0.0)
     return PartTask(NetworkConfig(WIDTH), config, tuple(pieces), tuple(valid), examples)
 
@@ -133,9 +140,11 @@ def _weights(folder: Path, task: Task) -> dict[str, torch.Tensor]:
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         state = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
-    if card["fingerprint"] != task.fingerprint:
-        state = widened(state, task.build().state_dict(), folder)
-    return state
+    wanted = task.build().state_dict()
+    if isinstance(task, OrderlessTask):
+        common = {name for name in state if name in wanted and state[name].shape == wanted[name].shape}
+        state = wanted | {name: state[name] for name in common}  # the encoder of a part model
+    return state if card["fingerprint"] == task.fingerprint else widened(state, wanted, folder)
 
 
 def write_config(trainer: Trainer, request: Request) -> None:
@@ -150,7 +159,7 @@ def write_config(trainer: Trainer, request: Request) -> None:
         "training": asdict(config),
         "network": asdict(task.network_config),
     }
-    if isinstance(task, PartTask):
+    if isinstance(task, PartTask | OrderlessTask):
         styles = styles_of(task.pieces)
         counts = {style: sum(piece.style == style for piece in task.pieces) for style in styles}
         written |= {"examples": asdict(task.examples), "pieces": counts}
@@ -167,7 +176,8 @@ def command_of(request: Request) -> str:
     'arranger train --out RUN --data-hymns HYMNS --steps 400 --seed 7'
     """
     words = ["arranger train --out RUN"]
-    words += ["--network frames", f"--core {request.core}"] if request.network == "frames" else []
+    words += [f"--network {request.network}"] if request.network != "part" else []
+    words += [f"--core {request.core}"] if request.network == "frames" else []
     words += ["--data DIR"] if request.data else []
     words += ["--data-hymns HYMNS"] if request.data_hymns else []
     words += [f"--start {request.start.name}"] if request.start else []

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,12 +92,7 @@ class PartModel:
 
         FileNotFoundError where there are none; ValueError where they are of another vocabulary.
         """
-        folder = path or WEIGHTS
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        if card["fingerprint"] != FINGERPRINT:
-            raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {FINGERPRINT}")
-        with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+        weights, card = read_weights(path or WEIGHTS)
         return cls(weights, style=OWN_STYLE if OWN_STYLE in card.get("pieces", ()) else "")
 
     def encode(self, texture: Texture, *, style: str = "hymn") -> Encoding:
@@ -113,10 +109,7 @@ class PartModel:
     def encode_inputs(self, inputs: Floats, tokens: Ints) -> Encoding:
         """Return the encoding of input columns, (T, F), and known tokens, (T, V), UNDECIDED in holes."""
         weights = self._weights
-        for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
-            left = _run(weights, f"forward_layers.{layer}", inputs)
-            right = _run(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]
-            inputs = np.concatenate([left, right], axis=1)
+        inputs = encoder_states(weights, inputs)
         entered = inputs @ weights["encoder_to_decoder.weight"].T + weights["encoder_to_decoder.bias"]
         heads = [
             inputs @ weights[f"context.{voice}.weight"][:, : self._encoder_size].T + weights[f"context.{voice}.bias"]
@@ -196,6 +189,27 @@ class PartModel:
         recurrent = _product(state.hidden, self._recurrent)
         hidden = _gru_step(entered, recurrent + self._weights["decoder.bias_hh_l0"], state.hidden)
         return State(hidden, tokens)
+
+
+def read_weights(folder: Path) -> tuple[Arrays, dict[str, Any]]:
+    """Return the weights and the card of a folder.
+
+    FileNotFoundError where there are none; ValueError where they are of another vocabulary.
+    """
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    if card["fingerprint"] != FINGERPRINT:
+        raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {FINGERPRINT}")
+    with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}, card
+
+
+def encoder_states(weights: Arrays, inputs: Floats) -> Floats:
+    """Return what the encoder makes of input columns (T, F), past and future, (T, 2 * encoder)."""
+    for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
+        left = _run(weights, f"forward_layers.{layer}", inputs)
+        right = _run(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]
+        inputs = np.concatenate([left, right], axis=1)
+    return inputs
 
 
 def _token_tables(weights: Arrays) -> list[Floats]:

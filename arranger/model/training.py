@@ -6,7 +6,7 @@ a batch; its pieces come with even odds. The measure that a run is chosen by is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,6 +23,8 @@ from arranger.model.loop import TrainingConfig
 from arranger.model.network import Batch, NetworkConfig, PartNetwork
 from arranger.model.pieces import Piece
 from arranger.model.vocabulary import OWN_STYLE, move_of
+
+MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,14 @@ def foretell(network: nn.Module, examples: Sequence[Example]) -> list[Floats]:
     return [rows[: len(example.tokens)] for rows, example in zip(log_probs, examples, strict=True)]
 
 
-def draw(pieces: Sequence[Piece], examples: ExampleConfig, config: TrainingConfig, step: int) -> list[Example]:
+def draw(
+    pieces: Sequence[Piece],
+    examples: ExampleConfig,
+    config: TrainingConfig,
+    step: int,
+    *,
+    make: MakeExample = random_example,
+) -> list[Example]:
     """Return the examples of a step: each style in its share, its pieces with even odds."""
     rng = np.random.default_rng([config.seed, step])
     styles = by_style(pieces)
@@ -91,7 +100,7 @@ def draw(pieces: Sequence[Piece], examples: ExampleConfig, config: TrainingConfi
         if OWN_STYLE in styles and rng.random() < config.own_share:
             style = OWN_STYLE
         chosen = styles.get(style) or pieces
-        drawn.append(random_example(chosen[int(rng.integers(len(chosen)))], examples, rng))
+        drawn.append(make(chosen[int(rng.integers(len(chosen)))], examples, rng))
     return drawn
 
 

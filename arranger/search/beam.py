@@ -208,7 +208,7 @@ class Search:
         mode = self.plan.mode[t]
         listed = self._listed(t)[0]
         found = np.where(listed == HELD, before[:, None], listed[None])
-        can_hold = np.isin(mode, (MAY, HOLD))
+        can_hold = (mode == MAY) | (mode == HOLD)
         if (mode == MAY).any() and (can_hold | ~self.objective.free).all() and (before[:, can_hold] >= 0).all():
             held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
             found = np.concatenate([found, held], axis=1)
@@ -245,12 +245,20 @@ class Search:
         if midi.shape[1] <= self.kept:
             return np.broadcast_to(np.arange(midi.shape[1]), midi.shape[:2])
         static = self._listed(t)[1]
-        before = self._sounding_before(beam, t)[:, None]
-        size = np.minimum(24, np.abs(midi - before)) * ((before >= 0) & (midi >= 0))
-        quick = model + (self.objective.leap_table()[size] * self.objective.free).sum(axis=-1)
+        quick = model + self._leaps(midi, self._sounding_before(beam, t))
         quick[:, : len(static)] += static
         quick[:, len(static) :] = -np.inf
-        return np.argsort(np.rint(quick / QUANTUM), axis=1, kind="stable")[:, : self.kept]
+        return least(np.rint(quick / QUANTUM), self.kept)
+
+    def _leaps(self, midi: Ints, before: Ints) -> Costs:
+        """Return a quick cost (B, C) of how far the free voices of verticalities (B, C, V) move from (B, V)."""
+        table = self.objective.leap_table()
+        cost = np.zeros(midi.shape[:2])
+        for voice in np.flatnonzero(self.objective.free):  # voice by voice: numpy is slow in folding a short axis
+            here, there = midi[..., voice], before[:, voice, None]
+            size = np.minimum(24, np.abs(here - there)) * ((there >= 0) & (here >= 0))
+            cost += table[size]
+        return cost
 
     def _model_cost(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Costs:
         if not self.model_weight:
@@ -343,6 +351,21 @@ class Search:
         forks |= {t: step} if t in self._forks else {}
         state = self.proposer.advance(beam.state, t, parents, now, attack_now)
         return Beam(cost, midi, attack, step, forks, state)
+
+
+def least(values: Costs, count: int) -> Ints:
+    """Return the places of the least so many of each row, (B, count), the least first, the earlier of equal ones.
+
+    >>> least(np.array([[3.0, 1.0, 2.0, 1.0]]), 3).tolist()
+    [[1, 3, 2]]
+    """
+    bound = np.partition(values, count - 1, axis=1)[:, count - 1 : count]
+    below, equal = values < bound, values == bound
+    still = count - below.sum(axis=1, keepdims=True)
+    within = below | (equal & (np.cumsum(equal, axis=1) <= still))
+    places = np.nonzero(within)[1].reshape(len(values), count)
+    order = np.argsort(np.take_along_axis(values, places, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(places, order, axis=1)
 
 
 def _widened(step: Step, candidates: int) -> Step:

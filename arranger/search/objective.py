@@ -23,6 +23,7 @@ from theory.rules import ALL
 Costs = NDArray[np.float64]
 
 FORBIDDEN = 100.0
+_NOTHING = np.zeros(())
 RECURRENCE = "recurrence"  # the preference for voicing a bar as it was, which the search itself judges
 
 
@@ -50,7 +51,7 @@ class Objective:
         return cls(rules, dict(style.preferences), free)
 
     def vertical_terms(self, v: Verticality, *, duration: float) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of a slice, each over the leading axes."""
+        """Yield the named costs of a slice, each over the leading axes or a single 0."""
         yield from self._rule_terms(Verticality, v)
         taste = Taste(self.free, duration)
         for name, preference in VERTICAL.items():
@@ -58,7 +59,7 @@ class Objective:
                 yield name, self.preferences[name] * preference(v, taste)
 
     def motion_terms(self, m: Motion, *, duration: float) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of a motion, each over the leading axes."""
+        """Yield the named costs of a motion, each over the leading axes or a single 0."""
         yield from self._rule_terms(Motion, m)
         yield from self._rule_terms(Succession, m)
         taste = Taste(self.free, duration)
@@ -67,7 +68,7 @@ class Objective:
                 yield name, np.where(m.boundary, 0.3, 1.0) * self.preferences[name] * preference(m, taste)
 
     def step_terms(self, s: Step) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of the voices' last steps, each over the leading axes."""
+        """Yield the named costs of the voices' last steps, each over the leading axes or a single 0."""
         yield from self._rule_terms(Step, s)
         taste = Taste(self.free, duration=0.0)
         for name, preference in STEP.items():
@@ -80,7 +81,8 @@ class Objective:
             found = each(window)
             if each.per == "voice":
                 found = found & self.free
-            yield each.label, weight * found.sum(axis=-1)
+            # most find nothing anywhere, which is seen far sooner than it is counted
+            yield each.label, weight * found.sum(axis=-1) if found.any() else _NOTHING
 
     def leap_table(self) -> Costs:
         """Return a quick (25,) cost of moving 0 to 24 semitones, to sift candidates with."""

@@ -37,11 +37,8 @@ def _free(fact: Mask, taste: Taste) -> Ints:
 
 def _bass_is(v: Verticality, *roles: int) -> Mask:
     """The lowest voice begins a note that has one of these roles and is not the symbol's own bass."""
-    lowest = v.lowest
-    own = (lowest % 12) == v.context.bass
-    inverted = np.isin(v.bass_role, roles)
-    attacked = (v.attack & (v.midi == lowest[..., None])).any(axis=-1)
-    return inverted & ~own & v.context.present & (attacked | v.context.onset)
+    has_role = np.logical_or.reduce([v.bass_role == role for role in roles])
+    return has_role & v.bass_chosen
 
 
 def bass_inversion(v: Verticality, taste: Taste) -> Costs:

@@ -1,0 +1,79 @@
+"""What the orderless network learns: voices of real scores, hidden in whole or in part.
+
+A run is chosen by the nats of a cell where one whole voice is hidden and nothing of it is known, chorales and
+hymns alike, each of the four voices in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from arranger.model import workers
+from arranger.model.examples import Example, ExampleConfig, voice_example
+from arranger.model.features import FINGERPRINT
+from arranger.model.loop import TrainingConfig
+from arranger.model.network import NetworkConfig
+from arranger.model.orderless import OrderlessNetwork
+from arranger.model.pieces import Piece
+from arranger.model.reconstruction import hidden_example
+from arranger.model.training import batch_of, by_style, draw
+from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_TOKEN, VOICES
+
+_AT_ONCE = 16  # pieces
+
+
+@dataclass(frozen=True)
+class OrderlessTask:
+    """To say what hidden cells are, of all that is known around them."""
+
+    network_config: NetworkConfig
+    config: TrainingConfig
+    pieces: tuple[Piece, ...]
+    valid: tuple[Piece, ...]
+    examples: ExampleConfig = field(default_factory=ExampleConfig)
+    fingerprint: str = FINGERPRINT
+
+    def build(self) -> nn.Module:
+        """Return a new network."""
+        return OrderlessNetwork(self.network_config)
+
+    def surprise(self, network: nn.Module, step: int) -> Tensor:
+        """Return the nats of each hidden cell of this process's share of a step's batch."""
+        batch = batch_of(workers.own(draw(self.pieces, self.examples, self.config, step, make=voice_example)))
+        nats = -network(batch).gather(-1, batch.tokens[..., None])[..., 0]
+        return nats[~batch.known]
+
+    def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
+        """Return nats a cell, styles alike, and all figures."""
+        found = {style: _measured(network, pieces) for style, pieces in by_style(self.valid).items()}
+        objective = float(np.mean([each["nats_per_cell"] for each in found.values()]))
+        return objective, {"objective": round(objective, 4), **found}
+
+
+def _measured(network: nn.Module, pieces: Sequence[Piece]) -> dict[str, float]:
+    """Return nats a cell, and the shares of cells and of beginning notes whose likeliest token is the true one."""
+    examples = [hidden_example(piece, (voice,))[0] for voice in range(len(VOICES)) for piece in pieces]
+    columns = [_judged(network, examples[start : start + _AT_ONCE]) for start in range(0, len(examples), _AT_ONCE)]
+    nats, right, begins = (torch.cat(column) for column in zip(*columns, strict=True))
+    return {
+        "nats_per_cell": round(nats.mean().item(), 4),
+        "accuracy": round(right.float().mean().item(), 4),
+        "attack_accuracy": round(right[begins].float().mean().item(), 4),
+    }
+
+
+def _judged(network: nn.Module, examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return, of each hidden cell: its nats, whether its likeliest token is right, and whether a note begins."""
+    batch = batch_of(examples)
+    with torch.no_grad():
+        log_probs = network(batch)
+    hidden, truth = ~batch.known, batch.tokens
+    nats = -log_probs.gather(-1, truth[..., None])[..., 0]
+    begins = (truth >= ATTACK_TOKEN) & (truth < HOLD_TOKEN)
+    return nats[hidden], (log_probs.argmax(-1) == truth)[hidden], begins[hidden]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = 4  # attacks that a Step looks at
 MIDI, LETTER, FOREIGN, HARMONY = range(4)
-_SILENCE = np.array([-1, -1, 0, 0])
+_SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)  # small numbers: the search moves very many windows on
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,11 @@ def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
 
 def notes_of(vertical: Verticality) -> Ints:
     """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, foreign, harmony."""
-    harmony = np.broadcast_to(vertical.context.harmony[..., None], vertical.midi.shape)
-    notes = np.stack([vertical.midi, vertical.letter, vertical.foreign, harmony], axis=-1)
-    return np.where(vertical.sounding[..., None], notes, _SILENCE)
+    notes = np.empty((*vertical.midi.shape, len(_SILENCE)), dtype=_SILENCE.dtype)
+    notes[..., MIDI], notes[..., LETTER], notes[..., FOREIGN] = vertical.midi, vertical.letter, vertical.foreign
+    notes[..., HARMONY] = vertical.context.harmony[..., None]
+    np.copyto(notes, _SILENCE, where=~vertical.sounding[..., None])
+    return notes
 
 
 def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[Ints, Mask]:
@@ -167,7 +169,7 @@ def walk(notes: Ints, attack: Mask, boundary: Mask, before: Ints) -> tuple[Ints,
     start, foreign = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., FOREIGN])
     below = _entries_below(start, breaks & begins, before)
     silence = 2 * slices
-    values = np.full((2 * slices + 1, voices, 4), _SILENCE)
+    values = np.full((2 * slices + 1, voices, 4), _SILENCE, dtype=_SILENCE.dtype)
     values[0 : 2 * slices : 2] = notes
     values[0 : 2 * slices : 2, :, FOREIGN] = foreign
     entry = np.broadcast_to(2 * np.arange(slices)[:, None], (slices, voices))

@@ -77,7 +77,7 @@ def run(request: Request) -> None:
         if trainer.resume():
             _say(f"{request.out}: goes on after step {trainer.step}")
         elif request.start:
-            trainer.start_from(_weights(request.start, trainer.task))
+            trainer.start_from(weights_to_begin_with(request.start, trainer.task))
         if workers.rank() == 0:
             write_config(trainer, request)
         workers.wait()
@@ -135,7 +135,7 @@ def _task(request: Request, config: TrainingConfig, pieces: list[Piece], valid: 
     return PartTask(NetworkConfig(WIDTH), config, tuple(pieces), tuple(valid), examples)
 
 
-def _weights(folder: Path, task: Task) -> dict[str, torch.Tensor]:
+def weights_to_begin_with(folder: Path, task: Task) -> dict[str, torch.Tensor]:
     """Return the weights of a finished model; ValueError if they are of another network."""
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:

@@ -1,0 +1,146 @@
+"""Chances of hidden cells: the orderless network in numpy and torch, and the line that is right most often."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from arranger.model.chances import drawn_chances, filled, most_right, product
+from arranger.model.examples import ExampleConfig, voice_example
+from arranger.model.features import FINGERPRINT, WIDTH
+from arranger.model.infilling import held_tokens
+from arranger.model.orderless_runtime import OrderlessModel
+from arranger.model.pieces import Piece
+from arranger.model.reconstruction import hidden_example
+from arranger.model.runtime import WEIGHTS, PartModel
+from arranger.model.vocabulary import HOLD_TOKEN, TOKENS, token_of
+from corpora.chorales import read_chorale
+from corpora.views import views_of
+
+
+@pytest.fixture(scope="module")
+def chorale() -> Piece:
+    """A chorale on all its clocks."""
+    return Piece("bwv255", "chorale", views_of(read_chorale("bwv255")))
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """A small orderless network with random weights, and the folder that has them as they ship."""
+    torch = pytest.importorskip("torch")
+    from arranger.model.export import write_weights
+    from arranger.model.network import NetworkConfig
+    from arranger.model.orderless import OrderlessNetwork
+
+    torch.manual_seed(1)
+    network = OrderlessNetwork(NetworkConfig(WIDTH, encoder=24, head=16)).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_((2 * parameter).half().float())
+    folder = tmp_path_factory.mktemp("weights")
+    write_weights(folder / "weights.npz", network.state_dict())
+    (folder / "card.json").write_text(json.dumps({"fingerprint": FINGERPRINT}), encoding="utf-8")
+    return network, folder
+
+
+def test_numpy_equals_torch(network, chorale):
+    from arranger.model.training import batch_of
+
+    example, _ = hidden_example(chorale, (2,))
+    shorter = replace(example, inputs=example.inputs[:9], tokens=example.tokens[:9], known=example.known[:9])
+    for each in (example, shorter):
+        batch = batch_of([each, example])  # the shorter one is padded
+        expected = network[0](batch).exp().detach().numpy()[0, : len(each.tokens)]
+        assert np.allclose(OrderlessModel.load(network[1]).chances(each.inputs), expected, atol=2e-5)
+
+
+def test_weights_of_the_part_model_are_no_orderless_network():
+    with pytest.raises(ValueError, match="--network orderless"):
+        OrderlessModel.load(WEIGHTS)
+
+
+def test_training_begins_with_a_part_models_encoder_and_learns(chorale, tmp_path):
+    torch = pytest.importorskip("torch")
+    from arranger.model.loop import Trainer, TrainingConfig
+    from arranger.model.network import NetworkConfig
+    from arranger.model.orderless_training import OrderlessTask
+    from arranger.model.run import weights_to_begin_with
+
+    config = TrainingConfig(steps=12, batch=4, learning_rate=0.01, warm_up=2, measure_every=6)
+    crops = ExampleConfig(shortest=8, longest=12)
+    task = OrderlessTask(NetworkConfig(WIDTH), config, (chorale,), (chorale,), crops)
+    begun, part = weights_to_begin_with(WEIGHTS, task), np.load(WEIGHTS / "weights.npz")
+    encoder = [name for name in begun if "_layers." in name]
+    assert encoder
+    assert all(np.array_equal(begun[name], part[name].astype(np.float32)) for name in encoder)
+    assert begun["output.0.weight"].shape[0] == TOKENS
+
+    small = replace(task, network_config=NetworkConfig(WIDTH, encoder=16, head=16))
+    trainer = Trainer(tmp_path, config, small)
+    before = small.surprise(trainer.network, 0).mean().item()
+    trainer.train()
+    assert small.surprise(trainer.network.eval(), 0).mean().item() < before
+    objective, measures = small.measure(trainer.averaged)
+    assert measures["chorale"]["nats_per_cell"] == measures["objective"] == round(objective, 4)
+    assert torch.load(tmp_path / "best.pt", weights_only=True)["step"] in (6, 12)
+
+
+def test_a_voice_is_hidden_in_whole_or_in_part_and_the_inputs_do_not_know_it(chorale):
+    rng = np.random.default_rng(2)
+    found = [voice_example(chorale, ExampleConfig(), rng) for _ in range(60)]
+    hidden = np.array([(~each.known).mean(axis=0) for each in found])
+    assert (hidden.max(axis=1) > 0).mean() > 0.95
+    assert (hidden == 1).sum(axis=1).max() == 1  # never two whole voices
+    assert 0.5 < (hidden == 1).any(axis=1).mean() < 0.9
+    for each in found:
+        states = each.inputs[:, :16].reshape(-1, 4, 4)
+        assert np.array_equal(states[..., 0] == 1, ~each.known)
+
+
+def test_drawn_chances_add_up_and_hold_only_what_sounds(chorale):
+    example, _ = hidden_example(chorale, (1, 2, 3))
+    chances = drawn_chances(PartModel.load(), example, drawn=6)
+    assert np.allclose(chances[~example.known].sum(axis=-1), 1, atol=1e-4)
+    assert not chances[example.known].any()
+    assert not chances[0, :, HOLD_TOKEN:].any()
+    assert np.array_equal(chances, drawn_chances(PartModel.load(), example, drawn=6))
+
+
+def test_with_the_truth_as_chances_the_truth_is_filled_in(chorale):
+    example, sixteenths = hidden_example(chorale, (3,))
+    assert np.array_equal(most_right(example, np.eye(TOKENS)[example.tokens], sixteenths), example.tokens)
+
+
+def test_the_line_right_most_often_is_not_the_likeliest_one(chorale):
+    """Three lines, C C, D E and D F: C C is the likeliest, yet D stands first in more of them than C."""
+    example, _ = hidden_example(chorale, (0,))
+    example = replace(example, inputs=example.inputs[:2], tokens=example.tokens[:2], known=example.known[:2])
+    c, d, e, f = token_of(np.array([72, 74, 76, 77]), np.ones(4, dtype=bool))
+    chances = np.zeros((2, 4, TOKENS), dtype=np.float32)
+    chances[0, 0, [c, d]] = 0.4, 0.6
+    chances[1, 0, [c, e, f]] = 0.4, 0.3, 0.3
+    line = most_right(example, chances, np.full(2, 2.0))[:, 0]
+    assert line.tolist() == [d, c]
+
+
+def test_a_hold_needs_the_note_that_it_holds(chorale):
+    example, sixteenths = hidden_example(chorale, (1,))
+    rng = np.random.default_rng(5)
+    tokens = most_right(example, rng.dirichlet(np.full(TOKENS, 0.1), example.tokens.shape), sixteenths)
+    assert np.array_equal(tokens[example.known], example.tokens[example.known])
+    held = tokens >= HOLD_TOKEN
+    before = np.vstack([np.zeros_like(tokens[:1]), tokens[:-1]])
+    assert held.any()
+    assert np.array_equal(tokens[held], held_tokens(before[held]))
+
+
+def test_an_expert_without_an_opinion_changes_nothing(chorale):
+    example, sixteenths = hidden_example(chorale, (1,))
+    sure = np.eye(TOKENS)[example.tokens]
+    flat = np.full(sure.shape, 1 / TOKENS)
+    assert np.allclose(product([(sure, 1.0), (flat, 1.0)]), sure, atol=1e-3)
+    experts = [(lambda _: sure, 0.5), (lambda _: flat, 0.5)]
+    assert np.array_equal(filled(example, sixteenths, experts=experts), example.tokens)

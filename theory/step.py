@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from theory.context import Ints, Mask
 from theory.pitch import Interval
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 WINDOW = 4  # attacks that a Step looks at
 MIDI, LETTER, FOREIGN, HARMONY = range(4)
-_SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)  # small numbers: the search moves very many windows on
+Windows = NDArray[np.int32]  # small numbers: the search moves very many windows on
+_SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,17 @@ class Step:
     A rule over Steps is decided where a voice attacks (``attacked``) or a phrase closes.
     """
 
-    notes: Ints  # (..., V, 4, 4) of each attack: MIDI number (-1 is silence), staff position, foreign, harmony
+    notes: Windows  # (..., V, 4, 4) of each attack: MIDI number (-1 is silence), staff position, foreign, harmony
     attacked: Mask  # (..., V) the last of the four begins in this slice
     closing: Mask  # (...) a phrase ends with this slice
 
     @property
-    def midi(self) -> Ints:
+    def midi(self) -> Windows:
         """(..., V, 4) MIDI numbers, -1 for silence."""
         return self.notes[..., MIDI, :]
 
     @property
-    def letter(self) -> Ints:
+    def letter(self) -> Windows:
         """(..., V, 4) staff positions."""
         return self.notes[..., LETTER, :]
 
@@ -62,7 +64,7 @@ class Step:
         """Where the last so many attacks are notes and a new one is made."""
         return self.attacked & np.logical_and.reduce([self.midi[..., -back] >= 0 for back in range(1, notes + 1)])
 
-    def leap(self, back: int = 1) -> Ints:
+    def leap(self, back: int = 1) -> Windows:
         """Semitones of the last melodic interval, or of the one so many before it."""
         return self.midi[..., -back] - self.midi[..., -back - 1]
 
@@ -118,7 +120,7 @@ def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
     return Step(notes, begins, np.broadcast_to(vertical.context.closing, begins.shape[:-1]))
 
 
-def notes_of(vertical: Verticality) -> Ints:
+def notes_of(vertical: Verticality) -> Windows:
     """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, foreign, harmony."""
     notes = np.empty((*vertical.midi.shape, len(_SILENCE)), dtype=_SILENCE.dtype)
     notes[..., MIDI], notes[..., LETTER], notes[..., FOREIGN] = vertical.midi, vertical.letter, vertical.foreign
@@ -127,7 +129,7 @@ def notes_of(vertical: Verticality) -> Ints:
     return notes
 
 
-def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[Ints, Mask]:
+def move_on(windows: Windows, notes: Windows, attack: Mask, boundary: Mask) -> tuple[Windows, Mask]:
     """Return windows (..., V, 4, 4) moved on by notes (..., V, 4), and which voices begin a note."""
     last, sounding = windows[..., -1], notes[..., MIDI] >= 0
     begins, breaks = _entries(last[..., MIDI], notes[..., MIDI], attack, boundary)
@@ -142,14 +144,14 @@ def move_on(windows: Ints, notes: Ints, attack: Mask, boundary: Mask) -> tuple[I
     return moved, begins
 
 
-def _entries(before: Ints, midi: Ints, attack: Mask, boundary: Mask) -> tuple[Mask, Mask]:
+def _entries(before: Windows, midi: Windows, attack: Mask, boundary: Mask) -> tuple[Mask, Mask]:
     """Return where voices (..., V) begin a note, and where their line breaks off first."""
     sounding = midi >= 0
     begins = sounding & (attack | (before != midi))
     return begins, (before >= 0) & (~sounding | (begins & np.asarray(boundary)[..., None]))
 
 
-def walk(notes: Ints, attack: Mask, boundary: Mask, before: Ints) -> tuple[Ints, Mask]:
+def walk(notes: Windows, attack: Mask, boundary: Mask, before: Ints) -> tuple[Windows, Mask]:
     """Return what `move_on` makes of a whole tree of slices, all at once: windows (T, V, 4, 4) and begun notes.
 
     Parameters
@@ -180,7 +182,7 @@ def walk(notes: Ints, attack: Mask, boundary: Mask, before: Ints) -> tuple[Ints,
     return np.stack(found[::-1], axis=-1), begins
 
 
-def _followed(pointer: Ints, foreign: Ints) -> tuple[Ints, Ints]:
+def _followed(pointer: Ints, foreign: Windows) -> tuple[Ints, Windows]:
     """Return where each note began, by its pointers back, and whether it was foreign anywhere on the way."""
     voice = np.arange(pointer.shape[1])
     while True:
@@ -201,6 +203,6 @@ def _entries_below(start: Ints, breaks: Mask, before: Ints) -> Ints:
     return below
 
 
-def _shifted(windows: Ints) -> Ints:
+def _shifted(windows: Windows) -> Windows:
     silence = np.broadcast_to(_SILENCE[:, None], (*windows.shape[:-1], 1))
     return np.concatenate([windows[..., 1:], silence], axis=-1)

@@ -34,6 +34,13 @@ from arranger.model.training import foretell
 from arranger.model.vocabulary import MOVES, STYLES, TOKENS, VOICES
 from corpora.catalogue import CORPORA
 
+_GIVEN = (
+    "given all known cells of a four-part texture, chord symbols where there are any, metre, key, phrases and style"
+)
+_WHAT = {
+    "part": f"conditional part model: {_GIVEN}, the next unknown cell",
+    "orderless": f"orderless part model: {_GIVEN}, each unknown cell by itself",
+}
 _LARGEST = 8_000_000  # bytes of a weights file
 
 
@@ -79,8 +86,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
     pieces = config["pieces"]
     return {
         "name": name,
-        "what": "conditional part model: given all known cells of a four-part texture, chord symbols where there "
-        "are any, metre, key, phrases and style, the next unknown cell",
+        "what": _WHAT[config.get("kind", "part")],
         "date": datetime.now(UTC).date().isoformat(),
         "command": config["command"],
         "seed": config["training"]["seed"],

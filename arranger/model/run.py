@@ -150,11 +150,12 @@ def weights_to_begin_with(folder: Path, task: Task) -> dict[str, torch.Tensor]:
 def write_config(trainer: Trainer, request: Request) -> None:
     """Write what the run depends on; a run that is resumed with other steps keeps the schedule it had before."""
     path, config = trainer.folder / "config.json", trainer.config
-    earlier = json.loads(path.read_text(encoding="utf-8"))["schedule"] if trainer.step else []
+    earlier = json.loads(path.read_text(encoding="utf-8")) if trainer.step else {}
     task = trainer.task
     written = {
         "command": command_of(request),
-        "schedule": [*earlier, {"from_step": trainer.step, "to_step": config.steps}],
+        "kind": request.network,
+        "schedule": [*earlier.get("schedule", ()), {"from_step": trainer.step, "to_step": config.steps}],
         "processes": workers.count(),
         "training": asdict(config),
         "network": asdict(task.network_config),
@@ -163,7 +164,9 @@ def write_config(trainer: Trainer, request: Request) -> None:
         styles = styles_of(task.pieces)
         counts = {style: sum(piece.style == style for piece in task.pieces) for style in styles}
         written |= {"examples": asdict(task.examples), "pieces": counts}
-    if request.start:
+    if "start" in earlier:
+        written["start"] = earlier["start"]
+    elif request.start:
         card = json.loads((request.start / "card.json").read_text(encoding="utf-8"))
         written["start"] = {name: card.get(name) for name in _OF_START}
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")

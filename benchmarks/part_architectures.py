@@ -6,7 +6,8 @@
 Every network gets the same seconds of one processor's time (not of the clock, so that other work on the
 machine changes nothing but the last digit), the same examples in the same order, and a cosine over the
 steps that fit in. Task ``frames`` is the next sixteenth (`arranger.model.frame_measure`), ``part`` the
-holes of textures (`arranger.model.evaluation`); figures are of the validation lists.
+holes of textures (`arranger.model.evaluation`), ``voice`` a voice that is hidden from the orderless network, given
+the three others (`arranger.model.orderless_training`); figures are of the validation lists.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from arranger.model.frame_network import FrameNetworkConfig
 from arranger.model.frame_training import FrameTask, changes_of_pieces
 from arranger.model.loop import Task, Trainer, TrainingConfig
 from arranger.model.network import NetworkConfig
+from arranger.model.orderless_training import OrderlessTask
 from arranger.model.pieces import Piece, load_pieces
 from arranger.model.training import PartTask
 
@@ -43,10 +45,9 @@ def tasks(kind: str, pieces: list[Piece], valid: list[Piece], config: TrainingCo
     if kind == "frames":
         frames, held_out = changes_of_pieces(pieces), changes_of_pieces(valid)
         return {name: FrameTask(core, config, frames, held_out) for name, core in CORES.items()}
+    task = OrderlessTask if kind == "voice" else PartTask
     network = NetworkConfig(WIDTH)
-    return {
-        name: PartTask(replace(network, encoder_kind=name), config, tuple(pieces), tuple(valid)) for name in ENCODERS
-    }
+    return {name: task(replace(network, encoder_kind=name), config, tuple(pieces), tuple(valid)) for name in ENCODERS}
 
 
 def trained(task: Task, config: TrainingConfig, budget: float) -> dict[str, object]:
@@ -72,7 +73,7 @@ def trained(task: Task, config: TrainingConfig, budget: float) -> dict[str, obje
 @click.command()
 @click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
-@click.option("--task", "kind", type=click.Choice(["frames", "part"]), default="part")
+@click.option("--task", "kind", type=click.Choice(["frames", "part", "voice"]), default="part")
 @click.option("--budget", default=100.0, help="seconds of processor time for each network")
 @click.option("--only", multiple=True, help="these networks alone")
 @click.option("--batch", default=12)

@@ -1,7 +1,7 @@
 """How well the shipped part model foretells the validation pieces, and how fast it runs.
 
     python benchmarks/part_model.py --data-hymns hymns/ [--weights FOLDER] [--cache FOLDER]
-    python benchmarks/part_model.py --figure reconstruction [--orderless FOLDER --share 0.7]
+    python benchmarks/part_model.py --figure reconstruction [--orderless FOLDER [--share 0.85]]
     python benchmarks/part_model.py --figure speed --data-hymns hymns/
     python benchmarks/part_model.py --figure frames --frames runs/frames-v1
 
@@ -184,7 +184,7 @@ def frame_figures(run: Path, pieces: list[Piece]) -> dict[str, object]:
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
 @click.option("--frames", type=click.Path(exists=True, path_type=Path), help="run of a network of sixteenths")
 @click.option("--orderless", type=click.Path(exists=True, path_type=Path), help="weights of an orderless network")
-@click.option("--share", default=0.7, help="of the orderless network in the product; 1: it alone")
+@click.option("--share", default=1.0, help="of the orderless network in the product; 1: it alone")
 @click.option("--drawn", is_flag=True, help="fill by chances over lines drawn from the part model, not by beam")
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
 @click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales alone)")

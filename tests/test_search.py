@@ -295,7 +295,7 @@ def test_a_style_may_not_ask_for_a_preference_that_does_not_exist(lead_sheet) ->
 def test_every_rule_that_steers_and_weighs_is_in_the_objective(lead_sheet) -> None:
     plan = plan_for(lead_sheet(CADENCE))
     codes = {rule.code for rules in objective_for(plan).rules.values() for rule, _ in rules}
-    assert {"VL101", "VL102", "VL103", "SP101", "RA102"} <= codes
+    assert {"VL101", "VL102", "VL103", "RA102"} <= codes
     assert codes <= {rule.code for rule in ALL if rule.steers}
 
 

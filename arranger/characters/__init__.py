@@ -105,8 +105,8 @@ def _curve(term: str) -> tuple[Axis, tuple[float, ...]]:
 def shaded(preferences: Mapping[str, float], values: Sequence[float]) -> dict[str, float]:
     """Return a style's preferences as a character has them, of which each axis has this value.
 
-    >>> shaded({"foreign": 0.5}, (0.0, 1.0, 0.0))
-    {'foreign': 0.15}
+    >>> shaded({"foreign": 0.5}, (0.5, 0.0, 0.0))
+    {'foreign': 0.5, 'begins': -0.65}
     """
     found = dict(preferences)
     for axis, value in zip(axes(), values, strict=True):

@@ -281,12 +281,11 @@ class Search:
         """Yield every named cost of verticalities (B, C, V) after the hypotheses of a beam, each (B, C)."""
         vertical = self._vertical(t, midi, attack)
         duration = self._duration(t)
-        boundary = np.asarray(self.plan.boundary[t])
         objective = self._objectives[t]
         yield from objective.vertical_terms(vertical, duration=duration)
         p = self._before(t)
         if p >= 0:
-            motion = Succession(self._past(beam, p), vertical, boundary | (p != t - 1))
+            motion = Succession(self._past(beam, p), vertical, self._ends(p))
             yield from objective.motion_terms(motion, duration=duration)
         steps = self._arrive(_widened(self._steps_after(beam, p, t), midi.shape[1]), p, vertical)
         yield from objective.step_terms(steps)
@@ -295,21 +294,27 @@ class Search:
         for extra in self.extra:
             yield extra.__name__, extra(t, midi)
 
+    def _ends(self, t: int) -> Mask:
+        """Return whether a phrase ends with a slice, without axes."""
+        return np.asarray(self.plan.texture.phrase_end[t])
+
     def _past(self, beam: Beam, p: int) -> Verticality:
         """Return an earlier slice of every hypothesis, as (B, 1) windows."""
         return self._vertical(p, beam.midi[:, p, None], beam.attack[:, p, None])
 
     def _seam_terms(self, beam: Beam, t: int, vertical: Verticality, steps: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the rule costs of motions across repeats and endings whose other side is already chosen."""
-        main, seam = self._before(t), np.asarray(True)
+        main = self._before(t)
         for p in self.plan.texture.predecessors[t]:
             if p < t and p != main:
-                yield from self._rules_only.motion_terms(Succession(self._past(beam, p), vertical, seam), duration=1.0)
+                yield from self._rules_only.motion_terms(
+                    Succession(self._past(beam, p), vertical, self._ends(p)), duration=1.0
+                )
                 came = _widened(self._steps_after(beam, p, t), vertical.midi.shape[1])
                 yield from self.objective.step_terms(self._arrive(came, p, vertical))
         for s in self._later.get(t, ()):
             following = vertical if s == t else self._past(beam, s)
-            yield from self._rules_only.motion_terms(Succession(vertical, following, seam), duration=1.0)
+            yield from self._rules_only.motion_terms(Succession(vertical, following, self._ends(t)), duration=1.0)
             yield from self.objective.step_terms(self._arrive(steps, t, following))
 
     def _recurrence(self, beam: Beam, t: int, midi: Ints) -> Costs:

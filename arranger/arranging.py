@@ -116,7 +116,7 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
     if not has_symbols(moved.score) and _has_model(len(ensemble.parts), chosen.model):
         style = style.unguided()
     if chosen.model is None:
-        style = replace(style, harmonize_as="")
+        style = style.alone()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=character)
     said = (*moved.notices, *notices, *_turnaround(plan))

@@ -66,7 +66,7 @@ def plan_of(
     character: Character = AS_IT_IS,
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
-    score = replace(sheet.score, chords=followed_chords(sheet.score, style))
+    score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -114,7 +114,7 @@ def has_symbols(score: Score) -> bool:
     return any(not chord.symbol.is_no_chord for chord in score.chords)
 
 
-def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
+def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
     A sheet without symbols is harmonised, by the chord model where the style says how; an introduction
@@ -122,7 +122,7 @@ def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     belongs to.
     """
     if not has_symbols(score):
-        return _proposed(score, style.harmonize_as) if style.harmonize_as else _estimated(score)
+        return _proposed(score, style.harmonize_as, brightness) if style.harmonize_as else _estimated(score)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -135,11 +135,12 @@ def followed_chords(score: Score, style: Style) -> tuple[Harmony, ...]:
     return chords
 
 
-def _proposed(score: Score, style: str) -> tuple[Harmony, ...]:
+def _proposed(score: Score, style: str, brightness: float) -> tuple[Harmony, ...]:
     """Return the chords that the chord model proposes for a tune."""
-    from arranger.harmony.proposing import propose_chords
+    from arranger.harmony.proposing import Freedom, propose_chords
 
-    return tuple(Harmony(span.start_quarter, span.symbol) for span in propose_chords(score, style))
+    spans = propose_chords(score, style, freedom=Freedom(brightness=brightness))
+    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
 
 
 def _estimated(score: Score) -> tuple[Harmony, ...]:

@@ -251,3 +251,20 @@ def test_the_card_says_what_the_weights_are() -> None:
     assert all(corpus["licence"] and corpus["split"] for corpus in card["corpora"])
     assert card["mixtures"] == {style: asdict(mixture) for style, mixture in MIXTURES.items()}
     assert (WEIGHTS / "weights.npz").stat().st_size < 1_500_000
+
+
+AMBIGUOUS = """X:1
+M:4/4
+L:1/4
+K:C
+E E A A | c B A2 | A G E D | E4 | E E A A | c B A2 | c d e d | c4 |]
+"""
+
+
+def test_a_dark_tune_has_more_minor_chords_than_a_bright_one(tmp_path) -> None:
+    score = read(AMBIGUOUS, tmp_path).score
+    dark, usual, bright = (
+        sum(span.symbol.quality == "m" for span in propose_chords(score, "hymn", freedom=Freedom(brightness=value)))
+        for value in (-1.0, 0.0, 1.0)
+    )
+    assert dark > usual >= bright

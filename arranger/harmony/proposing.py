@@ -21,8 +21,11 @@ from arranger.model.numeric import Floats
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.harmony_evidence import evidence_of
 from theory.harmony_path import Opinion
-from theory.harmony_states import KEYS, state_degrees
+from theory.harmony_states import KEYS, QUALITIES, state_degrees
 from theory.score import Score
+
+BRIGHTNESS = 2.0  # nats a beat against minor chords of minor keys at full brightness
+MINOR_THIRD = 3
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,11 @@ MIXTURES = {
 
 @dataclass(frozen=True)
 class Freedom:
-    """How far a proposal may stray from the best."""
+    """How far a proposal may stray from the best, and where to."""
 
     temperature: float = 0.0
     seed: int = 0
+    brightness: float = 0.0  # of a character (`arranger.characters`): to minor below 0, away from it above
 
 
 def propose_chords(
@@ -69,9 +73,12 @@ def propose_chords(
     tune = replace(score, parts=score.parts[:1], chords=())
     features = features_of(tune, style)
     foretold = (model or chord_model()).foretell(features)
-    if freedom is not None and freedom.temperature > 0:
+    freedom = freedom or Freedom()
+    if freedom.temperature > 0:
         foretold = replace(foretold, chord=_perturbed(foretold.chord, freedom))
-    return estimate_chords(tune, opinion=opinion_of(tune, foretold, mixture or MIXTURES[style]))
+    opinion = opinion_of(tune, foretold, mixture or MIXTURES[style])
+    against = opinion.against + BRIGHTNESS * freedom.brightness * _darkness()
+    return estimate_chords(tune, opinion=replace(opinion, against=against))
 
 
 def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
@@ -94,6 +101,14 @@ def _columns(references: Ints) -> tuple[Ints, Ints]:
     minor = np.array([12 * (mode == "minor") for _, mode, _ in states])
     chord = (root[None, :] - references[:, None]) % 12 * len(QUALITY_NAMES) + quality
     return chord, (tonics[None, :] - references[:, None]) % 12 + minor
+
+
+def _darkness() -> NDArray[np.float64]:
+    """Return for each state whether its key, and whether its third, is minor, half for each."""
+    states = state_degrees()
+    keys = [KEYS[number][1] == "minor" for number, _ in states]
+    thirds = [QUALITIES[degree.quality][1] == MINOR_THIRD for _, degree in states]
+    return np.asarray(np.mean([keys, thirds], axis=0))
 
 
 def _perturbed(log_probs: Floats, freedom: Freedom) -> Floats:

@@ -38,6 +38,7 @@ class Style:
     played_texture: str = ""  # pattern or rhythm for instruments; "by-meter" chooses the pattern
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # what is otherwise where chords are only estimated
+    without_model: dict[str, Any] = field(default_factory=dict)  # ... and where no model has a say
 
     def unguided(self) -> Style:
         """Return the style for a sheet without chord symbols, where a model has a say in the harmony.
@@ -45,9 +46,20 @@ class Style:
         >>> load_style("chorale").unguided().foreign_voices
         3
         """
-        changes = dict(self.without_symbols)
+        return self._changed(self.without_symbols)
+
+    def alone(self) -> Style:
+        """Return the style for an arrangement by rules alone: no model proposes chords, or says what is usual.
+
+        >>> load_style("chorale").alone().preferences["leap"] > load_style("chorale").preferences["leap"]
+        True
+        """
+        return self._changed({"harmonize_as": "", **self.without_model})
+
+    def _changed(self, table: dict[str, Any]) -> Style:
+        changes = dict(table)
         preferences = {**self.preferences, **changes.pop("preferences", {})}
-        return replace(self, preferences=preferences, without_symbols={}, **changes)
+        return replace(self, preferences=preferences, without_symbols={}, without_model={}, **changes)
 
 
 def style_names() -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from arranger.model.examples import (
 )
 from arranger.model.features import COLUMNS, FINGERPRINT, WIDTH, features_of
 from arranger.model.pieces import Piece
-from arranger.model.proposer import told
 from arranger.model.runtime import WEIGHTS, PartModel
 from arranger.model.vocabulary import HOLD_MOVE, TOKENS, UNDECIDED, fingerprint, move_of, token_of
 from corpora.chorales import read_chorale
@@ -210,23 +209,3 @@ def test_a_run_without_metrics_is_not_shipped(tmp_path):
     torch.save({"measures": {}}, tmp_path / "best.pt")
     with pytest.raises(ValueError, match="no metrics"):
         promote(tmp_path, tmp_path / "target")
-
-
-@pytest.mark.parametrize(
-    ("music", "style", "told_chords"),
-    [
-        ('"C" c2 e2 | "G7" d4 |]', "chorale", ["C", "G7"]),
-        ("c2 e2 | d4 |]", "chorale", []),  # estimated, and harmony is free
-        ("c2 e2 | d4 | c4 |]", "hymn", ["C", "G", "C"]),
-    ],
-)
-def test_where_harmony_is_free_the_model_is_not_told_guessed_chords(lead_sheet, music, style, told_chords):
-    from arranger.ensembles import load_ensemble
-    from arranger.plan import plan_of
-    from arranger.styles import load_style
-
-    plan = plan_of(lead_sheet(music), load_ensemble("satb"), load_style(style), melody=0)
-    texture = told(plan)
-    assert all(chord is not None for chord in plan.texture.chord)  # the search follows chords in any case
-    assert [str(texture.chord[t]) for t in np.flatnonzero(texture.chord_onset)] == told_chords
-    assert np.array_equal(texture.pitch, plan.texture.pitch)

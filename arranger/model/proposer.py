@@ -1,12 +1,8 @@
-"""The part model as the search asks it.
-
-Chords that are only guessed from the tune are not told to it: it was trained on chords that are heard in
-all four voices, believes what it is told, and knows more of the harmony without (docs/part-model.md).
-"""
+"""The part model as the search asks it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +14,6 @@ from arranger.model.runtime import Encoding, PartModel, State
 from arranger.model.vocabulary import token_of
 from arranger.plan import Plan
 from theory.facts import Ints, Mask
-from theory.texture import Texture
 
 
 @dataclass(frozen=True)
@@ -68,16 +63,4 @@ def _loaded(path: str | None) -> PartModel:
 def load_proposer(plan: Plan, path: str | None = None) -> NeuralProposer:
     """Return the part model, from the package or from a folder, after it has read the plan's texture."""
     model = _loaded(path)
-    return NeuralProposer(model, model.encode(told(plan), style=plan.style.model_style))
-
-
-def told(plan: Plan) -> Texture:
-    """Return what the model is told of a plan: where harmony is free, not the chords that were only estimated.
-
-    The model has read real harmony; a guess from the tune alone would narrow what it expects.
-    """
-    texture = plan.texture
-    if plan.symbols_given or plan.style.harmony != "free":
-        return texture
-    silent = (None,) * len(texture.chord)
-    return replace(texture, chord=silent, chord_onset=np.zeros_like(texture.chord_onset))
+    return NeuralProposer(model, model.encode(plan.texture, style=plan.style.model_style))

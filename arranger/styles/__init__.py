@@ -1,8 +1,8 @@
 """Styles: one TOML file bundles rhythm, bass, harmony, preferences and the rule profile.
 
-A style says who attacks when (``rhythm``), what the bass may be (``preferences.bass``), how far the
-harmony may leave the symbols (``harmony``) and what it likes (``preferences``, costs in nats beside
-those of the rules). A new style is a new file.
+A style says who attacks when (``rhythm``), by which rules it goes (``profile``), how a tune without symbols is
+harmonised (``harmonize_as``) and what it likes (``preferences``, costs in nats beside those of the rules). A new
+style is a new file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import Any
 
 RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
-HARMONIES = ("follow", "decorate", "free")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,6 @@ class Style:
     name: str
     about: str
     rhythm: str
-    harmony: str
     profile: str  # name of a rule profile
     layout: str = "open"  # open or closed score by default
     model_style: str = "hymn"  # the style token that the part model is given
@@ -81,6 +79,6 @@ def load_style(name: str) -> Style:
         raise ValueError(f"there is no style {name!r}; {hint}")
     table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
     style = Style(name=name, **table)
-    if style.rhythm not in RHYTHMS or style.harmony not in HARMONIES:
-        raise ValueError(f"style {name}: rhythm is one of {RHYTHMS}, harmony one of {HARMONIES}")
+    if style.rhythm not in RHYTHMS:
+        raise ValueError(f"style {name}: rhythm is one of {', '.join(RHYTHMS)}")
     return style

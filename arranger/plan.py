@@ -47,7 +47,6 @@ class Plan:
     ranges: Ranges
     style: Style
     score: Score  # the sheet, in its final key, the chords as they will be followed
-    symbols_given: bool  # the sheet has chord symbols; else they were estimated
     character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
 
     @property
@@ -97,7 +96,6 @@ def plan_of(
         ranges=ranges_of([part.instrument for part in ensemble.parts]),
         style=style,
         score=score,
-        symbols_given=has_symbols(sheet.score),
         character=values,
     )
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ from arranger.model.examples import soprano_example
 from arranger.model.features import Floats
 from arranger.model.orderless_runtime import OrderlessModel
 from arranger.model.pieces import Piece, load_pieces
-from arranger.model.proposer import NeuralProposer, told
+from arranger.model.proposer import NeuralProposer
 from arranger.model.reconstruction import Filler, reconstruction
 from arranger.model.runtime import Encoding, PartModel, State
 from arranger.model.vocabulary import UNDECIDED, Ints
@@ -132,7 +132,7 @@ def decode_ratio(model: TimedModel, scores: Iterable[Score], *, style: str, chor
     for score in scores:
         search = arrange(sheet_of(score, chords=chords), style=style, key="keep").search
         model.seconds, started = 0.0, time.process_time()
-        encoding = model.encode(told(search.plan), style=search.plan.style.model_style)
+        encoding = model.encode(search.plan.texture, style=search.plan.style.model_style)
         replace(search, proposer=NeuralProposer(model, encoding)).run()
         searching += time.process_time() - started
         passing += model.seconds
@@ -165,24 +165,29 @@ def filler_of(model: PartModel, orderless: Path | None, share: float) -> Filler:
     return partial(filled, experts=[expert for expert in experts if expert[1]])
 
 
-def frame_figures(run: Path, pieces: list[Piece]) -> dict[str, object]:
-    """Return what the best checkpoint of a run says of the chorales' sixteenths."""
+def frame_figures(runs: Sequence[Path], pieces: list[Piece]) -> dict[str, object]:
+    """Return what the best checkpoint of a run, or the mixture of several, says of the chorales' sixteenths."""
     import torch
 
     from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
-    from arranger.model.frame_training import changes_of_pieces, measured
+    from arranger.model.frame_training import changes_of_pieces, mixture_measured
 
     torch.set_num_threads(1)
-    checkpoint = torch.load(run / "best.pt", weights_only=True)
-    network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
-    network.load_state_dict(checkpoint["averaged"])
-    return measured(network, changes_of_pieces(pieces)).summary()
+    networks = []
+    for run in runs:
+        checkpoint = torch.load(run / "best.pt", weights_only=True)
+        network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+        network.load_state_dict(checkpoint["averaged"])
+        networks.append(network)
+    return mixture_measured(networks, changes_of_pieces(pieces)).summary()
 
 
 @click.command()
 @click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), help="without: chorales alone")
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
-@click.option("--frames", type=click.Path(exists=True, path_type=Path), help="run of a network of sixteenths")
+@click.option(
+    "--frames", multiple=True, type=click.Path(exists=True, path_type=Path), help="runs of networks of sixteenths"
+)
 @click.option("--orderless", type=click.Path(exists=True, path_type=Path), help="weights of an orderless network")
 @click.option("--share", default=1.0, help="of the orderless network in the product; 1: it alone")
 @click.option("--drawn", is_flag=True, help="fill by chances over lines drawn from the part model, not by beam")
@@ -201,7 +206,7 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     ways: dict[str, Callable[[], object]] = {
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
-        "frames": lambda: frame_figures(choices["frames"] or Path("runs/frames-v1"), chorales),
+        "frames": lambda: frame_figures(choices["frames"] or (Path("runs/frames-v1"),), chorales),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
         "speed": lambda: speed(pieces, choices["weights"], data_hymns),
     }

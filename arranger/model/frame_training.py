@@ -109,4 +109,14 @@ def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Fl
 
 def measured(network: nn.Module, pieces: Sequence[Changes]) -> FrameMeasure:
     """Return how well a network foretells whole pieces."""
-    return frame_measure(lambda some: surprise_of_pieces(network, some), pieces)
+    return mixture_measured([network], pieces)
+
+
+def mixture_measured(networks: Sequence[nn.Module], pieces: Sequence[Changes]) -> FrameMeasure:
+    """Return how well several networks together foretell whole pieces: the mean of their chances, at every choice."""
+
+    def surprise(some: Sequence[Changes]) -> list[Floats]:
+        each = [surprise_of_pieces(network, some) for network in networks]
+        return [-np.logaddexp.reduce(-np.stack(own), axis=0) + np.log(len(own)) for own in zip(*each, strict=True)]
+
+    return frame_measure(surprise, pieces)

@@ -224,6 +224,7 @@ def styles() -> None:
 @click.option("--quartets", is_flag=True, help="Fit the profile of instruments on quartets of Haydn and Mozart.")
 @click.option("--pieces", default=0, type=click.IntRange(0), help="At most so many of each list; 0: all.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which alternatives are drawn.")
+@click.option("--strictness", default=1.0, show_default=True, help="Write the rules' weights so many times as heavy.")
 @click.option("--no-model", is_flag=True, help="Fit the rules alone, without the neural part model beside them.")
 @click.option("-o", "--output", default="", metavar="FOLDER", help="Write the fitted profile and style here.")
 def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:

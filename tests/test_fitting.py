@@ -96,10 +96,15 @@ def test_weights_are_written_where_they_belong() -> None:
     weights = by_name(names, np.arange(len(names), dtype=float))
     assert weights["recurrence"] == names.index("recurring bar")
     profile = 'about = "By hand."\n[rules]\nVL101 = { severity = "error", weight = 9.0, forbid = true }\n'
-    assert fitted_profile(profile, {"VL101": 4.25}, "music") == (
+    profile += 'VL202 = { severity = "info", weight = 2.0 }\n'
+    assert fitted_profile(profile, {"VL101": 4.25, "VL202": 0.4}, "music") == (
         'about = "By hand. Weights fitted: music."\n[rules]\n'
-        'VL101 = { severity = "error", weight = 4.25, forbid = true }\n'
+        'VL101 = { severity = "error", weight = 9.0, forbid = true }\n'
+        'VL202 = { severity = "info", weight = 0.4 }\n'
     )
+    strict = fitted_profile(profile, {"VL101": 4.25, "VL202": 0.4}, "music", strictness=3.0)
+    assert "weight = 12.75" in strict
+    assert "weight = 1.2" in strict
     table = 'name = "x"\nmodel_weight = 0.4\n\n[preferences]\nleap = 0.2  # a semitone\nspan = 0.1\n'
     assert fitted_style(table, {"leap": 0.31, "model": 0.8, "muddy": 1.5, "uneven": 0.0, "VL101": 3.0}) == (
         'name = "x"\nmodel_weight = 0.80\n\n[preferences]\nleap = 0.31  # a semitone\nspan = 0.10\nmuddy = 1.50\n'

@@ -38,6 +38,7 @@ class Sources:
     pieces: int = 0  # at most so many of each list; 0: all
     seed: int = 0
     model: bool = True
+    strictness: float = 1.0  # how many times the fitted weights of the rules are written
     output: str = ""  # folder for the profile and the style
 
     @property
@@ -68,7 +69,8 @@ class Sources:
         count = len(self.corpus.names("train")[: self.pieces or None])
         with_model = "with" if self.model else "without"
         pieces = f"{count} training pieces of {self.corpus.name}"
-        return f"conditional logit on {pieces}, {with_model} the part model, seed {self.seed}"
+        fitted = f"conditional logit on {pieces}, {with_model} the part model, seed {self.seed}"
+        return fitted if self.strictness == 1 else f"{fitted}, times {self.strictness:g}"
 
 
 def run(sources: Sources) -> None:
@@ -77,13 +79,13 @@ def run(sources: Sources) -> None:
     style = setup.style
     chosen, kept_out = (choices_of(sources.read(split), setup, seed=sources.seed) for split in ("train", "valid"))
     names, used = feature_names(setup), weights_in_use(style, feature_names(setup))
-    learned = np.array([not (sources.quartets and name.startswith(SYMBOLS)) for name in names])
-    fitted = np.where(_seen(chosen) & learned, fit(chosen), used)
+    learned = _seen(chosen) & [not (sources.quartets and name.startswith(SYMBOLS)) for name in names]
+    fitted = np.where(learned, fit(chosen), used)
     click.echo(f"{len(chosen)} choices to fit, {len(kept_out)} kept out; {sources.about}\n")
     for line in (*_figures(kept_out, used, fitted), "", *_table(names, used, fitted)):
         click.echo(line)
     if sources.output:
-        _write(Path(sources.output), style, by_name(names, fitted), sources)
+        _write(Path(sources.output), style, by_name(np.array(names)[learned].tolist(), fitted[learned]), sources)
 
 
 def _opening(name: str) -> Score:
@@ -122,7 +124,8 @@ def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sourc
     """Write the profile and the style with fitted weights; quartets say nothing of a style's preferences."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (files("theory") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
+    text = fitted_profile(profile, weights, sources.about, strictness=sources.strictness)
     table = (files("arranger.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
-    write_bytes(folder / f"profile-{style.profile}.toml", fitted_profile(profile, weights, sources.about).encode())
+    write_bytes(folder / f"profile-{style.profile}.toml", text.encode())
     if not sources.quartets:
         write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())

@@ -13,7 +13,10 @@ from arranger.search.objective import RECURRENCE, rule_weight
 from arranger.styles import Style
 from theory.profile import load_profile
 
-_RULE = re.compile(r"^(?P<head>(?P<code>[A-Z]{2}\d{3}) = .*\bweight = )(?P<weight>[\d.]+)", re.MULTILINE)
+_RULE = re.compile(
+    r'^(?P<head>(?P<code>[A-Z]{2}\d{3}) = \{ severity = "(?P<severity>\w+)".*\bweight = )(?P<weight>[\d.]+)',
+    re.MULTILINE,
+)
 _PREFERENCE = re.compile(r"^(?P<head>(?P<name>\w+) = )(?P<weight>[\d.]+)", re.MULTILINE)
 _HOW = re.compile(r"[;.] [Ww]eights (?:set by hand|fitted)[^.]*\.$")  # what was said of the weights before
 _ABOUT = re.compile(r'^about = "(?P<about>.*)"$', re.MULTILINE)
@@ -34,9 +37,20 @@ def by_name(names: Sequence[str], weights: Floats) -> dict[str, float]:
     return {key: round(float(weight), 2) for key, weight in zip(keys, weights, strict=True)}
 
 
-def fitted_profile(text: str, weights: Mapping[str, float], source: str) -> str:
-    """Return a profile's TOML with the weights of the rules that were fitted, and where they come from."""
-    text = _RULE.sub(lambda m: f"{m['head']}{round(weights.get(m['code'], float(m['weight'])), 2)}", text)
+def fitted_profile(text: str, weights: Mapping[str, float], source: str, *, strictness: float = 1.0) -> str:
+    """Return a profile's TOML with the weights of the rules that were fitted, and where they come from.
+
+    A composer breaks a rule for a reason, a search because it sees no further than its costs: so the fitted weights
+    are taken ``strictness`` times, and what the profile calls an error or a warning weighs no less than it did.
+    """
+
+    def weighed(found: re.Match[str]) -> str:
+        before = float(found["weight"])
+        weight = strictness * weights[found["code"]] if found["code"] in weights else before
+        least = before if found["severity"] in ("error", "warning") else 0.0
+        return f"{found['head']}{round(max(weight, least), 2)}"
+
+    text = _RULE.sub(weighed, text)
     return _ABOUT.sub(lambda m: f'about = "{_HOW.sub(".", m["about"])} Weights fitted: {source}."', text, count=1)
 
 

@@ -165,7 +165,7 @@ def filler_of(model: PartModel, orderless: Path | None, share: float) -> Filler:
     return partial(filled, experts=[expert for expert in experts if expert[1]])
 
 
-def frame_figures(runs: Sequence[Path], pieces: list[Piece]) -> dict[str, object]:
+def frame_figures(runs: Sequence[Path], pieces: list[Piece], *, keys: int) -> dict[str, object]:
     """Return what the best checkpoint of a run, or the mixture of several, says of the chorales' sixteenths."""
     import torch
 
@@ -179,7 +179,7 @@ def frame_figures(runs: Sequence[Path], pieces: list[Piece]) -> dict[str, object
         network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
         network.load_state_dict(checkpoint["averaged"])
         networks.append(network)
-    return mixture_measured(networks, changes_of_pieces(pieces)).summary()
+    return mixture_measured(networks, changes_of_pieces(pieces), keys=range(-keys, keys + 1)).summary()
 
 
 @click.command()
@@ -187,6 +187,12 @@ def frame_figures(runs: Sequence[Path], pieces: list[Piece]) -> dict[str, object
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
 @click.option(
     "--frames", multiple=True, type=click.Path(exists=True, path_type=Path), help="runs of networks of sixteenths"
+)
+@click.option(
+    "--keys",
+    default=0,
+    type=click.IntRange(0, 1),
+    help="networks of sixteenths also hear the pieces so many semitones up and down",
 )
 @click.option("--orderless", type=click.Path(exists=True, path_type=Path), help="weights of an orderless network")
 @click.option("--share", default=1.0, help="of the orderless network in the product; 1: it alone")
@@ -206,7 +212,7 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     ways: dict[str, Callable[[], object]] = {
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
-        "frames": lambda: frame_figures(choices["frames"] or (Path("runs/frames-v1"),), chorales),
+        "frames": lambda: frame_figures(choices["frames"] or (Path("runs/frames-v1"),), chorales, keys=choices["keys"]),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
         "speed": lambda: speed(pieces, choices["weights"], data_hymns),
     }

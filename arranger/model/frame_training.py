@@ -112,11 +112,17 @@ def measured(network: nn.Module, pieces: Sequence[Changes]) -> FrameMeasure:
     return mixture_measured([network], pieces)
 
 
-def mixture_measured(networks: Sequence[nn.Module], pieces: Sequence[Changes]) -> FrameMeasure:
-    """Return how well several networks together foretell whole pieces: the mean of their chances, at every choice."""
+def mixture_measured(
+    networks: Sequence[nn.Module], pieces: Sequence[Changes], *, keys: Sequence[int] = (0,)
+) -> FrameMeasure:
+    """Return how well several networks together foretell whole pieces: the mean of their chances, at every choice.
+
+    Each network also hears the pieces moved by the semitones of ``keys``, and counts once for each.
+    """
 
     def surprise(some: Sequence[Changes]) -> list[Floats]:
-        each = [surprise_of_pieces(network, some) for network in networks]
+        heard = [[replace(piece, place=moved(piece.place, key)) for piece in some] for key in keys]
+        each = [surprise_of_pieces(network, each) for network in networks for each in heard]
         return [-np.logaddexp.reduce(-np.stack(own), axis=0) + np.log(len(own)) for own in zip(*each, strict=True)]
 
     return frame_measure(surprise, pieces)

@@ -23,7 +23,7 @@ from corpora.hymns import read_hymn
 from corpora.shipped import read_quartet
 from theory.score import Score
 
-SYMBOLS = "HA"  # rules of how chord symbols are followed: quartets, which have none, say nothing of them
+SYMBOLS = "HA"  # rules of harmony over given symbols: hymns and quartets, which have none, say nothing of them
 OPENING_BARS = 40  # of each movement of a quartet
 LEAST_EVENTS = 20  # candidates or real choices with a feature; a rarer one keeps its weight
 
@@ -79,7 +79,7 @@ def run(sources: Sources) -> None:
     style = setup.style
     chosen, kept_out = (choices_of(sources.read(split), setup, seed=sources.seed) for split in ("train", "valid"))
     names, used = feature_names(setup), weights_in_use(style, feature_names(setup))
-    learned = _seen(chosen) & [not (sources.quartets and name.startswith(SYMBOLS)) for name in names]
+    learned = _seen(chosen) & [sources.corpus is CHORALES or not name.startswith(SYMBOLS) for name in names]
     fitted = np.where(learned, fit(chosen), used)
     click.echo(f"{len(chosen)} choices to fit, {len(kept_out)} kept out; {sources.about}\n")
     for line in (*_figures(kept_out, used, fitted), "", *_table(names, used, fitted)):

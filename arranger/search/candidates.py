@@ -64,7 +64,7 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
     usable = context.role[t] != NONE
     if plan.style.foreign_voices:
         usable = usable | context.scale[t]
-    if _is_rich(plan, t):
+    if _is_rich(plan, t) and voice < plan.mode.shape[1] - 1:  # the bass keeps to the chord and the scale
         usable = np.ones_like(usable)
     return pitches[usable[pitches % 12]]
 

@@ -31,7 +31,7 @@ class Tune:
 
     texture: Texture  # one voice
     score: Score
-    activity: Floats | None = None  # (T,) of the character wanted, -1 calm to 1 lively; None: neither
+    activity: Floats  # (T,) of the character wanted, -1 calm to 1 lively
 
     @cached_property
     def attack(self) -> Mask:
@@ -41,13 +41,12 @@ class Tune:
     @cached_property
     def lively(self) -> Mask:
         """The other voices are to move more than the style has it."""
-        return np.zeros(len(self.attack), dtype=bool) if self.activity is None else self.activity > 0
+        return self.activity > 0
 
     @cached_property
     def pace_quarters(self) -> Floats:
         """How long syllables must last, at the median, to be sung by all voices: longer where it is calm."""
-        calm = 0.0 if self.activity is None else -self.activity
-        return np.broadcast_to(WORDS_PACE_QUARTERS * 2.0**calm, self.attack.shape)
+        return WORDS_PACE_QUARTERS * 2.0**-self.activity
 
     @cached_property
     def rests(self) -> Mask:

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+MUSIC21 = "Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus)"
+MUSIC21_LICENCE = "the music is in the public domain; the encodings come with music21 (BSD-3-Clause)"
 _SPLITS = Path(__file__).parent / "splits"
 
 
@@ -51,9 +53,8 @@ class Corpus:
 CHORALES = Corpus(
     name="chorales",
     title="Four-part chorales of J. S. Bach",
-    citation="Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus); "
-    "split after Boulanger-Lewandowski, Bengio and Vincent, ICML 2012",
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=f"{MUSIC21}; split after Boulanger-Lewandowski, Bengio and Vincent, ICML 2012",
+    licence=MUSIC21_LICENCE,
     shipped="in music21's corpus",
     split_file="bach_split.json",
     style="chorale",
@@ -70,8 +71,8 @@ HYMNS = Corpus(
 QUARTETS = Corpus(
     name="quartets",
     title="String quartets op. 1 no. 1 and op. 74 no. 1 of J. Haydn, K. 80, 155, 156 and 458 of W. A. Mozart",
-    citation="Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus)",
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=MUSIC21,
+    licence=MUSIC21_LICENCE,
     shipped="in music21's corpus",
     split_file="quartet_split.json",
     style="quartet",

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpora.catalogue import MUSIC21, MUSIC21_LICENCE
 from theory.bridge import from_music21
 from theory.score import Score
-
-_MUSIC21 = "Cuthbert and Ariza, music21: A Toolkit for Computer-Aided Musicology, ISMIR 2010 (its corpus)"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ PALESTRINA = ShippedSet(
     name="palestrina",
     title="Movements and sections of the masses of G. P. da Palestrina",
     style="renaissance",
-    citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {_MUSIC21}",
+    citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {MUSIC21}",
     licence="the music is in the public domain; each file reserves the rights to derivative electronic formats and "
     "asks that the licence agreement go with it, so scores made from the files are not passed on",
     folder="palestrina",
@@ -57,8 +56,8 @@ MONTEVERDI = ShippedSet(
     name="monteverdi",
     title="Madrigals of C. Monteverdi, books 3 to 5",
     style="renaissance",
-    citation=_MUSIC21,
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=MUSIC21,
+    licence=MUSIC21_LICENCE,
     folder="monteverdi",
     suffix=".mxl",
     files=49,
@@ -73,8 +72,8 @@ HAYDN = ShippedSet(
     name="haydn-quartets",
     title="String quartets op. 1 no. 1 and op. 74 no. 1 of J. Haydn",
     style="quartet",
-    citation=_MUSIC21,
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=MUSIC21,
+    licence=MUSIC21_LICENCE,
     folder="haydn",
     suffix=".mxl",
     files=9,
@@ -85,8 +84,8 @@ MOZART = ShippedSet(
     name="mozart-quartets",
     title="String quartets K. 80, 155, 156 and 458 of W. A. Mozart",
     style="quartet",
-    citation=_MUSIC21,
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=MUSIC21,
+    licence=MUSIC21_LICENCE,
     folder="mozart",
     suffix=".mxl",
     files=16,
@@ -97,8 +96,8 @@ BEETHOVEN = ShippedSet(
     name="beethoven-quartets",
     title="String quartets op. 18 no. 1 to op. 133 of L. van Beethoven",
     style="quartet",
-    citation=_MUSIC21,
-    licence="the music is in the public domain; the encodings come with music21 (BSD-3-Clause)",
+    citation=MUSIC21,
+    licence=MUSIC21_LICENCE,
     folder="beethoven",
     suffix=".mxl",
     files=22,

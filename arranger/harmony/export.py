@@ -8,21 +8,17 @@ A run without metrics is refused.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from arranger.harmony.pieces import CHOOSING, SPLITS, Sources, load_examples
 from arranger.harmony.proposing import MIXTURES
 from arranger.harmony.vocabulary import FINGERPRINT, STYLES
-from arranger.model.export import write_weights
-from corpora.catalogue import CORPORA
+from arranger.model.export import origin_of, ship
+from corpora.catalogue import CHORALES, HYMNS
 
 _SHEETS = {
     "name": "lead sheets",
@@ -35,16 +31,12 @@ _SHEETS = {
 
 def promote(run: Path, target: Path, sources: Sources, cache: Path) -> None:
     """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
-    path = run / "best.pt"
-    if not path.exists():
-        raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
-    checkpoint = torch.load(path, weights_only=True)
-    config = json.loads((run / "config.json").read_text(encoding="utf-8"))
-    counts = {split: Counter(example.style for example in load_examples(split, sources, cache)) for split in SPLITS}
-    target.mkdir(parents=True, exist_ok=True)
-    write_weights(target / "weights.npz", checkpoint["averaged"])
-    card = card_of(checkpoint, config, counts)
-    (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def card(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+        counts = {split: Counter(example.style for example in load_examples(split, sources, cache)) for split in SPLITS}
+        return card_of(checkpoint, config, counts)
+
+    ship(run, target, card)
 
 
 def card_of(
@@ -54,11 +46,7 @@ def card_of(
     return {
         "name": "chords-v1",
         "what": "chord model: chord, key and change of chord on each beat of a bare tune, in a style",
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": config["command"],
-        "seed": config["training"]["seed"],
-        "steps": checkpoint["step"],
-        "seconds": round(checkpoint["seconds"]),
+        **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
         "corpora": [
             *(
@@ -70,7 +58,7 @@ def card_of(
                     "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
                     "split_digest": chosen.split_digest,
                 }
-                for chosen in CORPORA
+                for chosen in (CHORALES, HYMNS)
             ),
             _SHEETS,
         ],

@@ -8,31 +8,20 @@ A run without metrics is refused.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from arranger.melody.tunes import load_tunes
 from arranger.melody.vocabulary import FINGERPRINT
-from arranger.model.export import write_weights
+from arranger.model.export import origin_of, ship
 from corpora.tunes import TUNE_SETS
 
 
 def promote(run: Path, target: Path, cache: Path) -> None:
     """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
-    path = run / "best.pt"
-    if not path.exists():
-        raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
-    checkpoint = torch.load(path, weights_only=True)
-    config = json.loads((run / "config.json").read_text(encoding="utf-8"))
-    target.mkdir(parents=True, exist_ok=True)
-    write_weights(target / "weights.npz", checkpoint["averaged"])
-    card = card_of(checkpoint, config, cache)
-    (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    ship(run, target, partial(card_of, cache=cache))
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], cache: Path) -> dict[str, Any]:
@@ -42,11 +31,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], cache: Pat
         "name": "melody-v1",
         "what": "melody model: the duration and pitch of a tune's next note, given all before it, metre, key, "
         "the places where phrases end, and chords where they are known",
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": config["command"],
-        "seed": config["training"]["seed"],
-        "steps": checkpoint["step"],
-        "seconds": round(checkpoint["seconds"]),
+        **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
         "corpora": [
             {

@@ -10,7 +10,6 @@ for context, before in ...:  # columns of CONTEXT, tokens of the event before
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ import numpy as np
 
 from arranger.melody.events import Events
 from arranger.melody.vocabulary import FINGERPRINT, NO_LENGTH, NO_PITCH, STARTS
-from arranger.model.numeric import Floats, log_softmax, sigmoid
+from arranger.model.numeric import Arrays, Floats, log_softmax, read_weights, sigmoid
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v1"
 NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
@@ -38,7 +37,7 @@ class State:
 class MelodyModel:
     """Log-probabilities of the next event's duration and, given it, of its pitch."""
 
-    def __init__(self, weights: dict[str, Floats]) -> None:
+    def __init__(self, weights: Arrays) -> None:
         self._weights = weights
         self._entrance = np.concatenate([weights["lstm.weight_ih_l0"], weights["lstm.weight_hh_l0"]], axis=1)
         self._bias = weights["lstm.bias_ih_l0"] + weights["lstm.bias_hh_l0"]
@@ -49,12 +48,8 @@ class MelodyModel:
 
         FileNotFoundError where there are none; ValueError where they are of another vocabulary.
         """
-        folder = path or WEIGHTS
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        if card["fingerprint"] != FINGERPRINT:
-            raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {FINGERPRINT}")
-        with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-            return cls({name: stored[name].astype(np.float32) for name in stored.files})
+        weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
+        return cls(weights)
 
     def start(self) -> State:
         """Return the state before anything is told."""

@@ -64,9 +64,8 @@ def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator
     """Return a random crop of a piece with random holes, in a random key."""
     view, known = _random_holes(piece.views, config, rng)
     view = _random_labels(view, config, rng)
-    length = int(rng.integers(config.shortest, config.longest + 1))
-    start = int(rng.integers(0, max(1, len(view.bar) - length + 1)))
-    view, known = view.rows(slice(start, start + length)), known[start : start + length]
+    rows = _crop(view, config, rng)
+    view, known = view.rows(rows), known[rows]
     return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
 
 
@@ -79,7 +78,7 @@ def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator)
     given = tuple(voice for voice in _EVERYONE if voice != hidden)
     chords = bool(rng.random() < config.chords_given)
     view = _random_labels(piece.views[ViewKey(given, str(rng.choice(_GRIDS_OF_THREE)), chords)], config, rng)
-    view = _crop(view, config, rng)
+    view = view.rows(_crop(view, config, rng))
     known = _given(view, given)
     if rng.random() < config.partly_hidden:
         known[:, hidden] = _random_cells(view, rng)
@@ -88,10 +87,11 @@ def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator)
     return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
 
 
-def _crop(view: View, config: ExampleConfig, rng: np.random.Generator) -> View:
+def _crop(view: View, config: ExampleConfig, rng: np.random.Generator) -> slice:
+    """Return which slices of a piece are taken."""
     length = int(rng.integers(config.shortest, config.longest + 1))
     start = int(rng.integers(0, max(1, len(view.bar) - length + 1)))
-    return view.rows(slice(start, start + length))
+    return slice(start, start + length)
 
 
 def _random_cells(view: View, rng: np.random.Generator) -> Mask:

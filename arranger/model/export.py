@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -43,9 +43,16 @@ _WHAT = {
 }
 _LARGEST = 8_000_000  # bytes of a weights file
 
+Card = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]  # of a checkpoint and its configuration
+
 
 def promote(run: Path, target: Path, *, name: str = "") -> None:
-    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    """Write weights and card of a part model's run; ValueError for a run without metrics."""
+    ship(run, target, partial(card_of, name=name or target.name))
+
+
+def ship(run: Path, target: Path, card_of: Card) -> None:
+    """Write weights and card of a run's best checkpoint, whatever network it is; ValueError for one without metrics."""
     path = run / "best.pt"
     if not path.exists():
         raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
@@ -53,9 +60,9 @@ def promote(run: Path, target: Path, *, name: str = "") -> None:
     if not checkpoint.get("measures"):
         raise ValueError(f"{run}: its checkpoint has no metrics; a model is not shipped unmeasured")
     config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+    card = card_of(checkpoint, config)
     target.mkdir(parents=True, exist_ok=True)
     write_weights(target / "weights.npz", checkpoint["averaged"])
-    card = card_of(checkpoint, config, name or target.name)
     (target / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -81,17 +88,24 @@ def write_weights(path: Path, state: Mapping[str, torch.Tensor]) -> None:
         raise ValueError(f"{path}: {path.stat().st_size} bytes; a package carries at most {_LARGEST}")
 
 
+def origin_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every card says of a run: when it was shipped, by which command it was made, how long it took."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": config["command"],
+        "seed": config["training"]["seed"],
+        "steps": checkpoint["step"],
+        "seconds": round(checkpoint["seconds"]),
+    }
+
+
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the card: what the model is, what it was trained on and how, and what it reached."""
     pieces = config["pieces"]
     return {
         "name": name,
         "what": _WHAT[config.get("kind", "part")],
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": config["command"],
-        "seed": config["training"]["seed"],
-        "steps": checkpoint["step"],
-        "seconds": round(checkpoint["seconds"]),
+        **origin_of(checkpoint, config),
         "start": config.get("start"),
         "averaged_with": checkpoint.get("averaged_with"),
         "fingerprint": FINGERPRINT,

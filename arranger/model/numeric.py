@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Arrays = dict[str, Floats]
 
 
 def sigmoid(value: Floats) -> Floats:
@@ -17,3 +22,36 @@ def log_softmax(logits: Floats) -> Floats:
     """Return log-probabilities along the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+def read_weights(folder: Path, fingerprint: str) -> tuple[Arrays, dict[str, Any]]:
+    """Return the weights and the card of a folder.
+
+    FileNotFoundError where there are none; ValueError where they are of another vocabulary than this fingerprint's.
+    """
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    if card["fingerprint"] != fingerprint:
+        raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {fingerprint}")
+    with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}, card
+
+
+def gru_states(weights: Arrays, name: str, inputs: Floats, *, layer: str = "l0") -> Floats:
+    """Return the states of a layer of a GRU over a sequence, (T, units); torch's names of its weights."""
+    entered = inputs @ weights[f"{name}.weight_ih_{layer}"].T + weights[f"{name}.bias_ih_{layer}"]
+    recurrent = np.ascontiguousarray(weights[f"{name}.weight_hh_{layer}"].T)
+    bias = weights[f"{name}.bias_hh_{layer}"]
+    state = np.zeros(len(recurrent), dtype=np.float32)
+    states = np.empty((len(inputs), len(recurrent)), dtype=np.float32)
+    for place, row in enumerate(entered):
+        state = gru_step(row, state @ recurrent + bias, state)
+        states[place] = state
+    return states
+
+
+def gru_step(entered: Floats, recurrent: Floats, state: Floats) -> Floats:
+    """Return the next state of a GRU from both sides of its gates (reset, update, new)."""
+    size = state.shape[-1]
+    gates = sigmoid(entered[..., : 2 * size] + recurrent[..., : 2 * size])
+    new = np.tanh(entered[..., 2 * size :] + gates[..., :size] * recurrent[..., 2 * size :])
+    return np.asarray(new + gates[..., size:] * (state - new))

@@ -12,9 +12,9 @@ from typing import Self
 
 import numpy as np
 
-from arranger.model.features import Floats
-from arranger.model.numeric import log_softmax
-from arranger.model.runtime import Arrays, encoder_states, read_weights
+from arranger.model.features import FINGERPRINT, Floats
+from arranger.model.numeric import Arrays, log_softmax, read_weights
+from arranger.model.runtime import encoder_states
 from arranger.model.vocabulary import VOICES
 
 
@@ -26,8 +26,8 @@ class OrderlessModel:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read weights and card from a folder; errors as of `arranger.model.runtime.read_weights`."""
-        weights, _ = read_weights(folder)
+        """Read weights and card from a folder; errors as of `arranger.model.numeric.read_weights`."""
+        weights, _ = read_weights(folder, FINGERPRINT)
         if "near.weight" not in weights:
             raise ValueError(f"{folder}: no weights of an orderless network; train one with --network orderless")
         return cls(weights)

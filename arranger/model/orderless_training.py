@@ -7,37 +7,24 @@ hymns alike, each of the four voices in turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.model import workers
-from arranger.model.examples import Example, ExampleConfig, voice_example
-from arranger.model.features import FINGERPRINT
-from arranger.model.loop import TrainingConfig
-from arranger.model.network import NetworkConfig
+from arranger.model.examples import Example, voice_example
 from arranger.model.orderless import OrderlessNetwork
 from arranger.model.pieces import Piece
 from arranger.model.reconstruction import hidden_example
-from arranger.model.training import batch_of, by_style, draw
+from arranger.model.training import HolesTask, batch_of, by_style
 from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_TOKEN, VOICES
 
 _AT_ONCE = 16  # pieces
 
 
-@dataclass(frozen=True)
-class OrderlessTask:
+class OrderlessTask(HolesTask):
     """To say what hidden cells are, of all that is known around them."""
-
-    network_config: NetworkConfig
-    config: TrainingConfig
-    pieces: tuple[Piece, ...]
-    valid: tuple[Piece, ...]
-    examples: ExampleConfig = field(default_factory=ExampleConfig)
-    fingerprint: str = FINGERPRINT
 
     def build(self) -> nn.Module:
         """Return a new network."""
@@ -45,7 +32,7 @@ class OrderlessTask:
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
         """Return the nats of each hidden cell of this process's share of a step's batch."""
-        batch = batch_of(workers.own(draw(self.pieces, self.examples, self.config, step, make=voice_example)))
+        batch = self.batch(step, make=voice_example)
         nats = -network(batch).gather(-1, batch.tokens[..., None])[..., 0]
         return nats[~batch.known]
 

@@ -29,7 +29,7 @@ from arranger.model.network import NetworkConfig
 from arranger.model.orderless_training import OrderlessTask
 from arranger.model.own_scores import load_own_scores
 from arranger.model.pieces import Piece, load_pieces, pieces_of, styles_of
-from arranger.model.training import PartTask
+from arranger.model.training import HolesTask, PartTask
 from arranger.model.vocabulary import OWN_STYLE
 from arranger.model.widening import widened
 
@@ -160,7 +160,7 @@ def write_config(trainer: Trainer, request: Request) -> None:
         "training": asdict(config),
         "network": asdict(task.network_config),
     }
-    if isinstance(task, PartTask | OrderlessTask):
+    if isinstance(task, HolesTask):
         styles = styles_of(task.pieces)
         counts = {style: sum(piece.style == style for piece in task.pieces) for style in styles}
         written |= {"examples": asdict(task.examples), "pieces": counts}

@@ -17,15 +17,13 @@ fixed size, so that a row's figures do not depend on how many rows are asked for
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from arranger.model.features import FINGERPRINT, Floats, features_of
-from arranger.model.numeric import log_softmax, sigmoid
+from arranger.model.numeric import Arrays, gru_states, gru_step, log_softmax, read_weights
 from arranger.model.vocabulary import (
     MOVES,
     ORDER,
@@ -44,8 +42,6 @@ from theory.texture import HOLE, Texture
 WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v1"
 _BLOCK = 16  # rows of every matrix product
 _CHUNK = 2048  # rows whose hidden units are held at once
-
-Arrays = dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class PartModel:
 
         FileNotFoundError where there are none; ValueError where they are of another vocabulary.
         """
-        weights, card = read_weights(path or WEIGHTS)
+        weights, card = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights, style=OWN_STYLE if OWN_STYLE in card.get("pieces", ()) else "")
 
     def encode(self, texture: Texture, *, style: str = "hymn") -> Encoding:
@@ -187,27 +183,15 @@ class PartModel:
             table[tokens[:, voice]] for voice, table in enumerate(self._decoder_of_token)
         )
         recurrent = _product(state.hidden, self._recurrent)
-        hidden = _gru_step(entered, recurrent + self._weights["decoder.bias_hh_l0"], state.hidden)
+        hidden = gru_step(entered, recurrent + self._weights["decoder.bias_hh_l0"], state.hidden)
         return State(hidden, tokens)
-
-
-def read_weights(folder: Path) -> tuple[Arrays, dict[str, Any]]:
-    """Return the weights and the card of a folder.
-
-    FileNotFoundError where there are none; ValueError where they are of another vocabulary.
-    """
-    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    if card["fingerprint"] != FINGERPRINT:
-        raise ValueError(f"{folder}: weights of vocabulary {card['fingerprint']}, this program has {FINGERPRINT}")
-    with np.load(folder / "weights.npz", allow_pickle=False) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}, card
 
 
 def encoder_states(weights: Arrays, inputs: Floats) -> Floats:
     """Return what the encoder makes of input columns (T, F), past and future, (T, 2 * encoder)."""
     for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
-        left = _run(weights, f"forward_layers.{layer}", inputs)
-        right = _run(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]
+        left = gru_states(weights, f"forward_layers.{layer}", inputs)
+        right = gru_states(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]
         inputs = np.concatenate([left, right], axis=1)
     return inputs
 
@@ -221,27 +205,6 @@ def _token_tables(weights: Arrays) -> list[Floats]:
 def _others_of(weights: Arrays, voice: int) -> Floats:
     """Return the embeddings of the other voices' tokens; the last row, which UNDECIDED finds, is zero."""
     return np.stack([weights[f"other.{voice}.{other}.weight"] for other in range(len(VOICES))])
-
-
-def _run(weights: Arrays, name: str, inputs: Floats) -> Floats:
-    """Return the states of a GRU over a sequence, (T, units)."""
-    entered = inputs @ weights[f"{name}.weight_ih_l0"].T + weights[f"{name}.bias_ih_l0"]
-    recurrent = np.ascontiguousarray(weights[f"{name}.weight_hh_l0"].T)
-    bias = weights[f"{name}.bias_hh_l0"]
-    state = np.zeros(len(recurrent), dtype=np.float32)
-    states = np.empty((len(inputs), len(recurrent)), dtype=np.float32)
-    for place, row in enumerate(entered):
-        state = _gru_step(row, state @ recurrent + bias, state)
-        states[place] = state
-    return states
-
-
-def _gru_step(entered: Floats, recurrent: Floats, state: Floats) -> Floats:
-    """Return the next state of a GRU from both sides of its gates (reset, update, new)."""
-    size = state.shape[-1]
-    gates = sigmoid(entered[..., : 2 * size] + recurrent[..., : 2 * size])
-    new = np.tanh(entered[..., 2 * size :] + gates[..., :size] * recurrent[..., 2 * size :])
-    return np.asarray(new + gates[..., size:] * (state - new))
 
 
 def _product(rows: Floats, matrix: Floats) -> Floats:

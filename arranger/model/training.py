@@ -28,8 +28,8 @@ MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
 
 @dataclass(frozen=True)
-class PartTask:
-    """To fill the holes of four-part textures."""
+class HolesTask:
+    """To say something of the holes of four-part textures: what such tasks share."""
 
     network_config: NetworkConfig
     config: TrainingConfig
@@ -38,13 +38,21 @@ class PartTask:
     examples: ExampleConfig = field(default_factory=ExampleConfig)
     fingerprint: str = FINGERPRINT
 
+    def batch(self, step: int, *, make: MakeExample = random_example) -> Batch:
+        """Return this process's share of a step's batch."""
+        return batch_of(workers.own(draw(self.pieces, self.examples, self.config, step, make=make)))
+
+
+class PartTask(HolesTask):
+    """To fill the holes one after the other, each knowing those before it."""
+
     def build(self) -> nn.Module:
         """Return a new network."""
         return PartNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
         """Return the nats of each unknown cell of this process's share of a step's batch."""
-        batch = batch_of(workers.own(draw(self.pieces, self.examples, self.config, step)))
+        batch = self.batch(step)
         return surprise_of(network, batch)[~batch.known]
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:

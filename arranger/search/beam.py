@@ -126,12 +126,9 @@ class Search:
     @cached_property
     def _objectives(self) -> list[Objective]:
         """The objective of each slice, as the character of the arrangement has it there."""
-        found: dict[tuple[float, ...], Objective] = {}
-        for values in map(tuple, self.plan.character.tolist()):
-            if values not in found:
-                own = shaded(self.objective.preferences, values) if any(values) else self.objective.preferences
-                found[values] = replace(self.objective, preferences=own)
-        return [found[tuple(values)] for values in self.plan.character.tolist()]
+        rows = [tuple(values) for values in self.plan.character.tolist()]
+        own = {row: replace(self.objective, preferences=shaded(self.objective.preferences, row)) for row in set(rows)}
+        return [own[row] for row in rows]
 
     @cached_property
     def _rules_only(self) -> Objective:

@@ -30,7 +30,7 @@ from theory.score import Bar, Harmony, Notice, Part, Score
 from theory.seams import seam_predecessors
 from theory.texture import Texture, slice_onsets, texture_of
 from theory.windows import Windows, ranges_of
-from theory.written import Remark, Written, middle_of
+from theory.written import Remark, Written
 
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 _IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
@@ -59,6 +59,11 @@ class _Case:
     def has_harmony(self) -> bool:
         """Whether chords are known, given or estimated."""
         return any(chord is not None for chord in self.windows.texture.chord)
+
+    @cached_property
+    def has_ids(self) -> bool:
+        """Whether the score gives any of its notes an id."""
+        return any(note.id for part in self.score.parts for note in part.notes)
 
     @cached_property
     def figuration(self) -> Figuration:
@@ -104,16 +109,17 @@ def check(
     case = _Case(sounding, windows, settings, given or {}, inferred, _doublings(windows))
     on_paper = case if sounding is score else replace(case, score=score)
     rules = [
-        rule for rule in ALL if settings.of(rule.code).severity != "off" and (case.has_harmony or not rule.needs_chords)
+        rule for rule in ALL if settings.of(rule.code).severity != "off" and (not rule.needs_chords or case.has_harmony)
     ]
     findings = [finding for rule in rules for finding in _findings(rule, on_paper if rule.code == _ORDER else case)]
-    findings.sort(key=lambda finding: (finding.onset_quarter, finding.code, finding.voices))
+    # floats first: they tell what fractions would, much faster
+    findings.sort(key=lambda found: (float(found.onset_quarter), found.onset_quarter, found.code, found.voices))
     return Report(settings.name, tuple(findings), tuple(_notices(case, on_paper)), case.inferred)
 
 
 def _from_high_to_low(score: Score) -> Score:
     """Return a score whose parts stand as they sound; silent ones last."""
-    middles = [middle_of(part) for part in score.parts]
+    middles = [part.columns.middle for part in score.parts]
     heights = [-1.0 if middle is None else middle for middle in middles]
     order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
     ordered = tuple(score.parts[place] for place in order)
@@ -246,6 +252,8 @@ def _finding(rule: Rule, told: _Told, case: _Case, bar: Bar) -> Finding:
 
 def _ids(told: _Told, case: _Case) -> tuple[str, ...]:
     """Return the ids of the notes that sound there, where the score gives its notes any."""
+    if not case.has_ids:
+        return ()
     texture = case.windows.texture
     sounding = texture.note[texture.slice_at(told.onset_quarter)]
     notes = [case.score.parts[voice].notes[sounding[voice]] for voice in told.voices if sounding[voice] >= 0]

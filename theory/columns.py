@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,19 @@ class Columns:
     counts: NDArray[np.bool_]  # no grace note: it takes time
     chord: NDArray[np.bool_]  # sounds with the note before it
     tie_stop: NDArray[np.bool_]
+
+    @cached_property
+    def middle(self) -> float | None:
+        """The pitch above which the part sounds half of its time, as a MIDI number; None where it has no notes."""
+        sounds = (self.midi >= 0) & self.counts
+        midi, length = self.midi[sounds], (self.end - self.onset)[sounds]
+        if not len(midi):
+            return None
+        order = midi.argsort(kind="stable")
+        reached = length[order].cumsum()
+        half = reached[-1] / 2
+        at, beyond = (midi[order[reached.searchsorted(half, side=side)]] for side in ("left", "right"))
+        return float(at + beyond) / 2
 
     def scaled(self, ticks: int) -> tuple[Ints, Ints]:
         """Return onsets and ends in ticks of another clock, of which this one's are a divisor."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,9 +54,10 @@ def events_of(rule: Rule, windows: Windows, skipped: Iterable[int] = ()) -> list
     for event in found:
         if rule.code in _NOT_IN_UNISON and in_unison[event.slice_] and in_unison[event.before]:
             continue
-        same = told.get((event.slice_, event.notes, event.boundary), event)
-        voices = tuple(sorted({*same.voices, *event.voices}))
-        told[event.slice_, event.notes, event.boundary] = replace(same, voices=voices) if same is not event else event
+        same = told.setdefault((event.slice_, event.notes, event.boundary), event)
+        if same is not event:
+            voices = tuple(sorted({*same.voices, *event.voices}))
+            told[event.slice_, event.notes, event.boundary] = replace(same, voices=voices)
     return list(told.values())
 
 
@@ -92,7 +94,12 @@ def _voices(rule: Rule, place: int, texture: Texture, slice_: int) -> tuple[int,
 
 
 def _name(texture: Texture, slice_: int, voice: int) -> str:
-    return str(Pitch.spelled(int(texture.pitch[slice_, voice]), int(texture.fifths[slice_, voice])))
+    return _spelled(int(texture.pitch[slice_, voice]), int(texture.fifths[slice_, voice]))
+
+
+@lru_cache(maxsize=1024)
+def _spelled(midi: int, fifths: int) -> str:
+    return str(Pitch.spelled(midi, fifths))
 
 
 def _of_slices(rule: Rule, mask: Mask, texture: Texture) -> Iterator[Event]:
@@ -139,6 +146,7 @@ def _attack_at(texture: Texture, slice_: int, voice: int) -> int:
     return slice_
 
 
+@lru_cache(maxsize=1024)
 def _pitch_name(midi: int, letter: int) -> str:
     octave, step = divmod(letter, 7)
     return str(Pitch(octave, step, midi - 12 * (octave + 1) - _NATURALS[step]))

@@ -125,7 +125,7 @@ class Pitch:
         """Number of the staff position, octave * 7 + letter; C4 is 28."""
         return 7 * self.octave + self.step
 
-    @property
+    @cached_property
     def fifths(self) -> int:
         """Place of the tone on the line of fifths."""
         return _fifths(self.step, self.alter)

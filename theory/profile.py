@@ -25,6 +25,9 @@ class Setting:
     forbid: bool = False
 
 
+_OFF = Setting()
+
+
 @dataclass(frozen=True)
 class Profile:
     """A name, where its figures come from, and a setting for each rule that it knows."""
@@ -35,7 +38,7 @@ class Profile:
 
     def of(self, code: str) -> Setting:
         """Return the setting of a rule; one that is not named is off."""
-        return self.rules.get(code, Setting())
+        return self.rules.get(code, _OFF)
 
 
 def profile_names() -> tuple[str, ...]:

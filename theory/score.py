@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from theory.chord import ChordSymbol
 from theory.columns import Columns, columns_of
@@ -90,7 +90,7 @@ class Meter:
     @property
     def quarters(self) -> Fraction:
         """Length of a full bar."""
-        return Fraction(4 * self.beats, self.beat_type)
+        return _quarters(4 * self.beats, self.beat_type)
 
     @property
     def is_compound(self) -> bool:
@@ -100,7 +100,7 @@ class Meter:
     @property
     def beat_quarters(self) -> Fraction:
         """Length of one beat: a dotted note in compound meters."""
-        return Fraction(4, self.beat_type) * (3 if self.is_compound else 1)
+        return _quarters(12 if self.is_compound else 4, self.beat_type)
 
     def strength(self, offset_quarter: Fraction) -> float:
         """Metrical strength of a place in the bar: 1 downbeat, 0.5 middle, 0.25 beat, less within beats."""
@@ -116,6 +116,14 @@ class Meter:
 
     def __str__(self) -> str:
         return f"{self.beats}/{self.beat_type}"
+
+
+_NOTHING = Fraction(0)
+
+
+@lru_cache(maxsize=256)
+def _quarters(quarters: int, beat_type: int) -> Fraction:
+    return Fraction(quarters, beat_type)  # making a fraction is slow, and few are made here
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +154,13 @@ class Bar:
 
     def offset_in_meter(self, onset_quarter: Fraction) -> Fraction:
         """Place in the full bar: the notes of a pickup count from its missing beginning."""
-        offset = onset_quarter - self.onset_quarter
-        if not (self.implicit and self.number == "0"):
-            return offset
-        return offset + max(self.meter.quarters - self.length_quarter, Fraction(0))
+        return onset_quarter - self.onset_quarter + self.missing_quarter
+
+    @property
+    def missing_quarter(self) -> Fraction:
+        """How long the part of a full bar is that a pickup has not."""
+        is_pickup = self.implicit and self.number == "0"
+        return max(self.meter.quarters - self.length_quarter, _NOTHING) if is_pickup else _NOTHING
 
     def onsets_every(self, step_quarter: Fraction) -> tuple[Fraction, ...]:
         """Return the times in the bar that lie whole steps from the beginning of a full bar."""

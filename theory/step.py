@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from theory.verticality import Verticality
 
 WINDOW = 4  # attacks that a Step looks at
+_MORE_THAN_ANY = 512  # semitones that no interval has
 MIDI, LETTER, FOREIGN, HARMONY = range(4)
 Windows = NDArray[np.int32]  # small numbers: the search moves very many windows on
 _SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
@@ -62,7 +63,7 @@ class Step:
 
     def known(self, notes: int) -> Mask:
         """Where the last so many attacks are notes and a new one is made."""
-        return self.attacked & np.logical_and.reduce([self.midi[..., -back] >= 0 for back in range(1, notes + 1)])
+        return self.attacked & (self.midi[..., -notes:] >= 0).all(axis=-1)
 
     def leap(self, back: int = 1) -> Windows:
         """Semitones of the last melodic interval, or of the one so many before it."""
@@ -95,12 +96,15 @@ class Step:
     def is_interval(self, *names: str, back: int = 1) -> Mask:
         """Where the last melodic interval (or an earlier one) has one of these names, as ``A4``; either direction."""
         steps, semitones = self.letter[..., -back] - self.letter[..., -back - 1], self.leap(back)
-        found = np.zeros(steps.shape, dtype=bool)
-        for name in names:
-            wanted = Interval.parse(name)
-            for sign in (1, -1):
-                found |= (steps == sign * wanted.steps) & (semitones == sign * wanted.semitones)
-        return found & self.known(back + 1)
+        size = np.abs(_in_one(steps, semitones))
+        wanted = (Interval.parse(name) for name in names)
+        found = [size == _in_one(interval.steps, interval.semitones) for interval in wanted]
+        return np.logical_or.reduce(found) & self.known(back + 1)
+
+
+def _in_one(steps: Any, semitones: Any) -> Any:
+    """Return steps and semitones of intervals as one number each; the interval turned round has its negative."""
+    return _MORE_THAN_ANY * steps + semitones
 
 
 def begin_steps(leading: tuple[int, ...], voices: int) -> Step:

@@ -251,11 +251,11 @@ class Verticality:
 
     def of_upper(self, fact: Values) -> Values:
         """Return a fact of voices (..., V) for the upper voice of each pair."""
-        return fact[..., voice_pairs(self.voices)[0]]
+        return fact.take(voice_pairs(self.voices)[0], axis=-1)
 
     def of_lower(self, fact: Values) -> Values:
         """Return a fact of voices (..., V) for the lower voice of each pair."""
-        return fact[..., voice_pairs(self.voices)[1]]
+        return fact.take(voice_pairs(self.voices)[1], axis=-1)
 
     def both(self, fact: Mask) -> Mask:
         """Return the pairs of which both voices have a fact."""
@@ -296,11 +296,10 @@ class Verticality:
     @cached_property
     def pair(self) -> Pairs:
         """Facts of every pair of voices."""
-        upper, lower = voice_pairs(self.voices)
         return Pairs(
-            self.midi[..., upper] - self.midi[..., lower],
-            self.letter[..., upper] - self.letter[..., lower],
-            self.sounding[..., upper] & self.sounding[..., lower],
+            self.of_upper(self.midi) - self.of_lower(self.midi),
+            self.of_upper(self.letter) - self.of_lower(self.letter),
+            self.both(self.sounding),
         )
 
 
@@ -312,9 +311,14 @@ class Pairs:
     steps: Ints  # (..., P)
     sounding: Mask  # (..., P)
 
+    @cached_property
+    def _size(self) -> Ints:
+        """(..., P) steps and semitones of the interval within an octave as one number, -1 where a voice is silent."""
+        size = 12 * (np.abs(self.steps) % 7) + np.abs(self.semitones) % 12
+        return np.where(self.sounding, size, -1)
+
     def _is(self, steps: int, semitones: int) -> Mask:
-        size, span = np.abs(self.steps), np.abs(self.semitones)
-        return self.sounding & (size % 7 == steps) & (span % 12 == semitones)
+        return np.equal(self._size, 12 * steps + semitones)
 
     @cached_property
     def perfect_fifth(self) -> Mask:

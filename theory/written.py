@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import compress, groupby
 from math import lcm
-from operator import attrgetter
+from operator import add, attrgetter
 
 import numpy as np
 
@@ -22,18 +22,28 @@ from theory.windows import Windows
 
 @dataclass(frozen=True)
 class Line:
-    """Successive notes of one part, with their pitches and times as whole numbers."""
+    """Successive notes of one part, tied ones as one, with their pitches and times as whole numbers."""
 
-    notes: tuple[Note, ...]
+    tied: tuple[tuple[Note, Note], ...]  # of each note the first and the last that is written
     midi: tuple[int, ...]
     start: tuple[int, ...]  # ticks
     length: tuple[int, ...]
 
     def __len__(self) -> int:
-        return len(self.notes)
+        return len(self.tied)
 
     def __getitem__(self, places: slice) -> Line:
-        return Line(self.notes[places], self.midi[places], self.start[places], self.length[places])
+        return Line(self.tied[places], self.midi[places], self.start[places], self.length[places])
+
+    @property
+    def onset_quarter(self) -> Fraction:
+        """Where the line begins."""
+        return self.tied[0][0].onset_quarter
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes, made only where somebody asks for them."""
+        return tuple(_joined(first, last) for first, last in self.tied)
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Written:
     @cached_property
     def middles(self) -> tuple[float | None, ...]:
         """The pitch above which each part sounds half of its time, as a MIDI number; None where it has no notes."""
-        return tuple(middle_of(part) for part in self.score.parts)
+        return tuple(part.columns.middle for part in self.score.parts)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -87,7 +97,7 @@ class Written:
         onset, end = columns.scaled(self.ticks)
         first, last = _joined_notes(columns)
         return Line(
-            sounding_notes(part),
+            tuple(_written(part, first, last)),
             tuple(columns.midi[first].tolist()),
             tuple(onset[first].tolist()),
             tuple((end[last] - onset[first]).tolist()),
@@ -96,22 +106,20 @@ class Written:
     @cached_property
     def phrases(self) -> tuple[tuple[int, Line], ...]:
         """Index of the part and notes of every sung or played phrase: no rest and no phrase end inside."""
-        return tuple((voice, phrase) for voice, line in enumerate(self.lines) for phrase in self._divide(line))
-
-    def _divide(self, line: Line) -> Iterator[Line]:
         ends = frozenset(in_ticks(self.phrase_ends, self.ticks).tolist())
-        first = 0
-        for place in range(1, len(line)):
-            end = line.start[place - 1] + line.length[place - 1]
-            if line.start[place] > end or end in ends or _closes(line.notes[place - 1]):
-                yield line[first:place]
-                first = place
-        if len(line):
-            yield line[first:]
+        return tuple((voice, phrase) for voice, line in enumerate(self.lines) for phrase in _divided(line, ends))
 
 
-def _closes(note: Note) -> bool:
-    return note.fermata or not BREATHS.isdisjoint(note.articulations)
+def _divided(line: Line, ends: Container[int]) -> Iterator[Line]:
+    """Yield the phrases of a line, which also ends at these times."""
+    first = 0
+    stops = map(add, line.start, line.length)
+    for place, ((_, note), stop, start) in enumerate(zip(line.tied, stops, line.start[1:], strict=False), start=1):
+        if start > stop or stop in ends or note.fermata or not BREATHS.isdisjoint(note.articulations):
+            yield line[first:place]
+            first = place
+    if len(line):
+        yield line[first:]
 
 
 @dataclass(frozen=True)
@@ -124,24 +132,14 @@ class Remark:
     detail: str = ""
 
 
-def middle_of(part: Part) -> float | None:
-    """Return the pitch above which a part sounds half of its time, as a MIDI number; None where it has no notes."""
-    columns = part.columns
-    sounds = (columns.midi >= 0) & columns.counts
-    midi, length = columns.midi[sounds], (columns.end - columns.onset)[sounds]
-    if not len(midi):
-        return None
-    order = np.argsort(midi, kind="stable")
-    reached = np.cumsum(length[order])
-    half = reached[-1] / 2
-    at, beyond = (midi[order][np.searchsorted(reached, half, side=side)] for side in ("left", "right"))
-    return float(at + beyond) / 2
-
-
 def sounding_notes(part: Part) -> tuple[Note, ...]:
     """Return a part's notes without rests, grace notes and the further notes of chords, tied ones as one."""
-    ties = zip(*(places.tolist() for places in _joined_notes(part.columns)), strict=True)
-    return tuple(_joined(part.notes[first], part.notes[last]) for first, last in ties)
+    return tuple(_joined(first, last) for first, last in _written(part, *_joined_notes(part.columns)))
+
+
+def _written(part: Part, first: Ints, last: Ints) -> Iterator[tuple[Note, Note]]:
+    """Yield the first and the last of tied notes, from their places in the part."""
+    return ((part.notes[start], part.notes[end]) for start, end in zip(first.tolist(), last.tolist(), strict=True))
 
 
 def _joined_notes(columns: Columns) -> tuple[Ints, Ints]:

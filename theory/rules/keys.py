@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
-from theory.facts import THIRD, Mask, Motion, Succession
+from theory.facts import THIRD, Ints, Mask, Motion, Succession
 from theory.key import Key
 from theory.rule import finds, passes, rule
 from theory.written import Remark, Written
@@ -92,30 +92,31 @@ def melodic_minor(m: Motion) -> Mask:
 )
 def unfitting_signature(w: Written) -> Iterator[Remark]:
     """Another key signature fits the notes much better than the one that holds for most of the piece."""
-    held: defaultdict[int, Fraction] = defaultdict(Fraction)
-    for bar in w.score.bars:
-        held[bar.key.fifths] += bar.length_quarter
+    held: defaultdict[int, int] = defaultdict(int)
+    for bar, length in zip(w.score.bars, w.bars[1].tolist(), strict=True):
+        held[bar.key.fifths] += length
     written = max(held, key=lambda fifths: held[fifths], default=0)
-    fits = _fits(w)
-    best = max(range(written - 6, written + 6), key=lambda fifths: (fits(fifths), -abs(fifths - written)))
-    if fits(best) - fits(written) > _GAP:
-        own, other = (f"{round(100 * fits(fifths))} %" for fifths in (written, best))
+    fits = _fits(w, range(written - 6, written + 6))
+    best = max(fits, key=lambda fifths: (fits[fifths], -abs(fifths - written)))
+    if fits[best] - fits[written] > _GAP:
+        own, other = (f"{round(100 * fits[fifths])} %" for fifths in (written, best))
         detail = f"fits {own} of the notes, that of {Key.from_fifths(best)} {other}"
         yield Remark(Fraction(0), tuple(range(len(w.score.parts))), detail=detail)
 
 
-def _fits(w: Written) -> Callable[[int], float]:
-    """Return how great a share of the notes, by time, belongs to the scale of a signature of so many sharps."""
+def _fits(w: Written, signatures: range) -> dict[int, float]:
+    """Return how great a share of the notes, by time, belongs to the scales of signatures of so many sharps."""
     classes = np.fromiter(chain.from_iterable(line.midi for line in w.lines), dtype=np.int64) % 12
     lengths = np.fromiter(chain.from_iterable(line.length for line in w.lines), dtype=np.float64)
     times = np.bincount(classes, lengths, minlength=12)
-    total = times.sum() or 1
-    return lambda fifths: float(times[list(_scale(fifths))].sum() / total)
+    shares = times[_scales(signatures)].sum(axis=-1) / (times.sum() or 1)
+    return dict(zip(signatures, shares.tolist(), strict=True))
 
 
 @lru_cache(maxsize=32)
-def _scale(fifths: int) -> tuple[int, ...]:
-    return Key.from_fifths(fifths).scale
+def _scales(signatures: range) -> Ints:
+    """(signatures, 7) The pitch classes of their major scales."""
+    return np.array([Key.from_fifths(fifths).scale for fifths in signatures])
 
 
 @rule(

@@ -38,12 +38,11 @@ def successive_leaps(w: Written) -> Iterator[Remark]:
     """Two leaps in one direction make no triad or exceed an octave, or more than four leaps follow each other."""
     for voice, line in w.phrases:
         in_a_row = 0
-        for place in range(1, len(line)):
-            leaps = abs(line.midi[place] - line.midi[place - 1]) > 2
-            in_a_row = in_a_row + 1 if leaps else 0
+        for place, (before, midi) in enumerate(pairwise(line.midi), start=1):
+            in_a_row = in_a_row + 1 if abs(midi - before) > 2 else 0
             last = slice(place - 2, place + 1)
-            if in_a_row > _MOST_LEAPS or (in_a_row > 1 and _goes_too_far(line.midi[last])):
-                yield _remark(voice, line.notes[last])
+            if in_a_row > 1 and (in_a_row > _MOST_LEAPS or _goes_too_far(line.midi[last])):
+                yield _remark(voice, line[last].notes)
 
 
 def _goes_too_far(midi: Sequence[int]) -> bool:

@@ -35,6 +35,8 @@ _OWN = "the arranger's promise: a given line is kept"
 )
 def bar_length(w: Written) -> Iterator[Remark]:
     """The notes of a part do not fill a bar exactly, or overlap; in the last bar all may want what the pickup has."""
+    if all(_is_full(w, part) for part in w.score.parts):
+        return
     content = _Content.of(w)
     wrong = content.overlaps | ((content.filled != w.bars[1]) & (content.filled != 0))
     last = content.filled[:, -1]
@@ -44,6 +46,17 @@ def bar_length(w: Written) -> Iterator[Remark]:
         bar, filled = w.score.bars[place], Fraction(int(content.filled[voice, place]), w.ticks)
         detail = "notes overlap" if content.overlaps[voice, place] else f"{filled} of {bar.length_quarter} quarters"
         yield Remark(bar.onset_quarter, (voice,), detail=detail)
+
+
+def _is_full(w: Written, part: Part) -> bool:
+    """Whether a part's notes, all of one voice, follow each other without a gap, and one begins each bar."""
+    columns, (starts, lengths) = part.columns, w.bars
+    timed = columns.counts & ~columns.chord
+    onset, end = (times[timed] for times in columns.scaled(w.ticks))
+    if len({note.voice for note in part.notes}) != 1 or not len(onset):
+        return False
+    joined = onset[0] == starts[0] and (onset[1:] == end[:-1]).all() and end[-1] == starts[-1] + lengths[-1]
+    return bool(joined) and set(starts.tolist()) <= set(onset.tolist())
 
 
 def _pickup(w: Written) -> int:
@@ -125,9 +138,13 @@ def fermata_missing(w: Written) -> Iterator[Remark]:
     marked, sounding = _fermatas(w), w.texture.pitch >= 0
     told: set[tuple[int, ...]] = set()
     tones = w.texture.tone
+    bare_under: dict[tuple[int, int], list[int]] = {}  # voice and tone -> parts without
     for slice_, voice in np.argwhere(marked & (sounding & ~marked).any(axis=1, keepdims=True)).tolist():
-        stop = sounding[:, voice] & (tones[:, voice] == tones[slice_, voice])
-        bare = np.flatnonzero(sounding[stop].any(axis=0) & ~marked[stop].any(axis=0)).tolist()
+        stopped = voice, int(tones[slice_, voice])
+        if stopped not in bare_under:
+            stop = sounding[:, voice] & (tones[:, voice] == tones[slice_, voice])
+            bare_under[stopped] = np.flatnonzero(sounding[stop].any(axis=0) & ~marked[stop].any(axis=0)).tolist()
+        bare = bare_under[stopped]
         place = (int(w.texture.bar[slice_]), *bare)
         if bare and place not in told:
             told.add(place)
@@ -140,8 +157,10 @@ def _fermatas(w: Written) -> Mask:
     for voice, part in enumerate(w.score.parts):
         marks = np.array([note.fermata for note in part.notes] + [False])[w.texture.note[:, voice]]
         tone = w.texture.tone[:, voice]
-        found[:, voice] = np.isin(tone, tone[marks]) & (w.texture.pitch[:, voice] >= 0)
-    return found
+        held = np.zeros(len(tone) + 1, dtype=bool)  # of every tone
+        held[tone[marks]] = True
+        found[:, voice] = held[tone]
+    return found & (w.texture.pitch >= 0)
 
 
 @rule(

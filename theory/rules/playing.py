@@ -14,7 +14,7 @@ from theory.score import Note, Part
 from theory.written import Line, Remark, Written, midi_of, simultaneities
 
 _ADLER = "S. Adler, The Study of Orchestration, on the ranges and technique of instruments"
-_MOST_OUTSIDE = Fraction(1, 4)  # of a part's sounding time outside its tessitura
+_MOST_OUTSIDE = 0.25  # of a part's sounding time outside its tessitura
 _HAND_NOTES, _HAND_SPAN = 5, 12  # of a keyboard player's hand; semitones
 _BREATHING = frozenset({"voices", "woodwinds", "saxophones", "brass", "recorders"})
 _LONGEST_BREATH_SECONDS = 12
@@ -44,10 +44,10 @@ def tessitura(w: Written) -> Iterator[Remark]:
             continue
         low, high = player.tessitura.low.midi, player.tessitura.high.midi
         outside = sum(length for midi, length in zip(line.midi, line.length, strict=True) if not low <= midi <= high)
-        share = Fraction(outside, max(sum(line.length), 1))
-        if share > _MOST_OUTSIDE:
-            detail = f"{round(100 * share)} % of the time outside {player.tessitura}"
-            yield Remark(line.notes[0].onset_quarter, (voice,), detail=detail)
+        whole = max(sum(line.length), 1)
+        if outside > _MOST_OUTSIDE * whole:
+            detail = f"{round(Fraction(100 * outside, whole))} % of the time outside {player.tessitura}"
+            yield Remark(line.onset_quarter, (voice,), detail=detail)
 
 
 @rule(
@@ -163,7 +163,7 @@ def breath_and_agility(w: Written) -> Iterator[Remark]:
         player = w.players[voice]
         if player is None or player.family not in _BREATHING:
             continue
-        first = line.notes[0].onset_quarter
+        first = line.onset_quarter
         for what in _strains(line, player, w.ticks * _quarters_a_second(w, first)):
             yield Remark(first, (voice,), detail=what)
 

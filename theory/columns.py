@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,11 +94,7 @@ def columns_of(notes: Sequence[Note]) -> Columns:
         end=onset + in_ticks(lengths, ticks),
         midi=np.array([pitch.midi if pitch else -1 for pitch in pitches], dtype=np.int64),
         fifths=np.array([pitch.fifths if pitch else 0 for pitch in pitches], dtype=np.int64),
-        counts=_mask(note.grace is None for note in notes),
-        chord=_mask(note.chord for note in notes),
-        tie_stop=_mask(note.tie_stop for note in notes),
+        counts=np.array([note.grace is None for note in notes], dtype=bool),
+        chord=np.array([note.chord for note in notes], dtype=bool),
+        tie_stop=np.array([note.tie_stop for note in notes], dtype=bool),
     )
-
-
-def _mask(marks: Iterable[Any]) -> NDArray[np.bool_]:
-    return np.fromiter(marks, dtype=bool)

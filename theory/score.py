@@ -104,18 +104,23 @@ class Meter:
 
     def strength(self, offset_quarter: Fraction) -> float:
         """Metrical strength of a place in the bar: 1 downbeat, 0.5 middle, 0.25 beat, less within beats."""
-        if offset_quarter == 0:
-            return 1.0
-        beat = offset_quarter / self.beat_quarters
-        count = self.quarters / self.beat_quarters
-        if count % 2 == 0 and beat == count / 2:
-            return 0.5
-        if beat.denominator == 1:
-            return 0.25
-        return 0.125 if beat.denominator in (2, 3) else 0.0625
+        return _strength(self, offset_quarter)
 
     def __str__(self) -> str:
         return f"{self.beats}/{self.beat_type}"
+
+
+@lru_cache(maxsize=4096)
+def _strength(meter: Meter, offset_quarter: Fraction) -> float:
+    if offset_quarter == 0:
+        return 1.0
+    beat = offset_quarter / meter.beat_quarters
+    count = meter.quarters / meter.beat_quarters
+    if count % 2 == 0 and beat == count / 2:
+        return 0.5
+    if beat.denominator == 1:
+        return 0.25
+    return 0.125 if beat.denominator in (2, 3) else 0.0625
 
 
 _NOTHING = Fraction(0)
@@ -154,7 +159,8 @@ class Bar:
 
     def offset_in_meter(self, onset_quarter: Fraction) -> Fraction:
         """Place in the full bar: the notes of a pickup count from its missing beginning."""
-        return onset_quarter - self.onset_quarter + self.missing_quarter
+        offset, missing = onset_quarter - self.onset_quarter, self.missing_quarter
+        return offset + missing if missing else offset
 
     @property
     def missing_quarter(self) -> Fraction:

@@ -20,7 +20,6 @@ def seam_predecessors(score: Score, onsets: Sequence[Fraction]) -> tuple[tuple[i
     is played before it: the end of a repeated passage before its start, the bar before the first ending
     before the second.
     """
-    heard: list[set[int]] = [{slice_ - 1} if slice_ else set() for slice_ in range(len(onsets))]
     played: dict[int, set[int]] = {}
     bars = score.bars
     edges = [time for bar in bars for time in (bar.onset_quarter, bar.end_quarter)]
@@ -30,8 +29,10 @@ def seam_predecessors(score: Score, onsets: Sequence[Fraction]) -> tuple[tuple[i
         first, last = places[after][0], places[before][1] - 1
         if first < len(onsets) and last >= 0:
             played.setdefault(first, set()).add(last)
-    heard = [played.get(slice_, written) for slice_, written in enumerate(heard)]
-    return tuple(_nearest_first(before, slice_) for slice_, before in enumerate(heard))
+    written = ((slice_ - 1,) if slice_ else () for slice_ in range(len(onsets)))
+    return tuple(
+        _nearest_first(played[slice_], slice_) if slice_ in played else before for slice_, before in enumerate(written)
+    )
 
 
 def _nearest_first(before: set[int], slice_: int) -> tuple[int, ...]:

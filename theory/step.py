@@ -174,16 +174,16 @@ def walk(notes: Windows, attack: Mask, boundary: Mask, before: Ints) -> tuple[Wi
     fresh = begins | breaks | first
     start, foreign = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., FOREIGN])
     below = _entries_below(start, breaks & begins, before)
-    silence = 2 * slices
     values = np.full((2 * slices + 1, voices, 4), _SILENCE, dtype=_SILENCE.dtype)
     values[0 : 2 * slices : 2] = notes
     values[0 : 2 * slices : 2, :, FOREIGN] = foreign
     entry = np.broadcast_to(2 * np.arange(slices)[:, None], (slices, voices))
-    found, voice = [], np.arange(voices)
-    for _ in range(WINDOW):
-        found.append(values[entry, voice])
-        entry = np.where(entry == silence, silence, below[entry, voice])
-    return np.stack(found[::-1], axis=-1), begins
+    entries, voice = np.empty((slices, voices, WINDOW), dtype=np.int64), np.arange(voices)
+    for place in reversed(range(WINDOW)):
+        entries[..., place] = entry
+        entry = below[entry, voice]
+    rows = entries * voices + voice[:, None]
+    return values.reshape(-1, values.shape[-1]).take(rows, axis=0).swapaxes(-1, -2), begins
 
 
 def _followed(pointer: Ints, foreign: Windows) -> tuple[Ints, Windows]:

@@ -168,6 +168,7 @@ class _Timeline:
     starts: Ints  # (T,)
     ends: Ints  # (T,)
     bars: Ints  # (T,) place of the bar in the score
+    offsets: Ints  # (T,) how long the bar has lasted
 
     @classmethod
     def of(cls, score: Score, times: Sequence[Fraction]) -> _Timeline:
@@ -175,9 +176,9 @@ class _Timeline:
         fixed = [*times, score.end_quarter]
         bars = [bar.onset_quarter for bar in score.bars]
         ticks = lcm(ticks_needed([*fixed, *bars]), *(part.columns.ticks for part in score.parts))
-        edges = in_ticks(fixed, ticks)
-        places = np.searchsorted(in_ticks(bars, ticks), edges[:-1], side="right") - 1
-        return cls(ticks, edges[:-1], edges[1:], np.maximum(places, 0))
+        edges, begins = in_ticks(fixed, ticks), in_ticks(bars, ticks)
+        places = np.maximum(np.searchsorted(begins, edges[:-1], side="right") - 1, 0)
+        return cls(ticks, edges[:-1], edges[1:], places, edges[:-1] - begins[places])
 
     @cached_property
     def lengths(self) -> tuple[Fraction, ...]:
@@ -221,16 +222,17 @@ def _sung(columns: Columns, timeline: _Timeline) -> tuple[list[int], list[bool]]
 
 def _strengths(score: Score, timeline: _Timeline) -> NDArray[np.float64]:
     """Return the metrical strength of each slice."""
-    pickups = {bar.index: bar.offset_in_meter(bar.onset_quarter) for bar in score.bars}
-    begins = in_ticks([bar.onset_quarter for bar in score.bars], timeline.ticks)
-    offsets = (timeline.starts - begins[timeline.bars]).tolist()
+    kinds: dict[tuple[Meter, Fraction], int] = {}  # few differ
+    kind = [kinds.setdefault((bar.meter, bar.missing_quarter), len(kinds)) for bar in score.bars]
+    known = list(kinds)
 
     @cache
-    def strength(meter: Meter, pickup: Fraction, offset: int) -> float:
-        return meter.strength(Fraction(offset, timeline.ticks) + pickup)
+    def strength(kind: int, offset: int) -> float:
+        meter, missing = known[kind]
+        return meter.strength(Fraction(offset, timeline.ticks) + missing)
 
-    bars = (score.bars[bar] for bar in timeline.bars.tolist())
-    return np.array([strength(bar.meter, pickups[bar.index], at) for bar, at in zip(bars, offsets, strict=True)])
+    places = zip(timeline.bars.tolist(), timeline.offsets.tolist(), strict=True)
+    return np.array([strength(kind[bar], offset) for bar, offset in places])
 
 
 def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymbol | None, ...], Mask]:

@@ -39,7 +39,7 @@ def contexts_of(texture: Texture) -> Context:
             known.append(chord_facts(chord, key))
             before = chord, key
         places.append(len(known) - 1)
-    columns = {name: np.array([facts[name] for facts in known])[places] for name in known[0]}
+    columns = {name: np.array([facts[name] for facts in known]).take(places, axis=0) for name in known[0]}
     return Context(
         **columns, onset=texture.chord_onset, strength=texture.strength, closing=np.asarray(texture.phrase_end)
     )
@@ -116,8 +116,8 @@ def steps_of(windows: Windows) -> Step:
     """
     slices, heard = windows.verticality, windows.texture.predecessors
     before, after = windows.pairs
-    nearest = (earlier[0] if earlier and earlier[0] < slice_ else -1 for slice_, earlier in enumerate(heard))
-    came_from = np.fromiter(nearest, dtype=np.int64)
+    came_from = np.array([earlier[0] if earlier else -1 for earlier in heard], dtype=np.int64)
+    came_from[came_from >= np.arange(len(heard))] = -1
     usual = came_from[after] == before
     # a slice that is entered otherwise than usual is put behind the others once more, for each such way
     again = np.flatnonzero(~usual)

@@ -178,6 +178,8 @@ def _strains(line: Line, player: Instrument, second: float) -> Iterator[str]:
     speed = _RUN * second / shortest if shortest else 0
     if speed > _NOTES_A_SECOND.get(player.family, _NOTES_A_SECOND_PLAYED):
         yield f"{speed:.0f} notes a second"
+    if min(line.length) / second >= _QUICK_SECONDS:
+        return
     for place, (midi, following) in enumerate(pairwise(line.midi)):
         if abs(following - midi) > _OCTAVE and line.length[place] / second < _QUICK_SECONDS:
             yield f"{line.notes[place].pitch}-{line.notes[place + 1].pitch} in a hurry"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 WINDOW = 4  # attacks that a Step looks at
 _MORE_THAN_ANY = 512  # semitones that no interval has
-MIDI, LETTER, FOREIGN, HARMONY = range(4)
+MIDI, LETTER, MARKS, HARMONY = range(4)
+FOREIGN, MEMBER, AVOIDED = 1, 2, 4  # marks of a note, each one bit; what it was anywhere while it sounds stays
 Windows = NDArray[np.int32]  # small numbers: the search moves very many windows on
 _SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
 
@@ -32,7 +33,7 @@ class Step:
     A rule over Steps is decided where a voice attacks (``attacked``) or a phrase closes.
     """
 
-    notes: Windows  # (..., V, 4, 4) of each attack: MIDI number (-1 is silence), staff position, foreign, harmony
+    notes: Windows  # (..., V, 4, 4) of each attack: MIDI number (-1 is silence), staff position, marks, harmony
     attacked: Mask  # (..., V) the last of the four begins in this slice
     closing: Mask  # (...) a phrase ends with this slice
 
@@ -49,7 +50,15 @@ class Step:
     @property
     def foreign(self) -> Mask:
         """(..., V, 4) the note was, or was held into, no chord member."""
-        return self.notes[..., FOREIGN, :] > 0
+        return self._marked(FOREIGN)
+
+    @property
+    def avoided(self) -> Mask:
+        """(..., V, 4) the note began on a beat as one to avoid, and was not held into a chord that has it."""
+        return self._marked(AVOIDED) & ~self._marked(MEMBER)
+
+    def _marked(self, mark: int) -> Mask:
+        return np.not_equal(self.notes[..., MARKS, :] & mark, 0)
 
     @property
     def same_harmony(self) -> Mask:
@@ -116,7 +125,7 @@ def begin_steps(leading: tuple[int, ...], voices: int) -> Step:
 def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
     """Return the windows moved on by one slice.
 
-    An attack shifts a voice's window; a note held into a chord where it is foreign becomes foreign;
+    An attack shifts a voice's window; the marks of a note are those of all slices that hold it;
     a rest, and a phrase end before a new attack, count as one silent attack, so that what follows is
     not joined to what was. ``boundary`` (...) says where a phrase ends before the slice.
     """
@@ -125,9 +134,12 @@ def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
 
 
 def notes_of(vertical: Verticality) -> Windows:
-    """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, foreign, harmony."""
+    """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, marks, harmony."""
     notes = np.empty((*vertical.midi.shape, len(_SILENCE)), dtype=_SILENCE.dtype)
-    notes[..., MIDI], notes[..., LETTER], notes[..., FOREIGN] = vertical.midi, vertical.letter, vertical.foreign
+    notes[..., MIDI], notes[..., LETTER] = vertical.midi, vertical.letter
+    notes[..., MARKS] = FOREIGN * vertical.foreign + MEMBER * vertical.member
+    if vertical.foreign.any():
+        notes[..., MARKS] += AVOIDED * (vertical.avoided & vertical.on_beat)
     notes[..., HARMONY] = vertical.context.harmony[..., None]
     np.copyto(notes, _SILENCE, where=~vertical.sounding[..., None])
     return notes
@@ -140,7 +152,7 @@ def move_on(windows: Windows, notes: Windows, attack: Mask, boundary: Mask) -> t
     if breaks.any():
         windows = np.where(breaks[..., None, None], _shifted(windows), windows)
     now = notes.copy()
-    now[..., FOREIGN] |= last[..., FOREIGN] & (sounding & ~begins)
+    now[..., MARKS] |= last[..., MARKS] * (sounding & ~begins)
     moved = np.empty((*now.shape, WINDOW), dtype=now.dtype)
     moved[..., :-1] = windows[..., :-1]
     np.copyto(moved[..., :-1], windows[..., 1:], where=begins[..., None, None])
@@ -172,11 +184,11 @@ def walk(notes: Windows, attack: Mask, boundary: Mask, before: Ints) -> tuple[Wi
     midi = np.where(first, -1, notes[before, :, MIDI])
     begins, breaks = _entries(midi, notes[..., MIDI], attack, boundary)
     fresh = begins | breaks | first
-    start, foreign = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., FOREIGN])
+    start, marks = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., MARKS])
     below = _entries_below(start, breaks & begins, before)
     values = np.full((2 * slices + 1, voices, 4), _SILENCE, dtype=_SILENCE.dtype)
     values[0 : 2 * slices : 2] = notes
-    values[0 : 2 * slices : 2, :, FOREIGN] = foreign
+    values[0 : 2 * slices : 2, :, MARKS] = marks
     entry = np.broadcast_to(2 * np.arange(slices)[:, None], (slices, voices))
     entries, voice = np.empty((slices, voices, WINDOW), dtype=np.int64), np.arange(voices)
     for place in reversed(range(WINDOW)):
@@ -186,14 +198,14 @@ def walk(notes: Windows, attack: Mask, boundary: Mask, before: Ints) -> tuple[Wi
     return values.reshape(-1, values.shape[-1]).take(rows, axis=0).swapaxes(-1, -2), begins
 
 
-def _followed(pointer: Ints, foreign: Windows) -> tuple[Ints, Windows]:
-    """Return where each note began, by its pointers back, and whether it was foreign anywhere on the way."""
+def _followed(pointer: Ints, marks: Windows) -> tuple[Ints, Windows]:
+    """Return where each note began, by its pointers back, and its marks from anywhere on the way."""
     voice = np.arange(pointer.shape[1])
     while True:
         further = pointer[pointer, voice]
-        foreign = foreign | foreign[pointer, voice]
+        marks = marks | marks[pointer, voice]
         if (further == pointer).all():
-            return pointer, foreign
+            return pointer, marks
         pointer = further
 
 

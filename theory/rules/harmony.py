@@ -225,17 +225,24 @@ def bass_not_root(v: Verticality) -> Mask:
     per="voice",
     source=_NETTLES,
     needs_chords=True,
+    back=1,
     examples=(
         finds("F5 D5 / E4 E4 / B3 B3 / C3 C3", "F over Cmaj7, left by leap", chords="Cmaj7 -"),
+        finds("F5 - D5 / E4 F4 E4 / B3 C4 B3 / C3 - -", "it is held before it leaps", chords="Cmaj7 - -"),
+        passes("F5 - A5 / E4 F4 - / B3 A3 - / C3 D3 -", "it is held into a chord that has it", chords="Cmaj7 Dm7 -"),
+        passes("F5 . D5 / E4 - E4 / B3 - B3 / C3 - C3", "a rest follows", chords="Cmaj7 - -"),
         passes("F5 E5 / E4 E4 / B3 B3 / C3 C3", "it steps down", chords="Cmaj7 -"),
         passes("Db5 Bb4 / E4 E4 / Bb3 Bb3 / C3 C3", "the flat ninth of a dominant is a tension", chords="C7 -"),
         passes("Ab5 E5 / E4 E4 / Bb3 Bb3 / C3 C3", "so is its flat thirteenth", chords="C7 -"),
         passes("D5 G4 / E4 E4 / B3 B3 / C3 C3", "a ninth is available", chords="Cmaj7 -"),
     ),
 )
-def avoid_note(m: Motion) -> Mask:
-    """A note a half step above a chord tone, no tension of a dominant, begins on a beat and is left by leap."""
-    return m.before.avoided & m.before.on_beat & m.leaps
+def avoid_note(s: Step) -> Mask:
+    """A note a half step above a chord tone, no tension of a dominant, begins on a beat and is left by leap.
+
+    One that is held into a chord of which it is a member may leap.
+    """
+    return s.known(2) & s.avoided[..., -2] & s.wider_than(2)
 
 
 @rule(

@@ -73,7 +73,7 @@ CATALOGUE = {
     "ME103": "84",
     "ME104": "31",
 }
-_ENDS = "phrases end at double bars, rests and commas too, and the seam of a repeat is heard"
+_ENDS = "the seam of a repeat is heard; phrases also end at a comma, and where the soprano alone has the fermata"
 _CLOSED = "an interval across a phrase end is none"
 REASONS = {
     "VL101": _ENDS,
@@ -81,12 +81,11 @@ REASONS = {
     "VL104": _ENDS,
     "VL105": _ENDS,
     "VL201": _ENDS,
-    "VL202": _ENDS,
-    "VL302": "past crossed voices it is the crossing that counts",
-    "VL406": _ENDS + "; a voice that stays makes none",
+    "VL302": "past crossed voices it is the crossing that counts; the seam of a repeat is heard",
+    "VL406": _ENDS + "; a voice that holds its note makes none",
     "SP102": "one event until the gap closes, not one a sonority",
     "ME101": _CLOSED,
-    "ME102": _CLOSED + ", and a leap that steps back inside is right",
+    "ME102": _CLOSED + ", a leap that steps back inside is right, and one to a phrase's last note is not judged",
     "ME103": _CLOSED,
     "ME104": _CLOSED,
 }

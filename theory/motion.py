@@ -219,6 +219,11 @@ class Motion:
         return passes & self.of_upper(self.connected) & self.of_lower(self.connected)
 
     @cached_property
+    def bass_octave(self) -> Mask:
+        """(..., P) pairs with the lowest part where that leaps an octave."""
+        return self.with_bass & (np.abs(self.semitones[..., -1:]) == 12)
+
+    @cached_property
     def cross_relation(self) -> Mask:
         """(..., P) a letter sounds altered in the other voice, and neither voice makes the chromatic step."""
         letter, other = self.before.letter % 7, self.after.letter % 7

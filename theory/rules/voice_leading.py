@@ -233,11 +233,14 @@ def voice_crossing(v: Verticality) -> Mask:
         finds("A4 E4 / F4 C4", "and the other way round"),
         passes("E4 G4 / C4 E4", "the lower voice takes over the very note"),
         passes("E4 A4 / C4 F4", "one harmony, re-voiced", chords="F -"),
+        passes("G3 A3 / C3 C4", "the bass leaps an octave"),
+        passes("C4 E4 / E4 C4", "crossed voices: that has a code of its own"),
     ),
 )
 def voice_overlap(m: Motion) -> Mask:
-    """A voice moves past the note that its neighbour leaves, at a new harmony."""
-    return m.adjacent & m.overlap & ~m.before.pair.crossed & ~m.after.pair.crossed & ~m.same_harmony[..., None]
+    """A voice moves past the note that its neighbour leaves, at a new harmony; a bass that leaps an octave may."""
+    uncrossed = ~m.before.pair.crossed & ~m.after.pair.crossed
+    return m.adjacent & m.overlap & uncrossed & ~m.bass_octave & ~m.same_harmony[..., None]
 
 
 @rule(

@@ -14,6 +14,8 @@ from theory.instruments import player_of
 from theory.pitch import Pitch
 from theory.score import Part
 
+OCTAVE = 12  # semitones
+
 
 def parallels(scene: Scene, interval: str) -> Iterator[Fault]:
     """Two voices go from one such interval to another in one direction; P1 stays a unison."""
@@ -80,15 +82,14 @@ def crossing(scene: Scene) -> Iterator[Fault]:
 
 
 def overlap(scene: Scene) -> Iterator[Fault]:
-    """A voice rises past the note that its upper neighbour leaves."""
+    """A voice rises past the note that its upper neighbour leaves; not by an octave, which a bass may."""
     for upper in scene.voices():
         lower = upper + 1
         for after in scene.moves(upper, lower) if lower < scene.texture.shape[1] else ():
-            left = scene.pitch(after - 1, upper)
-            if scene.pitch(after - 1, lower).midi < left.midi:
-                yield scene.planted(
-                    after, (upper, lower), {(after, lower): up(left, "M2"), (after, upper): up(left, "P4")}
-                )
+            left, start = scene.pitch(after - 1, upper), scene.pitch(after - 1, lower)
+            passing = up(left, "M2")
+            if start.midi < left.midi and passing.midi - start.midi != OCTAVE:
+                yield scene.planted(after, (upper, lower), {(after, lower): passing, (after, upper): up(left, "P4")})
 
 
 def cross_relation(scene: Scene) -> Iterator[Fault]:

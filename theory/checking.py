@@ -108,9 +108,7 @@ def check(
     inferred = infer and not (symbols or harmony)
     case = _Case(sounding, windows, settings, given or {}, inferred, _doublings(windows))
     on_paper = case if sounding is score else replace(case, score=score)
-    rules = [
-        rule for rule in ALL if settings.of(rule.code).severity != "off" and (not rule.needs_chords or case.has_harmony)
-    ]
+    rules = [rule for rule in ALL if rule.code in settings.active and (not rule.needs_chords or case.has_harmony)]
     findings = [finding for rule in rules for finding in _findings(rule, on_paper if rule.code == _ORDER else case)]
     # floats first: they tell what fractions would, much faster
     findings.sort(key=lambda found: (float(found.onset_quarter), found.onset_quarter, found.code, found.voices))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 SEVERITIES = ("off", "info", "warning", "error")
@@ -39,6 +39,11 @@ class Profile:
     def of(self, code: str) -> Setting:
         """Return the setting of a rule; one that is not named is off."""
         return self.rules.get(code, _OFF)
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """The codes of the rules that are not off."""
+        return frozenset(code for code, setting in self.rules.items() if setting.severity != "off")
 
 
 def profile_names() -> tuple[str, ...]:

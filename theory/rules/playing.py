@@ -159,12 +159,14 @@ def _handfuls(part: Part, player: Instrument) -> Iterator[tuple[Fraction, tuple[
 )
 def breath_and_agility(w: Written) -> Iterator[Remark]:
     """A phrase is too long for one breath, too fast, or leaps more than an octave too fast, for one who breathes."""
+    tempi = _tempi(w)
     for voice, line in w.phrases:
         player = w.players[voice]
         if player is None or player.family not in _BREATHING:
             continue
         first = line.onset_quarter
-        for what in _strains(line, player, w.ticks * _quarters_a_second(w, first)):
+        tempo = next((tempo for onset, tempo in reversed(tempi) if onset <= first), _USUAL_TEMPO)
+        for what in _strains(line, player, w.ticks * (tempo / 60)):
             yield Remark(first, (voice,), detail=what)
 
 
@@ -185,13 +187,13 @@ def _strains(line: Line, player: Instrument, second: float) -> Iterator[str]:
             yield f"{line.notes[place].pitch}-{line.notes[place + 1].pitch} in a hurry"
 
 
-def _quarters_a_second(w: Written, onset_quarter: Fraction) -> float:
-    written = [
-        float(mark.value)
+def _tempi(w: Written) -> list[tuple[Fraction, float]]:
+    """Return where tempi are written, in the order of the score, and how many quarters a minute they mean."""
+    return [
+        (mark.onset_quarter, float(mark.value))
         for mark in w.score.directions
-        if mark.kind == "tempo" and _TEMPO.fullmatch(mark.value) and mark.onset_quarter <= onset_quarter
+        if mark.kind == "tempo" and _TEMPO.fullmatch(mark.value)
     ]
-    return (written[-1] if written else _USUAL_TEMPO) / 60
 
 
 def _names(notes: Sequence[Note]) -> tuple[str, ...]:

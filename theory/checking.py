@@ -238,7 +238,7 @@ def _finding(rule: Rule, told: _Told, case: _Case, bar: Bar) -> Finding:
         message=told.message,
         bar=bar.number,
         measure_index=bar.index,
-        beat=1 + bar.offset_in_meter(told.onset_quarter) / bar.meter.beat_quarters,
+        beat=bar.beat_at(told.onset_quarter),
         onset_quarter=told.onset_quarter,
         voices=tuple(case.score.parts[voice].name for voice in told.voices),
         notes=told.notes,

@@ -123,6 +123,11 @@ def _strength(meter: Meter, offset_quarter: Fraction) -> float:
     return 0.125 if beat.denominator in (2, 3) else 0.0625
 
 
+@lru_cache(maxsize=4096)
+def _beat(meter: Meter, offset_quarter: Fraction) -> Fraction:
+    return 1 + offset_quarter / meter.beat_quarters
+
+
 _NOTHING = Fraction(0)
 
 
@@ -161,6 +166,10 @@ class Bar:
         """Place in the full bar: the notes of a pickup count from its missing beginning."""
         offset, missing = onset_quarter - self.onset_quarter, self.missing_quarter
         return offset + missing if missing else offset
+
+    def beat_at(self, onset_quarter: Fraction) -> Fraction:
+        """Return a time as a beat of the bar, counted from 1."""
+        return _beat(self.meter, self.offset_in_meter(onset_quarter))
 
     @property
     def missing_quarter(self) -> Fraction:

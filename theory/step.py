@@ -180,42 +180,46 @@ def walk(notes: Windows, attack: Mask, boundary: Mask, before: Ints) -> tuple[Wi
         The slice that each one follows, (T,); -1 where it is the first. Following it, one comes to a first one.
     """
     slices, voices = attack.shape
-    first = (before < 0)[:, None]
+    first, voice = (before < 0)[:, None], np.arange(voices)
     midi = np.where(first, -1, notes[before, :, MIDI])
     begins, breaks = _entries(midi, notes[..., MIDI], attack, boundary)
-    fresh = begins | breaks | first
-    start, marks = _followed(np.where(fresh, np.arange(slices)[:, None], before[:, None]), notes[..., MARKS])
+    # cells are counted through: slice * voices + voice
+    cells, held = np.arange(slices)[:, None] * voices + voice, before[:, None] * voices + voice
+    start, marks = _followed(np.where(begins | breaks | first, cells, held), notes[..., MARKS])
     below = _entries_below(start, breaks & begins, before)
     values = np.full((2 * slices + 1, voices, 4), _SILENCE, dtype=_SILENCE.dtype)
     values[0 : 2 * slices : 2] = notes
     values[0 : 2 * slices : 2, :, MARKS] = marks
-    entry = np.broadcast_to(2 * np.arange(slices)[:, None], (slices, voices))
-    entries, voice = np.empty((slices, voices, WINDOW), dtype=np.int64), np.arange(voices)
+    entry = 2 * np.arange(slices)[:, None] * voices + voice
+    entries = np.empty((slices, voices, WINDOW), dtype=np.int64)
     for place in reversed(range(WINDOW)):
         entries[..., place] = entry
-        entry = below[entry, voice]
-    rows = entries * voices + voice[:, None]
-    return values.reshape(-1, values.shape[-1]).take(rows, axis=0).swapaxes(-1, -2), begins
+        entry = below.take(entry)
+    return values.reshape(-1, values.shape[-1]).take(entries, axis=0).swapaxes(-1, -2), begins
 
 
 def _followed(pointer: Ints, marks: Windows) -> tuple[Ints, Windows]:
-    """Return where each note began, by its pointers back, and its marks from anywhere on the way."""
-    voice = np.arange(pointer.shape[1])
+    """Return the cell where each note began, by pointers to cells before, and its marks from anywhere on the way."""
     while True:
-        further = pointer[pointer, voice]
-        marks = marks | marks[pointer, voice]
+        further = pointer.take(pointer)
+        marks = marks | marks.take(pointer)
         if (further == pointer).all():
             return pointer, marks
         pointer = further
 
 
 def _entries_below(start: Ints, breaks: Mask, before: Ints) -> Ints:
-    """Return the entry under each one: 2 t is what slice t has, 2 t + 1 the break before it, 2 T silence for ever."""
+    """Return the cell of the entry under each one.
+
+    Row 2 t of the entries is what slice t has, row 2 t + 1 the break before it, row 2 T silence for ever.
+    """
     slices, voices = start.shape
-    came = np.where(before < 0, 2 * slices, 2 * before)
-    below = np.full((2 * slices + 1, voices), 2 * slices)
-    below[0 : 2 * slices : 2] = np.where(breaks[start, np.arange(voices)], 2 * start + 1, came[start])
-    below[1 : 2 * slices : 2] = came[:, None]
+    voice = np.arange(voices)
+    came = np.where(before < 0, 2 * slices, 2 * before)[:, None] * voices + voice
+    below = np.full((2 * slices + 1, voices), 2 * slices * voices) + voice
+    rows = start // voices
+    below[0 : 2 * slices : 2] = np.where(breaks.take(start), (2 * rows + 1) * voices + voice, came.take(start))
+    below[1 : 2 * slices : 2] = came
     return below
 
 

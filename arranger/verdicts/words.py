@@ -114,7 +114,7 @@ def _finding(code: str, message: str, onset_quarter: Fraction, score: Score) -> 
         message=message,
         bar=bar.number,
         measure_index=bar.index,
-        beat=1 + bar.offset_in_meter(onset_quarter) / bar.meter.beat_quarters,
+        beat=bar.beat_at(onset_quarter),
         onset_quarter=onset_quarter,
         voices=(),
         notes=(),

@@ -14,8 +14,7 @@ _TRIPLE, _EIGHTH = 3, 8
 
 def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
     """Return the beat of a time, counted from 1 in its bar."""
-    bar = score.bar_at(onset_quarter)
-    return 1 + bar.offset_in_meter(onset_quarter) / bar.meter.beat_quarters
+    return score.bar_at(onset_quarter).beat_at(onset_quarter)
 
 
 def counted_beat_quarters(meter: Meter) -> Fraction:

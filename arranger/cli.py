@@ -249,6 +249,9 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
 @click.option("--beam", default=16, show_default=True, type=click.IntRange(1, 1000), help="How widely to search.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the neural part model.")
 @click.option("--weights", default="default", metavar="FOLDER", help="Another part model than the package's.")
+@click.option("--temperature", default=0.0, show_default=True, type=click.FloatRange(0, 5), help="High is daring.")
+@click.option("--top-p", default=1.0, show_default=True, type=click.FloatRange(0.01, 1), help="Low is cautious.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of what is left to chance.")
 @click.option("--detector", is_flag=True, help="Whether a classifier can tell ours from Bach's.")
 @click.option("--foretelling", is_flag=True, help="What the part model makes of Bach's own settings.")
 @click.option("--most", default=0, type=click.IntRange(0), metavar="N", help="Only the first N chorales of each list.")
@@ -274,6 +277,13 @@ def evaluate(output: str, **choices: object) -> None:
 @click.option("--out", required=True, type=FOLDER, metavar="RUN", help="Folder of the run: checkpoints, log, weights.")
 @click.option("--data", type=FOLDER_THERE, metavar="DIR", help="Your own four-part scores, as one more style.")
 @click.option("--data-hymns", type=FOLDER_THERE, metavar="DIR", help="The hymns' .mxl files; without, chorales alone.")
+@click.option("--data-sheets", type=FOLDER_THERE, metavar="DIR", help="Lead sheets, .mxl, for the chord model.")
+@click.option(
+    "--also",
+    type=click.Choice(["masses", "quartets"]),
+    multiple=True,
+    help="Palestrina, or Haydn and Mozart, of music21's corpus.",
+)
 @click.option("--start", type=FOLDER_THERE, metavar="DIR", help="Weights and card to begin with.")
 @click.option("--network", type=click.Choice(["part", "orderless", "frames"]), default="part", show_default=True)
 @click.option(
@@ -294,7 +304,7 @@ def evaluate(output: str, **choices: object) -> None:
 @click.option("--tensorboard", is_flag=True, help="Write its files too. Needs the extra `tensorboard`.")
 @click.option("--cache", type=FOLDER, default="runs/cache", show_default=True, help="Folder of the encoded scores.")
 def train(**choices: object) -> None:
-    """Train the part model on Bach's chorales, hymns and your own scores. Needs the extra `train`.
+    """Train a model on Bach's chorales, hymns, other music and your own scores. Needs the extra `train`.
 
     Several processes share the work: torchrun --nproc-per-node 2 -m arranger train --out RUN ...
     """
@@ -305,6 +315,7 @@ def train(**choices: object) -> None:
     if find_spec("torch") is None:
         raise Refusal("training needs torch, which is not installed; pip install 'arranger[train]'")
     with refusals():
-        from arranger.model.run import Request, run
+        from arranger.training.request import Request
+        from arranger.training.run import run
 
         run(Request(**choices))  # type: ignore[arg-type]

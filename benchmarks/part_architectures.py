@@ -26,11 +26,12 @@ from arranger.model.encoders import ENCODERS
 from arranger.model.features import WIDTH
 from arranger.model.frame_network import FrameNetworkConfig
 from arranger.model.frame_training import FrameTask, changes_of_pieces
-from arranger.model.loop import Task, Trainer, TrainingConfig
 from arranger.model.network import NetworkConfig
 from arranger.model.orderless_training import OrderlessTask
 from arranger.model.pieces import Piece, load_pieces
 from arranger.model.training import PartTask
+from arranger.training.config import TrainingConfig
+from arranger.training.loop import Task, Trainer
 
 CORES = {
     "gru": FrameNetworkConfig(core="gru"),
@@ -53,14 +54,14 @@ def tasks(kind: str, pieces: list[Piece], valid: list[Piece], config: TrainingCo
 def trained(task: Task, config: TrainingConfig, budget: float) -> dict[str, object]:
     """Return what a network has reached in so many seconds of processor time."""
     with tempfile.TemporaryDirectory() as folder:
-        timed = Trainer(Path(folder), config, task)
+        timed = Trainer(Path(folder), task)
         timed.take_step()
         started = time.process_time()
         for _ in range(_WARM):
             timed.take_step()
         steps = max(1, int(budget * _WARM / (time.process_time() - started)))
         config = replace(config, steps=steps, warm_up=min(config.warm_up, steps // 8), average=0.99)
-        trainer = Trainer(Path(folder), config, task)
+        trainer = Trainer(Path(folder), replace(task, config=config))  # type: ignore[type-var]
         started = time.process_time()
         while trainer.step < steps:
             trainer.take_step()

@@ -28,11 +28,11 @@ DIGEST = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for mo
 
 def cached_views(folder: Path, names: Iterable[str], read: Callable[[str], Score]) -> dict[str, Views]:
     """Return the views of each named score, read and kept in a folder where they are not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
     found: dict[str, Views] = {}
     for name in names:
         path = folder / f"{name}-{DIGEST}.npz"
         if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)  # names may hold folders
             write_views(path, views_of(read(name)))
         found[name] = read_views(path)
     return found

@@ -77,4 +77,14 @@ QUARTETS = Corpus(
     split_file="quartet_split.json",
     style="quartet",
 )
-CORPORA = (CHORALES, HYMNS, QUARTETS)
+MASSES = Corpus(
+    name="masses",
+    title="Sections in four parts of the masses of G. P. da Palestrina",
+    citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {MUSIC21}",
+    licence="the music is in the public domain; each file reserves the rights to derivative electronic formats, so "
+    "scores made from the files are not passed on",
+    shipped="in music21's corpus",
+    split_file="palestrina_split.json",
+    style="renaissance",
+)
+CORPORA = (CHORALES, HYMNS, QUARTETS, MASSES)

@@ -31,9 +31,9 @@ def chorale() -> Piece:
 def network(tmp_path_factory):
     """A small orderless network with random weights, and the folder that has them as they ship."""
     torch = pytest.importorskip("torch")
-    from arranger.model.export import write_weights
     from arranger.model.network import NetworkConfig
     from arranger.model.orderless import OrderlessNetwork
+    from arranger.training.shipping import write_weights
 
     torch.manual_seed(1)
     network = OrderlessNetwork(NetworkConfig(WIDTH, encoder=24, head=16)).eval()
@@ -64,22 +64,25 @@ def test_weights_of_the_part_model_are_no_orderless_network():
 
 def test_training_begins_with_a_part_models_encoder_and_learns(chorale, tmp_path):
     torch = pytest.importorskip("torch")
-    from arranger.model.loop import Trainer, TrainingConfig
     from arranger.model.network import NetworkConfig
     from arranger.model.orderless_training import OrderlessTask
-    from arranger.model.run import weights_to_begin_with
+    from arranger.model.widening import widened
+    from arranger.training.config import TrainingConfig
+    from arranger.training.loop import Trainer
+    from arranger.training.shipping import read_state
 
     config = TrainingConfig(steps=12, batch=4, learning_rate=0.01, warm_up=2, measure_every=6)
     crops = ExampleConfig(shortest=8, longest=12)
     task = OrderlessTask(NetworkConfig(WIDTH), config, (chorale,), (chorale,), crops)
-    begun, part = weights_to_begin_with(WEIGHTS, task), np.load(WEIGHTS / "weights.npz")
+    begun = task.adapted(read_state(WEIGHTS), WEIGHTS)
+    part = widened(read_state(WEIGHTS), begun)
     encoder = [name for name in begun if "_layers." in name]
     assert encoder
-    assert all(np.array_equal(begun[name], part[name].astype(np.float32)) for name in encoder)
+    assert all(torch.equal(begun[name], part[name]) for name in encoder)
     assert begun["output.0.weight"].shape[0] == TOKENS
 
     small = replace(task, network_config=NetworkConfig(WIDTH, encoder=16, head=16))
-    trainer = Trainer(tmp_path, config, small)
+    trainer = Trainer(tmp_path, small)
     before = small.surprise(trainer.network, 0).mean().item()
     trainer.train()
     assert small.surprise(trainer.network.eval(), 0).mean().item() < before

@@ -113,7 +113,7 @@ def test_a_crop_in_another_key_may_be_told_nothing_of_the_meter(chorale):
     pytest.importorskip("torch")
     from arranger.model.frame_network import FrameNetworkConfig
     from arranger.model.frame_training import FrameTask
-    from arranger.model.loop import TrainingConfig
+    from arranger.training.config import TrainingConfig
 
     changes = changes_of(chorale)
     task = FrameTask(FrameNetworkConfig(), TrainingConfig(batch=24), (changes,), (changes,), crop=16)

@@ -175,7 +175,7 @@ def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     pytest.importorskip("torch")
     from arranger.harmony.pieces import Piece, example_of
     from arranger.harmony.training import CONFIG, ChordTask
-    from arranger.model.loop import Trainer
+    from arranger.training.loop import Trainer
 
     score = read(TWINKLE, tmp_path).score
     slots = len(features_of(score, "folk"))
@@ -185,9 +185,9 @@ def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     whole, half = tmp_path / "whole", tmp_path / "half"
     whole.mkdir()
     half.mkdir()
-    Trainer(whole, config, task).train()
-    Trainer(half, config, task).train(until=10)
-    resumed = Trainer(half, config, task)
+    Trainer(whole, task).train()
+    Trainer(half, task).train(until=10)
+    resumed = Trainer(half, task)
     assert resumed.resume()
     resumed.train()
     lines = [(folder / "log.jsonl").read_text().splitlines() for folder in (whole, half)]

@@ -125,26 +125,28 @@ def test_numpy_equals_torch():
 def test_training_learns_and_resumes_as_if_it_had_never_stopped(tmp_path):
     torch = pytest.importorskip("torch")
     from arranger.melody.network import MelodyConfig
-    from arranger.melody.training import Trainer, TrainingConfig
+    from arranger.melody.training import CONFIG, MelodyTask
+    from arranger.training.loop import Trainer
 
     score, key = tune(G_TUNE)
     tunes = [Tune("test", events_of(score, key))]
-    config = TrainingConfig(steps=6, batch=2, warm_up=2, measure_every=3)
+    config = replace(CONFIG, steps=6, batch=2, warm_up=2, measure_every=3)
     small = MelodyConfig(embedding=16, hidden=16, head=16, dropout=0.1)
-    whole, first, second = (tmp_path / name for name in ("whole", "parts", "parts"))
+    task = MelodyTask(tunes, tunes, config, small)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
     whole.mkdir()
-    first.mkdir()
-    trainer = Trainer(whole, config, small)
-    trainer.train(tunes, tunes)
-    begun = Trainer(first, config, small)
-    begun.train(tunes, tunes, until=3)
-    resumed = Trainer(second, config, small)
+    parts.mkdir()
+    trainer = Trainer(whole, task)
+    trainer.train()
+    Trainer(parts, task).train(until=3)
+    resumed = Trainer(parts, task)
     assert resumed.resume()
-    resumed.train(tunes, tunes)
+    resumed.train()
     for one, other in zip(trainer.averaged.parameters(), resumed.averaged.parameters(), strict=True):
         assert torch.equal(one, other)
     nats = [json.loads(line)["nats"] for line in (whole / "log.jsonl").read_text().splitlines()]
     assert nats[1] < nats[0]
+    assert task.about() == {"tunes": {"train": {"test": 1}, "valid": {"test": 1}}}
 
 
 def test_the_card_says_what_the_weights_are():

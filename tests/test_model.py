@@ -20,7 +20,7 @@ from arranger.model.examples import (
 from arranger.model.features import COLUMNS, FINGERPRINT, WIDTH, features_of
 from arranger.model.pieces import Piece
 from arranger.model.runtime import WEIGHTS, PartModel
-from arranger.model.vocabulary import HOLD_MOVE, TOKENS, UNDECIDED, fingerprint, move_of, token_of
+from arranger.model.vocabulary import HOLD_MOVE, STYLES, TOKENS, UNDECIDED, fingerprint, move_of, token_of
 from corpora.chorales import read_chorale
 from corpora.encode import slices_of
 from corpora.views import ViewKey, views_of
@@ -100,7 +100,7 @@ def test_a_texture_with_holes_has_the_inputs_that_training_has(chorale):
 
 def test_other_numbers_of_voices_and_styles_are_refused(chorale):
     view = chorale.views[ViewKey((0,), "beat", False)]
-    with pytest.raises(ValueError, match="knows the styles chorale, hymn, own, not 'polka'"):
+    with pytest.raises(ValueError, match="knows the styles chorale, hymn, own, renaissance, quartet, not 'polka'"):
         features_of(view, "polka")
     with pytest.raises(ValueError, match="has 4 voices, not 3"):
         features_of(replace(view, pitch=view.pitch[:, :3]), "hymn")
@@ -138,14 +138,14 @@ def test_numpy_equals_torch_with_random_weights_when_bars_are_hidden(chorale):
 
 @pytest.mark.skipif(not (WEIGHTS / "card.json").exists(), reason="no weights are shipped")
 def test_numpy_equals_torch_with_the_shipped_weights(example):
-    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch")
     from arranger.model.network import NetworkConfig, PartNetwork
+    from arranger.model.widening import widened
+    from arranger.training.shipping import read_state
 
     card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
-    assert card["config"]["network"]["columns"] == WIDTH
-    network = PartNetwork(NetworkConfig(**card["config"]["network"])).eval()
-    with np.load(WEIGHTS / "weights.npz", allow_pickle=False) as stored:
-        network.load_state_dict({name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files})
+    network = PartNetwork(NetworkConfig(**{**card["config"]["network"], "columns": WIDTH})).eval()
+    network.load_state_dict(widened(read_state(WEIGHTS), network.state_dict()))
     assert_numpy_equals_torch(network, example)
     assert np.array_equal(teacher_forced(PartModel.load(), example), teacher_forced(PartModel.load(), example))
 
@@ -196,16 +196,17 @@ def test_weights_of_another_vocabulary_are_refused(tmp_path):
 
 
 def test_the_fingerprint_follows_the_columns():
-    assert fingerprint(COLUMNS) == FINGERPRINT
-    assert fingerprint((*COLUMNS, ("one more", 1))) != FINGERPRINT
+    assert COLUMNS[-1] == ("style", len(STYLES))
+    assert fingerprint(COLUMNS[:-1]) == FINGERPRINT != fingerprint(COLUMNS)
 
 
 def test_a_run_without_metrics_is_not_shipped(tmp_path):
     torch = pytest.importorskip("torch")
     from arranger.model.export import promote
+    from arranger.training.request import Request
 
     with pytest.raises(ValueError, match=r"no best\.pt"):
-        promote(tmp_path, tmp_path / "target")
+        promote(Request(tmp_path))
     torch.save({"measures": {}}, tmp_path / "best.pt")
     with pytest.raises(ValueError, match="no metrics"):
-        promote(tmp_path, tmp_path / "target")
+        promote(Request(tmp_path))

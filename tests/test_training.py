@@ -14,7 +14,7 @@ import pytest
 
 from arranger.model.pieces import Piece, pieces_of
 from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import MOVES
+from arranger.model.vocabulary import MOVES, STYLES
 from corpora.chorales import read_chorale
 from corpora.views import views_of
 
@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 
 torch = pytest.importorskip("torch")
 
+from arranger.model import frame_training  # noqa: E402
 from arranger.model.examples import ExampleConfig  # noqa: E402
 from arranger.model.features import WIDTH  # noqa: E402
-from arranger.model.log_plot import svg_of  # noqa: E402
-from arranger.model.loop import Trainer, TrainingConfig, rate_at  # noqa: E402
 from arranger.model.network import NetworkConfig, PartNetwork  # noqa: E402
 from arranger.model.own_scores import load_own_scores  # noqa: E402
-from arranger.model.run import Request, check_folder, command_of, config_of, write_config  # noqa: E402
 from arranger.model.training import PartTask, batch_of, draw, surprise_of  # noqa: E402
 from arranger.model.widening import widened  # noqa: E402
+from arranger.training.config import TrainingConfig  # noqa: E402
+from arranger.training.log_plot import svg_of  # noqa: E402
+from arranger.training.loop import Trainer, rate_at  # noqa: E402
+from arranger.training.networks import NETWORKS  # noqa: E402
+from arranger.training.request import Request  # noqa: E402
+from arranger.training.run import check_folder, write_config  # noqa: E402
 
 SMALL = NetworkConfig(WIDTH, encoder=16, decoder=16, embedding=16, head=16, dropout=0.1)
 SHORT = TrainingConfig(steps=24, batch=4, learning_rate=5e-3, warm_up=4, measure_every=12, average=0.5)
@@ -80,7 +84,7 @@ def own(tmp_path: Path) -> Path:
 
 def trainer_in(folder: Path, task: PartTask) -> Trainer:
     folder.mkdir(parents=True, exist_ok=True)
-    return Trainer(folder, task.config, task)
+    return Trainer(folder, task)
 
 
 def log_of(folder: Path) -> list[dict]:
@@ -147,8 +151,8 @@ def test_two_processes_learn_what_one_does(task, tmp_path):
         "from dataclasses import replace\n"
         "from pathlib import Path\n"
         "import torch\n"
-        "from arranger.model import workers\n"
-        "from arranger.model.loop import Trainer\n"
+        "from arranger.training import workers\n"
+        "from arranger.training.loop import Trainer\n"
         "from arranger.model.pieces import Piece\n"
         "from arranger.model.training import PartTask\n"
         "from corpora.cache import read_views\n"
@@ -159,7 +163,7 @@ def test_two_processes_learn_what_one_does(task, tmp_path):
         "    piece = Piece('bwv255', 'chorale', read_views(Path(sys.argv[2]) / 'views.npz'))\n"
         "    short = replace(SHORT, steps=4, measure_every=4)\n"
         "    task = PartTask(replace(SMALL, dropout=0.0), short, (piece,), (piece,), CROPS)\n"
-        "    Trainer(Path(sys.argv[2]), task.config, task).train()\n",
+        "    Trainer(Path(sys.argv[2]), task).train()\n",
         encoding="utf-8",
     )
     from pathlib import Path as Folder
@@ -202,7 +206,7 @@ def test_a_folder_of_ones_own_scores_becomes_a_style(own, tmp_path):
     assert any("broken.musicxml" in why for why in found.left_out)
     pieces = pieces_of(found.train, "own")
     drawn = draw(pieces, ExampleConfig(shortest=4, longest=8), replace(SHORT, own_share=1.0), 0)
-    own_column = WIDTH - 1
+    own_column = WIDTH - len(STYLES) + STYLES.index("own")
     assert all(example.inputs[:, own_column].all() for example in drawn)
 
 
@@ -233,22 +237,30 @@ def test_a_run_says_which_schedules_it_followed(task, tmp_path):
 
 def test_choices_reach_the_configuration(tmp_path):
     request = Request(tmp_path, steps=40, batch=6, seed=3, network="frames")
-    config = config_of(request)
+    config = request.config(frame_training.CONFIG)
     assert (config.steps, config.batch, config.seed, config.warm_up) == (40, 6, 3, 5)
-    assert command_of(request) == "arranger train --out RUN --network frames --core lstm --steps 40 --batch 6 --seed 3"
+    assert request.command == "arranger train --out RUN --network frames --core lstm --steps 40 --batch 6 --seed 3"
+
+
+def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="--data-sheets: --network part does not learn from it"):
+        NETWORKS["part"].check(Request(tmp_path, data_sheets=tmp_path))
+    with pytest.raises(ValueError, match="--also: --network melody does not learn from it"):
+        NETWORKS["melody"].check(Request(tmp_path, network="melody", also=("masses",)))
+    NETWORKS["chords"].check(Request(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
 
 
 def test_weights_that_know_fewer_styles_are_widened_and_say_the_same(task, tmp_path):
     torch.manual_seed(3)
     network = PartNetwork(replace(SMALL, columns=WIDTH - 1)).eval()
     wider = PartNetwork(SMALL).eval()
-    wider.load_state_dict(widened(network.state_dict(), wider.state_dict(), tmp_path))
+    wider.load_state_dict(widened(network.state_dict(), wider.state_dict()))
     batch = batch_of(draw(task.pieces, CROPS, SHORT, 0))
     with torch.no_grad():
         narrow = network(replace(batch, inputs=batch.inputs[..., :-1]))
         assert torch.allclose(wider(batch), narrow, atol=1e-6)
     with pytest.raises(ValueError, match="leave --start out"):
-        widened(PartNetwork(replace(SMALL, head=8)).state_dict(), wider.state_dict(), tmp_path)
+        replace(task, network_config=replace(SMALL, head=8)).adapted(wider.state_dict(), tmp_path)
 
 
 def test_the_command_trains_on_ones_own_scores_and_the_weights_arrange(own, tmp_path, monkeypatch, lead_sheet):
@@ -256,10 +268,10 @@ def test_the_command_trains_on_ones_own_scores_and_the_weights_arrange(own, tmp_
 
     from arranger import arrange
     from arranger.cli import main
-    from arranger.model import run
+    from arranger.model import training
 
-    monkeypatch.setattr(run, "load_pieces", lambda *_: [])
-    monkeypatch.setattr(run, "NetworkConfig", lambda columns: replace(SMALL, columns=columns))
+    monkeypatch.setattr(training, "load_pieces", lambda *_, **__: [])
+    monkeypatch.setattr(training, "NetworkConfig", lambda columns: replace(SMALL, columns=columns))
     target = tmp_path / "run"
     words = ["train", "--out", target, "--data", own, "--cache", tmp_path / "cache", "--steps", 4, "--batch", 4]
     done = CliRunner().invoke(main, [str(word) for word in [*words, "--measure-every", 2]], catch_exceptions=False)

@@ -1,23 +1,17 @@
-"""The chord weights that ship: a run's best network as half floats, with a card that says all about it.
-
-    python -m arranger.harmony.export runs/chords-v1 arranger/weights/chords-v1 --hymns FOLDER --sheets FOLDER
-
-A run without metrics is refused.
-"""
+"""The card of the chord weights: what the model is, what it was trained on and how, and what it reached."""
 
 from __future__ import annotations
 
-import argparse
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from arranger.harmony.pieces import CHOOSING, SPLITS, Sources, load_examples
+from arranger.harmony.pieces import CHOOSING
 from arranger.harmony.proposing import MIXTURES
-from arranger.harmony.vocabulary import FINGERPRINT, STYLES
-from arranger.model.export import origin_of, ship
+from arranger.harmony.vocabulary import FINGERPRINT
+from arranger.training.request import Request
+from arranger.training.shipping import origin_of, ship
 from corpora.catalogue import CHORALES, HYMNS
 
 _SHEETS = {
@@ -29,22 +23,15 @@ _SHEETS = {
 }
 
 
-def promote(run: Path, target: Path, sources: Sources, cache: Path) -> None:
+def promote(request: Request) -> None:
     """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
-
-    def card(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-        counts = {split: Counter(example.style for example in load_examples(split, sources, cache)) for split in SPLITS}
-        return card_of(checkpoint, config, counts)
-
-    ship(run, target, card)
+    ship(request.out, request.weights, partial(card_of, name=request.out.name))
 
 
-def card_of(
-    checkpoint: Mapping[str, Any], config: Mapping[str, Any], counts: Mapping[str, Counter[str]]
-) -> dict[str, Any]:
+def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the card: what the model is, what it was trained on and how, and what it reached."""
     return {
-        "name": "chords-v1",
+        "name": name,
         "what": "chord model: chord, key and change of chord on each beat of a bare tune, in a style",
         **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
@@ -62,31 +49,12 @@ def card_of(
             ),
             _SHEETS,
         ],
-        "tunes": {split: {style: number[style] for style in STYLES} for split, number in counts.items()},
+        "tunes": config["tunes"],
         "targets": "chorales and hymns: chords and keys that theory.estimate hears in all four voices; lead sheets: "
         "their symbols, keys estimated from tune and symbols",
         "mixtures": {style: asdict(mixture) for style, mixture in MIXTURES.items()},
         "limits": "chords in root position, of nine qualities; at most one a beat; popular songs of 1900 to 1930 and "
         "hymns in English, chorales in German",
         "valid": checkpoint["measures"],
-        "config": {name: config[name] for name in ("training", "network")},
+        "config": {each: config[each] for each in ("schedule", "training", "network")},
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Promote from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m arranger.harmony.export", description=__doc__.split("\n")[0])
-    parser.add_argument("run", type=Path)
-    parser.add_argument("target", type=Path)
-    parser.add_argument("--hymns", type=Path)
-    parser.add_argument("--sheets", type=Path)
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of the encoded tunes")
-    options = parser.parse_args(arguments)
-    try:
-        promote(options.run, options.target, Sources(options.hymns, options.sheets), options.cache)
-    except ValueError as error:
-        parser.error(str(error))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,10 @@
-"""Training of the chord model, by the loop that all networks share (`arranger.model.loop`).
-
-    python -m arranger.harmony.training --out runs/chords-v1 --hymns FOLDER --sheets FOLDER
-
-A run takes minutes on one core, goes on where it stopped, and is the same for a seed.
-"""
+"""What the chord model learns: the chord, the key and the change of chord on each beat of a bare tune."""
 
 from __future__ import annotations
 
-import argparse
-import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from arranger.harmony.network import Batch, ChordConfig, ChordNetwork, surprise_of
-from arranger.harmony.pieces import Example, Sources, load_examples
+from arranger.harmony.pieces import SPLITS, Example, Sources, load_examples
 from arranger.harmony.vocabulary import FINGERPRINT, STYLES
-from arranger.model.loop import Trainer, TrainingConfig
+from arranger.training import workers
+from arranger.training.config import TrainingConfig
+from arranger.training.request import Request
+from arranger.training.shipping import fitting
 
 CONFIG = TrainingConfig(
     steps=600, batch=24, learning_rate=5e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
@@ -39,6 +36,15 @@ class ChordTask:
     network_config: ChordConfig = field(default_factory=ChordConfig)
     fingerprint: str = FINGERPRINT
 
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return the weights of a finished network of the same sizes."""
+        return fitting(state, self.build().state_dict(), folder)
+
+    def about(self) -> dict[str, Any]:
+        """Return how many tunes there are of each style."""
+        sides = {"train": self.train, "valid": self.valid}
+        return {"tunes": {side: dict(Counter(one.style for one in examples)) for side, examples in sides.items()}}
+
     def build(self) -> nn.Module:
         """Return a new network."""
         return ChordNetwork(self.network_config)
@@ -47,7 +53,7 @@ class ChordTask:
         """Return the nats of each chord, key and change of a step's batch."""
         rng = np.random.default_rng([self.config.seed, step])
         drawn = [self.train[int(place)] for place in rng.integers(len(self.train), size=self.config.batch)]
-        return torch.cat(surprise_of(network, batch_of([_crop(one, rng) for one in drawn])))
+        return torch.cat(surprise_of(network, batch_of(workers.own([_crop(one, rng) for one in drawn]))))
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
         """Return the mean nats of a slot over the styles, and each style's figures."""
@@ -55,6 +61,13 @@ class ChordTask:
         found = {style: _measured(network, [one for one in self.valid if one.style == style]) for style in STYLES}
         figures = {style: measures for style, measures in found.items() if measures}
         return float(np.mean([measures["nats"] for measures in figures.values()])), figures
+
+
+def task_of(request: Request) -> ChordTask:
+    """Return what a run of the chord model learns, all tunes read."""
+    sources = Sources(request.data_hymns, request.data_sheets)
+    train, valid = (load_examples(split, sources, request.cache) for split in SPLITS)
+    return ChordTask(train, valid, request.config(CONFIG))
 
 
 def batch_of(examples: Sequence[Example]) -> Batch:
@@ -96,32 +109,3 @@ def _measured(network: nn.Module, examples: Sequence[Example]) -> dict[str, floa
         "root_right": round(float(root[known].double().mean()), 4),
         "chord_right": round(float(right[known].double().mean()), 4),
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Train from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m arranger.harmony.training", description=__doc__.split("\n")[0])
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run; goes on where it stopped")
-    parser.add_argument("--hymns", type=Path, help="folder of the hymns' .mxl files; without, none are learned")
-    parser.add_argument("--sheets", type=Path, help="folder of lead sheets, .mxl; without, none are learned")
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of the encoded tunes")
-    parser.add_argument("--steps", type=int, default=CONFIG.steps)
-    parser.add_argument("--seed", type=int, default=CONFIG.seed)
-    options = parser.parse_args(arguments)
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    config = TrainingConfig(**{**asdict(CONFIG), "steps": options.steps, "seed": options.seed})
-    sources = Sources(options.hymns, options.sheets)
-    train, valid = (load_examples(split, sources, options.cache) for split in ("train", "valid"))
-    task = ChordTask(train, valid, config)
-    options.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(options.out, config, task)
-    trainer.resume()
-    command = f"python -m arranger.harmony.training --out RUN --hymns FOLDER --sheets FOLDER --seed {config.seed}"
-    told = {"command": command, "training": asdict(config), "network": asdict(task.network_config)}
-    (options.out / "config.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    trainer.train()
-
-
-if __name__ == "__main__":
-    main()

@@ -67,7 +67,7 @@ class MelodyNetwork(nn.Module):
         return torch.log_softmax(length, dim=-1), torch.log_softmax(pitch, dim=-1)
 
 
-def surprise_of(network: MelodyNetwork, batch: Batch) -> tuple[Tensor, Tensor]:
+def surprise_of(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
     """Return the nats of each real event's duration and pitch, each (events,)."""
     length, pitch = network(batch)
     lengths = -length.gather(-1, batch.length[..., None])[..., 0]

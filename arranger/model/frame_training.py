@@ -6,27 +6,41 @@ bar is not told, so that one network can be measured both ways.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.model import workers
 from arranger.model.examples import shifts_within
 from arranger.model.features import Floats
 from arranger.model.frame_measure import FrameMeasure, frame_measure
 from arranger.model.frame_network import FrameBatch, FrameNetwork, FrameNetworkConfig
 from arranger.model.frames import NOT_TOLD, REST_PLACE, Changes, changes_of, moved
-from arranger.model.loop import TrainingConfig
 from arranger.model.pieces import Piece
+from arranger.model.training import odds_of, pieces_for
 from arranger.model.vocabulary import LOWEST, STYLES, Ints, fingerprint
+from arranger.training import workers
+from arranger.training.config import SHARES, TrainingConfig
+from arranger.training.request import Request
+from arranger.training.shipping import fitting
 from corpora.views import ViewKey
 from theory.texture import REST
 
 FINGERPRINT = fingerprint((("changes: pitches, lengths, ages, places in the bar", 1),))
+CONFIG = TrainingConfig(
+    steps=2000,
+    batch=16,
+    learning_rate=2.5e-3,
+    measure_every=200,
+    weight_decay=0.05,
+    average=0.995,
+    shares=SHARES | {"hymn": 0.15},
+)
 _EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
 
 
@@ -41,6 +55,15 @@ class FrameTask:
     crop: int = 128  # events, at most
     meter_told: float = 0.7
     fingerprint: str = FINGERPRINT
+
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return the weights of a finished network of the same sizes."""
+        return fitting(state, self.build().state_dict(), folder)
+
+    def about(self) -> dict[str, Any]:
+        """Return how many pieces there are of each style."""
+        counts = Counter(STYLES[piece.style] for piece in self.pieces)
+        return {"pieces": dict(sorted(counts.items()))}
 
     def build(self) -> nn.Module:
         """Return a new network."""
@@ -60,17 +83,26 @@ class FrameTask:
     def draw(self, step: int) -> list[Changes]:
         """Return the crops of a step."""
         rng = np.random.default_rng([self.config.seed, step])
-        by_style = [[piece for piece in self.pieces if piece.style == style] for style in range(2)]
+        by_style = {style: [piece for piece in self.pieces if STYLES[piece.style] == style] for style in STYLES}
+        odds = odds_of([style for style, pieces in by_style.items() if pieces], self.config)
         drawn = []
-        for _ in range(self.config.batch):
-            chosen = by_style[int(rng.random() < self.config.hymn_share)] or self.pieces
-            piece = chosen[int(rng.integers(len(chosen)))]
+        for style in rng.choice(list(odds), size=self.config.batch, p=list(odds.values())):
+            piece = by_style[style][int(rng.integers(len(by_style[style])))]
             start = int(rng.integers(0, max(1, len(piece.length) - self.crop + 1)))
             crop = rows_of(piece, slice(start, start + self.crop))
             if rng.random() >= self.meter_told:
                 crop = replace(crop, meter=np.full_like(crop.meter, NOT_TOLD))
             drawn.append(replace(crop, place=moved(crop.place, int(rng.choice(keys_of(piece.place))))))
         return drawn
+
+
+def task_of(request: Request) -> FrameTask:
+    """Return what a run of the network of sixteenths learns, all scores read."""
+    network = FrameNetworkConfig(core=request.core)
+    if request.dropout is not None:
+        network = replace(network, dropout=request.dropout)
+    pieces, valid = pieces_for(request)
+    return FrameTask(network, request.config(CONFIG), changes_of_pieces(pieces), changes_of_pieces(valid))
 
 
 def rows_of(piece: Changes, rows: slice) -> Changes:

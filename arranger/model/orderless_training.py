@@ -7,19 +7,27 @@ hymns alike, each of the four voices in turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.model.examples import Example, voice_example
+from arranger.model.examples import Example, ExampleConfig, voice_example
+from arranger.model.features import WIDTH
+from arranger.model.network import NetworkConfig
 from arranger.model.orderless import OrderlessNetwork
 from arranger.model.pieces import Piece
 from arranger.model.reconstruction import hidden_example
-from arranger.model.training import HolesTask, batch_of, by_style
+from arranger.model.training import HolesTask, batch_of, by_style, pieces_for
 from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_TOKEN, VOICES
+from arranger.model.widening import widened
+from arranger.training.config import SHARES, TrainingConfig
+from arranger.training.request import Request
 
+CONFIG = TrainingConfig(steps=2000, batch=16, learning_rate=1.5e-3, average=0.995, shares=SHARES | {"hymn": 0.25})
+_CHORDS_TOLD = 0.2  # share of the examples that tell chords
 _AT_ONCE = 16  # pieces
 
 
@@ -29,6 +37,12 @@ class OrderlessTask(HolesTask):
     def build(self) -> nn.Module:
         """Return a new network."""
         return OrderlessNetwork(self.network_config)
+
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return what fits of a finished model's weights: the encoder of a part model; the rest is new."""
+        wanted = self.build().state_dict()
+        known = widened(state, wanted).items()
+        return wanted | {name: each for name, each in known if name in wanted and each.shape == wanted[name].shape}
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
         """Return the nats of each hidden cell of this process's share of a step's batch."""
@@ -41,6 +55,13 @@ class OrderlessTask(HolesTask):
         found = {style: _measured(network, pieces) for style, pieces in by_style(self.valid).items()}
         objective = float(np.mean([each["nats_per_cell"] for each in found.values()]))
         return objective, {"objective": round(objective, 4), **found}
+
+
+def task_of(request: Request) -> OrderlessTask:
+    """Return what a run of the orderless network learns, all scores read."""
+    pieces, valid = pieces_for(request)
+    voices = ExampleConfig(chords_given=_CHORDS_TOLD)
+    return OrderlessTask(NetworkConfig(WIDTH), request.config(CONFIG), tuple(pieces), tuple(valid), voices)
 
 
 def _measured(network: nn.Module, pieces: Sequence[Piece]) -> dict[str, float]:

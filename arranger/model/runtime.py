@@ -17,6 +17,7 @@ fixed size, so that a row's figures do not depend on how many rows are asked for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from arranger.model.vocabulary import (
     MOVES,
     ORDER,
     OWN_STYLE,
+    STYLES,
     TOKENS,
     UNDECIDED,
     VOICES,
@@ -69,8 +71,9 @@ class State:
 class PartModel:
     """Log-probabilities of what each unknown voice does next."""
 
-    def __init__(self, weights: Arrays, *, style: str = "") -> None:
+    def __init__(self, weights: Arrays, *, style: str = "", styles: Sequence[str] = STYLES) -> None:
         self._weights = weights
+        self._styles = tuple(styles)  # those it has learned
         self._style = style  # the only one the model is told of; empty: whichever is asked for
         self._decoder_of_token = _token_tables(weights)
         # (V, V, TOKENS + 1, head): for a voice, of another voice, of its token
@@ -89,7 +92,8 @@ class PartModel:
         FileNotFoundError where there are none; ValueError where they are of another vocabulary.
         """
         weights, card = read_weights(path or WEIGHTS, FINGERPRINT)
-        return cls(weights, style=OWN_STYLE if OWN_STYLE in card.get("pieces", ()) else "")
+        learned = card.get("pieces", STYLES)
+        return cls(weights, style=OWN_STYLE if OWN_STYLE in learned else "", styles=tuple(learned))
 
     def encode(self, texture: Texture, *, style: str = "hymn") -> Encoding:
         """Return the encoding of a texture in four voices, high to low, whose unknown cells are HOLE.
@@ -97,10 +101,15 @@ class PartModel:
         The style is one of `arranger.model.vocabulary.STYLES`; a model that was trained on a user's own scores
         takes their style whatever is asked for. ValueError for others and for other numbers of voices.
         """
+        style = self._style or style
+        if style not in self._styles:
+            raise ValueError(
+                f"the part model has learned {', '.join(self._styles)}, not {style}; choose another --model"
+            )
         slices = slices_of(texture)
         known = slices.pitch != HOLE
         tokens = np.where(known, token_of(np.where(known, slices.pitch, -1), slices.attack), UNDECIDED)
-        return self.encode_inputs(features_of(slices, self._style or style), tokens)
+        return self.encode_inputs(features_of(slices, style), tokens)
 
     def encode_inputs(self, inputs: Floats, tokens: Ints) -> Encoding:
         """Return the encoding of input columns, (T, F), and known tokens, (T, V), UNDECIDED in holes."""
@@ -189,6 +198,7 @@ class PartModel:
 
 def encoder_states(weights: Arrays, inputs: Floats) -> Floats:
     """Return what the encoder makes of input columns (T, F), past and future, (T, 2 * encoder)."""
+    inputs = inputs[:, : weights["forward_layers.0.weight_ih_l0"].shape[1]]  # the last columns are styles it lacks
     for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
         left = gru_states(weights, f"forward_layers.{layer}", inputs)
         right = gru_states(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]

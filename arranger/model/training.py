@@ -1,28 +1,34 @@
 """What the part model learns: the unknown cells of real scores with random holes.
 
-Examples of step n are drawn from the seed and n alone (`arranger.model.loop`). Each style has its share of
+Examples of step n are drawn from the seed and n alone (`arranger.training.loop`). Each style has its share of
 a batch; its pieces come with even odds. The measure that a run is chosen by is `arranger.model.evaluation`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.model import workers
 from arranger.model.evaluation import measure
 from arranger.model.examples import Example, ExampleConfig, random_example
-from arranger.model.features import FINGERPRINT, Floats
-from arranger.model.loop import TrainingConfig
+from arranger.model.features import FINGERPRINT, WIDTH, Floats
 from arranger.model.network import Batch, NetworkConfig, PartNetwork
-from arranger.model.pieces import Piece
+from arranger.model.own_scores import load_own_scores
+from arranger.model.pieces import Piece, load_pieces, pieces_of
 from arranger.model.vocabulary import OWN_STYLE, move_of
+from arranger.model.widening import widened
+from arranger.training import workers
+from arranger.training.config import TrainingConfig
+from arranger.training.request import Request
+from arranger.training.shipping import fitting
 
 MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
@@ -37,6 +43,20 @@ class HolesTask:
     valid: tuple[Piece, ...]
     examples: ExampleConfig = field(default_factory=ExampleConfig)
     fingerprint: str = FINGERPRINT
+
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return the weights of a finished model, with columns for the styles it lacks."""
+        wanted = self.build().state_dict()
+        return fitting(widened(state, wanted), wanted, folder)
+
+    def about(self) -> dict[str, Any]:
+        """Return how many pieces there are of each style, and how examples are made of them."""
+        counts = Counter(piece.style for piece in self.pieces)
+        return {"examples": asdict(self.examples), "pieces": dict(sorted(counts.items()))}
+
+    def build(self) -> nn.Module:
+        """Return a new network."""
+        raise NotImplementedError
 
     def batch(self, step: int, *, make: MakeExample = random_example) -> Batch:
         """Return this process's share of a step's batch."""
@@ -59,6 +79,26 @@ class PartTask(HolesTask):
         """Return nats a cell over all kinds of validation pieces, and all figures."""
         found = measure(partial(foretell, network), self.valid)
         return found.objective, found.summary()
+
+
+def task_of(request: Request) -> PartTask:
+    """Return what a run of the part model learns, all scores read."""
+    pieces, valid = pieces_for(request)
+    examples = ExampleConfig(chords_guessed=request.chords_guessed or 0.0)
+    return PartTask(NetworkConfig(WIDTH), request.config(TrainingConfig()), tuple(pieces), tuple(valid), examples)
+
+
+def pieces_for(request: Request) -> tuple[list[Piece], list[Piece]]:
+    """Return the pieces a run learns from and those it is chosen on; ValueError where the user's own are too few."""
+    train, valid = (
+        load_pieces(split, request.data_hymns, request.cache, also=request.also) for split in ("train", "valid")
+    )
+    if request.data is not None:
+        own = load_own_scores(request.data, request.cache)
+        for why in own.left_out:
+            workers.say(f"left out: {why}")
+        train, valid = train + pieces_of(own.train, OWN_STYLE), valid + pieces_of(own.valid, OWN_STYLE)
+    return train, valid
 
 
 def batch_of(examples: Sequence[Example]) -> Batch:
@@ -102,14 +142,25 @@ def draw(
     """Return the examples of a step: each style in its share, its pieces with even odds."""
     rng = np.random.default_rng([config.seed, step])
     styles = by_style(pieces)
+    odds = odds_of(styles, config)
     drawn = []
-    for _ in range(config.batch):
-        style = "hymn" if rng.random() < config.hymn_share else "chorale"
-        if OWN_STYLE in styles and rng.random() < config.own_share:
-            style = OWN_STYLE
-        chosen = styles.get(style) or pieces
+    for style in rng.choice(list(odds), size=config.batch, p=list(odds.values())):
+        chosen = styles[style]
         drawn.append(make(chosen[int(rng.integers(len(chosen)))], examples, rng))
     return drawn
+
+
+def odds_of(styles: Iterable[str], config: TrainingConfig) -> dict[str, float]:
+    """Return the odds of each style among those there are: a user's own has its share, the rest is shared out.
+
+    >>> odds_of(["chorale", "hymn", "own"], TrainingConfig(shares={"chorale": 3, "hymn": 1, "quartet": 1}))
+    {'chorale': 0.375, 'hymn': 0.125, 'own': 0.5}
+    """
+    there = sorted(styles)
+    shares = {style: config.shares[style] for style in there if style != OWN_STYLE}
+    own = 0.0 if OWN_STYLE not in there else config.own_share if shares else 1.0
+    odds = {style: (1 - own) * share / sum(shares.values()) for style, share in shares.items()}
+    return odds | ({OWN_STYLE: own} if own else {})
 
 
 def by_style(pieces: Sequence[Piece]) -> Mapping[str, list[Piece]]:

@@ -31,7 +31,13 @@ UNDECIDED = -1
 VOICES = ("soprano", "alto", "tenor", "bass")
 ORDER = (3, 0, 1, 2)  # inside a slice the bass is chosen first, then from the top down
 OWN_STYLE = "own"  # whatever scores a user has trained on
-STYLES = ("chorale", "hymn", OWN_STYLE)  # new ones come at the end: earlier weights can then be widened
+STYLES = (
+    "chorale",
+    "hymn",
+    OWN_STYLE,
+    "renaissance",
+    "quartet",
+)  # new ones come at the end
 
 
 def token_of(pitch: Ints, attack: Mask) -> Ints:
@@ -61,6 +67,9 @@ def fold(pitch: Ints) -> Ints:
 
 
 def fingerprint(columns: tuple[tuple[str, int], ...]) -> str:
-    """Return a digest of the vocabulary and of the named input columns; weights fit only their own."""
-    facts = [LOWEST, HIGHEST, TOKENS, MOVES, VOICES, ORDER, STYLES, columns]
+    """Return a digest of the vocabulary and of the named input columns; weights fit only their own.
+
+    Styles are left out: they may grow, and earlier weights know the first of them.
+    """
+    facts = [LOWEST, HIGHEST, TOKENS, MOVES, VOICES, ORDER, columns]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]

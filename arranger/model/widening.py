@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -13,14 +12,12 @@ from arranger.model.vocabulary import STYLES
 _ENTRANCES = ("forward_layers.0.weight_ih_l0", "backward_layers.0.weight_ih_l0")
 
 
-def widened(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor], folder: Path) -> dict[str, Tensor]:
-    """Return weights with columns of zeros for the styles they lack; ValueError where more than that differs."""
+def widened(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return weights with columns of zeros for the styles they lack; what else differs stays as it is."""
     found = dict(state)
     for name in _ENTRANCES:
         if name in found and name in wanted:
             missing = wanted[name].shape[1] - found[name].shape[1]
             if 0 < missing < len(STYLES):
                 found[name] = torch.nn.functional.pad(found[name], (0, missing))
-    if set(found) != set(wanted) or any(found[name].shape != wanted[name].shape for name in wanted):
-        raise ValueError(f"{folder}: weights of other inputs or sizes; leave --start out")
     return found

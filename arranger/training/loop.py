@@ -22,29 +22,10 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from arranger.model import workers
+from arranger.training import workers
+from arranger.training.config import TrainingConfig
 
 STAMP = {"fingerprint", "network_config"}  # what a checkpoint and a task must have in common
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """Everything a run depends on but the data."""
-
-    steps: int = 5000
-    batch: int = 32
-    learning_rate: float = 2e-3
-    final_rate: float = 0.03  # of the learning rate, where the cosine ends
-    warm_up: int = 200  # steps
-    weight_decay: float = 0.02
-    clip: float = 1.0
-    average: float = 0.998  # decay of the averaged weights
-    measure_every: int = 250  # steps
-    patience: int = 12  # measurements without a better one before the run stops
-    hymn_share: float = 0.42
-    own_share: float = 0.5  # of the user's own scores, where there are any; the rest is shared out as without
-    seed: int = 7
-    bf16: bool = False  # half-precision arithmetic where torch knows it
 
 
 class Task(Protocol):
@@ -53,6 +34,10 @@ class Task(Protocol):
     @property
     def network_config(self) -> Any:
         """Return the sizes of the network, a dataclass."""
+
+    @property
+    def config(self) -> TrainingConfig:
+        """Return everything a run depends on but the data."""
 
     @property
     def fingerprint(self) -> str:
@@ -67,6 +52,12 @@ class Task(Protocol):
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
         """Return what a run is chosen by, the lower the better, and all figures."""
 
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return the weights of a finished model as this network takes them; ValueError where it cannot."""
+
+    def about(self) -> dict[str, Any]:
+        """Return what a card says of the music that is learned."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -80,7 +71,8 @@ class Progress:
 class Trainer:
     """A run: network, averaged network, optimizer, and the folder they are kept in."""
 
-    def __init__(self, folder: Path, config: TrainingConfig, task: Task) -> None:
+    def __init__(self, folder: Path, task: Task) -> None:
+        config = task.config
         torch.manual_seed(config.seed)
         self.folder, self.config, self.task = folder, config, task
         self.network, self.averaged = task.build(), task.build()
@@ -153,7 +145,8 @@ class Trainer:
         objective, measures = self.task.measure(self.averaged)
         better = objective < self.best
         self.best, self.since_best = (objective, 0) if better else (self.best, self.since_best + 1)
-        line = {"step": self.step, "seconds": round(self.seconds), "loss": training_loss, **measures}
+        told = {"step": self.step, "seconds": round(self.seconds), "loss": training_loss}
+        line = {**told, "objective": round(objective, 4), **measures}
         if workers.rank() == 0:
             with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
                 log.write(json.dumps(line) + "\n")

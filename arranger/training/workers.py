@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+import click
 import torch
 from torch import Tensor
 from torch import distributed as dist
@@ -72,3 +73,9 @@ def wait() -> None:
     """Wait until every process is here."""
     if count() > 1:
         dist.barrier()
+
+
+def say(text: str) -> None:
+    """Tell the user something, once."""
+    if rank() == 0:
+        click.echo(text, err=True)

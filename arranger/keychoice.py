@@ -16,6 +16,7 @@ from theory.pitch import Interval, Pitch, Tone
 from theory.score import LeadSheet, Notice
 
 MOST_ACCIDENTALS = 6
+_READABLE = 4  # accidentals of a signature that nobody minds
 UNISON = Interval.parse("P1")
 
 
@@ -104,7 +105,11 @@ def _relative_tonic(wanted: Key, home: Key) -> Tone:
 def _nearest_comfortable(
     pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int
 ) -> Interval:
-    """Return the move nearest to the wish after which the tune lies in comfort; the least bad one if none does."""
+    """Return the move nearest to the wish after which the tune lies in comfort; the least bad one if none does.
+
+    A wish gives way, a semitone for each accidental, to a signature that is easy to read.
+    """
+    easy = max(_READABLE, abs(home.fifths)) if wish else MOST_ACCIDENTALS
     choices = [
         _plus(_plus(base, interval), Interval(7 * o, 12 * o))
         for interval in _intervals(home)
@@ -115,7 +120,7 @@ def _nearest_comfortable(
         key = home.up(interval)
         return (
             _outside(pitches, instrument, interval),
-            abs(interval.semitones - base.semitones - wish),
+            abs(interval.semitones - base.semitones - wish) + max(0, abs(key.fifths) - easy),
             abs(key.fifths),
         )
 

@@ -106,6 +106,12 @@ def test_a_bright_key_is_higher_where_the_tune_allows(lead_sheet) -> None:
     assert bright.parts[0].notes[0].pitch.midi > dark.parts[0].notes[0].pitch.midi
 
 
+def test_a_wish_for_brightness_gives_way_to_a_readable_signature(lead_sheet) -> None:
+    sheet = lead_sheet('"F" F2 A2 | "C7" G2 E2 | "F" F4 |]', key="F")  # a half step up stands in six flats
+    chosen = arranged(sheet, character="bright=0.5").score.bars[0].key
+    assert chosen.fifths in range(-4, 5)
+
+
 @pytest.mark.parametrize("character", ["calm", "lively", "plain", "rich", "dark", "bright", "lively, rich"])
 def test_no_character_writes_parallels_or_touches_the_tune(lead_sheet, character: str) -> None:
     sheet = lead_sheet(TUNE)

@@ -115,35 +115,32 @@ def has_symbols(score: Score) -> bool:
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet without symbols is harmonised, by the chord model where the style says how; an introduction
-    without any is harmonised by rules. A pickup takes the tonic or the dominant of its key, whichever more of it
-    belongs to.
+    A sheet or an introduction without symbols is harmonised, by the chord model where the style says how. A
+    pickup takes the tonic or the dominant of its key, whichever more of it belongs to.
     """
     if not has_symbols(score):
-        return _proposed(score, style.harmonize_as, brightness) if style.harmonize_as else _estimated(score)
+        return _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
     first = chords[0].onset_quarter
     entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
     if first - entry > score.bars[0].meter.quarters:
-        return (*(chord for chord in _estimated(score) if entry <= chord.onset_quarter < first), *chords)
+        before = [chord for chord in _harmonised(score, style, brightness) if entry <= chord.onset_quarter < first]
+        return (*before, *chords)
     if entry < first:
         chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
     return chords
 
 
-def _proposed(score: Score, style: str, brightness: float) -> tuple[Harmony, ...]:
-    """Return the chords that the chord model proposes for a tune."""
-    from arranger.harmony.proposing import Freedom, propose_chords
+def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords that suit a tune, whatever symbols it has: the chord model's, by rules where the style has none."""
+    if style.harmonize_as:
+        from arranger.harmony.proposing import Freedom, propose_chords
 
-    spans = propose_chords(score, style, freedom=Freedom(brightness=brightness))
-    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
-
-
-def _estimated(score: Score) -> tuple[Harmony, ...]:
-    """Return the chords that suit a tune, whatever symbols it has."""
-    spans = estimate_chords(replace(score, chords=()))
+        spans = propose_chords(score, style.harmonize_as, freedom=Freedom(brightness=brightness))
+    else:
+        spans = estimate_chords(replace(score, chords=()))
     return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
 
 

@@ -1,8 +1,9 @@
-"""Sopranos of real chorales or hymns, harmonised anew: how near to the real setting, how clean.
+"""Sopranos of real chorales, hymns or masses, harmonised anew: how near to the real setting, how clean.
 
     python benchmarks/chorales.py --list valid                     # with the model and by rules alone
     python benchmarks/chorales.py --list test --list test_deepchoir --model-only
     python benchmarks/chorales.py --hymns FOLDER --list valid
+    python benchmarks/chorales.py --masses --list valid [--style chorale] [--model FOLDER]
 
 The soprano alone is given, without chords; they are estimated (``--chords`` gives those estimated from
 the real setting instead). Printed for each way of arranging:
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,9 +29,10 @@ import numpy as np
 
 from arranger.arranging import Arrangement, arrange
 from arranger.evaluation.likeness import Likeness, joined, likeness, sheet_of
-from corpora.catalogue import CHORALES, HYMNS
+from corpora.catalogue import CHORALES, HYMNS, MASSES
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
+from corpora.palestrina import read_palestrina
 from theory.score import Score
 from theory.statistics import parallels_of, statistics_of
 from theory.texture import texture_of
@@ -77,11 +80,11 @@ def rows(found: list[Measured]) -> dict[str, str]:
     return table
 
 
-def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) -> list[Measured]:
-    """Arrange every soprano and compare."""
+def measured(scores: Iterable[Score], style: str, *, model: str | None, chords: bool) -> list[Measured]:
+    """Arrange every soprano and compare; by rules alone without a model."""
     found = []
     for score in scores:
-        choices = {"style": style, "key": "keep", "model": "default" if model else None}
+        choices = {"style": style, "key": "keep", "model": model}
         found.append(measured_one(score, arrange(sheet_of(score, chords=chords), **choices)))
     return found
 
@@ -91,20 +94,35 @@ def measured(scores: Iterable[Score], style: str, *, model: bool, chords: bool) 
     "--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir"
 )
 @click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns: take those instead")
-@click.option("--style", default="", help="chorale for chorales, hymn for hymns")
+@click.option("--masses", is_flag=True, help="sections of Palestrina's masses: take those instead")
+@click.option("--style", default="", help="chorale for chorales, hymn for hymns, renaissance for masses")
+@click.option("--model", "weights", default="default", help="folder of another part model's weights")
 @click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
 @click.option("--most", default=0, help="no more pieces of a list than these; 0: all")
 @click.option("--model-only", is_flag=True)
-def main(lists: tuple[str, ...], *, hymns: Path | None, style: str, chords: bool, most: int, model_only: bool) -> None:
+def main(
+    lists: tuple[str, ...],
+    *,
+    hymns: Path | None,
+    masses: bool,
+    style: str,
+    weights: str,
+    chords: bool,
+    most: int,
+    model_only: bool,
+) -> None:
     """Print the table."""
+    corpus, read = CHORALES, read_chorale
+    if hymns:
+        corpus, read = HYMNS, partial(read_hymn, hymns)
+    if masses:
+        corpus, read = MASSES, read_palestrina
     columns = {}
     for name in lists:
-        names = (HYMNS if hymns else CHORALES).names(name)[: most or None]
-        scores = [read_hymn(hymns, each) if hymns else read_chorale(each) for each in names]
-        for model in (True,) if model_only else (True, False):
-            kind = style or ("hymn" if hymns else "chorale")
+        scores = [read(each) for each in corpus.names(name)[: most or None]]
+        for model in (weights,) if model_only else (weights, None):
             title = f"{name}, {'model' if model else 'rules alone'}"
-            columns[title] = rows(measured(scores, kind, model=model, chords=chords))
+            columns[title] = rows(measured(scores, style or corpus.style, model=model, chords=chords))
     click.echo(f"{'':16}" + "".join(f"{title:>30}" for title in columns))
     for figure in next(iter(columns.values())):
         click.echo(f"{figure:16}" + "".join(f"{column[figure]:>30}" for column in columns.values()))

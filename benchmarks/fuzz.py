@@ -1,11 +1,12 @@
 """Broken files and odd scores: does reading or checking ever end in a traceback?
 
-    python -m benchmarks.fuzz --count 10000 --seed 0
+    python -m benchmarks.fuzz --count 10000 --seed 0 [--part 0/2]
 
 Three quarters of the inputs are files: the seeds (a chorale-like score of four parts with all that scores have, as
 MusicXML, ABC, MIDI and Humdrum) with one to six random changes of bytes, numbers, words or whole lines. A reader may
-refuse them with its one error, `ReadError`; anything else is a fault. What can be read is checked by every rule. The
-last quarter are scores that no reader made, from hypothesis' strategies, checked with and without inferred harmony.
+refuse them with its one error, `ReadError`; anything else is a fault, and so is an input that takes longer than a
+minute of processor time. What can be read is checked by every rule. The last quarter are scores that no reader made,
+from hypothesis' strategies, checked with and without inferred harmony.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import signal
 import sys
 import tempfile
 import traceback
@@ -20,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NoReturn
 
 from arranger.reading import ReadError, read_score
 from arranger.writing import to_musicxml
@@ -32,6 +35,7 @@ from theory.score import Score
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: Setting("warning") for rule in ALL})
 MOST_CHANGES = 6
+MOST_SECONDS = 60  # of processor time for an input
 _ABC = """X:1
 T:A tune
 M:3/4
@@ -183,15 +187,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Broken files and odd scores.")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--part", default="0/1", help="1/4: the second of four parts, for as many processes")
     options = parser.parse_args()
+    part, parts = map(int, options.part.split("/"))
+    signal.signal(signal.SIGVTALRM, _too_long)
     results: Counter[str] = Counter()
     odd = options.count // 4
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(options.count - odd):
+        for number in range(part, options.count - odd, parts):
             ending, data = broken_file(random.Random(f"{options.seed} {number}"))
             results[outcome(lambda: try_file(ending, data, Path(folder)), f"file {number}{ending}")] += 1  # noqa: B023
         for number, score in enumerate(random_scores(odd, options.seed)):
-            results[outcome(lambda: try_score(score), f"score {number}")] += 1  # noqa: B023
+            if number % parts == part:
+                results[outcome(lambda: try_score(score), f"score {number}")] += 1  # noqa: B023
     faults = results.total() - results["refused"] - results["checked"]
     print(f"{results.total()} inputs: {results['refused']} refused, {results['checked']} checked, {faults} tracebacks")
     for place, count in results.most_common():
@@ -201,6 +209,7 @@ def main() -> None:
 
 def outcome(attempt: Callable[[], str], name: str) -> str:
     """Return what came of an attempt; of a traceback its error and place."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
     try:
         return attempt()
     except Exception as error:  # noqa: BLE001 - any exception at all is what is looked for
@@ -208,6 +217,12 @@ def outcome(attempt: Callable[[], str], name: str) -> str:
         place = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}: {error}"[:160]
         print(f"{name}: {place}", file=sys.stderr)
         return place
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _too_long(*_: object) -> NoReturn:
+    raise TimeoutError(f"more than {MOST_SECONDS} seconds")
 
 
 if __name__ == "__main__":

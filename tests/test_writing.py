@@ -23,7 +23,7 @@ from theory.key import Key
 from theory.pitch import Pitch
 from theory.score import Bar, Direction, Harmony, Lyric, Meter, Notation, Note, Part, Score
 from theory.texture import spread_symbols
-from theory.unfold import playing_order
+from theory.unfold import MOST_TIMES, playing_order
 
 F = Fraction
 SHEETS = Path(__file__).parents[1].parent / "shared" / "data" / "leadsheets"
@@ -357,6 +357,11 @@ def test_a_repeat_after_an_ending_without_one_comes_to_an_end():
     heard = playing_order(bars)
     assert heard[-1] == 3
     assert len(heard) < 10
+
+
+def test_a_passage_that_is_marked_to_be_played_for_ever_comes_to_an_end():
+    endless = [replace(bar, repeat_end=99_999_999_999 if bar.index == 1 else 0) for bar in bars_of(3)]
+    assert playing_order(endless) == [0, 1] * MOST_TIMES + [2]
 
 
 def test_midi_joins_ties_plays_repeats_and_leaves_the_drums_alone():

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from theory.score import Bar, Direction
 
+MOST_TIMES = 99  # that a passage is played: more is a slip of the pen, and would fill a machine
 JUMPS = frozenset({"fine", "to-coda", "da-capo", "dal-segno"})
 
 
@@ -88,7 +89,7 @@ class _Player:
         while last + 1 < len(self.bars) and self.bars[last].volta and self.bars[last + 1].volta:
             last += 1
         numbers = [number for bar in self.bars[first : last + 1] for number in bar.volta]
-        return max([*numbers, *(bar.repeat_end for bar in self.bars[first : last + 1]), 1])
+        return min(max([*numbers, *(bar.repeat_end for bar in self.bars[first : last + 1]), 1]), MOST_TIMES)
 
     def _next(self, index: int) -> int:
         """Where the player goes after a bar."""

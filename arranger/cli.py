@@ -285,7 +285,13 @@ def evaluate(output: str, **choices: object) -> None:
     help="Palestrina, or Haydn and Mozart, of music21's corpus.",
 )
 @click.option("--start", type=FOLDER_THERE, metavar="DIR", help="Weights and card to begin with.")
-@click.option("--network", type=click.Choice(["part", "orderless", "frames"]), default="part", show_default=True)
+@click.option(
+    "--network",
+    type=click.Choice(["part", "orderless", "frames", "chords", "melody"]),
+    default="part",
+    show_default=True,
+    help="Of parts (the one that arranges, and two to measure), of chords under a tune, or of tunes.",
+)
 @click.option(
     "--core", type=click.Choice(["gru", "lstm", "transformer"]), default="lstm", help="Of the frames network."
 )

@@ -1,9 +1,9 @@
-"""Sopranos of real chorales, hymns or masses, harmonised anew: how near to the real setting, how clean.
+"""First voices of real chorales, hymns, masses or quartets, set anew: how near to the real setting, how clean.
 
     python benchmarks/chorales.py --list valid                     # with the model and by rules alone
     python benchmarks/chorales.py --list test --list test_deepchoir --model-only
     python benchmarks/chorales.py --hymns FOLDER --list valid
-    python benchmarks/chorales.py --masses --list valid [--style chorale] [--model FOLDER]
+    python benchmarks/chorales.py --of masses --list valid [--style chorale] [--model FOLDER]
 
 The soprano alone is given, without chords; they are estimated (``--chords`` gives those estimated from
 the real setting instead). Printed for each way of arranging:
@@ -29,15 +29,21 @@ import numpy as np
 
 from arranger.arranging import Arrangement, arrange
 from arranger.evaluation.likeness import Likeness, joined, likeness, sheet_of
-from corpora.catalogue import CHORALES, HYMNS, MASSES
+from corpora.catalogue import CHORALES, HYMNS, MASSES, QUARTETS
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.palestrina import read_palestrina
+from corpora.shipped import read_quartet
 from theory.score import Score
 from theory.statistics import parallels_of, statistics_of
 from theory.texture import texture_of
 from theory.windows import Windows
 
+MUSIC = {
+    "chorales": (CHORALES, read_chorale),
+    "masses": (MASSES, read_palestrina),
+    "quartets": (QUARTETS, read_quartet),
+}
 SHOWN = ("outer_contrary", "tune_alone", "bass_fourths", "alto_steps", "tenor_steps", "bass_root", "bass_third")
 
 
@@ -80,13 +86,12 @@ def rows(found: list[Measured]) -> dict[str, str]:
     return table
 
 
-def measured(scores: Iterable[Score], style: str, *, model: str | None, chords: bool) -> list[Measured]:
-    """Arrange every soprano and compare; by rules alone without a model."""
-    found = []
-    for score in scores:
-        choices = {"style": style, "key": "keep", "model": model}
-        found.append(measured_one(score, arrange(sheet_of(score, chords=chords), **choices)))
-    return found
+def measured(scores: Iterable[Score], *, chords: bool, **choices: str | None) -> list[Measured]:
+    """Arrange the first voice of every score and compare; by rules alone without a model."""
+    return [
+        measured_one(score, arrange(sheet_of(score, chords=chords), key="keep", **choices))  # type: ignore[arg-type]
+        for score in scores
+    ]
 
 
 @click.command()
@@ -94,7 +99,7 @@ def measured(scores: Iterable[Score], style: str, *, model: str | None, chords: 
     "--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir"
 )
 @click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns: take those instead")
-@click.option("--masses", is_flag=True, help="sections of Palestrina's masses: take those instead")
+@click.option("--of", "music", type=click.Choice(sorted(MUSIC)), default="chorales", help="of music21's corpus")
 @click.option("--style", default="", help="chorale for chorales, hymn for hymns, renaissance for masses")
 @click.option("--model", "weights", default="default", help="folder of another part model's weights")
 @click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
@@ -104,7 +109,7 @@ def main(
     lists: tuple[str, ...],
     *,
     hymns: Path | None,
-    masses: bool,
+    music: str,
     style: str,
     weights: str,
     chords: bool,
@@ -112,17 +117,15 @@ def main(
     model_only: bool,
 ) -> None:
     """Print the table."""
-    corpus, read = CHORALES, read_chorale
-    if hymns:
-        corpus, read = HYMNS, partial(read_hymn, hymns)
-    if masses:
-        corpus, read = MASSES, read_palestrina
+    corpus, read = (HYMNS, partial(read_hymn, hymns)) if hymns else MUSIC[music]
+    ensemble = "string-quartet" if corpus is QUARTETS else "satb"
     columns = {}
     for name in lists:
         scores = [read(each) for each in corpus.names(name)[: most or None]]
         for model in (weights,) if model_only else (weights, None):
             title = f"{name}, {'model' if model else 'rules alone'}"
-            columns[title] = rows(measured(scores, style or corpus.style, model=model, chords=chords))
+            found = measured(scores, chords=chords, style=style or corpus.style, ensemble=ensemble, model=model)
+            columns[title] = rows(found)
     click.echo(f"{'':16}" + "".join(f"{title:>30}" for title in columns))
     for figure in next(iter(columns.values())):
         click.echo(f"{figure:16}" + "".join(f"{column[figure]:>30}" for column in columns.values()))

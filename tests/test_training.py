@@ -250,6 +250,13 @@ def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
     NETWORKS["chords"].check(Request(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
 
 
+def test_the_command_offers_every_network():
+    from arranger.cli import train
+
+    offered = next(option.type.choices for option in train.params if option.name == "network")
+    assert set(offered) == set(NETWORKS)
+
+
 def test_weights_that_know_fewer_styles_are_widened_and_say_the_same(task, tmp_path):
     torch.manual_seed(3)
     network = PartNetwork(replace(SMALL, columns=WIDTH - 1)).eval()

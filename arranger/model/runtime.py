@@ -41,7 +41,7 @@ from arranger.model.vocabulary import (
 from corpora.encode import slices_of
 from theory.texture import HOLE, Texture
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v1"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v3"
 _BLOCK = 16  # rows of every matrix product
 _CHUNK = 2048  # rows whose hidden units are held at once
 

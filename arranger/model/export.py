@@ -1,6 +1,6 @@
 """The card of a part model, and the mean of two models.
 
-    python -m arranger.model.export runs/part-v4 arranger/weights/part-v2 --average arranger/weights/part-v1 \
+    python -m arranger.model.export runs/more runs/mean --average arranger/weights/part-v3 \
         --data-hymns hymns/
 
 ships the mean of a run's weights and of those that it began with, measured anew: what fine-tuning has

@@ -196,6 +196,27 @@ def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert resumed.best < 4.0
 
 
+def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from arranger.harmony import pieces as module
+
+    scores = {style: read(music, tmp_path).score for style, music in (("folk", TWINKLE), ("song", MINOR))}
+    slots = {style: len(features_of(score, style)) for style, score in scores.items()}
+    known = [
+        module.Piece(style, score, np.arange(slots[style]), np.arange(slots[style]) % 24)
+        for style, score in scores.items()
+    ]
+    monkeypatch.setattr(module, "pieces", lambda *_: iter(known))
+    first = module.load_examples("train", module.Sources(), tmp_path / "cache")
+    monkeypatch.setattr(module, "pieces", None)
+    again = module.load_examples("train", module.Sources(), tmp_path / "cache")
+    for found in (first, again):
+        assert [one.style for one in found] == ["folk", "song"]
+        for one, piece in zip(found, known, strict=True):
+            assert np.array_equal(one.chord, piece.chord)
+            assert np.array_equal(one.key, piece.key)
+            assert np.array_equal(one.features, module.example_of(piece).features)
+
+
 def test_arranging_needs_no_symbols_and_no_torch(tune: Path) -> None:
     code = (
         "import sys; sys.modules['torch'] = None\n"

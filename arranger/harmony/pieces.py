@@ -14,6 +14,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from arranger.model.numeric import Floats
 from arranger.reading.sheet import read_lead_sheet
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
+from corpora.columns import Columns, cached_columns
 from corpora.hymns import read_hymn
 from theory.estimate import HarmonicSpan, estimate_chords
 from theory.harmony_evidence import evidence_of
@@ -143,22 +145,21 @@ def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
 
 def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
     """Return the examples of a split; read where the cache folder lacks them, which takes minutes."""
-    path = cache / f"chords-{split}-{_digest(sources)}.npz"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        found = [example_of(piece) for piece in _shown(split, sources)]
-        np.savez_compressed(
-            path,
-            features=np.concatenate([one.features for one in found]),
-            chord=np.concatenate([one.chord for one in found]),
-            key=np.concatenate([one.key for one in found]),
-            ends=np.cumsum([len(one.chord) for one in found]),
-            style=np.array([one.style for one in found]),
-        )
-    with np.load(path, allow_pickle=False) as stored:
-        ends, styles = stored["ends"], stored["style"]
-        arrays = [np.split(stored[name], ends[:-1]) for name in ("features", "chord", "key")]
-    return [Example(str(style), *parts) for style, *parts in zip(styles, *arrays, strict=True)]
+    columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
+    parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
+    return [Example(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
+
+
+def _encoded(split: str, sources: Sources) -> Columns:
+    """Return the examples of a split, read now, laid end to end."""
+    found = [example_of(piece) for piece in _shown(split, sources)]
+    return {
+        "features": np.concatenate([one.features for one in found]),
+        "chord": np.concatenate([one.chord for one in found]),
+        "key": np.concatenate([one.key for one in found]),
+        "end": np.cumsum([len(one.chord) for one in found]),
+        "style": np.array([one.style for one in found]),
+    }
 
 
 def _shown(split: str, sources: Sources) -> Iterator[Piece]:

@@ -344,6 +344,7 @@ def order(marks="", repeats="", count=6):
         ("fine@2 da-capo@5:fine", "0-1", "01012345012"),  # no repeats after the D.C.
         ("segno@1 fine@2 dal-segno@5:fine", "", "01234512"),
         ("segno@1 to-coda@2 dal-segno@4:coda coda@5", "", "01234125"),
+        ("coda@1 to-coda@3 da-capo@5:coda", "", "012345012345"),  # a coda before the sign leads nowhere
     ],
 )
 def test_repeats_and_jumps_are_heard_in_order(marks, repeats, heard):

@@ -103,7 +103,7 @@ class _Player:
         if self.jumped and "fine" in marks:
             return len(self.bars)
         if self.jumped and "to-coda" in marks:
-            return self._last_with("coda", index + 1)
+            return self._coda_after(index)
         jump = marks.get("da-capo") or marks.get("dal-segno")
         if jump and index not in self.done:
             self.done.add(index)
@@ -114,6 +114,7 @@ class _Player:
     def _segno(self) -> int:
         return next((place for place, marks in enumerate(self.marks) if "segno" in marks), 0)
 
-    def _last_with(self, kind: str, otherwise: int) -> int:
-        places = [place for place, marks in enumerate(self.marks) if kind in marks]
-        return places[-1] if places else otherwise
+    def _coda_after(self, index: int) -> int:
+        """Return the last coda; the next bar where none comes later: from one before, nobody would come to an end."""
+        places = [place for place, marks in enumerate(self.marks) if "coda" in marks and place > index]
+        return places[-1] if places else index + 1

@@ -37,7 +37,7 @@ from theory.analysis import RomanNumeral, analyse
 
 FITTED = ("train", "valid", "madrigals 3")
 _LISTS = ("train", "valid", "test", "test_deepchoir")
-_FITS = 0.8
+FITS = 0.8
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def main(split_path: str, books: str = "3,4,5") -> None:
     ours, theirs = defaultdict(Agreement), defaultdict(Agreement)
     our_seconds = their_seconds = 0.0
     for piece in analysed_pieces(split, _LISTS, map(int, books.split(","))):
-        if piece.fit < _FITS:
+        if piece.fit < FITS:
             print(f"left out: {piece.name}, whose analysis fits {piece.fit:.2f} of the notes")
             continue
         group = "fitted on" if piece.side in FITTED else "unseen"

@@ -5,8 +5,9 @@ Robb; their Riemenschneider numbers give the BWV numbers, and with them the side
 Monteverdi's madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
 
 Scores and analyses were made from different editions. An analysis may stand in another key than the score;
-a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols. The first
-is transposed, the others are left out of the score (`analysed_pieces`).
+a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols; in three
+madrigals of book 3 a clef has lost its octave. The first is transposed, rests and letters are left out of
+the score, a part that lies an octave too low is put up (`analysed_pieces`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from corpora.chorales import vocal_score
@@ -25,6 +27,8 @@ from theory.harmony_graph import degrees
 from theory.harmony_states import QUALITIES
 from theory.pitch import Tone
 from theory.score import Score
+
+HALF_OCTAVE = 6  # half steps
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def analysed_pieces(
         score = vocal_score(stream, chorale)
         yield _matched(AnalysedPiece(chorale, sides[chorale], score, stream, chords_of(converter.parse(path))))
     for madrigal, chords in madrigal_analyses(books):
-        stream = _mended(corpus.parse(f"monteverdi/{madrigal}.mxl"))
+        stream = _octaves_mended(_mended(corpus.parse(f"monteverdi/{madrigal}.mxl")))
         side = f"madrigals {madrigal.split('.')[1]}"
         yield _matched(AnalysedPiece(madrigal, side, from_music21(stream), stream, chords))
 
@@ -142,6 +146,23 @@ def _mended(stream: Any) -> Any:
             part.setElementOffset(measure, start)
             start += measure.highestTime or room
     return stream
+
+
+def _octaves_mended(stream: Any) -> Any:
+    """Return a music21 stream in which an inner part more than half an octave below its place is put an octave up.
+
+    Its place is the middle between its neighbours, by their median pitches.
+    """
+    middles = [median(pitch.midi for pitch in part.pitches) for part in stream.parts]
+    for part, (above, middle, below) in zip(list(stream.parts)[1:-1], _triples(middles), strict=True):
+        if (above + below) / 2 - middle > HALF_OCTAVE:
+            for pitch in part.pitches:
+                pitch.octave += 1
+    return stream
+
+
+def _triples(values: Sequence[float]) -> Iterator[tuple[float, float, float]]:
+    return zip(values, values[1:], values[2:], strict=False)
 
 
 def _matched(piece: AnalysedPiece) -> AnalysedPiece:

@@ -22,9 +22,10 @@ import numpy as np
 from theory.chord import ChordSymbol
 from theory.harmony_evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony_graph import degrees
-from theory.harmony_path import Opinion, best_path
+from theory.harmony_path import VOICES, Opinion, best_path, is_modal, manner_of
 from theory.harmony_states import KEYS, state_degrees, state_keys, succession_costs
 from theory.key import Key, KeyRegion
+from theory.key_regions import heard_again
 from theory.pitch import Tone
 from theory.score import Harmony, Score
 
@@ -77,6 +78,24 @@ def estimate_chords(
         evidence = replace(evidence, signature=(key,) * len(evidence.onset_quarter))
     path = best_path(evidence, None if key is None else (key.tonic.pitch_class, key.mode), opinion)
     return _without_excursions(_merged(evidence, path))
+
+
+def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan, ...]:
+    """Return the harmony of a score as people write it down: chords as `estimate_chords` has them, keys by regions.
+
+    Where several voices are heard, the keys are decided a second time, over phrases and the whole
+    (`theory.key_regions`).
+
+    Parameters
+    ----------
+    trust
+        How much chord symbols count beside the notes.
+    """
+    evidence = replace(evidence_of(score), trust=trust)
+    if manner_of(evidence) is not VOICES:
+        return estimate_chords(score, trust=trust)
+    path = best_path(evidence)
+    return _merged(evidence, heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale"))
 
 
 def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:

@@ -166,3 +166,9 @@ def _authentic(mode: str) -> Floats:
     dominant = np.array([degree.is_dominant for degree in chords])
     tonic = np.array([degree.offset == 0 and degree.quality in ("", "m") for degree in chords])
     return np.outer(dominant, tonic).astype(np.float64)
+
+
+def forget_costs() -> None:
+    """Let the costs be made anew, where a program has changed what is counted (cross-validation does)."""
+    for costs in (succession_costs, opening_costs, _within, _between):
+        costs.cache_clear()

@@ -17,7 +17,7 @@ from theory.analysis.nonchord import NonChordTone, non_chord_tones
 from theory.analysis.numeral import SIXTHS, RomanNumeral, augmented_sixth, figure_of
 from theory.bass import bass_line, inversions
 from theory.chord import ChordSymbol
-from theory.estimate import HarmonicSpan, estimate_chords
+from theory.estimate import HarmonicSpan, estimate_chords, estimate_harmony
 from theory.key import Key, KeyRegion
 from theory.pitch import Tone
 from theory.score import Note, Score
@@ -60,8 +60,12 @@ def analyse(score: Score, *, key: Key | None = None, given: Sequence[RomanNumera
         The chords of an analysis that somebody made; then only the non-chord tones are found.
     """
     bass = bass_line(score.parts)
-    chords = tuple(given) or tuple(_numerals(score, estimate_chords(score, key=key, trust=_TRUST), bass))
+    chords = tuple(given) or tuple(_numerals(score, _estimated(score, key), bass))
     return Analysis(chords, non_chord_tones(score, chords, bass), inferred=not given)
+
+
+def _estimated(score: Score, key: Key | None) -> tuple[HarmonicSpan, ...]:
+    return estimate_harmony(score, trust=_TRUST) if key is None else estimate_chords(score, key=key, trust=_TRUST)
 
 
 def _numerals(score: Score, spans: Sequence[HarmonicSpan], line: Sequence[Note]) -> Iterator[RomanNumeral]:

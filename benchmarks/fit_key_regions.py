@@ -1,0 +1,189 @@
+"""Fit the weights of the key regions to human analyses: writes theory/key_weights.json, or prints what they are worth.
+
+    python -m benchmarks.fit_key_regions bach_split.json theory/key_weights.json
+    python -m benchmarks.fit_key_regions bach_split.json - FOLDS        cross-validation alone
+
+Chorales of the training and the validation list, and Monteverdi's third book of madrigals, each with weights of
+their own; pieces whose analysis does not fit their score (`benchmarks.roman_numerals`) are left out. The likelihood of
+the analysts' keys under the conditional random field is made greatest, with a pull of every weight to 0 (L-BFGS).
+
+Cross-validation: FOLDS (the number of pieces, where none is named) sets of pieces are left out in turn, from the
+weights and, piece by piece, from the counted successions that the chords rest on, and then analysed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from benchmarks.count_progressions import analysed_successions
+from benchmarks.roman_numerals import FITS, Agreement, compare, human_labels, our_labels
+from corpora.roman_analyses import AnalysedChord, AnalysedPiece, analysed_pieces, madrigal_analyses, roman_analyses
+from theory import harmony_states, key_regions
+from theory.analysis import analyse
+from theory.harmony_evidence import evidence_of
+from theory.harmony_path import best_path
+from theory.harmony_states import KEYS
+from theory.key_features import NAMES, KeyFeatures, key_features
+from theory.key_regions import posteriors, potentials
+
+Floats = NDArray[np.float64]
+
+LISTS, BOOK = ("train", "valid"), 3
+PULL = {"chorale": 1.0, "madrigal": 3.0}  # chosen by cross-validation among 0.5, 1, 2 and 3, 10
+DIGITS = 3
+SOURCE = (
+    "benchmarks/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training and "
+    "validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam D. "
+    "Elkies, Ian Quinn, Jon Wild, Steve Taylor and others)"
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An analysed piece, its features, and the human key of each slot."""
+
+    piece: AnalysedPiece
+    counted: tuple[AnalysedChord, ...]  # what the piece gave to the counted successions, as it was counted
+    features: KeyFeatures
+    keys: tuple[int, ...]
+
+    @property
+    def manner(self) -> str:
+        """Whose weights the piece is fitted for."""
+        return "madrigal" if self.piece.side.startswith("madrigals") else "chorale"
+
+
+@contextmanager
+def left_out(chords: Sequence[AnalysedChord], manner: str) -> Iterator[None]:
+    """Take the successions of an analysis out of the counted ones for a while."""
+    changed = [(harmony_states.counts()[manner][mode][one], other) for mode, one, other in analysed_successions(chords)]
+    _add(changed, -1)
+    try:
+        yield
+    finally:
+        _add(changed, 1)
+
+
+def _add(changed: Sequence[tuple[dict[str, float], str]], number: int) -> None:
+    for row, after in changed:
+        row[after] += number
+    harmony_states.forget_costs()
+
+
+def example_of(piece: AnalysedPiece, counted: tuple[AnalysedChord, ...]) -> Example:
+    """Return a piece as it is learned from: its chords are heard without its own part in the counts."""
+    manner = "madrigal" if piece.side.startswith("madrigals") else "chorale"
+    with left_out(counted, manner):
+        evidence = evidence_of(piece.score)
+        features = key_features(evidence, best_path(evidence))
+    ends = (*evidence.onset_quarter[1:], evidence.end_quarter)
+    return Example(piece, counted, features, tuple(_human_keys(piece, evidence.onset_quarter, ends)))
+
+
+def _human_keys(piece: AnalysedPiece, onsets: Sequence[Fraction], ends: Sequence[Fraction]) -> Iterator[int]:
+    """Yield the human key in the middle of each slot."""
+    starts = [chord.onset_quarter for chord in piece.chords]
+    for onset, end in zip(onsets, ends, strict=True):
+        place = int(np.searchsorted(starts, (onset + end) / 2)) - 1
+        chord = piece.chords[max(place, 0)]
+        yield KEYS.index((chord.tonic, chord.mode))
+
+
+def fit(examples: Sequence[Example], pull: float) -> Floats:
+    """Return the likeliest weights of `theory.key_features.NAMES`."""
+
+    def cost(weights: Floats) -> tuple[float, Floats]:
+        each = [_cost(example, weights) for example in examples]
+        total = sum(one for one, _ in each) + 0.5 * pull * float(weights @ weights)
+        return total, np.sum([gradient for _, gradient in each], axis=0) + pull * weights
+
+    found = minimize(cost, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", options={"maxiter": 60})
+    return np.round(found.x, DIGITS)
+
+
+def _cost(example: Example, weights: Floats) -> tuple[float, Floats]:
+    """Return minus the log-likelihood of the human keys, and its gradient: what is expected less what is there."""
+    local, change = potentials(example.features, weights)
+    forward, backward, whole = posteriors(local, change)
+    keys, slots = np.array(example.keys), np.arange(len(local))
+    there = local[slots, keys].sum() + change[slots[:-1], keys[:-1], keys[1:]].sum()
+    key_odds = np.exp(forward + backward - whole)
+    ahead = local[1:] + backward[1:]
+    pair_odds = np.exp(forward[:-1, :, None] + change + ahead[:, None, :] - whole)
+    key_odds[slots, keys] -= 1
+    pair_odds[slots[:-1], keys[:-1], keys[1:]] -= 1
+    return whole - float(there), _summed(example.features, key_odds, pair_odds)
+
+
+def _summed(features: KeyFeatures, keys: Floats, pairs: Floats) -> Floats:
+    """Return the features, weighed by keys (slot, key) and changes (slot - 1, old, new), summed."""
+    changes = pairs * (1 - np.eye(len(KEYS)))
+    return np.concatenate([
+        np.tensordot(keys, features.local, 2),
+        changes.sum(axis=(1, 2)) @ features.moment,
+        np.tensordot(changes.sum(axis=1), features.arriving, 2),
+        np.tensordot(changes.sum(axis=2), features.leaving, 2),
+        np.tensordot(changes.sum(axis=0), features.pair, 2),
+    ])  # fmt: skip
+
+
+def agreement(example: Example, weights: Mapping[str, Floats]) -> Agreement:
+    """Return how far the analysis by some weights agrees, the piece being left out of the counted successions."""
+    with left_out(example.counted, example.manner), patch.object(key_regions, "key_weights", weights.__getitem__):
+        found = our_labels(analyse(example.piece.score).chords)
+    return compare(human_labels(example.piece.chords), found, example.piece.score.end_quarter)
+
+
+def cross_validated(examples: Sequence[Example], folds: int, others: Mapping[str, Floats]) -> Agreement:
+    """Return the agreement on pieces of a manner left out in turn, so many sets of them.
+
+    ``others`` are the weights that a piece gets which is taken for one of the other manner.
+    """
+    total = Agreement()
+    for fold in range(folds):
+        rest = [example for place, example in enumerate(examples) if place % folds != fold]
+        weights = {**others, rest[0].manner: fit(rest, PULL[rest[0].manner])}
+        for example in examples[fold::folds]:
+            found = agreement(example, weights)
+            print(f"  {example.piece.name:14} {found}", flush=True)
+            total.add(found)
+    return total
+
+
+def read_examples(split: dict[str, list[str]]) -> list[Example]:
+    """Return the pieces that may be learned from."""
+    counted = {**dict(roman_analyses(split, ["train"])), **dict(madrigal_analyses([BOOK]))}
+    pieces = analysed_pieces(split, LISTS, [BOOK])
+    return [example_of(piece, counted.get(piece.name, ())) for piece in pieces if piece.fit >= FITS]
+
+
+def main(split_path: str, out_path: str, folds: str = "0") -> None:
+    """Fit and write the weights, or with ``-`` cross-validate."""
+    examples = read_examples(json.loads(Path(split_path).read_text()))
+    groups = {manner: [example for example in examples if example.manner == manner] for manner in PULL}
+    if out_path != "-":
+        tables = {
+            manner: dict(zip(NAMES, fit(group, PULL[manner]).tolist(), strict=True)) for manner, group in groups.items()
+        }
+        text = json.dumps({"source": SOURCE, "weights": tables}, indent=1, ensure_ascii=False)
+        Path(out_path).write_text(text + "\n")
+        return
+    weights = {manner: key_regions.key_weights(manner) for manner in PULL}
+    for manner, group in groups.items():
+        found = cross_validated(group, int(folds) or len(group), weights)
+        print(f"{manner} ({found.quarters:.0f} quarters)\n  {found}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

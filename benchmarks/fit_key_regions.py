@@ -40,7 +40,7 @@ from theory.key_regions import posteriors, potentials
 Floats = NDArray[np.float64]
 
 LISTS, BOOK = ("train", "valid"), 3
-PULL = {"chorale": 1.0, "madrigal": 3.0}  # chosen by cross-validation among 0.5, 1, 2 and 3, 10
+PULL = {"chorale": 1.0, "madrigal": 3.0}  # by cross-validation, among 0.5, 1 and 2, and 3 and 10
 DIGITS = 3
 SOURCE = (
     "benchmarks/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training and "
@@ -104,7 +104,7 @@ def fit(examples: Sequence[Example], pull: float) -> Floats:
     """Return the likeliest weights of `theory.key_features.NAMES`."""
 
     def cost(weights: Floats) -> tuple[float, Floats]:
-        each = [_cost(example, weights) for example in examples]
+        each = [cost_of(example, weights) for example in examples]
         total = sum(one for one, _ in each) + 0.5 * pull * float(weights @ weights)
         return total, np.sum([gradient for _, gradient in each], axis=0) + pull * weights
 
@@ -112,7 +112,7 @@ def fit(examples: Sequence[Example], pull: float) -> Floats:
     return np.round(found.x, DIGITS)
 
 
-def _cost(example: Example, weights: Floats) -> tuple[float, Floats]:
+def cost_of(example: Example, weights: Floats) -> tuple[float, Floats]:
     """Return minus the log-likelihood of the human keys, and its gradient: what is expected less what is there."""
     local, change = potentials(example.features, weights)
     forward, backward, whole = posteriors(local, change)

@@ -154,15 +154,12 @@ def _octaves_mended(stream: Any) -> Any:
     Its place is the middle between its neighbours, by their median pitches.
     """
     middles = [median(pitch.midi for pitch in part.pitches) for part in stream.parts]
-    for part, (above, middle, below) in zip(list(stream.parts)[1:-1], _triples(middles), strict=True):
+    triples = zip(middles, middles[1:], middles[2:], strict=False)
+    for part, (above, middle, below) in zip(list(stream.parts)[1:-1], triples, strict=True):
         if (above + below) / 2 - middle > HALF_OCTAVE:
             for pitch in part.pitches:
                 pitch.octave += 1
     return stream
-
-
-def _triples(values: Sequence[float]) -> Iterator[tuple[float, float, float]]:
-    return zip(values, values[1:], values[2:], strict=False)
 
 
 def _matched(piece: AnalysedPiece) -> AnalysedPiece:

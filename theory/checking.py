@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from theory.estimate import HarmonicSpan, estimate_chords
+from theory.estimate import HarmonicSpan, estimate_harmony
 from theory.events import Event, events_of
 from theory.facts import voice_pairs
 from theory.figuration import Figuration
@@ -148,7 +148,7 @@ def selected(
 
 def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = (), *, infer: bool = True) -> Texture:
     """Return a score's texture with its seams, chords and keys: given, its symbols, or else estimated."""
-    spans = tuple(harmony) or (() if score.chords or not infer else estimate_chords(score))
+    spans = tuple(harmony) or (() if score.chords or not infer else estimate_harmony(score))
     harmonised = replace(
         score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords
     )

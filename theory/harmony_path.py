@@ -133,7 +133,7 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opini
     ]
     start = np.concatenate([opening_costs(mode, manner.counts) for _, mode in KEYS])
     local = emission[:, states]
-    local[0] += start[states] + HOME * _steps_away(evidence)[0, state_key]
+    local[0] += start[states] + HOME * steps_from_signature(evidence)[0, state_key]
     rhythm = _rhythm(evidence, manner)
     if opinion is not None:
         rhythm = _integral(opinion.change), _integral(opinion.stay)
@@ -176,7 +176,7 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
     for slot, symbol in enumerate(evidence.symbols):
         if symbol is not None:
             costs[slot] = SYMBOL_NOTES * costs[slot] + evidence.trust * symbol_costs(symbol)
-    costs += manner.signature * _steps_away(evidence)[:, state_keys()]
+    costs += manner.signature * steps_from_signature(evidence)[:, state_keys()]
     costs += manner.minor * np.array([mode == "minor" for _, mode in KEYS])[state_keys()]
     chords = [degree for _, degree in state_degrees()]
     costs[evidence.arrival] += np.array([_ending(degree) for degree in chords])
@@ -184,12 +184,12 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
     return costs
 
 
-def _steps_away(evidence: Evidence) -> Floats:
+def steps_from_signature(evidence: Evidence) -> Floats:
     """Return how far each key is from the signature, taken as major or minor, shape (slots, 24)."""
-    return np.minimum(*(key_distances()[[pair[side] for pair in _signatures(evidence)]] for side in (0, 1)))
+    return np.minimum(*(key_distances()[[pair[side] for pair in signature_keys(evidence)]] for side in (0, 1)))
 
 
-def _signatures(evidence: Evidence) -> list[tuple[int, int]]:
+def signature_keys(evidence: Evidence) -> list[tuple[int, int]]:
     """Return the numbers of the two keys that the signature of each slot may mean."""
     return [_keys_of(key.fifths) for key in evidence.signature]
 
@@ -215,7 +215,7 @@ def _ending(degree: Degree) -> float:
 def _likely_keys(evidence: Evidence, emission: Floats) -> list[int]:
     """Return the keys worth searching: the signature's, and the best over the whole and over stretches."""
     best = np.stack([emission[:, state_keys() == key].min(axis=1) for key in range(len(KEYS))], axis=1)
-    kept = {number for pair in set(_signatures(evidence)) for number in pair}
+    kept = {number for pair in set(signature_keys(evidence)) for number in pair}
     kept.update(np.argsort(best.sum(axis=0), kind="stable")[:_MOST_KEYS].tolist())
     for start in range(0, len(best), _STRETCH // 2):
         kept.update(np.argsort(best[start : start + _STRETCH].sum(axis=0), kind="stable")[:2].tolist())

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from theory.harmony_evidence import Evidence
 from theory.harmony_graph import Degree, degrees
+from theory.harmony_path import signature_keys, steps_from_signature
 from theory.harmony_states import KEYS, MODES, QUALITIES, key_distances, state_degrees, state_keys
-from theory.key import Key
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -152,24 +152,11 @@ def _home(evidence: Evidence, path: Sequence[int]) -> int:
     key, degree = state_degrees()[path[-1]]
     root = (KEYS[key][0] + degree.offset) % 12
     mode = "minor" if degree.quality.startswith(("m7", "dim")) or degree.quality == "m" else "major"
-    near = _distance_from_signature(evidence)[-1]
+    near = steps_from_signature(evidence)[-1]
     return min(
         (number for number, (tonic, _) in enumerate(KEYS) if tonic == root),
         key=lambda number: (near[number], KEYS[number][1] != mode),
     )
-
-
-def _signature_keys(evidence: Evidence) -> Ints:
-    """Return the major and the minor key of each slot's signature, (slot, 2)."""
-    keys = [
-        [Key.from_fifths(fifths, mode) for mode in MODES] for fifths in (key.fifths for key in evidence.signature)
-    ]
-    return np.array([[KEYS.index((key.tonic.pitch_class, key.mode)) for key in pair] for pair in keys])
-
-
-def _distance_from_signature(evidence: Evidence) -> Floats:
-    """Return the steps from the signature, as major or minor, to each key, (slot, key)."""
-    return np.asarray(key_distances()[_signature_keys(evidence)].min(axis=1))
 
 
 def _chords(heard: _Hearing) -> Floats:
@@ -195,8 +182,7 @@ def _endings(evidence: Evidence, heard: _Hearing) -> Floats:
 def _whole(evidence: Evidence, heard: _Hearing, home: int) -> Floats:
     """Return what the signature, the end and the first hearing say, (slot, key, WHOLE)."""
     slots, keys = np.arange(len(heard.begins)), np.arange(len(KEYS))
-    signature = _signature_keys(evidence)
-    away = _distance_from_signature(evidence)
+    signature, away = np.array(signature_keys(evidence)), steps_from_signature(evidence)
     from_home = key_distances()[home]
     dominant, relative = (_related()[home, :, RELATIONS.index(name)] for name in ("dominant", "relative"))
     last, first = slots == len(slots) - 1, slots == 0

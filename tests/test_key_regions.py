@@ -125,7 +125,6 @@ def test_one_chord_has_one_key() -> None:
 
 
 def test_the_gradient_of_the_fit_is_that_of_small_steps() -> None:
-    pytest.importorskip("scipy")
     from benchmarks.fit_key_regions import Example, cost_of
     from corpora.roman_analyses import AnalysedPiece
 

@@ -5,7 +5,8 @@ the Viterbi algorithm (Raphael & Stoddard, Functional harmonic analysis using pr
 Computer Music Journal 28/3, 2004, for the kind of model). The transitions come from the harmony graph
 (`theory.harmony_states`), the emissions from the notes (`theory.harmony_evidence`). A chord change costs
 more the weaker the beat is, above all where only a tune is known, so that harmony moves with the
-meter; a phrase ends with a cadence. See `theory.harmony_path` for the search.
+meter; a phrase ends with a cadence. See `theory.harmony_path` for the search. For an analysis the keys are
+decided once more, over the whole (`theory.key_regions`); arranging goes by the first hearing.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Robb; their Riemenschneider numbers give the BWV numbers, and with them the side
 Monteverdi's madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
 
 Scores and analyses were made from different editions. An analysis may stand in another key than the score;
-a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols; in three
-madrigals of book 3 a clef has lost its octave. The first is transposed, rests and letters are left out of
+a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols; in some
+madrigals a clef has lost its octave. The first is transposed, rests and letters are left out of
 the score, a part that lies an octave too low is put up (`analysed_pieces`).
 """
 

@@ -6,7 +6,8 @@ BOOKS are the books of madrigals, ``3,4,5`` if none is named, ``0`` for the chor
 
 The analyses are those of music21's corpus: Bach chorales and Monteverdi madrigals. Costs were counted on
 the chorales of the training list, settings chosen and weights of key regions fitted on those, on the
-validation list and on the madrigals of book 3 (`benchmarks.fit_key_regions`); what was used for nothing is the chorales of the two test lists and the madrigals of books 4 and 5, and
+validation list and on the madrigals of book 3 (`benchmarks.fit_key_regions`);
+what was used for nothing is the chorales of the two test lists and the madrigals of books 4 and 5, and
 stands apart. music21 chordifies the score and calls `romanNumeralFromChord` on every chord, in the key
 that `analyze("key")` finds. Agreement is weighted by time, with both analyses divided wherever either changes:
 

@@ -60,11 +60,6 @@ class Example:
     features: KeyFeatures
     keys: tuple[int, ...]
 
-    @property
-    def manner(self) -> str:
-        """Whose weights the piece is fitted for."""
-        return "madrigal" if self.piece.side.startswith("madrigals") else "chorale"
-
 
 @contextmanager
 def left_out(chords: Sequence[AnalysedChord], manner: str) -> Iterator[None]:
@@ -85,13 +80,12 @@ def _add(changed: Sequence[tuple[dict[str, float], str]], number: int) -> None:
 
 def example_of(piece: AnalysedPiece, counted: tuple[AnalysedChord, ...]) -> Example:
     """Return a piece as it is learned from: its chords are heard without its own part in the counts."""
-    manner = "madrigal" if piece.side.startswith("madrigals") else "chorale"
     evidence = evidence_of(piece.score)
     chords = list(_human_chords(piece.chords, evidence))
     if piece.fit < FITS:
         path = _human_path(chords)
     else:
-        with left_out(counted, manner):
+        with left_out(counted, piece.manner):
             path = best_path(evidence)
     keys = tuple(KEYS.index((chord.tonic, chord.mode)) for chord in chords)
     return Example(piece, counted, key_features(evidence, path), keys)
@@ -153,7 +147,7 @@ def _summed(features: KeyFeatures, keys: Floats, pairs: Floats) -> Floats:
 
 def agreement(example: Example, weights: Mapping[str, Floats]) -> Agreement:
     """Return how far the analysis by some weights agrees, the piece being left out of the counted successions."""
-    with left_out(example.counted, example.manner), patch.object(key_regions, "key_weights", weights.__getitem__):
+    with left_out(example.counted, example.piece.manner), patch.object(key_regions, "key_weights", weights.__getitem__):
         found = our_labels(analyse(example.piece.score).chords)
     return compare(human_labels(example.piece.chords), found, example.piece.score.end_quarter)
 
@@ -169,7 +163,7 @@ def cross_validated(examples: Sequence[Example], folds: int, others: Mapping[str
     for fold in range(folds):
         out = {example.piece.name for example in fitting[fold::folds]}
         rest = [example for example in examples if example.piece.name not in out]
-        weights = {**others, rest[0].manner: fit(rest, PULL[rest[0].manner])}
+        weights = {**others, rest[0].piece.manner: fit(rest, PULL[rest[0].piece.manner])}
         for example in fitting[fold::folds]:
             found = agreement(example, weights)
             print(f"  {example.piece.name:14} {found}", flush=True)
@@ -187,7 +181,7 @@ def read_examples(split: dict[str, list[str]]) -> list[Example]:
 def main(split_path: str, out_path: str, folds: str = "0") -> None:
     """Fit and write the weights, or with ``-`` cross-validate."""
     examples = read_examples(json.loads(Path(split_path).read_text()))
-    groups = {manner: [example for example in examples if example.manner == manner] for manner in PULL}
+    groups = {manner: [example for example in examples if example.piece.manner == manner] for manner in PULL}
     if out_path != "-":
         tables = {
             manner: dict(zip(NAMES, fit(group, PULL[manner]).tolist(), strict=True)) for manner, group in groups.items()

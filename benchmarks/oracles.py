@@ -114,10 +114,7 @@ def _named(midi: NDArray[Any], letter: NDArray[Any]) -> NDArray[Any]:
 
 @cache
 def _name(midi: int, letter: int) -> str:
-    octave, step = divmod(letter, 7)
-    pitch = Pitch(octave, step)
-    name = str(Pitch(octave, step, midi - pitch.midi))
-    return "silence" if midi < 0 else name.replace("b", "-")
+    return "silence" if midi < 0 else str(Pitch.on_staff(midi, letter)).replace("b", "-")
 
 
 def _found(codes: str, window: Verticality | Motion | Step, shape: tuple[int, ...]) -> Mask:

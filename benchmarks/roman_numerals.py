@@ -163,8 +163,7 @@ def main(split_path: str, books: str = "3,4,5") -> None:
         our_seconds += time.perf_counter() - start
         chords, seconds = music21_chords(piece)
         their_seconds += seconds
-        kind = "madrigals" if piece.side.startswith("madrigals") else "chorales"
-        for name in (piece.side, f"{kind}, {group}"):
+        for name in (piece.side, f"{piece.manner}s, {group}"):
             ours[name].add(compare(truth, our_labels(found), end))
             theirs[name].add(compare(truth, human_labels(chords), end))
     for name in sorted(ours):

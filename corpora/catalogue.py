@@ -81,8 +81,8 @@ MASSES = Corpus(
     name="masses",
     title="Sections in four parts of the masses of G. P. da Palestrina",
     citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {MUSIC21}",
-    licence="the music is in the public domain; each file reserves the rights to derivative electronic formats, so "
-    "scores made from the files are not passed on",
+    licence="the music is in the public domain; each file reserves the rights to derivative electronic formats and "
+    "asks that the licence agreement go with it, so scores made from the files are not passed on",
     shipped="in music21's corpus",
     split_file="palestrina_split.json",
     style="renaissance",

@@ -77,6 +77,11 @@ class AnalysedPiece:
     chords: tuple[AnalysedChord, ...]
 
     @property
+    def manner(self) -> str:
+        """How its harmony moves: as in a ``chorale`` or as in a ``madrigal``."""
+        return "madrigal" if self.side.startswith("madrigals") else "chorale"
+
+    @property
     def fit(self) -> float:
         """The share of what sounds, by time, that belongs to the chords of the analysis."""
         return _fit(self.score, self.chords)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpora.catalogue import MUSIC21, MUSIC21_LICENCE
+from corpora.catalogue import MASSES, MUSIC21, MUSIC21_LICENCE
 from theory.bridge import from_music21
 from theory.score import Score
 
@@ -37,9 +37,8 @@ PALESTRINA = ShippedSet(
     name="palestrina",
     title="Movements and sections of the masses of G. P. da Palestrina",
     style="renaissance",
-    citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {MUSIC21}",
-    licence="the music is in the public domain; each file reserves the rights to derivative electronic formats and "
-    "asks that the licence agreement go with it, so scores made from the files are not passed on",
+    citation=MASSES.citation,
+    licence=MASSES.licence,
     folder="palestrina",
     suffix=".krn",
     files=1318,

@@ -23,7 +23,6 @@ _NOT_IN_UNISON = frozenset(
     {"VL102", "VL103", "VL105", "VL108", "VL203", "VL204", "VL302", "HA103", "HA104", "HA105", "HA106", "HA107"}
     | {"HA108", "HA201"}
 )
-_NATURALS = (0, 2, 4, 5, 7, 9, 11)
 
 
 @dataclass(frozen=True)
@@ -148,5 +147,4 @@ def _attack_at(texture: Texture, slice_: int, voice: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _pitch_name(midi: int, letter: int) -> str:
-    octave, step = divmod(letter, 7)
-    return str(Pitch(octave, step, midi - 12 * (octave + 1) - _NATURALS[step]))
+    return str(Pitch.on_staff(midi, letter))

@@ -52,6 +52,16 @@ class Degree:
         return 7 * self.fifths % 12
 
     @property
+    def is_triad(self) -> bool:
+        """Whether the chord is a major or minor triad."""
+        return self.quality in ("", "m")
+
+    @property
+    def is_tonic(self) -> bool:
+        """Whether the chord is a major or minor triad on the tonic."""
+        return self.offset == 0 and self.is_triad
+
+    @property
     def is_dominant(self) -> bool:
         """Whether the chord is the key's own dominant or leading-tone chord."""
         return not self.target and (self.stem, self.quality) in {

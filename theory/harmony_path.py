@@ -180,7 +180,7 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
     costs += manner.minor * np.array([mode == "minor" for _, mode in KEYS])[state_keys()]
     chords = [degree for _, degree in state_degrees()]
     costs[evidence.arrival] += np.array([_ending(degree) for degree in chords])
-    costs[-1] += FINAL * np.array([degree.offset != 0 or degree.quality not in ("", "m") for degree in chords])
+    costs[-1] += FINAL * np.array([not degree.is_tonic for degree in chords])
     return costs
 
 
@@ -205,7 +205,7 @@ def _number(key: Key) -> int:
 
 def _ending(degree: Degree) -> float:
     """Return the nats against a chord as the last of a phrase: tonic and dominant close, others do so rarely."""
-    if degree.quality not in ("", "m"):
+    if not degree.is_triad:
         return 2.0 if degree.name == "V7" else 3.0
     if degree.kind != "diatonic":
         return 0.5 if degree.offset == 0 else 3.0

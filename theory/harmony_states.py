@@ -164,7 +164,7 @@ def _through_pivot(modes: tuple[str, str], interval: int, manner: str) -> Floats
 def _authentic(mode: str) -> Floats:
     chords = degrees(mode)
     dominant = np.array([degree.is_dominant for degree in chords])
-    tonic = np.array([degree.offset == 0 and degree.quality in ("", "m") for degree in chords])
+    tonic = np.array([degree.is_tonic for degree in chords])
     return np.outer(dominant, tonic).astype(np.float64)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.harmony_evidence import Evidence
-from theory.harmony_graph import Degree, degrees
+from theory.harmony_graph import degrees
 from theory.harmony_path import signature_keys, steps_from_signature
 from theory.harmony_states import KEYS, MODES, QUALITIES, key_distances, state_degrees, state_keys
 
@@ -27,7 +27,6 @@ Ints = NDArray[np.int64]
 
 HELD = 0.25  # how much a slot counts in which a chord is held, against the one in which it begins
 FARTHEST = 4.0  # steps in the key graph; what lies farther is no likelier and no less
-TRIADS = ("", "m")
 
 CHORDS = tuple(f"{mode} {degree.name}" for mode in MODES for degree in degrees(mode))
 ENDINGS = tuple(f"phrase ends, {mode}: {end}" for mode in MODES for end in ("tonic", "dominant", "other", "authentic"))
@@ -120,12 +119,8 @@ def _roles() -> NDArray[np.bool_]:
     for number, mode in enumerate(MODES):
         for place, degree in enumerate(degrees(mode)):
             diatonic = degree.kind == "diatonic"
-            roles[:, number, place] = (diatonic, _is_tonic(degree), degree.is_dominant, diatonic and degree.stem == 5)
+            roles[:, number, place] = (diatonic, degree.is_tonic, degree.is_dominant, diatonic and degree.stem == 5)
     return roles
-
-
-def _is_tonic(degree: Degree) -> bool:
-    return degree.offset == 0 and degree.quality in TRIADS
 
 
 def _first_states() -> Ints:

@@ -110,6 +110,16 @@ class Pitch:
         """
         return _spelled(midi, fifths)
 
+    @classmethod
+    def on_staff(cls, midi: int, letter: int) -> Pitch:
+        """Return the pitch with this MIDI number at a staff position (7 times the octave, and the step).
+
+        >>> str(Pitch.on_staff(61, 28)), str(Pitch.on_staff(61, 29))
+        ('C#4', 'Db4')
+        """
+        octave, step = divmod(letter, 7)
+        return cls(octave, step, midi - cls(octave, step).midi)
+
     @property
     def tone(self) -> Tone:
         """The pitch without its octave."""

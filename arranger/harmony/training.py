@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ from arranger.harmony.pieces import SPLITS, Example, Sources, load_examples
 from arranger.harmony.vocabulary import FINGERPRINT, STYLES
 from arranger.training import workers
 from arranger.training.config import TrainingConfig
+from arranger.training.loop import Task
 from arranger.training.request import Request
-from arranger.training.shipping import fitting
 
 CONFIG = TrainingConfig(
     steps=600, batch=24, learning_rate=5e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
@@ -27,7 +26,7 @@ _LONGEST = 96  # slots of a crop
 
 
 @dataclass
-class ChordTask:
+class ChordTask(Task):
     """What the chord network is to learn: chord, key and change of each slot."""
 
     train: Sequence[Example]
@@ -35,10 +34,6 @@ class ChordTask:
     config: TrainingConfig = CONFIG
     network_config: ChordConfig = field(default_factory=ChordConfig)
     fingerprint: str = FINGERPRINT
-
-    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished network of the same sizes."""
-        return fitting(state, self.build().state_dict(), folder)
 
     def about(self) -> dict[str, Any]:
         """Return how many tunes there are of each style."""

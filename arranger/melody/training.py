@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ from arranger.melody.tunes import Tune, load_tunes
 from arranger.melody.vocabulary import CHORD_COLUMNS, FINGERPRINT
 from arranger.training import workers
 from arranger.training.config import TrainingConfig
+from arranger.training.loop import Task
 from arranger.training.request import Request
-from arranger.training.shipping import fitting
 
 CONFIG = TrainingConfig(steps=2000, batch=32, learning_rate=3e-3, warm_up=200, measure_every=250, patience=8)
 _LONGEST = 128  # events of a crop
@@ -27,7 +26,7 @@ _WITHOUT_CHORDS = 0.5  # of the tunes that have them
 
 
 @dataclass(frozen=True)
-class MelodyTask:
+class MelodyTask(Task):
     """To foretell the duration and the pitch of a tune's next note."""
 
     train: Sequence[Tune]
@@ -35,10 +34,6 @@ class MelodyTask:
     config: TrainingConfig = CONFIG
     network_config: MelodyConfig = field(default_factory=MelodyConfig)
     fingerprint: str = FINGERPRINT
-
-    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished network of the same sizes."""
-        return fitting(state, self.build().state_dict(), folder)
 
     def about(self) -> dict[str, Any]:
         """Return how many tunes there are of each set."""

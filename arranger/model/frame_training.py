@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,8 +25,8 @@ from arranger.model.training import odds_of, pieces_for
 from arranger.model.vocabulary import LOWEST, STYLES, Ints, fingerprint
 from arranger.training import workers
 from arranger.training.config import SHARES, TrainingConfig
+from arranger.training.loop import Task
 from arranger.training.request import Request
-from arranger.training.shipping import fitting
 from corpora.views import ViewKey
 from theory.texture import REST
 
@@ -45,7 +44,7 @@ _EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
 
 
 @dataclass(frozen=True)
-class FrameTask:
+class FrameTask(Task):
     """To foretell the next event."""
 
     network_config: FrameNetworkConfig
@@ -55,10 +54,6 @@ class FrameTask:
     crop: int = 128  # events, at most
     meter_told: float = 0.7
     fingerprint: str = FINGERPRINT
-
-    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished network of the same sizes."""
-        return fitting(state, self.build().state_dict(), folder)
 
     def about(self) -> dict[str, Any]:
         """Return how many pieces there are of each style."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,8 +45,3 @@ def load_pieces(split: str, hymns: Path | None, cache: Path, *, also: Sequence[s
 def pieces_of(views: dict[str, Views], style: str) -> list[Piece]:
     """Return scores of one style as pieces."""
     return [Piece(name, style, each) for name, each in views.items()]
-
-
-def styles_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
-    """Return the styles of pieces, sorted."""
-    return tuple(sorted({piece.style for piece in pieces}))

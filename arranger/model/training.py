@@ -27,14 +27,14 @@ from arranger.model.vocabulary import OWN_STYLE, move_of
 from arranger.model.widening import widened
 from arranger.training import workers
 from arranger.training.config import TrainingConfig
+from arranger.training.loop import Task
 from arranger.training.request import Request
-from arranger.training.shipping import fitting
 
 MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
 
 @dataclass(frozen=True)
-class HolesTask:
+class HolesTask(Task):
     """To say something of the holes of four-part textures: what such tasks share."""
 
     network_config: NetworkConfig
@@ -46,17 +46,12 @@ class HolesTask:
 
     def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
         """Return the weights of a finished model, with columns for the styles it lacks."""
-        wanted = self.build().state_dict()
-        return fitting(widened(state, wanted), wanted, folder)
+        return super().adapted(widened(state, self.build().state_dict()), folder)
 
     def about(self) -> dict[str, Any]:
         """Return how many pieces there are of each style, and how examples are made of them."""
         counts = Counter(piece.style for piece in self.pieces)
         return {"examples": asdict(self.examples), "pieces": dict(sorted(counts.items()))}
-
-    def build(self) -> nn.Module:
-        """Return a new network."""
-        raise NotImplementedError
 
     def batch(self, step: int, *, make: MakeExample = random_example) -> Batch:
         """Return this process's share of a step's batch."""

@@ -14,49 +14,48 @@ from __future__ import annotations
 import json
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from arranger.training import workers
 from arranger.training.config import TrainingConfig
+from arranger.training.shipping import fitting
 
 STAMP = {"fingerprint", "network_config"}  # what a checkpoint and a task must have in common
 
 
-class Task(Protocol):
+class Task(ABC):
     """What a network is to learn."""
 
-    @property
-    def network_config(self) -> Any:
-        """Return the sizes of the network, a dataclass."""
+    network_config: Any  # the sizes of the network, a dataclass
+    config: TrainingConfig
+    fingerprint: str  # what weights must have in common with the program that runs them
 
-    @property
-    def config(self) -> TrainingConfig:
-        """Return everything a run depends on but the data."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Return what weights must have in common with the program that runs them."""
-
+    @abstractmethod
     def build(self) -> nn.Module:
         """Return a new network."""
 
+    @abstractmethod
     def surprise(self, network: nn.Module, step: int) -> Tensor:
         """Return the nats of each cell that this process counts of a step's batch."""
 
+    @abstractmethod
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
         """Return what a run is chosen by, the lower the better, and all figures."""
 
-    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished model as this network takes them; ValueError where it cannot."""
-
+    @abstractmethod
     def about(self) -> dict[str, Any]:
         """Return what a card says of the music that is learned."""
+
+    def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
+        """Return the weights of a finished model as this network takes them; ValueError where it cannot."""
+        return fitting(state, self.build().state_dict(), folder)
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _train(trainer: Trainer, request: Request) -> None:
         def told(progress: Progress) -> None:
             bar.update(1, progress)
             board(progress)
-            if hidden and progress.measured and workers.rank() == 0:
+            if hidden and progress.measured:
                 workers.say(f"step {progress.step}: {_shown(progress)}")
 
         trainer.train(seconds=seconds, told=told)

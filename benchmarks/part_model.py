@@ -12,6 +12,8 @@ Prints as JSON, of one list of the split:
 ``reconstruction``  hidden voices of chorales filled by the model alone (`arranger.model.reconstruction`);
                     ``--drawn`` by the chances over lines drawn from it, ``--orderless`` by these times
                     those of a run of ``arranger train --network orderless``, which has so great a share
+``single-notes``    notes of chorales hidden one at a time, found again by the part model, or with ``--orderless``
+                    by that network (`arranger.model.single_notes`); slow with the part model, see ``--most``
 ``frames``          nats a note token and a frame at sixteenths, of a run of ``arranger train --network
                     frames`` (`arranger.model.frame_measure`); needs torch
 ``clock``           the share of notes that the clocks of training snap or drop
@@ -44,6 +46,7 @@ from arranger.model.pieces import Piece, load_pieces
 from arranger.model.proposer import NeuralProposer
 from arranger.model.reconstruction import Filler, reconstruction
 from arranger.model.runtime import Encoding, PartModel, State
+from arranger.model.single_notes import Guess, by_orderless, by_part_model, single_notes
 from arranger.model.vocabulary import UNDECIDED, Ints
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
@@ -51,7 +54,7 @@ from corpora.views import GRIDS, ViewKey, snapped
 from theory.score import Score
 from theory.texture import Texture
 
-FIGURES = ("foretold", "reconstruction", "frames", "clock", "speed")
+FIGURES = ("foretold", "reconstruction", "single-notes", "frames", "clock", "speed")
 BEAM = 16
 CANDIDATES = 300
 SEARCHED = 4  # pieces of a kind whose search is timed
@@ -165,6 +168,11 @@ def filler_of(model: PartModel, orderless: Path | None, share: float) -> Filler:
     return partial(filled, experts=[expert for expert in experts if expert[1]])
 
 
+def guess_of(model: PartModel, orderless: Path | None) -> Guess:
+    """Return what guesses a note that is hidden alone."""
+    return by_orderless(OrderlessModel.load(orderless)) if orderless else by_part_model(model)
+
+
 def frame_figures(runs: Sequence[Path], pieces: list[Piece], *, keys: int) -> dict[str, object]:
     """Return what the best checkpoint of a run, or the mixture of several, says of the chorales' sixteenths."""
     import torch
@@ -200,7 +208,7 @@ def frame_figures(runs: Sequence[Path], pieces: list[Piece], *, keys: int) -> di
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
 @click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales alone)")
 @click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("foretold", "speed"))
-@click.option("--most", default=0, help="no more chorales than these for the reconstruction; 0: all")
+@click.option("--most", default=0, help="no more chorales than these for reconstruction and single notes; 0: all")
 def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str, ...], **choices: Any) -> None:
     """Print the figures as JSON."""
     model = PartModel.load(choices["weights"])
@@ -212,6 +220,7 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     ways: dict[str, Callable[[], object]] = {
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
+        "single-notes": lambda: single_notes(guess_of(model, choices["orderless"]), chorales[:most]),
         "frames": lambda: frame_figures(choices["frames"] or (Path("runs/frames-v1"),), chorales, keys=choices["keys"]),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
         "speed": lambda: speed(pieces, choices["weights"], data_hymns),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arranger.model.chances import drawn_chances, filled, most_right, product
+from arranger.model.chances import draw, drawn_chances, filled, most_right, product
 from arranger.model.examples import ExampleConfig, voice_example
 from arranger.model.features import FINGERPRINT, WIDTH
 from arranger.model.infilling import held_tokens
@@ -147,3 +147,15 @@ def test_an_expert_without_an_opinion_changes_nothing(chorale):
     assert np.allclose(product([(sure, 1.0), (flat, 1.0)]), sure, atol=1e-3)
     experts = [(lambda _: sure, 0.5), (lambda _: flat, 0.5)]
     assert np.array_equal(filled(example, sixteenths, experts=experts), example.tokens)
+
+
+def test_drawn_lines_keep_what_is_known_hold_what_sounds_and_are_equal_for_equal_seeds(chorale):
+    model, (example, _) = PartModel.load(), hidden_example(chorale, (1, 2, 3))
+    drawn = draw(model, example, drawn=2, seed=3)
+    assert np.array_equal(drawn.lines, draw(model, example, drawn=2, seed=3).lines)
+    assert not np.array_equal(drawn.lines[..., 0], drawn.lines[..., 1])
+    assert (drawn.lines[example.known] == example.tokens[example.known][:, None]).all()
+    line = drawn.lines[..., 0]
+    held = line >= HOLD_TOKEN
+    before = np.vstack([np.zeros_like(line[:1]), line[:-1]])
+    assert np.array_equal(line[held], held_tokens(before[held]))

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from arranger.cli import main
 from arranger.evaluation import reports
 from arranger.evaluation.counts import Counts, counts_of, rest_share
-from arranger.evaluation.detector import auc, detect, fit, halves
+from arranger.evaluation.detector import auc, detect, fit, halves, tokens_of
 from arranger.evaluation.distances import place_distance, rank_distance, wasserstein
 from arranger.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.evaluation.likeness import likeness
@@ -194,6 +194,12 @@ def test_the_regression_finds_its_minimum() -> None:
     # at the minimum the gradient of the penalised likelihood vanishes
     assert np.abs(rows.T @ (chance - label) + 0.1 * weights).max() < 1e-6
     assert abs((chance - label).sum()) < 1e-6
+
+
+def test_chord_symbols_are_not_heard(lead_sheet: Callable[..., LeadSheet]) -> None:
+    bare = voices(lead_sheet, "c4 |]", "G4 |]", "E4 |]", "C4 |]")
+    symbols = lead_sheet('"C"c2 "Am"c2 |]').score.chords
+    assert tokens_of(replace(bare, chords=symbols)) == tokens_of(bare)
 
 
 def test_the_detector_knows_mangled_bach_and_not_bach(bach: list[Score]) -> None:

@@ -10,7 +10,8 @@ from arranger.model.infilling import fill, held_tokens
 from arranger.model.pieces import Piece
 from arranger.model.reconstruction import hidden_example, reconstruction
 from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import HOLD_TOKEN, token_of
+from arranger.model.single_notes import by_part_model, single_notes
+from arranger.model.vocabulary import COMPASS, HOLD_TOKEN, token_of
 from corpora.chorales import read_chorale
 from corpora.views import views_of
 
@@ -47,3 +48,37 @@ def test_what_the_model_fills_is_often_what_bach_wrote(chorale):
     found = reconstruction(PartModel.load(), [chorale])
     assert found["a voice given the others"]["sixteenths"] > 0.5
     assert found["a voice given the others"]["notes"] > found["three voices given the soprano"]["notes"]
+
+
+def test_a_single_note_is_hidden_with_all_its_cells_and_nothing_else(chorale):
+    asked = []
+
+    def truth(example, slice_, voice):
+        hidden = ~example.known
+        assert hidden[slice_, voice]
+        assert hidden.any(axis=0).sum() == 1
+        assert (example.tokens[hidden][1:] == example.tokens[slice_, voice] + COMPASS).all()  # it goes on
+        assert example.inputs[slice_, 4 * voice] == 1  # "hole"
+        asked.append(voice)
+        return int(example.tokens[slice_, voice])
+
+    assert set(single_notes(truth, [chorale]).values()) == {1.0}
+    score = read_chorale("bwv255")
+    sung = [sum(note.pitch is not None and not note.tie_stop for note in part.notes) for part in score.parts]
+    assert np.bincount(asked) == pytest.approx(sung, abs=2)  # sixteenths fall out of the clock
+
+
+def test_single_notes_that_are_never_guessed_are_never_found(chorale):
+    assert set(single_notes(lambda example, slice_, voice: HOLD_TOKEN, [chorale]).values()) == {0.0}
+
+
+def test_the_part_model_guesses_from_what_comes_after_too(chorale):
+    guess, seen = by_part_model(PartModel.load()), []
+
+    def first_dozen(example, slice_, voice):
+        if len(seen) < 12:
+            seen.append(guess(example, slice_, voice) == example.tokens[slice_, voice])
+        return 0
+
+    single_notes(first_dozen, [chorale])
+    assert sum(seen) >= 4

@@ -10,6 +10,7 @@ of experts: Hinton, Neural Computation 2002).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,11 +38,20 @@ _LEAST = 1e-6  # chance that a product begins with, so that one expert alone rul
 Chances = Callable[[Example], Floats]  # (T, V, TOKENS) of an example
 
 
-def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats:
-    """Return the part model's chances of each hidden cell's token, (T, V, TOKENS), over so many lines drawn from it."""
+@dataclass(frozen=True)
+class Drawn:
+    """Lines drawn from a part model, and the chances of every cell as the mean over them."""
+
+    lines: Ints  # (T, V, drawn) tokens; known cells as given
+    chances: Floats  # (T, V, TOKENS) of hidden cells; 0 of known ones
+
+
+def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Drawn:
+    """Return so many lines drawn from the part model, each cell by its chances given what was drawn before it."""
     rng = np.random.default_rng(seed)
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     found = np.zeros((*example.tokens.shape, TOKENS), dtype=np.float32)
+    lines = np.empty((*example.tokens.shape, drawn), dtype=np.int64)
     state, rows = model.start(drawn), np.arange(drawn)
     for t in range(len(found)):
         contexts = model.context(encoding, t, state)
@@ -53,8 +63,14 @@ def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, see
                 found[t, voice] = _mean(chances, held)
                 move = np.minimum((chances.cumsum(axis=1) < rng.random((drawn, 1))).sum(axis=1), MOVES - 1)
                 tokens[:, voice] = np.where(move == HOLD_MOVE, held, move)
+        lines[t] = tokens.T
         state = model.advance(encoding, t, state, tokens)
-    return found
+    return Drawn(lines, found)
+
+
+def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats:
+    """Return the part model's chances of each hidden cell's token, (T, V, TOKENS), over so many lines drawn from it."""
+    return draw(model, example, drawn=drawn, seed=seed).chances
 
 
 def _moves(log_probs: Floats, silent: Mask) -> Floats:

@@ -41,7 +41,7 @@ from arranger.model.vocabulary import (
 )
 from corpora.views import ViewKey
 
-_GRID = "eighth"
+GRID = "eighth"
 _PER_QUARTER = 4
 
 Filler = Callable[[Example, Floats], Ints]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
@@ -86,7 +86,7 @@ def reconstruction(
 def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats]:
     """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
     given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
-    view = piece.views[ViewKey(given, _GRID, False)]
+    view = piece.views[ViewKey(given, GRID, False)]
     known = np.tile(np.isin(np.arange(len(VOICES)), given), (len(view.bar), 1))
     return example_of(view, known, piece.style), (view.duration * _PER_QUARTER).astype(np.float32)
 

@@ -253,7 +253,15 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
 @click.option("--top-p", default=1.0, show_default=True, type=click.FloatRange(0.01, 1), help="Low is cautious.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of what is left to chance.")
 @click.option("--detector", is_flag=True, help="Whether a classifier can tell ours from Bach's.")
-@click.option("--foretelling", is_flag=True, help="What the part model makes of Bach's own settings.")
+@click.option("--foretelling", is_flag=True, help="What networks alone make of Bach's own settings.")
+@click.option("--orderless", type=FOLDER_THERE, metavar="FOLDER", help="... and hidden voices found by these weights.")
+@click.option(
+    "--frames",
+    multiple=True,
+    type=FOLDER_THERE,
+    metavar="RUN",
+    help="... and sixteenths by this run, or several.",
+)
 @click.option("--most", default=0, type=click.IntRange(0), metavar="N", help="Only the first N chorales of each list.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), metavar="N", help="So many processes.")
 @click.option("-o", "--output", default="", metavar="FILE.json", help="Write all figures; - is a pipe.")
@@ -266,7 +274,7 @@ def evaluate(output: str, **choices: object) -> None:
     from arranger.commands.evaluating import run
     from arranger.evaluation.reports import Request
 
-    wanted = ("lists", "detector", "foretelling", "most", "jobs")
+    wanted = ("lists", "detector", "foretelling", "orderless", "frames", "most", "jobs")
     request = Request(**{name: choices.pop(name) for name in wanted})  # type: ignore[arg-type]
     weights = choices.pop("weights")
     model = None if choices.pop("no_model") else weights

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -36,15 +36,15 @@ import click
 import numpy as np
 
 from arranger.arranging import arrange
+from arranger.evaluation.foretelling import filler_of, frame_figures
 from arranger.evaluation.likeness import sheet_of
-from arranger.model.chances import Chances, drawn_chances, filled
 from arranger.model.evaluation import foretold_by, measure
 from arranger.model.examples import soprano_example
 from arranger.model.features import Floats
 from arranger.model.orderless_runtime import OrderlessModel
 from arranger.model.pieces import Piece, load_pieces
 from arranger.model.proposer import NeuralProposer
-from arranger.model.reconstruction import Filler, reconstruction
+from arranger.model.reconstruction import reconstruction
 from arranger.model.runtime import Encoding, PartModel, State
 from arranger.model.single_notes import Guess, by_orderless, by_part_model, single_notes
 from arranger.model.vocabulary import UNDECIDED, Ints
@@ -159,35 +159,9 @@ def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict
     return found
 
 
-def filler_of(model: PartModel, orderless: Path | None, share: float) -> Filler:
-    """Return what fills holes by chances: the part model's, or these times the orderless network's."""
-    experts: list[tuple[Chances, float]] = [(partial(drawn_chances, model), 1.0)]
-    if orderless is not None:
-        network = OrderlessModel.load(orderless)
-        experts = [(partial(drawn_chances, model), 1 - share), (lambda example: network.chances(example.inputs), share)]
-    return partial(filled, experts=[expert for expert in experts if expert[1]])
-
-
 def guess_of(model: PartModel, orderless: Path | None) -> Guess:
     """Return what guesses a note that is hidden alone."""
     return by_orderless(OrderlessModel.load(orderless)) if orderless else by_part_model(model)
-
-
-def frame_figures(runs: Sequence[Path], pieces: list[Piece], *, keys: int) -> dict[str, object]:
-    """Return what the best checkpoint of a run, or the mixture of several, says of the chorales' sixteenths."""
-    import torch
-
-    from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
-    from arranger.model.frame_training import changes_of_pieces, mixture_measured
-
-    torch.set_num_threads(1)
-    networks = []
-    for run in runs:
-        checkpoint = torch.load(run / "best.pt", weights_only=True)
-        network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
-        network.load_state_dict(checkpoint["averaged"])
-        networks.append(network)
-    return mixture_measured(networks, changes_of_pieces(pieces), keys=range(-keys, keys + 1)).summary()
 
 
 @click.command()

@@ -19,12 +19,14 @@ from arranger.evaluation import reports
 from arranger.evaluation.counts import Counts, counts_of, rest_share
 from arranger.evaluation.detector import auc, detect, fit, halves, tokens_of
 from arranger.evaluation.distances import place_distance, rank_distance, wasserstein
+from arranger.evaluation.foretelling import Networks, foretelling
 from arranger.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.evaluation.likeness import likeness
 from arranger.evaluation.lines import sounds_of, written_out
 from arranger.evaluation.qualities import quality_of
 from arranger.evaluation.repetition import repeated_passages
 from arranger.evaluation.settings import difference
+from arranger.model.runtime import PartModel
 from corpora.catalogue import CHORALES
 from corpora.chorales import read_chorale
 from theory.pitch import Interval, Pitch
@@ -219,6 +221,23 @@ def test_what_is_the_same(lead_sheet: Callable[..., LeadSheet]) -> None:
     assert found["chord"] == 1  # an octave lower, the same pitch classes
     assert difference(real, ours) == pytest.approx(1 / 3)
     assert difference(real, real) == 0
+
+
+def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
+
+    config = FrameNetworkConfig(core="gru", units=8, layers=1, embedding=4, head=8)
+    torch.manual_seed(1)
+    run = {"network_config": vars(config), "averaged": FrameNetwork(config).state_dict()}
+    torch.save(run, tmp_path / "best.pt")
+    name = CHORALES.names("valid")[0]
+    found = foretelling([(name, bach[0])], Networks(PartModel.load(), frames=(tmp_path,)))
+    token, frame = (found["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
+    assert frame == pytest.approx(4 * token, abs=1e-3)
+    assert token > 0.6  # nothing is learnt yet; a trained network has about a third
+    assert found["foretold"]["chorale chords"]["nats_per_cell"] < 1
+    assert 0.3 < found["voices found again"]["a voice given the others"]["sixteenths"] < 0.95
 
 
 def test_the_command_prints_and_writes_the_figures(

@@ -73,9 +73,16 @@ def _further(figures: dict[str, Any]) -> Iterator[str]:
         )
         for token, weight in figures["detector"]["strongest"]:
             yield f"  {weight:8.3f}  {token}"
-    told = figures.get("part model", {})
-    for voice, found in told.get("each voice from the others", {}).items():
-        shares = f"{100 * found['notes']:9.1f} % of notes, {100 * found['16ths']:.1f} % of 16ths"
-        yield f"{f'{voice} found from the others':32}{shares}"
-    for kind, found in told.get("foretold", {}).items():
+    yield from _foretold(figures.get("networks", {}))
+
+
+def _foretold(figures: Table) -> Iterator[str]:
+    """Yield the lines of what networks alone make of the real settings."""
+    for hidden, found in figures.get("voices found again", {}).items():
+        shares = (100 * found[unit] for unit in ("sixteenths", "notes", "tokens"))
+        yield f"{hidden:32}{'{:9.1f} % of sixteenths, {:.1f} % of notes, {:.1f} % of tokens'.format(*shares)}"
+    for kind, found in figures.get("foretold", {}).items():
         yield f"{f'foretold, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
+    if "sixteenths" in figures:
+        token, frame = (figures["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
+        yield f"{'sixteenths, chronological':32}{token:9.4f} nats a note token, {frame:.4f} a frame"

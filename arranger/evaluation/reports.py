@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ import numpy as np
 from arranger.arranging import Options
 from arranger.evaluation.counts import Counts, counts_of, rest_share
 from arranger.evaluation.detector import detect, halves
+from arranger.evaluation.foretelling import Networks, foretelling
 from arranger.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.evaluation.likeness import joined, likeness
 from arranger.evaluation.lines import written_out
 from arranger.evaluation.settings import Setting, all_arranged, all_read, difference
 from arranger.evaluation.voice_leading import voice_leading
+from arranger.model.runtime import PartModel
 from corpora.catalogue import CHORALES
 from theory.score import Score
 
@@ -32,8 +35,15 @@ class Request:
     lists: tuple[str, ...] = ("valid",)
     most: int = 0  # pieces of a list; 0: all
     detector: bool = False
-    foretelling: bool = False  # the part model's own figures as well
+    foretelling: bool = False  # what networks alone make of the real settings as well
+    orderless: Path | None = None  # weights of a network that then finds hidden voices
+    frames: tuple[Path, ...] = ()  # runs of networks that then measure sixteenths
     jobs: int = 1
+
+    @property
+    def asks_networks(self) -> bool:
+        """Whether networks alone are asked for anything."""
+        return self.foretelling or self.orderless is not None or bool(self.frames)
 
 
 # items, how many they are and what is being done, as a context that gives the items: a progress bar
@@ -55,9 +65,17 @@ def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Ta
         with watch(work, len(names), f"Arranging {name}") as watched:
             settings = list(watched)
         table[name] = figures(settings, reference, request)
-        if request.foretelling and options.model is not None:
-            table[name]["part model"] = foretelling(settings, options)
+        if request.asks_networks and options.model is not None:
+            table[name]["networks"] = foretelling(
+                [(each.name, each.real) for each in settings], _asked(request, options)
+            )
     return table
+
+
+def _asked(request: Request, options: Options) -> Networks:
+    """Return the networks that foretell."""
+    part = PartModel.load(None if options.model in (None, "default") else Path(str(options.model)))
+    return Networks(part, request.orderless, request.frames)
 
 
 def read_reference(*, jobs: int = 1) -> Reference:
@@ -108,26 +126,3 @@ def diversity(settings: Sequence[Setting]) -> Table:
     """Return how much of the lower voices' notes the variants change against the first arrangement."""
     shares = [difference(each.ours, variant) for each in settings for variant in each.variants]
     return {"median difference": float(np.median(shares)), "least": min(shares), "of": len(shares)}
-
-
-def foretelling(settings: Sequence[Setting], options: Options) -> Table:
-    """Return what the part model makes of the real settings: voices found again, and its own measure."""
-    from pathlib import Path
-
-    from arranger.evaluation.infilling import found_again
-    from arranger.model.evaluation import foretold_by, measure
-    from arranger.model.pieces import Piece
-    from arranger.model.runtime import PartModel
-    from corpora.views import views_of
-
-    model = PartModel.load(None if options.model in (None, "default") else Path(str(options.model)))
-    found = [found_again(model, each.real) for each in settings]
-    table: Table = {
-        voice: {
-            "notes": float(np.mean([each[voice].notes for each in found])),
-            "16ths": float(np.mean([each[voice].sixteenths for each in found])),
-        }
-        for voice in found[0]
-    }
-    pieces = [Piece(each.name, "chorale", views_of(each.real)) for each in settings]
-    return {"each voice from the others": table, "foretold": measure(foretold_by(model), pieces).summary()}

@@ -6,7 +6,7 @@ all of them; a seam that is entered from two places tells the same thing once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -37,13 +37,16 @@ class Event:
     before: int = -1  # the earlier slice of a motion
 
 
-def events_of(rule: Rule, windows: Windows, skipped: Iterable[int] = ()) -> list[Event]:
-    """Return what a steering rule finds in a texture, in order; ``skipped`` voices only double others."""
-    mask = _without(np.asarray(rule(window_of(rule, windows))), rule, windows, set(skipped))
+def events_of(rule: Rule, windows: Windows, skipped: Mask | None = None) -> list[Event]:
+    """Return what a steering rule finds, in order; ``skipped`` voices, in each slice (T, V), only double others."""
+    mask = np.asarray(rule(window_of(rule, windows)))
+    if skipped is not None:
+        mask = _without(mask, rule, windows, skipped)
     if not mask.any():
         return []
     if issubclass(rule.scope, Verticality):
-        found = _of_slices(rule, _first_of_runs(mask) if rule.per == "pair" and rule.lasts else mask, windows.texture)
+        lasts = rule.per == "pair" and rule.lasts
+        found = _of_slices(rule, _first_of_runs(mask, windows.firsts) if lasts else mask, windows.texture)
     elif issubclass(rule.scope, Motion):
         found = _of_motions(rule, mask, windows)
     else:
@@ -67,20 +70,21 @@ def window_of(rule: Rule, windows: Windows) -> Verticality | Motion | Step:
     return windows.motion if issubclass(rule.scope, Motion) else windows.step
 
 
-def _without(mask: Mask, rule: Rule, windows: Windows, skipped: set[int]) -> Mask:
+def _without(mask: Mask, rule: Rule, windows: Windows, skipped: Mask) -> Mask:
     """Return the mask without what concerns voices that only double others."""
-    if skipped and rule.per != "whole":
-        voices = np.isin(np.arange(windows.texture.shape[1]), list(skipped))
-        upper, lower = voice_pairs(len(voices))
-        mask = mask & ~(voices if rule.per == "voice" else voices[upper] | voices[lower])
-    return mask
+    if rule.per == "whole":
+        return mask
+    voices = skipped if issubclass(rule.scope, Verticality) else skipped[windows.pairs[1]]
+    upper, lower = voice_pairs(voices.shape[1])
+    return mask & ~(voices if rule.per == "voice" else voices[:, upper] | voices[:, lower])
 
 
-def _first_of_runs(mask: Mask) -> Mask:
-    """Return where marks along the leading axis begin."""
-    starts = mask.copy()
-    starts[1:] &= ~mask[:-1]
-    return starts
+def _first_of_runs(mask: Mask, firsts: Sequence[int]) -> Mask:
+    """Return where marks along the leading axis begin; none goes on from one score to the next."""
+    goes_on = np.zeros_like(mask)
+    goes_on[1:] = mask[:-1]
+    goes_on[list(firsts)] = False
+    return mask & ~goes_on
 
 
 def _voices(rule: Rule, place: int, texture: Texture, slice_: int) -> tuple[int, ...]:
@@ -134,13 +138,13 @@ def _of_steps(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
         notes = tuple(_pitch_name(int(midi[back]), int(letter[back])) for back in wanted if midi[back] >= 0)
         slice_ = int(after[place_in_time])
         if rule.back or not windows.step.attacked[place_in_time, voice]:  # a phrase closes on a note begun before
-            slice_ = _attack_at(windows.texture, int(before[place_in_time]), voice)
+            slice_ = _attack_at(windows, int(before[place_in_time]), voice)
         yield Event(slice_, (voice,), notes, "-".join(notes))
 
 
-def _attack_at(texture: Texture, slice_: int, voice: int) -> int:
+def _attack_at(windows: Windows, slice_: int, voice: int) -> int:
     """Return the slice in which the note that a voice sings begins."""
-    while slice_ > 0 and not texture.attack[slice_, voice]:
+    while slice_ not in windows.firsts and not windows.texture.attack[slice_, voice]:
         slice_ -= 1
     return slice_
 

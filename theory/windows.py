@@ -2,13 +2,18 @@
 
 Motions are taken over all pairs of a slice and a slice heard before it, seams of repeats and endings
 included. Steps follow the same pairs: across a seam a voice's line goes on from where it came.
+
+Several textures may be laid end to end and looked at together, which is much faster than one by one. A
+score's first slice has none before it, so that nothing passes from one score to the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +75,7 @@ def ranges_of(instruments: Sequence[Instrument | None]) -> Ranges:
 
 @dataclass(frozen=True)
 class Windows:
-    """All windows of a texture.
+    """All windows of a texture, or of several end to end.
 
     ``before`` and ``after`` (N,) are the slices of each pair; motions and steps have N as their
     leading axis, verticalities T.
@@ -78,6 +83,13 @@ class Windows:
 
     texture: Texture
     ranges: Ranges | None = None
+    firsts: tuple[int, ...] = (0,)  # the first slice of each score that is in the texture
+
+    @classmethod
+    def of_all(cls, textures: Sequence[Texture], ranges: Ranges | None = None) -> Windows:
+        """Return the windows of textures of as many voices each, with the same ranges, laid end to end."""
+        lengths = [len(texture.onset_quarter) for texture in textures]
+        return cls(_end_to_end(textures), ranges, (0, *accumulate(lengths[:-1])))
 
     @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
@@ -106,6 +118,25 @@ class Windows:
     def step(self) -> Step:
         """Each voice's last four attacks, at the later slice of every pair."""
         return steps_of(self)
+
+
+def _end_to_end(textures: Sequence[Texture]) -> Texture:
+    """Return textures as one, whose times and bars begin anew with each score."""
+    if len(textures) == 1:
+        return textures[0]
+    arrays = ("pitch", "fifths", "attack", "note", "bar", "strength", "phrase_end", "chord_onset")
+    rows = ("onset_quarter", "duration_quarter", "chord", "key")
+    firsts = accumulate((len(texture.onset_quarter) for texture in textures[:-1]), initial=0)
+    heard = (
+        tuple(first + earlier for earlier in before)
+        for first, texture in zip(firsts, textures, strict=True)
+        for before in texture.predecessors
+    )
+    joined: dict[str, Any] = {
+        **{name: np.concatenate([getattr(texture, name) for texture in textures]) for name in arrays},
+        **{name: tuple(chain.from_iterable(getattr(texture, name) for texture in textures)) for name in rows},
+    }
+    return replace(textures[0], **joined, predecessors=tuple(heard))
 
 
 def steps_of(windows: Windows) -> Step:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,26 @@ def in_ticks(times: Iterable[Fraction], ticks: int) -> Ints:
     >>> in_ticks([Fraction(1, 2), Fraction(5, 3)], 6).tolist()
     [3, 10]
     """
-    return _column([time.numerator * (ticks // time.denominator) for time in times])
+    return _counted([time.as_integer_ratio() for time in times], ticks)
+
+
+def in_quarters(times: Iterable[int], ticks: int) -> tuple[Fraction, ...]:
+    """Return times in ticks, of which a quarter has so many, as quarters.
+
+    >>> [str(time) for time in in_quarters([3, 10], 6)]
+    ['1/2', '5/3']
+    """
+    return tuple(_quarters(time, ticks) for time in times)
+
+
+@lru_cache(maxsize=8192)
+def _quarters(time: int, ticks: int) -> Fraction:
+    return Fraction(time, ticks)  # making a fraction is slow, and all scores have much the same ones
+
+
+def _counted(ratios: Sequence[tuple[int, int]], ticks: int) -> Ints:
+    """Return times, given as numerators and denominators, in ticks."""
+    return _column([numerator * (ticks // denominator) for numerator, denominator in ratios])
 
 
 def _column(values: Sequence[int]) -> Ints:
@@ -48,12 +67,22 @@ def _column(values: Sequence[int]) -> Ints:
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The notes of one part in their order, each column (notes,)."""
+class Times:
+    """When notes, or bars, begin and end, each column (notes,)."""
 
     ticks: int  # of a quarter
     onset: Ints
     end: Ints
+
+    def scaled(self, ticks: int) -> tuple[Ints, Ints]:
+        """Return onsets and ends in ticks of another clock, of which this one's are a divisor."""
+        return _scaled(self.onset, ticks // self.ticks), _scaled(self.end, ticks // self.ticks)
+
+
+@dataclass(frozen=True)
+class Columns(Times):
+    """The notes of one part in their order, each column (notes,)."""
+
     midi: Ints  # -1: a rest
     fifths: Ints  # spelling: place on the line of fifths; 0 for a rest
     counts: NDArray[np.bool_]  # no grace note: it takes time
@@ -73,25 +102,32 @@ class Columns:
         at, beyond = (midi[order[reached.searchsorted(half, side=side)]] for side in ("left", "right"))
         return float(at + beyond) / 2
 
-    def scaled(self, ticks: int) -> tuple[Ints, Ints]:
-        """Return onsets and ends in ticks of another clock, of which this one's are a divisor."""
-        factor = ticks // self.ticks
-        if factor == 1:
-            return self.onset, self.end
-        onset, end = ([value * factor for value in column.tolist()] for column in (self.onset, self.end))
-        return _column(onset), _column(end)
+
+def _scaled(times: Ints, factor: int) -> Ints:
+    """Return times in ticks so many times as short."""
+    if factor == 1:
+        return times
+    if times.dtype == np.int64 and int(np.abs(times).max(initial=0)) * factor < _ROOM:
+        return times * factor
+    return _column([time * factor for time in times.tolist()])
+
+
+def times_of(onsets: Iterable[Fraction], lengths: Iterable[Fraction]) -> Times:
+    """Return the times of what begins and lasts so long, in quarters."""
+    begun, lasting = ([time.as_integer_ratio() for time in times] for times in (onsets, lengths))
+    ticks = lcm(*{denominator for ratios in (begun, lasting) for _, denominator in ratios})
+    onset = _counted(begun, ticks)
+    return Times(ticks, onset, onset + _counted(lasting, ticks))
 
 
 def columns_of(notes: Sequence[Note]) -> Columns:
     """Return the columns of notes."""
-    onsets, lengths = [note.onset_quarter for note in notes], [note.duration_quarter for note in notes]
-    ticks = lcm(ticks_needed(onsets), ticks_needed(lengths))
-    onset = in_ticks(onsets, ticks)
+    times = times_of([note.onset_quarter for note in notes], [note.duration_quarter for note in notes])
     pitches = [note.pitch for note in notes]
     return Columns(
-        ticks=ticks,
-        onset=onset,
-        end=onset + in_ticks(lengths, ticks),
+        ticks=times.ticks,
+        onset=times.onset,
+        end=times.end,
         midi=np.array([pitch.midi if pitch else -1 for pitch in pitches], dtype=np.int64),
         fifths=np.array([pitch.fifths if pitch else 0 for pitch in pitches], dtype=np.int64),
         counts=np.array([note.grace is None for note in notes], dtype=bool),

@@ -77,9 +77,8 @@ def _closes(note: Note) -> bool:
 
 def _is_last_of_syllable(note: Note, part: Part) -> bool:
     """Whether the next note carries a new syllable, or there is none."""
-    following = next(
-        (other for other in part.notes if other.onset_quarter >= note.end_quarter and other.grace is None), None
-    )
+    end = note.end_quarter
+    following = next((other for other in part.notes if other.grace is None and other.onset_quarter >= end), None)
     return following is None or following.pitch is None or bool(following.lyrics)
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from theory.chord import ChordSymbol
-from theory.columns import Columns, columns_of
+from theory.columns import Columns, Times, columns_of, times_of
 from theory.key import Key
 from theory.pitch import Interval, Pitch
 
@@ -251,10 +251,15 @@ class Score:
     creators: tuple[tuple[str, str], ...] = ()  # (role, name): composer, lyricist, arranger
     rights: str = ""
 
-    @property
+    @cached_property
     def end_quarter(self) -> Fraction:
         """Where the last bar stops."""
         return self.bars[-1].end_quarter if self.bars else Fraction(0)
+
+    @cached_property
+    def bar_times(self) -> Times:
+        """When the bars begin and end, as whole numbers."""
+        return times_of([bar.onset_quarter for bar in self.bars], [bar.length_quarter for bar in self.bars])
 
     def bar_at(self, onset_quarter: Fraction) -> Bar:
         """Return the bar that holds a time (the last one for the end of the piece)."""

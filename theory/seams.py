@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 import numpy as np
 
@@ -22,11 +23,11 @@ def seam_predecessors(score: Score, onsets: Sequence[Fraction]) -> tuple[tuple[i
     """
     played: dict[int, set[int]] = {}
     bars = score.bars
-    edges = [time for bar in bars for time in (bar.onset_quarter, bar.end_quarter)]
-    ticks = ticks_needed([*edges, *onsets])
-    places = np.searchsorted(in_ticks(onsets, ticks), in_ticks(edges, ticks)).reshape(-1, 2).tolist()
+    ticks = lcm(score.bar_times.ticks, ticks_needed(onsets))
+    slices = in_ticks(onsets, ticks)
+    begin, stop = (np.searchsorted(slices, times).tolist() for times in score.bar_times.scaled(ticks))
     for before, after in pairwise(playing_order(bars, score.directions)):
-        first, last = places[after][0], places[before][1] - 1
+        first, last = begin[after], stop[before] - 1
         if first < len(onsets) and last >= 0:
             played.setdefault(first, set()).add(last)
     written = ((slice_ - 1,) if slice_ else () for slice_ in range(len(onsets)))

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.chord import ChordSymbol
-from theory.columns import Columns, in_ticks, ticks_needed
+from theory.columns import Columns, in_quarters, in_ticks, ticks_needed
 from theory.key import Key
 from theory.phrase import phrase_ends
 from theory.score import Harmony, Meter, Part, Score
@@ -71,15 +71,15 @@ class Texture:
 def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction] = ()) -> tuple[Fraction, ...]:
     """Return the onsets of all slices: attacks and releases of the given parts, symbols, bars and a grid."""
     columns = [part.columns for part in parts]
-    fixed = [Fraction(0), *grid, *(bar.onset_quarter for bar in score.bars)]
-    fixed += (chord.onset_quarter for chord in spread_symbols(score))
-    ticks = lcm(ticks_needed([*fixed, score.end_quarter]), *(column.ticks for column in columns))
-    times = set(in_ticks(fixed, ticks).tolist())
+    fixed = [*grid, *(chord.onset_quarter for chord in spread_symbols(score))]
+    ticks = lcm(ticks_needed(fixed), score.bar_times.ticks, *(column.ticks for column in columns))
+    begins, stops = (times.tolist() for times in score.bar_times.scaled(ticks))
+    times = {0, *in_ticks(fixed, ticks).tolist(), *begins}
     for column in columns:
         for edges in column.scaled(ticks):
             times.update(edges[column.counts].tolist())
-    (end,) = in_ticks([score.end_quarter], ticks).tolist()
-    return tuple(Fraction(time, ticks) for time in sorted(times) if 0 <= time < end)
+    end = stops[-1] if stops else 0
+    return in_quarters((time for time in sorted(times) if 0 <= time < end), ticks)
 
 
 def spread_symbols(score: Score) -> tuple[Harmony, ...]:
@@ -173,19 +173,16 @@ class _Timeline:
     @classmethod
     def of(cls, score: Score, times: Sequence[Fraction]) -> _Timeline:
         """Return the timeline of slices that begin at these times."""
-        fixed = [*times, score.end_quarter]
-        bars = [bar.onset_quarter for bar in score.bars]
-        ticks = lcm(ticks_needed([*fixed, *bars]), *(part.columns.ticks for part in score.parts))
-        edges, begins = in_ticks(fixed, ticks), in_ticks(bars, ticks)
+        ticks = lcm(ticks_needed(times), score.bar_times.ticks, *(part.columns.ticks for part in score.parts))
+        begins, stops = score.bar_times.scaled(ticks)
+        edges = np.append(in_ticks(times, ticks), stops[-1:])
         places = np.maximum(np.searchsorted(begins, edges[:-1], side="right") - 1, 0)
         return cls(ticks, edges[:-1], edges[1:], places, edges[:-1] - begins[places])
 
     @cached_property
     def lengths(self) -> tuple[Fraction, ...]:
         """How many quarters each slice lasts."""
-        lengths = (self.ends - self.starts).tolist()
-        known = {length: Fraction(length, self.ticks) for length in set(lengths)}
-        return tuple(known[length] for length in lengths)
+        return in_quarters((self.ends - self.starts).tolist(), self.ticks)
 
     def slices_of(self, columns: Columns) -> tuple[list[int], list[int]]:
         """Return the first slice of each note, and the first one after it; a note always has one."""
@@ -202,29 +199,29 @@ def _sung(columns: Columns, timeline: _Timeline) -> tuple[list[int], list[bool]]
     Of notes that sound together the highest is kept.
     """
     midi, chord, tied = columns.midi.tolist(), columns.chord.tolist(), columns.tie_stop.tolist()
-    index, attack = [-1] * len(timeline.starts), [False] * len(timeline.starts)
+    slices = len(timeline.starts)
+    index, attack, sounding = [-1] * slices, [False] * slices, [REST] * slices
     firsts, lasts = timeline.slices_of(columns)
-
-    def pitch_in(cell: int) -> int:
-        return midi[index[cell]] if cell >= 0 and index[cell] >= 0 else REST
-
     for place in np.flatnonzero(columns.counts & (columns.midi >= 0)).tolist():
         first, pitch = firsts[place], midi[place]
-        for cell in range(first, min(lasts[place], len(index))):
-            sounding = pitch_in(cell)
-            if pitch < sounding and (cell != first or chord[place]):
+        # a tie between different pitches is a slur by another name
+        goes_on = tied[place] and first > 0 and sounding[first - 1] == pitch
+        for cell in range(first, min(lasts[place], slices)):
+            if pitch < sounding[cell] and (cell != first or chord[place]):
                 continue
-            # a tie between different pitches is a slur by another name
-            attack[cell] = cell == first and not (tied[place] and pitch_in(cell - 1) == pitch)
-            index[cell] = place
+            index[cell], attack[cell], sounding[cell] = place, cell == first and not goes_on, pitch
     return index, attack
 
 
 def _strengths(score: Score, timeline: _Timeline) -> NDArray[np.float64]:
     """Return the metrical strength of each slice."""
-    kinds: dict[tuple[Meter, Fraction], int] = {}  # few differ
-    kind = [kinds.setdefault((bar.meter, bar.missing_quarter), len(kinds)) for bar in score.bars]
-    known = list(kinds)
+    known: list[tuple[Meter, Fraction]] = []  # few differ
+    kind: list[int] = []
+    for bar in score.bars:
+        measure = bar.meter, bar.missing_quarter
+        if measure not in known[-1:]:
+            known.append(measure)
+        kind.append(len(known) - 1)
 
     @cache
     def strength(kind: int, offset: int) -> float:

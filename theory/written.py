@@ -12,7 +12,7 @@ from operator import add, attrgetter
 
 import numpy as np
 
-from theory.columns import Columns, Ints, in_ticks, ticks_needed
+from theory.columns import Columns, Ints, in_ticks
 from theory.instruments import Instrument, player_of
 from theory.phrase import BREATHS
 from theory.score import Note, Part, Score
@@ -62,14 +62,13 @@ class Written:
     @cached_property
     def ticks(self) -> int:
         """Ticks of a quarter, in which lines and bars count their times."""
-        bars = (time for bar in self.score.bars for time in (bar.onset_quarter, bar.length_quarter))
-        return lcm(ticks_needed(bars), *(part.columns.ticks for part in self.score.parts))
+        return lcm(self.score.bar_times.ticks, *(part.columns.ticks for part in self.score.parts))
 
     @cached_property
     def bars(self) -> tuple[Ints, Ints]:
         """Where bars begin and how long they are, in ticks."""
-        starts = in_ticks((bar.onset_quarter for bar in self.score.bars), self.ticks)
-        return starts, in_ticks((bar.length_quarter for bar in self.score.bars), self.ticks)
+        starts, ends = self.score.bar_times.scaled(self.ticks)
+        return starts, ends - starts
 
     @cached_property
     def phrase_ends(self) -> frozenset[Fraction]:

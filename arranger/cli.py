@@ -5,6 +5,7 @@ Those modules are imported inside the commands, so that ``--help`` and ``--versi
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -265,7 +266,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
 @click.option("--most", default=0, type=click.IntRange(0), metavar="N", help="Only the first N chorales of each list.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), metavar="N", help="So many processes.")
 @click.option("-o", "--output", default="", metavar="FILE.json", help="Write all figures; - is a pipe.")
-def evaluate(output: str, **choices: object) -> None:
+def evaluate(output: str, frames: tuple[Path, ...], **choices: object) -> None:
     """Arrange the sopranos of Bach's chorales and say how near the result comes to his settings.
 
     The test lists are for final figures; whatever is chosen is chosen on `valid`.
@@ -274,7 +275,11 @@ def evaluate(output: str, **choices: object) -> None:
     from arranger.commands.evaluating import run
     from arranger.evaluation.reports import Request
 
-    wanted = ("lists", "detector", "foretelling", "orderless", "frames", "most", "jobs")
+    if frames:
+        from arranger.model.frame_training import runs_measured
+
+        choices["sixteenths"] = partial(runs_measured, frames)
+    wanted = ("lists", "detector", "foretelling", "orderless", "most", "jobs", *(["sixteenths"] if frames else []))
     request = Request(**{name: choices.pop(name) for name in wanted})  # type: ignore[arg-type]
     weights = choices.pop("weights")
     model = None if choices.pop("no_model") else weights

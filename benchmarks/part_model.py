@@ -36,7 +36,7 @@ import click
 import numpy as np
 
 from arranger.arranging import arrange
-from arranger.evaluation.foretelling import filler_of, frame_figures
+from arranger.evaluation.foretelling import filler_of
 from arranger.evaluation.likeness import sheet_of
 from arranger.model.evaluation import foretold_by, measure
 from arranger.model.examples import soprano_example
@@ -159,6 +159,13 @@ def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict
     return found
 
 
+def frame_figures(runs: tuple[Path, ...], pieces: list[Piece], keys: int) -> dict[str, object]:
+    """Return what runs of networks of sixteenths say of pieces; needs torch."""
+    from arranger.model.frame_training import runs_measured
+
+    return runs_measured(runs or (Path("runs/frames-v1"),), pieces, keys=keys)
+
+
 def guess_of(model: PartModel, orderless: Path | None) -> Guess:
     """Return what guesses a note that is hidden alone."""
     return by_orderless(OrderlessModel.load(orderless)) if orderless else by_part_model(model)
@@ -195,7 +202,7 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
         "single-notes": lambda: single_notes(guess_of(model, choices["orderless"]), chorales[:most]),
-        "frames": lambda: frame_figures(choices["frames"] or (Path("runs/frames-v1"),), chorales, keys=choices["keys"]),
+        "frames": lambda: frame_figures(choices["frames"], chorales, choices["keys"]),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
         "speed": lambda: speed(pieces, choices["weights"], data_hymns),
     }

@@ -9,7 +9,7 @@ frames``. Each figure is defined where it is counted: `arranger.model.evaluation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from corpora.views import views_of
 from theory.score import Score
 
 Table = dict[str, Any]
+Sixteenths = Callable[[Sequence[Piece]], Table]  # `arranger.model.frame_training.runs_measured`, which needs torch
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Networks:
 
     part: PartModel
     orderless: Path | None = None  # weights
-    frames: tuple[Path, ...] = ()  # runs; several are heard as the mean of their chances
+    sixteenths: Sixteenths | None = None  # how surprising they find the sixteenths
 
 
 def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> Table:
@@ -44,7 +45,7 @@ def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> Ta
         "voices found again": reconstruction(networks.part, pieces, filler=filler),
         "foretold": measure(foretold_by(networks.part), pieces).summary(),
     }
-    return table | ({"sixteenths": frame_figures(networks.frames, pieces)} if networks.frames else {})
+    return table | ({"sixteenths": networks.sixteenths(pieces)} if networks.sixteenths else {})
 
 
 def filler_of(model: PartModel, orderless: Path | None, share: float = 1.0) -> Filler:
@@ -54,24 +55,3 @@ def filler_of(model: PartModel, orderless: Path | None, share: float = 1.0) -> F
         network = OrderlessModel.load(orderless)
         experts = [(partial(drawn_chances, model), 1 - share), (lambda example: network.chances(example.inputs), share)]
     return partial(filled, experts=[expert for expert in experts if expert[1]])
-
-
-def frame_figures(runs: Sequence[Path], pieces: Sequence[Piece], *, keys: int = 0) -> Table:
-    """Return what the best checkpoint of a run, or the mixture of several, says of the sixteenths of pieces.
-
-    Each network also hears the pieces so many semitones up and down. ValueError where a run was made by a network
-    of another shape.
-    """
-    import torch
-
-    from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
-    from arranger.model.frame_training import changes_of_pieces, mixture_measured
-
-    torch.set_num_threads(1)
-    networks = []
-    for run in runs:
-        checkpoint = torch.load(run / "best.pt", weights_only=True)
-        network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
-        network.load_state_dict(checkpoint["averaged"])
-        networks.append(network)
-    return mixture_measured(networks, changes_of_pieces(pieces), keys=range(-keys, keys + 1)).summary()

@@ -14,7 +14,7 @@ import numpy as np
 from arranger.arranging import Options
 from arranger.evaluation.counts import Counts, counts_of, rest_share
 from arranger.evaluation.detector import detect, halves
-from arranger.evaluation.foretelling import Networks, foretelling
+from arranger.evaluation.foretelling import Networks, Sixteenths, foretelling
 from arranger.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.evaluation.likeness import joined, likeness
 from arranger.evaluation.lines import written_out
@@ -37,13 +37,13 @@ class Request:
     detector: bool = False
     foretelling: bool = False  # what networks alone make of the real settings as well
     orderless: Path | None = None  # weights of a network that then finds hidden voices
-    frames: tuple[Path, ...] = ()  # runs of networks that then measure sixteenths
+    sixteenths: Sixteenths | None = None  # what then measures sixteenths
     jobs: int = 1
 
     @property
     def asks_networks(self) -> bool:
         """Whether networks alone are asked for anything."""
-        return self.foretelling or self.orderless is not None or bool(self.frames)
+        return self.foretelling or self.orderless is not None or self.sixteenths is not None
 
 
 # items, how many they are and what is being done, as a context that gives the items: a progress bar
@@ -75,7 +75,7 @@ def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Ta
 def _asked(request: Request, options: Options) -> Networks:
     """Return the networks that foretell."""
     part = PartModel.load(None if options.model in (None, "default") else Path(str(options.model)))
-    return Networks(part, request.orderless, request.frames)
+    return Networks(part, request.orderless, request.sixteenths)
 
 
 def read_reference(*, jobs: int = 1) -> Reference:

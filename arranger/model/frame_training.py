@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -153,3 +154,18 @@ def mixture_measured(
         return [-np.logaddexp.reduce(-np.stack(own), axis=0) + np.log(len(own)) for own in zip(*each, strict=True)]
 
     return frame_measure(surprise, pieces)
+
+
+def runs_measured(runs: Sequence[Path], pieces: Sequence[Piece], *, keys: int = 0) -> dict[str, object]:
+    """Return what the best checkpoint of a run, or the mixture of several, says of the sixteenths of pieces.
+
+    Each network also hears the pieces so many semitones up and down.
+    """
+    torch.set_num_threads(1)
+    networks = []
+    for run in runs:
+        checkpoint = torch.load(run / "best.pt", weights_only=True)
+        network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+        network.load_state_dict(checkpoint["averaged"])
+        networks.append(network)
+    return mixture_measured(networks, changes_of_pieces(pieces), keys=range(-keys, keys + 1)).summary()

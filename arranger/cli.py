@@ -5,12 +5,15 @@ Those modules are imported inside the commands, so that ``--help`` and ``--versi
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from arranger import __version__
+
+if TYPE_CHECKING:
+    from arranger.evaluation.foretelling import Sixteenths
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FOLDER_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -275,15 +278,33 @@ def evaluate(output: str, frames: tuple[Path, ...], **choices: object) -> None:
     from arranger.commands.evaluating import run
     from arranger.evaluation.reports import Request
 
-    if frames:
-        from arranger.model.frame_training import runs_measured
-
-        choices["sixteenths"] = partial(runs_measured, frames)
-    wanted = ("lists", "detector", "foretelling", "orderless", "most", "jobs", *(["sixteenths"] if frames else []))
-    request = Request(**{name: choices.pop(name) for name in wanted})  # type: ignore[arg-type]
+    wanted = ("lists", "detector", "foretelling", "orderless", "most", "jobs")
+    chosen = {name: choices.pop(name) for name in wanted}
+    request = Request(sixteenths=_sixteenths(frames) if frames else None, **chosen)  # type: ignore[arg-type]
     weights = choices.pop("weights")
     model = None if choices.pop("no_model") else weights
     run(request, Options(key="keep", model=model, **choices), output)  # type: ignore[arg-type]
+
+
+def _sixteenths(runs: tuple[Path, ...]) -> Sixteenths:
+    """Return what measures sixteenths by these runs."""
+    from arranger.commands.errors import refusals
+
+    _require_torch("measuring sixteenths")
+    with refusals():
+        from arranger.model.frame_training import heard_by
+
+        return heard_by(runs)
+
+
+def _require_torch(job: str) -> None:
+    """Refuse a job that needs torch where it is not installed."""
+    from importlib.util import find_spec
+
+    from arranger.commands.errors import Refusal
+
+    if find_spec("torch") is None:
+        raise Refusal(f"{job} needs torch, which is not installed; pip install 'arranger[train]'")
 
 
 @main.command()
@@ -327,12 +348,9 @@ def train(**choices: object) -> None:
 
     Several processes share the work: torchrun --nproc-per-node 2 -m arranger train --out RUN ...
     """
-    from importlib.util import find_spec
+    from arranger.commands.errors import refusals
 
-    from arranger.commands.errors import Refusal, refusals
-
-    if find_spec("torch") is None:
-        raise Refusal("training needs torch, which is not installed; pip install 'arranger[train]'")
+    _require_torch("training")
     with refusals():
         from arranger.training.request import Request
         from arranger.training.run import run

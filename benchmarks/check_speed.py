@@ -163,9 +163,10 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     gc.disable()  # as timeit does: how much there is to collect depends on what else is in memory
-    found = [measured(path, options.repeats) for path in chorale_paths(options.count)]
+    paths = chorale_paths(options.count)
+    found = [measured(path, options.repeats) for path in paths]
     mean = {name: float(np.mean([each[name] for each in found])) for name in found[0]}
-    mean["together"] = together(chorale_paths(options.count), options.repeats)
+    mean["together"] = together(paths, options.repeats)
     mean["rules together"] = mean["together"] - mean["slices"]
     for name, milliseconds in sorted(mean.items(), key=lambda item: item[1]):
         print(f"{name:20} {milliseconds:8.2f} ms")

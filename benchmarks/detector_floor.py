@@ -24,16 +24,15 @@ import numpy as np
 
 from arranger.evaluation.detector import detect, halves
 from arranger.model.chances import draw
-from arranger.model.examples import Example
-from arranger.model.features import features_of
+from arranger.model.examples import example_of
 from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_TOKEN, LOWEST, REST_TOKEN, Ints, token_of
+from arranger.model.vocabulary import begins, pitch_of
 from corpora.catalogue import CHORALES
 from corpora.chorales import read_chorale
 from corpora.encode import slices_of
 from theory.from_texture import score_of
 from theory.score import Score
-from theory.texture import HOLE, REST, Texture, slice_onsets, texture_of
+from theory.texture import Texture, slice_onsets, texture_of
 
 EIGHTH, SIXTEENTH = Fraction(1, 2), Fraction(1, 4)
 
@@ -54,23 +53,11 @@ def drawn_setting(model: PartModel, score: Score, *, seed: int) -> Score:
     texture = on_clock(score, EIGHTH)
     slices = slices_of(texture)
     known = np.arange(texture.shape[1]) < np.ones((len(texture.pitch), 1))
-    told = replace(slices, pitch=np.where(known, slices.pitch, HOLE), attack=slices.attack & known)
-    example = Example(features_of(told, "chorale"), token_of(slices.pitch, slices.attack), known)
-    tokens = draw(model, example, drawn=1, seed=seed).lines[..., 0]
-    pitch = np.where(known, texture.pitch, pitches_of(tokens))
-    attack = np.where(known, texture.attack, (tokens >= ATTACK_TOKEN) & (tokens < HOLD_TOKEN))
+    tokens = draw(model, example_of(slices, known, "chorale"), drawn=1, seed=seed).lines[..., 0]
+    pitch = np.where(known, texture.pitch, pitch_of(tokens))
+    attack = np.where(known, texture.attack, begins(tokens))
     fifths = np.array([key.spelling for key in texture.key])[np.arange(len(pitch))[:, None], pitch % 12]
     return with_lower_voices(score, replace(texture, pitch=pitch, attack=attack, fifths=fifths))
-
-
-def pitches_of(tokens: Ints) -> Ints:
-    """Return what sounds by tokens, MIDI numbers or REST.
-
-    >>> pitches_of(token_of(np.array([60, 60, REST]), np.array([True, False, False]))).tolist()
-    [60, 60, -1]
-    """
-    place = np.where(tokens >= HOLD_TOKEN, tokens - HOLD_TOKEN, tokens - ATTACK_TOKEN)
-    return np.where(tokens == REST_TOKEN, REST, LOWEST + place)
 
 
 def beside(ours: Iterable[Score], real: list[Score]) -> float:

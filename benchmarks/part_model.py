@@ -46,7 +46,7 @@ from arranger.model.pieces import Piece, load_pieces
 from arranger.model.proposer import NeuralProposer
 from arranger.model.reconstruction import reconstruction
 from arranger.model.runtime import Encoding, PartModel, State
-from arranger.model.single_notes import Guess, by_orderless, by_part_model, single_notes
+from arranger.model.single_notes import by_orderless, by_part_model, single_notes
 from arranger.model.vocabulary import UNDECIDED, Ints
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
@@ -161,14 +161,9 @@ def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict
 
 def frame_figures(runs: tuple[Path, ...], pieces: list[Piece], keys: int) -> dict[str, object]:
     """Return what runs of networks of sixteenths say of pieces; needs torch."""
-    from arranger.model.frame_training import runs_measured
+    from arranger.model.frame_training import heard_by
 
-    return runs_measured(runs or (Path("runs/frames-v1"),), pieces, keys=keys)
-
-
-def guess_of(model: PartModel, orderless: Path | None) -> Guess:
-    """Return what guesses a note that is hidden alone."""
-    return by_orderless(OrderlessModel.load(orderless)) if orderless else by_part_model(model)
+    return heard_by(runs or (Path("runs/frames-v1"),), keys=keys)(pieces)
 
 
 @click.command()
@@ -196,12 +191,13 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     pieces = load_pieces(split, data_hymns, cache)
     chorales = [piece for piece in pieces if piece.style == "chorale"]
     most = choices["most"] or len(chorales)
-    by_chances = choices["drawn"] or choices["orderless"]
-    filler = filler_of(model, choices["orderless"], choices["share"]) if by_chances else None
+    orderless = OrderlessModel.load(choices["orderless"]) if choices["orderless"] else None
+    filler = filler_of(model, orderless, choices["share"]) if choices["drawn"] or orderless else None
+    guess = by_orderless(orderless) if orderless else by_part_model(model)
     ways: dict[str, Callable[[], object]] = {
         "foretold": lambda: measure(foretold_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
-        "single-notes": lambda: single_notes(guess_of(model, choices["orderless"]), chorales[:most]),
+        "single-notes": lambda: single_notes(guess, chorales[:most]),
         "frames": lambda: frame_figures(choices["frames"], chorales, choices["keys"]),
         "clock": lambda: snapped_shares(pieces, data_hymns or Path()),
         "speed": lambda: speed(pieces, choices["weights"], data_hymns),

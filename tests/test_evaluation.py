@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -227,14 +226,14 @@ def test_what_is_the_same(lead_sheet: Callable[..., LeadSheet]) -> None:
 def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
-    from arranger.model.frame_training import runs_measured
+    from arranger.model.frame_training import heard_by
 
     config = FrameNetworkConfig(core="gru", units=8, layers=1, embedding=4, head=8)
     torch.manual_seed(1)
     run = {"network_config": vars(config), "averaged": FrameNetwork(config).state_dict()}
     torch.save(run, tmp_path / "best.pt")
     name = CHORALES.names("valid")[0]
-    found = foretelling([(name, bach[0])], Networks(PartModel.load(), sixteenths=partial(runs_measured, [tmp_path])))
+    found = foretelling([(name, bach[0])], Networks(PartModel.load(), sixteenths=heard_by([tmp_path])))
     token, frame = (found["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
     assert frame == pytest.approx(4 * token, abs=1e-3)
     assert token > 0.6  # nothing is learnt yet; a trained network has about a third

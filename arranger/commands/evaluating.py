@@ -26,7 +26,7 @@ def run(request: Request, options: Options, target: str) -> None:
     with refusals():
         check_choices(options)
         _check_lists(request.lists)
-    table = evaluate(request, options, progress)
+        table = evaluate(request, options, progress)
     for name, figures in table.items():
         click.echo("\n".join(_lines(name, figures)))
     if target:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from arranger.model.chances import Chances, drawn_chances, filled
@@ -24,8 +23,7 @@ from arranger.model.runtime import PartModel
 from corpora.views import views_of
 from theory.score import Score
 
-Table = dict[str, Any]
-Sixteenths = Callable[[Sequence[Piece]], Table]  # `arranger.model.frame_training.runs_measured`, which needs torch
+Sixteenths = Callable[[Sequence[Piece]], dict[str, Any]]  # such as `arranger.model.frame_training.heard_by`
 
 
 @dataclass(frozen=True)
@@ -33,25 +31,24 @@ class Networks:
     """Whom to ask."""
 
     part: PartModel
-    orderless: Path | None = None  # weights
+    orderless: OrderlessModel | None = None
     sixteenths: Sixteenths | None = None  # how surprising they find the sixteenths
 
 
-def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> Table:
+def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> dict[str, Any]:
     """Return the figures of named chorales."""
     pieces = [Piece(name, "chorale", views_of(score)) for name, score in settings]
     filler = filler_of(networks.part, networks.orderless) if networks.orderless else None
-    table: Table = {
+    table: dict[str, Any] = {
         "voices found again": reconstruction(networks.part, pieces, filler=filler),
         "foretold": measure(foretold_by(networks.part), pieces).summary(),
     }
     return table | ({"sixteenths": networks.sixteenths(pieces)} if networks.sixteenths else {})
 
 
-def filler_of(model: PartModel, orderless: Path | None, share: float = 1.0) -> Filler:
+def filler_of(model: PartModel, orderless: OrderlessModel | None, share: float = 1.0) -> Filler:
     """Return what fills holes by chances: the part model's, or these times the orderless network's of such a share."""
     experts: list[tuple[Chances, float]] = [(partial(drawn_chances, model), 1.0)]
     if orderless is not None:
-        network = OrderlessModel.load(orderless)
-        experts = [(partial(drawn_chances, model), 1 - share), (lambda example: network.chances(example.inputs), share)]
+        experts = [(partial(drawn_chances, model), 1 - share), (lambda each: orderless.chances(each.inputs), share)]
     return partial(filled, experts=[expert for expert in experts if expert[1]])

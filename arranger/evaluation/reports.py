@@ -20,6 +20,7 @@ from arranger.evaluation.likeness import joined, likeness
 from arranger.evaluation.lines import written_out
 from arranger.evaluation.settings import Setting, all_arranged, all_read, difference
 from arranger.evaluation.voice_leading import voice_leading
+from arranger.model.orderless_runtime import OrderlessModel
 from arranger.model.runtime import PartModel
 from corpora.catalogue import CHORALES
 from theory.score import Score
@@ -57,6 +58,7 @@ def unwatched(items: Iterable[Setting], count: int, label: str) -> AbstractConte
 
 def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Table:
     """Return the figures of each list, by its name."""
+    networks = _asked(request, options)
     reference = read_reference(jobs=request.jobs)
     table: Table = {}
     for name in request.lists:
@@ -65,17 +67,18 @@ def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Ta
         with watch(work, len(names), f"Arranging {name}") as watched:
             settings = list(watched)
         table[name] = figures(settings, reference, request)
-        if request.asks_networks and options.model is not None:
-            table[name]["networks"] = foretelling(
-                [(each.name, each.real) for each in settings], _asked(request, options)
-            )
+        if networks is not None:
+            table[name]["networks"] = foretelling([(each.name, each.real) for each in settings], networks)
     return table
 
 
-def _asked(request: Request, options: Options) -> Networks:
-    """Return the networks that foretell."""
-    part = PartModel.load(None if options.model in (None, "default") else Path(str(options.model)))
-    return Networks(part, request.orderless, request.sixteenths)
+def _asked(request: Request, options: Options) -> Networks | None:
+    """Return the networks that are to foretell, None where none is asked; errors as of reading weights."""
+    if options.model is None or not request.asks_networks:
+        return None
+    part = PartModel.load(None if options.model == "default" else Path(options.model))
+    orderless = OrderlessModel.load(request.orderless) if request.orderless else None
+    return Networks(part, orderless, request.sixteenths)
 
 
 def read_reference(*, jobs: int = 1) -> Reference:

@@ -7,7 +7,7 @@ bar is not told, so that one network can be measured both ways.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -156,16 +156,22 @@ def mixture_measured(
     return frame_measure(surprise, pieces)
 
 
-def runs_measured(runs: Sequence[Path], pieces: Sequence[Piece], *, keys: int = 0) -> dict[str, object]:
-    """Return what the best checkpoint of a run, or the mixture of several, says of the sixteenths of pieces.
+def heard_by(runs: Sequence[Path], *, keys: int = 0) -> Callable[[Sequence[Piece]], dict[str, Any]]:
+    """Return what says how well the best checkpoints of runs, mixed, foretell the sixteenths of pieces.
 
-    Each network also hears the pieces so many semitones up and down.
+    Each network also hears the pieces so many semitones up and down. FileNotFoundError for a run without
+    checkpoint, ValueError for one of another version.
     """
     torch.set_num_threads(1)
-    networks = []
-    for run in runs:
-        checkpoint = torch.load(run / "best.pt", weights_only=True)
-        network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+    networks, moves = [_best_of(run) for run in runs], range(-keys, keys + 1)
+    return lambda pieces: mixture_measured(networks, changes_of_pieces(pieces), keys=moves).summary()
+
+
+def _best_of(run: Path) -> nn.Module:
+    checkpoint = torch.load(run / "best.pt", weights_only=True)
+    network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+    try:
         network.load_state_dict(checkpoint["averaged"])
-        networks.append(network)
-    return mixture_measured(networks, changes_of_pieces(pieces), keys=range(-keys, keys + 1)).summary()
+    except RuntimeError as error:
+        raise ValueError(f"{run}: a run of another version, which knew other styles; train it anew") from error
+    return network

@@ -11,15 +11,14 @@ import numpy as np
 from arranger.model.examples import Example
 from arranger.model.runtime import Encoding, PartModel, State
 from arranger.model.vocabulary import (
-    ATTACK_TOKEN,
     COMPASS,
     HOLD_MOVE,
-    HOLD_TOKEN,
     ORDER,
     REST_TOKEN,
     TOKENS,
     UNDECIDED,
     Ints,
+    begins,
 )
 
 WIDTH = 8  # hypotheses
@@ -68,6 +67,5 @@ def held_tokens(previous: Ints) -> Ints:
     >>> held_tokens(np.array([25, 74, 0, 99])).tolist()
     [74, 74, -1, -1]
     """
-    attacked = (previous >= ATTACK_TOKEN) & (previous < HOLD_TOKEN)
     sounding = (previous != REST_TOKEN) & (previous < TOKENS)
-    return np.where(sounding, np.where(attacked, previous + COMPASS, previous), UNDECIDED)
+    return np.where(sounding, np.where(begins(previous), previous + COMPASS, previous), UNDECIDED)

@@ -21,7 +21,7 @@ from arranger.model.orderless import OrderlessNetwork
 from arranger.model.pieces import Piece
 from arranger.model.reconstruction import hidden_example
 from arranger.model.training import HolesTask, batch_of, by_style, pieces_for
-from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_TOKEN, VOICES
+from arranger.model.vocabulary import VOICES, begins
 from arranger.model.widening import widened
 from arranger.training.config import SHARES, TrainingConfig
 from arranger.training.request import Request
@@ -83,5 +83,5 @@ def _judged(network: nn.Module, examples: Sequence[Example]) -> tuple[Tensor, Te
         log_probs = network(batch)
     hidden, truth = ~batch.known, batch.tokens
     nats = -log_probs.gather(-1, truth[..., None])[..., 0]
-    begins = (truth >= ATTACK_TOKEN) & (truth < HOLD_TOKEN)
-    return nats[hidden], (log_probs.argmax(-1) == truth)[hidden], begins[hidden]
+    starts = torch.from_numpy(begins(truth.numpy()))
+    return nats[hidden], (log_probs.argmax(-1) == truth)[hidden], starts[hidden]

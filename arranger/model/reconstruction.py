@@ -29,16 +29,7 @@ from arranger.model.features import Floats
 from arranger.model.infilling import fill
 from arranger.model.pieces import Piece
 from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import (
-    ATTACK_TOKEN,
-    COMPASS,
-    HOLD_TOKEN,
-    REST_TOKEN,
-    VOICES,
-    Ints,
-    Mask,
-    move_of,
-)
+from arranger.model.vocabulary import VOICES, Ints, begins, move_of, pitch_of
 from corpora.views import ViewKey
 
 GRID = "eighth"
@@ -107,22 +98,22 @@ def _count(
     columns = list(hidden)
     filled, truth = filler(example, sixteenths)[:, columns], example.tokens[:, columns]
     foretold = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
-    begins = _begins(truth)
+    starts = begins(truth)
     weight = np.broadcast_to(sixteenths[:, None], truth.shape)
-    sounds_right = _sounding(filled) == _sounding(truth)
+    sounds_right = pitch_of(filled) == pitch_of(truth)
     # within a slice all later sixteenths go on; the first also says whether a note begins
-    first_right = sounds_right & (_begins(filled) == begins)
+    first_right = sounds_right & (begins(filled) == starts)
     tokens = np.where(sounds_right, weight - 1, 0) + np.where(first_right, 1, 0)
     return np.stack(
         [
             (sounds_right * weight).sum(axis=0),
             weight.sum(axis=0),
-            (begins & (filled == truth)).sum(axis=0),
-            begins.sum(axis=0),
+            (starts & (filled == truth)).sum(axis=0),
+            starts.sum(axis=0),
             tokens.sum(axis=0),
             weight.sum(axis=0),
-            (begins & foretold).sum(axis=0),
-            begins.sum(axis=0),
+            (starts & foretold).sum(axis=0),
+            starts.sum(axis=0),
             (weight - ~foretold).sum(axis=0),
             weight.sum(axis=0),
         ]
@@ -132,12 +123,3 @@ def _count(
 def _shares(counts: np.ndarray) -> Reconstruction:
     found, asked = counts[0::2], counts[1::2]
     return Reconstruction(*(float(value) for value in found / np.maximum(asked, 1)))
-
-
-def _begins(tokens: Ints) -> Mask:
-    return np.asarray((tokens >= ATTACK_TOKEN) & (tokens < HOLD_TOKEN))
-
-
-def _sounding(tokens: Ints) -> Ints:
-    """Return what sounds, without saying whether it begins."""
-    return np.where(tokens == REST_TOKEN, REST_TOKEN, np.where(tokens >= HOLD_TOKEN, tokens - COMPASS, tokens))

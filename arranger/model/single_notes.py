@@ -23,7 +23,7 @@ from arranger.model.orderless_runtime import OrderlessModel
 from arranger.model.pieces import Piece
 from arranger.model.reconstruction import GRID
 from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import ATTACK_TOKEN, HOLD_MOVE, HOLD_TOKEN, VOICES, Ints, Mask
+from arranger.model.vocabulary import HOLD_MOVE, HOLD_TOKEN, VOICES, Ints, Mask, begins
 from corpora.views import View, ViewKey
 
 Guess = Callable[[Example, int, int], int]  # the likeliest token of the cell in a slice and voice
@@ -59,8 +59,8 @@ def _found(guess: Guess, piece: Piece, voice: int) -> Mask:
     view = piece.views[ViewKey(others, GRID, False)]
     told = partial(_without, view, voice, style=piece.style)
     tokens = example_of(view, np.ones_like(view.attack), piece.style).tokens[:, voice]
-    begins = np.flatnonzero((tokens >= ATTACK_TOKEN) & (tokens < HOLD_TOKEN)).tolist()
-    return np.array([guess(told(view.note[slice_, voice]), slice_, voice) == tokens[slice_] for slice_ in begins])
+    starts = np.flatnonzero(begins(tokens)).tolist()
+    return np.array([guess(told(view.note[slice_, voice]), slice_, voice) == tokens[slice_] for slice_ in starts])
 
 
 def _without(view: View, voice: int, note: int, *, style: str) -> Example:

@@ -51,6 +51,25 @@ def token_of(pitch: Ints, attack: Mask) -> Ints:
     return np.where(pitch == REST, REST_TOKEN, sounding)
 
 
+def begins(token: Ints) -> Mask:
+    """Return in which cells a note begins.
+
+    >>> begins(np.array([25, 74, 0])).tolist()
+    [True, False, False]
+    """
+    return np.asarray((token >= ATTACK_TOKEN) & (token < HOLD_TOKEN))
+
+
+def pitch_of(token: Ints) -> Ints:
+    """Return what sounds in cells, MIDI numbers or REST, whether it begins there or is held.
+
+    >>> pitch_of(np.array([25, 74, 0])).tolist()
+    [60, 60, -1]
+    """
+    place = np.where(token >= HOLD_TOKEN, token - HOLD_TOKEN, token - ATTACK_TOKEN)
+    return np.where(token == REST_TOKEN, REST, LOWEST + place)
+
+
 def move_of(token: Ints) -> Ints:
     """Return the moves of tokens: attacks and rests are their own, all holds are one."""
     return np.minimum(token, HOLD_MOVE)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.context import FIFTH, SEVENTH, THIRD, Ints, Mask, Values, look_up
+from theory.context import FIFTH, SEVENTH, THIRD, Ints, Mask, Values
 from theory.verticality import FOUR, Verticality
 
 
@@ -197,7 +197,7 @@ class Motion:
     @cached_property
     def stays_as_member(self) -> Mask:
         """(..., V) the voice's pitch class still sounds after the change, in any voice."""
-        return self.connected & look_up(self.after.sounds, self.before.pitch_class)
+        return self.connected & self.after.among_sounding(self.before.pitch_class)
 
     @cached_property
     def owes_descent(self) -> Mask:

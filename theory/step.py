@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.context import Ints, Mask
+from theory.layout import empty_apart
 from theory.pitch import Interval
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
 
 def notes_of(vertical: Verticality) -> Windows:
     """Return what a window keeps of each voice's note, (..., V, 4): MIDI, staff position, marks, harmony."""
-    notes = np.empty((*vertical.midi.shape, len(_SILENCE)), dtype=_SILENCE.dtype)
+    notes = empty_apart(vertical.midi.shape[:-1], vertical.voices, len(_SILENCE), dtype=_SILENCE.dtype)
     notes[..., MIDI], notes[..., LETTER] = vertical.midi, vertical.letter
     notes[..., MARKS] = FOREIGN * vertical.foreign + MEMBER * vertical.member
     if vertical.foreign.any():
@@ -153,7 +154,7 @@ def move_on(windows: Windows, notes: Windows, attack: Mask, boundary: Mask) -> t
         windows = np.where(breaks[..., None, None], _shifted(windows), windows)
     now = notes.copy()
     now[..., MARKS] |= last[..., MARKS] * (sounding & ~begins)
-    moved = np.empty((*now.shape, WINDOW), dtype=now.dtype)
+    moved = empty_apart(now.shape[:-2], *now.shape[-2:], WINDOW, dtype=now.dtype)
     moved[..., :-1] = windows[..., :-1]
     np.copyto(moved[..., :-1], windows[..., 1:], where=begins[..., None, None])
     moved[..., -1] = now

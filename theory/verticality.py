@@ -24,6 +24,7 @@ from theory.context import (
     look_up,
     voice_pairs,
 )
+from theory.layout import voices_apart
 
 BEAT = 0.25  # metrical strength of a beat
 FOUR = 4  # voices
@@ -49,9 +50,8 @@ class Verticality:
 
     def at(self, index: Any) -> Verticality:
         """Return the slices at an index of the leading axes."""
-        return Verticality(
-            self.midi[index], self.letter[index], self.attack[index], self.context.at(index), self.ranges
-        )
+        midi, letter, attack = (voices_apart(each[index]) for each in (self.midi, self.letter, self.attack))
+        return Verticality(midi, letter, attack, self.context.at(index), self.ranges)
 
     @cached_property
     def sounding(self) -> Mask:
@@ -180,7 +180,11 @@ class Verticality:
     @cached_property
     def sounds(self) -> Mask:
         """(..., 12) Which pitch classes sound."""
-        return self._classes(self.sounding)
+        return _places(self._sounding_classes)
+
+    def among_sounding(self, pitch_class: Ints) -> Mask:
+        """Which pitch classes (..., n) sound in any voice."""
+        return np.not_equal(self._sounding_classes[..., None] >> pitch_class & 1, 0)
 
     def plays(self, role: int) -> Mask:
         """Notes that have a role in the chord."""
@@ -191,24 +195,26 @@ class Verticality:
         return self.plays(role).sum(axis=-1)
 
     @cached_property
-    def promised(self) -> Mask:
-        """(..., 12) Pitch classes a step from a foreign note: a suspension or appoggiatura stands for them."""
-        classes = self._classes(self.foreign)
-        if not classes.any():
-            return classes
-        return np.logical_or.reduce([np.roll(classes, shift, axis=-1) for shift in (-2, -1, 1, 2)])
+    def absent(self) -> Mask:
+        """(..., 12) Pitch classes that neither sound nor lie a step from a foreign note, which stands for them.
 
-    def _classes(self, notes: Mask) -> Mask:
-        """(..., 12) The pitch classes of some of the notes."""
-        # voice by voice: numpy is slow in folding a short axis
-        found = np.zeros((*self.midi.shape[:-1], 12), dtype=bool)
-        for voice in np.flatnonzero(notes.any(axis=tuple(range(notes.ndim - 1)))):
-            found |= (self.pitch_class[..., voice, None] == np.arange(12)) & notes[..., voice, None]
-        return found
+        Such a note is a suspension or an appoggiatura.
+        """
+        foreign = self._classes(self.foreign)
+        stood_for = np.bitwise_or.reduce([foreign << step | foreign >> 12 - step for step in (1, 2, 10, 11)])
+        return ~_places(self._sounding_classes | stood_for)
+
+    @cached_property
+    def _sounding_classes(self) -> Ints:
+        return self._classes(self.sounding)
+
+    def _classes(self, notes: Mask) -> Ints:
+        """(...) The pitch classes of some of the notes, each one bit."""
+        return np.bitwise_or.reduce(notes << self.pitch_class, axis=-1)
 
     def lacks(self, role: int) -> Mask:
         """Whether a chord tone of this role neither sounds nor is stood for."""
-        return ((self.context.role == role) & ~self.sounds & ~self.promised).any(axis=-1)
+        return ((self.context.role == role) & self.absent).any(axis=-1)
 
     @cached_property
     def chord_begins(self) -> Mask:
@@ -251,11 +257,11 @@ class Verticality:
 
     def of_upper(self, fact: Values) -> Values:
         """Return a fact of voices (..., V) for the upper voice of each pair."""
-        return fact.take(voice_pairs(self.voices)[0], axis=-1)
+        return fact[..., voice_pairs(self.voices)[0]]
 
     def of_lower(self, fact: Values) -> Values:
         """Return a fact of voices (..., V) for the lower voice of each pair."""
-        return fact.take(voice_pairs(self.voices)[1], axis=-1)
+        return fact[..., voice_pairs(self.voices)[1]]
 
     def both(self, fact: Mask) -> Mask:
         """Return the pairs of which both voices have a fact."""
@@ -301,6 +307,12 @@ class Verticality:
             self.of_upper(self.letter) - self.of_lower(self.letter),
             self.both(self.sounding),
         )
+
+
+def _places(classes: Ints) -> Mask:
+    """Return which of the twelve pitch classes, each one bit of (...), there are: (..., 12)."""
+    # the classes come first in memory: numpy is slow in folding a short axis
+    return np.moveaxis(np.bitwise_and.outer(1 << np.arange(12), classes) > 0, 0, -1)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from theory.facts import (
     letters,
 )
 from theory.instruments import Instrument
+from theory.layout import voices_apart
 from theory.step import notes_of, walk
 from theory.texture import Texture
 
@@ -53,9 +54,9 @@ def contexts_of(texture: Texture) -> Context:
 def verticalities_of(texture: Texture, ranges: Ranges | None = None, context: Context | None = None) -> Verticality:
     """Return what sounds in each slice (leading axis T)."""
     return Verticality(
-        midi=texture.pitch,
-        letter=letters(texture.pitch, texture.fifths),
-        attack=texture.attack,
+        midi=voices_apart(texture.pitch),
+        letter=voices_apart(letters(texture.pitch, texture.fifths)),
+        attack=voices_apart(texture.attack),
         context=context or contexts_of(texture),
         ranges=ranges,
     )

@@ -28,6 +28,7 @@ from arranger.search.candidates import HELD, attacks_of, candidates_at
 from arranger.search.objective import RECURRENCE, Objective, total
 from arranger.search.proposer import Proposer, Silent
 from theory.facts import Ints, Mask, Step, Succession, Verticality, advance_steps, begin_steps, letters
+from theory.layout import voices_apart
 
 QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
@@ -187,8 +188,8 @@ class Search:
         attack = attacks_of(self.plan, t, midi, before[:, None])
         model = self._model_cost(beam, t, midi, attack)
         kept = self._sift(beam, t, midi, model)
-        midi = np.take_along_axis(midi, kept[..., None], axis=1)
-        attack = np.take_along_axis(attack, kept[..., None], axis=1)
+        midi = voices_apart(np.take_along_axis(midi, kept[..., None], axis=1))
+        attack = voices_apart(np.take_along_axis(attack, kept[..., None], axis=1))
         model = np.take_along_axis(model, kept, axis=1)
         cost = np.broadcast_to(total(self._terms(beam, t, midi, attack)) + model, midi.shape[:2])
         quanta = beam.cost[:, None] + np.rint(cost / QUANTUM).astype(np.int64)
@@ -204,7 +205,7 @@ class Search:
         """Return the verticalities that each hypothesis may take, (B, C, V)."""
         mode = self.plan.mode[t]
         listed = self._listed(t)[0]
-        found = np.where(listed == HELD, before[:, None], listed[None])
+        found = voices_apart(np.where(listed == HELD, before[:, None], listed[None]))
         can_hold = (mode == MAY) | (mode == HOLD)
         if (mode == MAY).any() and (can_hold | ~self.objective.free).all() and (before[:, can_hold] >= 0).all():
             held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
@@ -224,7 +225,7 @@ class Search:
             plan.character[t].tobytes(),
         )
         if key not in self._sifted:
-            midi = candidates_at(plan, t)
+            midi = voices_apart(candidates_at(plan, t))
             vertical = self._vertical(t, midi, midi >= 0)
             cost = total(self._objectives[t].vertical_terms(vertical, duration=self._duration(t)))
             self._sifted[key] = midi, np.broadcast_to(cost, len(midi))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.facts import FIFTH, NONE, ROOT, THIRD, WINDOW, Ints, Mask, Motion, Step, Verticality
+from theory.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Ints, Mask, Motion, Step, Verticality
 
 Costs = NDArray[np.float64]
 
@@ -37,8 +37,9 @@ def _free(fact: Mask, taste: Taste) -> Ints:
 
 def _bass_is(v: Verticality, *roles: int) -> Mask:
     """The lowest voice begins a note that has one of these roles and is not the symbol's own bass."""
-    has_role = np.logical_or.reduce([v.bass_role == role for role in roles])
-    return has_role & v.bass_chosen
+    wanted = np.zeros(len(ROLES), dtype=bool)
+    wanted[list(roles)] = True
+    return wanted[v.bass_role] & v.bass_chosen
 
 
 def bass_inversion(v: Verticality, taste: Taste) -> Costs:

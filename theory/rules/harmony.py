@@ -199,7 +199,7 @@ def foreign_close(s: Step) -> Mask:
 )
 def missing_essential_tone(v: Verticality) -> Mask:
     """A chord begins without a tone that its symbol cannot do without: third or suspension, seventh, sixth."""
-    return (v.chord_begins & (v.context.essential & ~v.sounds & ~v.promised).any(axis=-1))[..., None]
+    return (v.chord_begins & (v.context.essential & v.absent).any(axis=-1))[..., None]
 
 
 @rule(

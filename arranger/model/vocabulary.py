@@ -40,6 +40,13 @@ STYLES = (
 )  # new ones come at the end
 
 
+_PITCHES = np.arange(140)  # all MIDI numbers that a score can have
+_FOLDED = np.minimum(
+    np.maximum(_PITCHES, LOWEST + (_PITCHES - LOWEST) % 12),  # from below into the lowest octave
+    HIGHEST - (HIGHEST - _PITCHES) % 12,  # from above into the highest
+)
+
+
 def token_of(pitch: Ints, attack: Mask) -> Ints:
     """Return the tokens of cells: MIDI numbers or REST, and whether a note begins there.
 
@@ -47,8 +54,7 @@ def token_of(pitch: Ints, attack: Mask) -> Ints:
     [25, 74, 0, 49]
     """
     place = fold(pitch) - LOWEST
-    sounding = np.where(attack, ATTACK_TOKEN, HOLD_TOKEN) + place
-    return np.where(pitch == REST, REST_TOKEN, sounding)
+    return np.where(pitch == REST, REST_TOKEN, HOLD_TOKEN + place - COMPASS * attack)
 
 
 def begins(token: Ints) -> Mask:
@@ -76,13 +82,12 @@ def move_of(token: Ints) -> Ints:
 
 
 def fold(pitch: Ints) -> Ints:
-    """Return pitches brought into the compass by octaves.
+    """Return pitches, MIDI numbers up to 139, brought into the compass by octaves; of a rest it means nothing.
 
     >>> fold(np.array([35, 60, 90])).tolist()
     [47, 60, 78]
     """
-    above = np.where(pitch > HIGHEST, pitch - 12 * -((HIGHEST - pitch) // 12), pitch)
-    return np.where(above < LOWEST, above + 12 * -((above - LOWEST) // 12), above)
+    return _FOLDED[pitch]
 
 
 def fingerprint(columns: tuple[tuple[str, int], ...]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from arranger.verdicts.suppression import Suppression
 from theory.profile import SEVERITIES
+from theory.shelf import nearest
 
 NAMES = (".arranger.toml", "pyproject.toml")
 _KINDS: dict[str, type[Any]] = {
@@ -125,8 +125,7 @@ def _demand(table: dict[str, Any], kinds: dict[str, type[Any]], place: str) -> N
     """Refuse names that are unknown and values of another kind; a list holds texts, or tables."""
     for name, value in table.items():
         if name not in kinds:
-            near = get_close_matches(name, kinds, n=1)
-            raise ValueError(f"{place}: {name!r} is not known; {f'did you mean {near[0]!r}?' if near else list(kinds)}")
+            raise ValueError(f"{place}: {name!r} is not known; {nearest(name, kinds)}")
         if not isinstance(value, kinds[name]) or isinstance(value, bool):
             raise ValueError(f"{place}: {name} must be {_said(kinds[name])}")
         if kinds[name] is int and value < 0:

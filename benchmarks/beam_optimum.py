@@ -23,7 +23,7 @@ from arranger.reading.layout import build_score
 from arranger.search.beam import Search
 from arranger.search.exact import optimum, pairwise
 from arranger.search.objective import Objective
-from arranger.styles import load_style, style_names
+from arranger.styles import STYLES, load_style
 from theory.facts import Ranges
 from theory.score import LeadSheet
 
@@ -49,7 +49,7 @@ def narrow_plan(key: str, music: str, style: str) -> Plan:
 
 
 @click.command()
-@click.option("--style", "styles", multiple=True, type=click.Choice(style_names()), default=("hymn", "song"))
+@click.option("--style", "styles", multiple=True, type=click.Choice(STYLES.names), default=("hymn", "song"))
 def main(styles: tuple[str, ...]) -> None:
     """Print, for each width of the beam, how far it stays from the optimum."""
     for style in styles:

@@ -10,7 +10,7 @@ import pytest
 
 from theory.checking import check, selected
 from theory.example import example_score
-from theory.profile import load_profile, profile_names
+from theory.profile import PROFILES, load_profile
 from theory.report import Report
 from theory.rule import finds
 from theory.rules import ALL
@@ -148,7 +148,7 @@ def test_selection_takes_the_longer_prefix() -> None:
     assert profile.of("VL102").severity == "off"
 
 
-@pytest.mark.parametrize("name", profile_names())
+@pytest.mark.parametrize("name", PROFILES.names)
 def test_profile_knows_every_rule(name: str) -> None:
     assert set(load_profile(name).rules) == {rule.code for rule in ALL}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from arranger.ensembles import ROLES, ensemble_names, load_ensemble
+from arranger.ensembles import ENSEMBLES, ROLES, load_ensemble
 from theory.instruments import CLEFS, instrument, instruments
 from theory.pitch import Pitch
 
@@ -41,7 +41,7 @@ def test_transposition_leads_from_written_to_sounding(name, written, sounding):
     assert str(Pitch.parse(written).up(instrument(name).transposition)) == sounding
 
 
-@pytest.mark.parametrize("name", ensemble_names())
+@pytest.mark.parametrize("name", ENSEMBLES.names)
 def test_ensembles_are_whole(name):
     ensemble = load_ensemble(name)
     assert len(ensemble.parts) >= 2

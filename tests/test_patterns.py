@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from arranger.arranging import Arrangement, arrange
-from arranger.patterns import Pattern, Sounding, figured, load_pattern, pattern_for, pattern_names
+from arranger.patterns import PATTERNS, Pattern, Sounding, figured, load_pattern, pattern_for
 from theory.score import LeadSheet
 from theory.texture import REST
 
@@ -107,7 +107,7 @@ def test_the_meter_of_most_bars_counts(lead_sheet) -> None:
     assert pattern_for(sheet.score).name == "waltz"
 
 
-@pytest.mark.parametrize("name", pattern_names())
+@pytest.mark.parametrize("name", PATTERNS.names)
 def test_strokes_lie_inside_the_bar_one_after_the_other(name: str) -> None:
     for meter, roles in load_pattern(name).meters.items():
         beats = Fraction(meter.split("/")[0])

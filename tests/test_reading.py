@@ -243,6 +243,13 @@ def test_percussion_is_skipped(tmp_path: Path) -> None:
     assert not read_lead_sheet(path).notices
 
 
+def test_a_note_without_pitch_among_others_is_told(tmp_path: Path) -> None:
+    clap = "<note><unpitched/><duration>12</duration></note>"
+    tune = sheet(tmp_path, note("C", 5, 12) + clap)
+    assert pitches(tune) == "C5"
+    assert any("not kept: note without pitch (1)" in notice.message for notice in tune.notices)
+
+
 def test_closed_score_is_split_into_four_voices(tmp_path: Path) -> None:
     back = "<backup><duration>12</duration></backup>"
     upper = note("E", 5, 12, "<voice>1</voice>") + back + note("C", 5, 12, "<voice>2</voice>")

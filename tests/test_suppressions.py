@@ -199,7 +199,7 @@ def test_pyproject_is_read_and_the_command_line_goes_first(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('profil = "song"', "did you mean 'profile'"),
+        ('profil = "song"', "did you mean profile?"),
         ("jobs = true", "whole number"),
         ("max-warnings = -1", "negative"),
         ("select = 'VL'", "list"),

@@ -199,11 +199,6 @@ class ChordSymbol:
     def _has_seventh(self) -> bool:
         return any(degree.number == 7 for degree in self.degrees)
 
-    @property
-    def is_minor_third(self) -> bool:
-        """Whether the chord has a minor third."""
-        return Degree(3, -1) in self.degrees
-
     @cached_property
     def _spelling(self) -> dict[int, int]:
         if self.root is None:

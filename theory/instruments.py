@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from theory.pitch import Interval, Pitch
 from theory.score import Part
+from theory.shelf import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,7 @@ def instrument(name: str) -> Instrument:
     """
     table = instruments()
     if name not in table:
-        near = get_close_matches(name, table, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(table))}"
-        raise ValueError(f"there is no instrument {name!r}; {hint}")
+        raise ValueError(f"there is no instrument {name!r}; {nearest(name, sorted(table))}")
     return table[name]
 
 

@@ -7,12 +7,12 @@ the given notes leave no other way).
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
+from theory.shelf import Shelf
+
+PROFILES = Shelf("rule profile", "theory", "profiles")
 SEVERITIES = ("off", "info", "warning", "error")
 
 
@@ -46,18 +46,8 @@ class Profile:
         return frozenset(code for code, setting in self.rules.items() if setting.severity != "off")
 
 
-def profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles that ship."""
-    names = (entry.name for entry in files("theory").joinpath("profiles").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
 @lru_cache(maxsize=32)
 def load_profile(name: str) -> Profile:
     """Read a profile by name; ValueError, with the nearest name, where there is none."""
-    if name not in profile_names():
-        near = get_close_matches(name, profile_names(), n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(profile_names())}"
-        raise ValueError(f"{name!r} is not a rule profile{hint}")
-    data = tomllib.loads((files("theory") / "profiles" / f"{name}.toml").read_text(encoding="utf-8"))
+    data = PROFILES.read(name)
     return Profile(name, data["about"], {code: Setting(**setting) for code, setting in data["rules"].items()})

@@ -13,14 +13,14 @@ move in them, is `arranger.rhythm`'s; the key is `arranger.keychoice`'s.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from theory.shelf import Shelf
 
 Floats = NDArray[np.float64]
 
@@ -43,9 +43,8 @@ class Axis:
 @cache
 def axes() -> tuple[Axis, ...]:
     """Return the axes, in the order of ``AXES``."""
-    return tuple(
-        Axis(name, **tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))) for name in AXES
-    )
+    shelf = Shelf("character", __name__)
+    return tuple(Axis(name, **shelf.read(name)) for name in AXES)
 
 
 @dataclass(frozen=True)

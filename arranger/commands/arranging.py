@@ -15,7 +15,7 @@ from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.ensembles import load_ensemble
-from arranger.patterns import load_pattern, pattern_for, pattern_names
+from arranger.patterns import PATTERNS, load_pattern, pattern_for
 from arranger.reading import read_lead_sheet
 from arranger.styles import RHYTHMS, load_style
 from arranger.writing import to_musicxml, without_words, write_score
@@ -66,7 +66,7 @@ def _sings(options: Options) -> bool:
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
     """Refuse what each choice allows and both together do not."""
-    if options.texture in pattern_names() and _sings(options):
+    if options.texture in PATTERNS.names and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir --texture is one of {rhythms}")
     if targets.layout == "closed" and not _sings(options):
@@ -75,7 +75,7 @@ def _refuse_combinations(targets: Targets, options: Options) -> None:
 
 def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
     """Refuse a pattern that has nothing for any bar of a sheet."""
-    if texture not in pattern_names():
+    if texture not in PATTERNS.names:
         return
     known = load_pattern(texture).meters
     meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)

@@ -8,11 +8,11 @@ from importlib.resources import files
 
 from arranger.characters import axes
 from arranger.commands.errors import refusals
-from arranger.ensembles import ensemble_names, load_ensemble
-from arranger.patterns import pattern_names
-from arranger.styles import RHYTHMS, load_style, style_names
+from arranger.ensembles import ENSEMBLES, load_ensemble
+from arranger.patterns import PATTERNS
+from arranger.styles import RHYTHMS, STYLES, load_style
 from arranger.verdicts.words import OWN_RULES
-from theory.profile import load_profile, profile_names
+from theory.profile import PROFILES, load_profile
 from theory.rule import Example, Rule
 from theory.rules import ALL, by_code
 
@@ -58,7 +58,7 @@ def bach_text(rule: Rule) -> str:
 def ensembles_text() -> str:
     """Return the ensembles with their parts and the ranges in which these are comfortable."""
     lines = []
-    for name in ensemble_names():
+    for name in ENSEMBLES.names:
         ensemble = load_ensemble(name)
         parts = ", ".join(f"{part.name} {part.instrument.comfortable}" for part in ensemble.parts)
         lines.append(f"{name}  {ensemble.title}: {parts}")
@@ -67,8 +67,8 @@ def ensembles_text() -> str:
 
 def styles_text() -> str:
     """Return the styles and what each is, the textures that may take the place of a style's own, the characters."""
-    lines = [f"{name}  {load_style(name).about}" for name in style_names()]
-    lines.append(f"textures: {', '.join((*RHYTHMS, *pattern_names()))}")
+    lines = [f"{name}  {load_style(name).about}" for name in STYLES.names]
+    lines.append(f"textures: {', '.join((*RHYTHMS, *PATTERNS.names))}")
     lines.append("characters, also a little (=0.3), changing over the piece (=0..1..0), several ('lively, dark'):")
     return "\n".join([*lines, *(f"  {axis.low}, {axis.high}  {axis.about}" for axis in axes())])
 
@@ -79,7 +79,7 @@ def _first_sentence(rule: Rule) -> str:
 
 def _settings(rule: Rule) -> Iterator[str]:
     """Yield how severe each profile thinks a rule, and what breaking it costs the search."""
-    for name in profile_names():
+    for name in PROFILES.names:
         setting = load_profile(name).of(rule.code)
         steers = f", weight {setting.weight:g}{', forbidden' if setting.forbid else ''}" if setting.weight else ""
         yield f"  {name}: {setting.severity}{steers}"

@@ -5,15 +5,14 @@ One TOML file an ensemble; a new ensemble is a new file. Roles are ``melody``, `
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 
 from theory.instruments import Instrument, instrument
+from theory.shelf import Shelf
 
 ROLES = ("melody", "inner", "bass")
+ENSEMBLES = Shelf("ensemble", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,6 @@ class Ensemble:
     parts: tuple[EnsemblePart, ...]
 
 
-def ensemble_names() -> list[str]:
-    """Return the names of all ensembles, sorted."""
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in files(__name__).iterdir() if entry.name.endswith(".toml")
-    )
-
-
 def _part_from(entry: dict[str, str]) -> EnsemblePart:
     played = instrument(entry["instrument"])
     if entry["role"] not in ROLES:
@@ -58,11 +50,6 @@ def _part_from(entry: dict[str, str]) -> EnsemblePart:
 @cache
 def load_ensemble(name: str) -> Ensemble:
     """Return an ensemble by name; ValueError that offers the nearest name where there is none."""
-    names = ensemble_names()
-    if name not in names:
-        near = get_close_matches(name.lower(), names, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(names)}"
-        raise ValueError(f"there is no ensemble {name!r}; {hint}")
-    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    table = ENSEMBLES.read(name)
     parts = tuple(_part_from(entry) for entry in table["parts"])
     return Ensemble(name, table["title"], table["family"], table["joined_barlines"], parts)

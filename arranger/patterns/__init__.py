@@ -9,21 +9,20 @@ Parallels are judged on the skeleton, where the harmony moves.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from theory.chord import ChordSymbol
 from theory.score import Bar, Harmony, Score
+from theory.shelf import Shelf
 from theory.texture import REST, spread_symbols
 
 _PERFECT_FIFTH = 7
+PATTERNS = Shelf("accompaniment pattern", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,6 @@ class Pattern:
         return self.meters.get(str(bar.meter), {}).get(role)
 
 
-def pattern_names() -> tuple[str, ...]:
-    """Return the names of all patterns, sorted."""
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
 def pattern_for(score: Score) -> Pattern:
     """Return the first pattern that knows the meter of most bars: waltz or oom-pah, else the pad.
 
@@ -83,11 +76,7 @@ def load_pattern(name: str) -> Pattern:
     >>> len(load_pattern("waltz").meters["3/4"]["inner"])
     2
     """
-    if name not in pattern_names():
-        near = get_close_matches(name, pattern_names(), n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(pattern_names())}"
-        raise ValueError(f"there is no accompaniment pattern {name!r}; {hint}")
-    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    table = PATTERNS.read(name)
     meters = {
         meter: {role: tuple(_stroke(each) for each in strokes) for role, strokes in roles.items()}
         for meter, roles in table["meter"].items()

@@ -41,7 +41,6 @@ class Measure:
     harmonies: list[Harmony] = field(default_factory=list)
     directions: list[Direction] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
-    has_unpitched: bool = False
 
 
 @dataclass
@@ -68,11 +67,6 @@ class Staff:
     def has_lyrics(self) -> bool:
         """Whether a note on the staff has a syllable."""
         return any(note.lyrics for measure in self.measures for note in measure.notes.get(self.staff, ()))
-
-    @property
-    def is_percussion(self) -> bool:
-        """Whether it only has notes without pitch."""
-        return not self.has_notes and any(measure.has_unpitched for measure in self.measures)
 
 
 @dataclass(frozen=True)

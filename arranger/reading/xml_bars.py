@@ -73,7 +73,7 @@ class MeasureReader:
         if element.find("cue") is not None:
             self._state.lost["cue note"] += 1
         elif element.find("unpitched") is not None:
-            self._measure.has_unpitched = True
+            self._state.lost["note without pitch"] += 1
         else:
             staff = text_of(element, "staff", "1")
             self._measure.notes.setdefault(staff, []).append(note.up(self._state.transposition))

@@ -7,14 +7,14 @@ style is a new file.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from theory.shelf import Shelf
+
 RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
+STYLES = Shelf("style", __name__)
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,6 @@ class Style:
         return replace(self, preferences=preferences, without_symbols={}, without_model={}, **changes)
 
 
-def style_names() -> tuple[str, ...]:
-    """Return the names of all styles, sorted."""
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
 @cache
 def load_style(name: str) -> Style:
     """Return a style by name; ValueError that offers the nearest name where there is none.
@@ -73,12 +67,7 @@ def load_style(name: str) -> Style:
     >>> load_style("hymn").rhythm
     'syllables'
     """
-    if name not in style_names():
-        near = get_close_matches(name.lower(), style_names(), n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(style_names())}"
-        raise ValueError(f"there is no style {name!r}; {hint}")
-    table = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
-    style = Style(name=name, **table)
+    style = Style(name=name, **STYLES.read(name))
     if style.rhythm not in RHYTHMS:
         raise ValueError(f"style {name}: rhythm is one of {', '.join(RHYTHMS)}")
     return style

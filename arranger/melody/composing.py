@@ -23,7 +23,7 @@ from arranger.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, REST, l
 from arranger.model.numeric import Floats
 
 _MOTIF_BARS = 2
-_TYPICAL = 1.5  # nats per note: what the model finds of real tunes; likelier phrases are dull, others odd
+_TYPICAL = 1.4  # nats per note: a little less than the model finds of real tunes; likelier phrases are dull, others odd
 _ATTEMPTS = 6  # at a phrase, for each one that is kept
 
 

@@ -21,7 +21,7 @@ from arranger.melody.events import Events
 from arranger.melody.vocabulary import FINGERPRINT, NO_LENGTH, NO_PITCH, STARTS
 from arranger.model.numeric import Arrays, Floats, log_softmax, read_weights, sigmoid
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v1"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v2"
 NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 
 

@@ -40,7 +40,7 @@ STYLES = (
 )  # new ones come at the end
 
 
-_PITCHES = np.arange(140)  # all MIDI numbers that a score can have
+_PITCHES = np.arange(144)  # twelve octaves; what lies beyond them is folded as its octaves are
 _FOLDED = np.minimum(
     np.maximum(_PITCHES, LOWEST + (_PITCHES - LOWEST) % 12),  # from below into the lowest octave
     HIGHEST - (HIGHEST - _PITCHES) % 12,  # from above into the highest
@@ -82,12 +82,12 @@ def move_of(token: Ints) -> Ints:
 
 
 def fold(pitch: Ints) -> Ints:
-    """Return pitches, MIDI numbers up to 139, brought into the compass by octaves; of a rest it means nothing.
+    """Return pitches brought into the compass by octaves; of a rest it means nothing.
 
-    >>> fold(np.array([35, 60, 90])).tolist()
-    [47, 60, 78]
+    >>> fold(np.array([35, 60, 90, 180])).tolist()
+    [47, 60, 78, 36]
     """
-    return _FOLDED[pitch]
+    return _FOLDED.take(pitch, mode="wrap")
 
 
 def fingerprint(columns: tuple[tuple[str, int], ...]) -> str:

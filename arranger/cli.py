@@ -34,6 +34,7 @@ def main() -> None:
 @click.option("--melody", default="", metavar="PART", help="Part of the ensemble that has the tune.")
 @click.option("--melody-part", metavar="NAME", help="Part of the lead sheet that is the tune, by name or number.")
 @click.option("--key", default="auto", show_default=True, help="auto, keep, or a key such as Bb or 'F# minor'.")
+@click.option("--bars", default="", metavar="9-12", help="Only these bars, by their printed numbers.")
 @click.option("--ending", is_flag=True, help="Write an ending for the last time, where a turnaround leads back.")
 @click.option("--score", "layout", type=click.Choice(["open", "closed"]), help="One staff a part, or two for four.")
 @click.option("--words/--no-words", default=None, help="Syllables under the notes; by default for choirs alone.")
@@ -47,7 +48,7 @@ def main() -> None:
 @click.option("--model", "weights", metavar="DIR", help="Weights of `arranger train`, instead of those that ship.")
 @click.option("--report", default="", metavar="FILE.json", help="Write what the rules say of the result.")
 @click.option("--explain", "explanation", default="", metavar="FILE", help="Write what each choice cost, bar by bar.")
-def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: object) -> None:
+def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **choices: object) -> None:
     """Arrange LEADSHEET, a tune with or without chord symbols and words (- reads a pipe)."""
     from arranger.commands.errors import refusals
 
@@ -59,7 +60,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, **choices: obj
         targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
-        run(leadsheet, targets, Options(model=model, **choices), melody_part)  # type: ignore[arg-type]
+        options = Options(model=model, **choices)  # type: ignore[arg-type]
+        run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.ensembles import load_ensemble
+from arranger.excerpt import excerpt
 from arranger.patterns import PATTERNS, load_pattern, pattern_for
 from arranger.reading import read_lead_sheet
 from arranger.styles import RHYTHMS, load_style
@@ -34,14 +35,15 @@ class Targets:
     words: bool | None = None  # under the notes; None: for those who sing
 
 
-def run(source: str, targets: Targets, options: Options, melody_part: str | None) -> None:
-    """Arrange a lead sheet and write what was asked for, once all of it is ready."""
+def run(source: str, targets: Targets, options: Options, *, melody_part: str | None, bars: str) -> None:
+    """Arrange a lead sheet, or some bars of it, and write what was asked for, once all of it is ready."""
     if options.variants > 1 and PIPE in (targets.score, targets.report, targets.explanation):
         raise Refusal("several variants cannot go to one pipe; give -o, --report and --explain the names of files")
     with refusals():
         check_choices(options)
         _refuse_combinations(targets, options)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
+    sheet = _only(bars, sheet, source) if bars else sheet
     _refuse_meter(options.texture, sheet, source)
     with faults(source), progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
         found = list(variants)
@@ -71,6 +73,14 @@ def _refuse_combinations(targets: Targets, options: Options) -> None:
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir --texture is one of {rhythms}")
     if targets.layout == "closed" and not _sings(options):
         raise Refusal(f"--score closed is for choirs; the {options.ensemble} has a staff a part (--score open)")
+
+
+def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
+    """Return some bars of a sheet."""
+    try:
+        return excerpt(sheet, bars)
+    except ValueError as error:
+        raise Refusal(f"{named(source)}: {error}") from error
 
 
 def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:

@@ -42,7 +42,7 @@ def excerpt(sheet: LeadSheet, bars: str) -> LeadSheet:
     if plain != cut and not _repeats_as_in(score, cut, passage):
         notices += (Notice(f"repeats, endings and jumps that reach beyond bars {bars} are left out"),)
         cut = plain
-    return replace(sheet, score=cut, notices=notices)
+    return replace(sheet, score=_ended(cut), notices=notices)
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,7 @@ def _renewed(bars: Sequence[Bar], passage: _Passage) -> tuple[Bar, ...]:
         replace(bar, index=place, onset_quarter=bar.onset_quarter - passage.start_quarter)
         for place, bar in enumerate(inside)
     ]
-    moved[0] = replace(moved[0], shows_key=True, shows_meter=True)
-    moved[-1] = replace(moved[-1], right_line=moved[-1].right_line or _FINAL)
-    return tuple(moved)
+    return (replace(moved[0], shows_key=True, shows_meter=True), *moved[1:])
 
 
 def _repeats_as_in(whole: Score, cut: Score, passage: _Passage) -> bool:
@@ -107,6 +105,12 @@ def _straight_through(score: Score) -> Score:
         for bar in score.bars
     )
     return replace(score, bars=bars, directions=tuple(each for each in score.directions if each.kind not in _ROADMAP))
+
+
+def _ended(score: Score) -> Score:
+    """Return a score with a final line, where its last bar has no line of its own."""
+    last = score.bars[-1]
+    return replace(score, bars=(*score.bars[:-1], replace(last, right_line=last.right_line or _FINAL)))
 
 
 def _notes(part: Part, passage: _Passage) -> tuple[Note, ...]:

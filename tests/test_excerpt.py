@@ -69,6 +69,7 @@ def test_repeats_stay_where_they_are_whole(lead_sheet: Sheet, bars: str, heard: 
     found = excerpt(lead_sheet("C4 |: D4 | E4 :| F4 |]"), bars)
     order = playing_order(found.score.bars, found.score.directions)
     assert [found.score.bars[place].number for place in order] == heard
+    assert found.score.bars[-1].right_line == "light-heavy"
     assert any("left out" in notice.message for notice in found.notices) == says
 
 

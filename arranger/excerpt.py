@@ -13,14 +13,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeVar
 
 from theory.score import Bar, Direction, Harmony, LeadSheet, Note, Notice, Part, Score
 from theory.unfold import JUMPS, bar_of, playing_order
 
-_RANGE = re.compile(r"\s*(\w+)\s*(?:-\s*(\w+)\s*)?")
+BAR_RANGE = re.compile(r"(\w+)(?:\s*-\s*(\w+))?")  # printed numbers: 9-12 or 9
 _ROADMAP = JUMPS | {"segno", "coda"}
 _FINAL = "light-heavy"
 _IN_FORCE = ("tempo", "dynamic")  # until the next of its kind
+_Timed = TypeVar("_Timed", Bar, Note, Harmony, Direction)
 
 
 def excerpt(sheet: LeadSheet, bars: str) -> LeadSheet:
@@ -55,9 +57,13 @@ class _Passage:
     def holds(self, onset_quarter: Fraction) -> bool:
         return self.start_quarter <= onset_quarter < self.end_quarter
 
+    def moved(self, each: _Timed) -> _Timed:
+        """Return what stands in the piece at its place in the passage."""
+        return replace(each, onset_quarter=each.onset_quarter - self.start_quarter)
+
 
 def _passage(bars: Sequence[Bar], wanted: str) -> _Passage:
-    match = _RANGE.fullmatch(wanted)
+    match = BAR_RANGE.fullmatch(wanted.strip())
     if match is None:
         raise ValueError(f"bars are given as 9-12 or 9, not {wanted!r}")
     first, last = (_place(bars, number) for number in (match[1], match[2] or match[1]))
@@ -67,19 +73,16 @@ def _passage(bars: Sequence[Bar], wanted: str) -> _Passage:
 
 
 def _place(bars: Sequence[Bar], number: str) -> int:
-    places = [place for place, bar in enumerate(bars) if bar.number == number]
-    if not places:
+    place = next((place for place, bar in enumerate(bars) if bar.number == number), None)
+    if place is None:
         raise ValueError(f"there is no bar {number}; the bars are {bars[0].number} to {bars[-1].number}")
-    return places[0]
+    return place
 
 
 def _renewed(bars: Sequence[Bar], passage: _Passage) -> tuple[Bar, ...]:
     inside = bars[passage.first : passage.last + 1]
-    moved = [
-        replace(bar, index=place, onset_quarter=bar.onset_quarter - passage.start_quarter)
-        for place, bar in enumerate(inside)
-    ]
-    return (replace(moved[0], shows_key=True, shows_meter=True), *moved[1:])
+    first, *others = (replace(passage.moved(bar), index=place) for place, bar in enumerate(inside))
+    return replace(first, shows_key=True, shows_meter=True), *others
 
 
 def _repeats_as_in(whole: Score, cut: Score, passage: _Passage) -> bool:
@@ -114,17 +117,16 @@ def _ended(score: Score) -> Score:
 
 
 def _notes(part: Part, passage: _Passage) -> tuple[Note, ...]:
-    inside = [note for note in part.notes if passage.holds(note.onset_quarter)]
-    moved = [
+    inside = [
         replace(
-            note,
-            onset_quarter=note.onset_quarter - passage.start_quarter,
+            passage.moved(note),
             tie_stop=note.tie_stop and note.onset_quarter > passage.start_quarter,
             tie_start=note.tie_start and note.end_quarter < passage.end_quarter,
         )
-        for note in inside
+        for note in part.notes
+        if passage.holds(note.onset_quarter)
     ]
-    return tuple(_whole_slurs(moved))
+    return tuple(_whole_slurs(inside))
 
 
 def _whole_slurs(notes: Sequence[Note]) -> Iterator[Note]:
@@ -151,8 +153,7 @@ def _chords(chords: Sequence[Harmony], passage: _Passage) -> Iterator[Harmony]:
     inside = [chord for chord in chords if passage.holds(chord.onset_quarter)]
     if before and not (inside and inside[0].onset_quarter == passage.start_quarter):
         yield replace(before[-1], onset_quarter=Fraction(0))
-    for chord in inside:
-        yield replace(chord, onset_quarter=chord.onset_quarter - passage.start_quarter)
+    yield from map(passage.moved, inside)
 
 
 def _directions(directions: Sequence[Direction], bars: Sequence[Bar], passage: _Passage) -> Iterator[Direction]:
@@ -164,26 +165,22 @@ def _directions(directions: Sequence[Direction], bars: Sequence[Bar], passage: _
         held = [each for each in before if each.kind == kind]
         if held and not again:
             yield replace(held[-1], onset_quarter=Fraction(0))
-    for each in _whole_hairpins(inside):
-        yield replace(each, onset_quarter=each.onset_quarter - passage.start_quarter)
+    yield from map(passage.moved, _whole_hairpins(inside))
 
 
 def _whole_hairpins(directions: Sequence[Direction]) -> list[Direction]:
     """Return the directions without hairpins that do not both open and stop among them."""
-    lost: set[int] = set()
+    kept: set[int] = set()
     opened: int | None = None
     for place, each in enumerate(directions):
         if each.kind != "wedge":
-            continue
-        if each.value != "stop":
-            lost |= set() if opened is None else {opened}
+            kept.add(place)
+        elif each.value != "stop":
             opened = place
-        elif opened is None:
-            lost.add(place)
-        else:
+        elif opened is not None:
+            kept |= {opened, place}
             opened = None
-    lost |= set() if opened is None else {opened}
-    return [each for place, each in enumerate(directions) if place not in lost]
+    return [each for place, each in enumerate(directions) if place in kept]
 
 
 def _notices(notices: Iterable[Notice], passage: _Passage) -> Iterator[Notice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from arranger.cli import main
 from arranger.excerpt import excerpt
 from arranger.reading import read_lead_sheet
-from theory.score import LeadSheet
+from theory.score import Direction, LeadSheet
 from theory.unfold import playing_order
 
 Sheet = Callable[..., LeadSheet]
@@ -53,6 +54,21 @@ def test_ties_and_slurs_end_at_the_edges(lead_sheet: Sheet) -> None:
     both = excerpt(sheet, "2-3").melody.notes
     assert [bool(note.slur_starts) for note in both] == [False, True, False, False]
     assert [bool(note.slur_stops) for note in both] == [False, False, True, False]
+
+
+def test_the_tempo_goes_with_the_passage_and_half_a_hairpin_does_not(lead_sheet: Sheet) -> None:
+    sheet = lead_sheet("C4 | D4 | E4 | F4 |]")
+    marks = [(0, "tempo", "96"), (0, "wedge", "crescendo"), (6, "wedge", "stop"), (8, "wedge", "diminuendo")]
+    directions = [Direction(Fraction(onset), kind, value=value) for onset, kind, value in marks]
+    directions += [Direction(Fraction(12), "wedge", value="stop")]  # at the end of the third bar
+    marked = replace(sheet, score=replace(sheet.score, directions=tuple(directions)))
+
+    def told(bars: str) -> list[tuple[Fraction, str, str]]:
+        return [(each.onset_quarter, each.kind, each.value) for each in excerpt(marked, bars).score.directions]
+
+    assert told("2") == [(0, "tempo", "96")]
+    assert told("2-3") == [(0, "tempo", "96"), (4, "wedge", "diminuendo"), (8, "wedge", "stop")]
+    assert told("1-2") == [(0, "tempo", "96"), (0, "wedge", "crescendo"), (6, "wedge", "stop")]
 
 
 @pytest.mark.parametrize(

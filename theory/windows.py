@@ -89,8 +89,8 @@ class Windows:
     @classmethod
     def of_all(cls, textures: Sequence[Texture], ranges: Ranges | None = None) -> Windows:
         """Return the windows of textures of as many voices each, with the same ranges, laid end to end."""
-        lengths = [len(texture.onset_quarter) for texture in textures]
-        return cls(_end_to_end(textures), ranges, (0, *accumulate(lengths[:-1])))
+        firsts = tuple(accumulate((len(texture.onset_quarter) for texture in textures[:-1]), initial=0))
+        return cls(_end_to_end(textures, firsts), ranges, firsts)
 
     @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
@@ -121,13 +121,10 @@ class Windows:
         return steps_of(self)
 
 
-def _end_to_end(textures: Sequence[Texture]) -> Texture:
-    """Return textures as one, whose times and bars begin anew with each score."""
-    if len(textures) == 1:
-        return textures[0]
+def _end_to_end(textures: Sequence[Texture], firsts: Sequence[int]) -> Texture:
+    """Return textures as one, in which they begin with these slices; times and bars begin anew with each."""
     arrays = ("pitch", "fifths", "attack", "note", "bar", "strength", "phrase_end", "chord_onset")
     rows = ("onset_quarter", "duration_quarter", "chord", "key")
-    firsts = accumulate((len(texture.onset_quarter) for texture in textures[:-1]), initial=0)
     heard = (
         tuple(first + earlier for earlier in before)
         for first, texture in zip(firsts, textures, strict=True)

@@ -6,19 +6,17 @@ though its rules are checked, is itself a finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import PurePath
 
+from arranger.excerpt import BAR_RANGE
 from arranger.verdicts.verdict import Aside
 from arranger.verdicts.words import UNUSED, UNUSED_NAME, Span
 from theory.profile import Profile
 from theory.report import Finding
-
-_RANGE = re.compile(r"(\w+)(?:\s*-\s*(\w+))?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def _in_bars(bar: str, ranges: str) -> bool:
     >>> [_in_bars(bar, "9-12, 20") for bar in ("8", "10", "20", "12a")]
     [False, True, True, False]
     """
-    for first, last in _RANGE.findall(ranges):
+    for first, last in BAR_RANGE.findall(ranges):
         if bar in (first, last):
             return True
         if bar.isdigit() and first.isdigit() and last.isdigit() and int(first) <= int(bar) <= int(last):

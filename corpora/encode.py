@@ -14,8 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.pitch import Tone
-from theory.texture import Texture
+from theory.notation.pitch import Tone
+from theory.slices.texture import Texture
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

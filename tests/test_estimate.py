@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from theory.chord import ChordSymbol
-from theory.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
-from theory.harmony_graph import degrees, harmony_graph, key_graph
-from theory.harmony_states import QUALITIES, counts, opening_costs, succession_costs
-from theory.key import Key
-from theory.pitch import Interval, Pitch
-from theory.score import Bar, Harmony, Meter, Note, Part, Score
+from theory.harmony.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
+from theory.harmony.graph import degrees, harmony_graph, key_graph
+from theory.harmony.states import QUALITIES, counts, opening_costs, succession_costs
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Interval, Pitch
+from theory.notation.score import Bar, Harmony, Meter, Note, Part, Score
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
@@ -212,7 +212,7 @@ def test_key_graph_relates_neighbours() -> None:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared splits are not here")
 def test_agrees_with_human_analyses() -> None:
-    from benchmarks.chord_estimation import agreement, human_spans
+    from benchmarks.measure.chord_estimation import agreement, human_spans
     from corpora.chorales import read_chorale
     from corpora.roman_analyses import roman_analyses
 

@@ -11,17 +11,17 @@ from pathlib import Path
 import click
 import numpy as np
 
+from arranger.arranging.styles import Style, load_style
 from arranger.commands.streams import progress
-from arranger.fitting.choices import Setup, choices_of, feature_names
-from arranger.fitting.logit import Choices, Floats, fit, log_chances, ranks_first
-from arranger.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
-from arranger.styles import Style, load_style
-from arranger.writing.files import write_bytes
+from arranger.formats.writing.files import write_bytes
+from arranger.lab.fitting.choices import Setup, choices_of, feature_names
+from arranger.lab.fitting.logit import Choices, Floats, fit, log_chances, ranks_first
+from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from corpora.catalogue import CHORALES, HYMNS, QUARTETS, Corpus
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.shipped import read_quartet
-from theory.score import Score
+from theory.notation.score import Score
 
 SYMBOLS = "HA"  # rules of harmony over given symbols: hymns and quartets, which have none, say nothing of them
 OPENING_BARS = 40  # of each movement of a quartet
@@ -123,9 +123,9 @@ def _table(names: Sequence[str], used: Floats, fitted: Floats) -> list[str]:
 def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sources) -> None:
     """Write the profile and the style with fitted weights; quartets say nothing of a style's preferences."""
     folder.mkdir(parents=True, exist_ok=True)
-    profile = (files("theory") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
+    profile = (files("theory.rules") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
     text = fitted_profile(profile, weights, sources.about, strictness=sources.strictness)
-    table = (files("arranger.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
+    table = (files("arranger.arranging.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
     write_bytes(folder / f"profile-{style.profile}.toml", text.encode())
     if not sources.quartets:
         write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())

@@ -1,0 +1,103 @@
+"""A four-part score on a grid of sixteenths, as the published figures on Bach's chorales take it.
+
+A frame is what sounds at one sixteenth: a pitch or a rest in each of the four voices. Whether a
+sounding note is held or struck again is not told, as in the piano rolls of Boulanger-Lewandowski et
+al. (ICML 2012) and of Huang et al. (Counterpoint by Convolution, ISMIR 2017). A note that neither
+begins nor lasts at a sixteenth falls out.
+
+Most frames are like the one before. `Changes` are the same music told by the frames in which some voice
+changes, and how many frames each lasts: nothing is lost, and a network has a third of the steps to take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arranger.models.part.vocabulary import COMPASS, LOWEST, Ints, Mask, fold
+from corpora.encode import Slices
+from theory.slices.texture import REST
+
+FRAME_QUARTER = 0.25
+REST_PLACE = 0
+PLACES = 1 + COMPASS  # a rest, then each pitch
+LONGEST = 32  # frames; what lasts longer is told in pieces
+AGES = (1, 2, 3, 4, 6, 8, 12, 16)  # frames that a voice has stayed, up to; and longer
+_QUARTERS_LEFT = 6  # of the bar, 0 to 5 and more
+METERS = 4 * _QUARTERS_LEFT + 1  # places in a bar; the last stands for "not told"
+NOT_TOLD = METERS - 1
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A piece of E events."""
+
+    place: Ints  # (E, V) REST_PLACE, or 1 + the pitch above the lowest of the compass
+    length: Ints  # (E,) frames until the next event, 1 to LONGEST
+    age: Ints  # (E, V) for how long each voice has been where it was before the event, as a place in AGES
+    meter: Ints  # (E,) where in the bar, counted from its end: the quarter and the sixteenth in it
+    last: Mask  # (E,) the piece ends with it
+    style: int
+
+    @property
+    def frames(self) -> int:
+        """How many sixteenths it lasts."""
+        return int(self.length.sum())
+
+
+def changes_of(slices: Slices, style: int = 0) -> Changes:
+    """Return the events of a piece; its slices must hold every attack of every voice."""
+    place, meter = frames_of(slices)
+    begins = np.any(np.vstack([np.full_like(place[:1], -1), place[:-1]]) != place, axis=1)
+    since = np.arange(len(place)) - np.maximum.accumulate(np.where(begins, np.arange(len(place)), 0))
+    begins |= since % LONGEST == 0
+    starts = np.flatnonzero(begins)
+    length = np.diff(np.append(starts, len(place)))
+    return Changes(
+        place=place[starts],
+        length=length,
+        age=ages(place[starts], length),
+        meter=meter[starts],
+        last=np.arange(len(starts)) == len(starts) - 1,
+        style=style,
+    )
+
+
+def frames_of(slices: Slices) -> tuple[Ints, Ints]:
+    """Return what sounds at each sixteenth, as places (F, V), and where in the bar it is, (F,)."""
+    ends = np.cumsum(slices.duration)
+    starts = ends - slices.duration
+    times = np.arange(0, ends[-1] - 1e-6, FRAME_QUARTER)
+    at = np.searchsorted(starts, times + 1e-6, side="right") - 1
+    left = slices.bar_remaining[at] - (times - starts[at])
+    sixteenths = np.maximum(0, np.ceil(np.round(left / FRAME_QUARTER, 4)).astype(np.int64) - 1)
+    meter = np.minimum(sixteenths // 4, _QUARTERS_LEFT - 1) * 4 + sixteenths % 4
+    return places_of(slices.pitch[at]), meter
+
+
+def places_of(pitch: Ints) -> Ints:
+    """Return the places of MIDI numbers in the vocabulary of frames.
+
+    >>> places_of(np.array([REST, 36, 60])).tolist()
+    [0, 1, 25]
+    """
+    return np.where(pitch == REST, REST_PLACE, 1 + fold(pitch) - LOWEST)
+
+
+def moved(place: Ints, semitones: int) -> Ints:
+    """Return places so many semitones higher; rests stay."""
+    return np.where(place == REST_PLACE, place, place + semitones)
+
+
+def ages(place: Ints, length: Ints) -> Ints:
+    """Return for how many frames each voice has been where it was before each event, as a place in AGES.
+
+    >>> ages(np.array([[5, 9], [5, 7], [7, 7]]), np.array([2, 4, 1])).tolist()
+    [[0, 0], [1, 1], [4, 3]]
+    """
+    count = np.zeros(place.shape, dtype=np.int64)
+    for event in range(1, len(place)):
+        stayed = place[event - 1] == place[event - 2] if event > 1 else np.zeros(place.shape[1], dtype=bool)
+        count[event] = np.where(stayed, count[event - 1], 0) + length[event - 1]
+    return np.searchsorted(AGES, count)

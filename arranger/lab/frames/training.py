@@ -1,0 +1,177 @@
+"""What the networks of sixteenths learn: the next event of chorales and hymns, in any key.
+
+Crops are moved to a random key that the ranges of the voices allow; in some of them the place in the
+bar is not told, so that one network can be measured both ways.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from arranger.lab.frames.encoding import NOT_TOLD, REST_PLACE, Changes, changes_of, moved
+from arranger.lab.frames.measure import FrameMeasure, frame_measure
+from arranger.lab.frames.network import FrameBatch, FrameNetwork, FrameNetworkConfig
+from arranger.lab.part.examples import shifts_within
+from arranger.lab.part.pieces import Piece
+from arranger.lab.part.training import odds_of, pieces_for
+from arranger.lab.training import workers
+from arranger.lab.training.config import SHARES, TrainingConfig
+from arranger.lab.training.loop import Task
+from arranger.lab.training.request import Request
+from arranger.models.part.features import Floats
+from arranger.models.part.vocabulary import LOWEST, STYLES, Ints, fingerprint
+from corpora.views import ViewKey
+from theory.slices.texture import REST
+
+FINGERPRINT = fingerprint((("changes: pitches, lengths, ages, places in the bar", 1),))
+CONFIG = TrainingConfig(
+    steps=2000,
+    batch=16,
+    learning_rate=2.5e-3,
+    measure_every=200,
+    weight_decay=0.05,
+    average=0.995,
+    shares=SHARES | {"hymn": 0.15},
+)
+_EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
+
+
+@dataclass(frozen=True)
+class FrameTask(Task):
+    """To foretell the next event."""
+
+    network_config: FrameNetworkConfig
+    config: TrainingConfig
+    pieces: tuple[Changes, ...]
+    valid: tuple[Changes, ...]
+    crop: int = 128  # events, at most
+    meter_told: float = 0.7
+    fingerprint: str = FINGERPRINT
+
+    def about(self) -> dict[str, Any]:
+        """Return how many pieces there are of each style."""
+        counts = Counter(STYLES[piece.style] for piece in self.pieces)
+        return {"pieces": dict(sorted(counts.items()))}
+
+    def build(self) -> nn.Module:
+        """Return a new network."""
+        return FrameNetwork(self.network_config)
+
+    def surprise(self, network: nn.Module, step: int) -> Tensor:
+        """Return the nats of each choice of this process's share of a step's batch."""
+        batch = frame_batch(workers.own(self.draw(step)))
+        nats: Tensor = network(batch)[batch.counted]
+        return nats
+
+    def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
+        """Return the nats a note token of the validation chorales, and all figures."""
+        found = measured(network, [piece for piece in self.valid if STYLES[piece.style] == "chorale"] or self.valid)
+        return found.token_nats, {"objective": round(found.token_nats, 4), **found.summary()}
+
+    def draw(self, step: int) -> list[Changes]:
+        """Return the crops of a step."""
+        rng = np.random.default_rng([self.config.seed, step])
+        by_style = {style: [piece for piece in self.pieces if STYLES[piece.style] == style] for style in STYLES}
+        odds = odds_of([style for style, pieces in by_style.items() if pieces], self.config)
+        drawn = []
+        for style in rng.choice(list(odds), size=self.config.batch, p=list(odds.values())):
+            piece = by_style[style][int(rng.integers(len(by_style[style])))]
+            start = int(rng.integers(0, max(1, len(piece.length) - self.crop + 1)))
+            crop = rows_of(piece, slice(start, start + self.crop))
+            if rng.random() >= self.meter_told:
+                crop = replace(crop, meter=np.full_like(crop.meter, NOT_TOLD))
+            drawn.append(replace(crop, place=moved(crop.place, int(rng.choice(keys_of(piece.place))))))
+        return drawn
+
+
+def task_of(request: Request) -> FrameTask:
+    """Return what a run of the network of sixteenths learns, all scores read."""
+    network = FrameNetworkConfig(core=request.core)
+    if request.dropout is not None:
+        network = replace(network, dropout=request.dropout)
+    pieces, valid = pieces_for(request)
+    return FrameTask(network, request.config(CONFIG), changes_of_pieces(pieces), changes_of_pieces(valid))
+
+
+def rows_of(piece: Changes, rows: slice) -> Changes:
+    """Return some of a piece's events."""
+    arrays = {field.name: getattr(piece, field.name)[rows] for field in fields(piece) if field.name != "style"}
+    return replace(piece, **arrays)
+
+
+def keys_of(place: Ints) -> list[int]:
+    """Return by how many semitones a piece may be moved with its voices in range; 0 always is one."""
+    return shifts_within(np.where(place == REST_PLACE, REST, place - 1 + LOWEST))
+
+
+def changes_of_pieces(pieces: Sequence[Piece]) -> tuple[Changes, ...]:
+    """Return the events of pieces of four parts."""
+    return tuple(changes_of(piece.views[_EVERYONE], STYLES.index(piece.style)) for piece in pieces)
+
+
+def frame_batch(pieces: Sequence[Changes]) -> FrameBatch:
+    """Return pieces padded to the longest of them."""
+    columns = {
+        name: nn.utils.rnn.pad_sequence([torch.from_numpy(getattr(piece, name)) for piece in pieces], batch_first=True)
+        for name in ("place", "length", "age", "meter", "last")
+    }
+    style = torch.tensor([piece.style for piece in pieces])
+    return FrameBatch(**columns, style=style, counted=columns["length"] > 0)
+
+
+def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Floats]:
+    """Return the nats that a network gives whole pieces, (E, V + 1) of each."""
+    network.eval()
+    with torch.no_grad():
+        nats = network(frame_batch(pieces)).numpy()
+    return [rows[: len(piece.length)] for rows, piece in zip(nats, pieces, strict=True)]
+
+
+def measured(network: nn.Module, pieces: Sequence[Changes]) -> FrameMeasure:
+    """Return how well a network foretells whole pieces."""
+    return mixture_measured([network], pieces)
+
+
+def mixture_measured(
+    networks: Sequence[nn.Module], pieces: Sequence[Changes], *, keys: Sequence[int] = (0,)
+) -> FrameMeasure:
+    """Return how well several networks together foretell whole pieces: the mean of their chances, at every choice.
+
+    Each network also hears the pieces moved by the semitones of ``keys``, and counts once for each.
+    """
+
+    def surprise(some: Sequence[Changes]) -> list[Floats]:
+        heard = [[replace(piece, place=moved(piece.place, key)) for piece in some] for key in keys]
+        each = [surprise_of_pieces(network, each) for network in networks for each in heard]
+        return [-np.logaddexp.reduce(-np.stack(own), axis=0) + np.log(len(own)) for own in zip(*each, strict=True)]
+
+    return frame_measure(surprise, pieces)
+
+
+def heard_by(runs: Sequence[Path], *, keys: int = 0) -> Callable[[Sequence[Piece]], dict[str, Any]]:
+    """Return what says how well the best checkpoints of runs, mixed, foretell the sixteenths of pieces.
+
+    Each network also hears the pieces so many semitones up and down. FileNotFoundError for a run without
+    checkpoint, ValueError for one of another version.
+    """
+    torch.set_num_threads(1)
+    networks, moves = [_best_of(run) for run in runs], range(-keys, keys + 1)
+    return lambda pieces: mixture_measured(networks, changes_of_pieces(pieces), keys=moves).summary()
+
+
+def _best_of(run: Path) -> nn.Module:
+    checkpoint = torch.load(run / "best.pt", weights_only=True)
+    network = FrameNetwork(FrameNetworkConfig(**checkpoint["network_config"]))
+    try:
+        network.load_state_dict(checkpoint["averaged"])
+    except RuntimeError as error:
+        raise ValueError(f"{run}: a run of another version, which knew other styles; train it anew") from error
+    return network

@@ -1,0 +1,71 @@
+"""Filling holes by the part model alone: a beam over slices, and inside a slice over the unknown voices.
+
+No rule is asked. It shows what the model has understood of the music, and is what reconstruction is
+measured with (`arranger.lab.part.reconstruction`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arranger.lab.part.examples import Example
+from arranger.models.part.runtime import Encoding, PartModel, State
+from arranger.models.part.vocabulary import (
+    COMPASS,
+    HOLD_MOVE,
+    ORDER,
+    REST_TOKEN,
+    TOKENS,
+    UNDECIDED,
+    Ints,
+    begins,
+)
+
+WIDTH = 8  # hypotheses
+_WIDENED = 6  # moves of a voice that each hypothesis may be continued with
+
+
+def fill(model: PartModel, example: Example, *, width: int = WIDTH) -> Ints:
+    """Return the likeliest tokens found for an example, (T, V); known cells are as given."""
+    encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
+    state, cost = model.start(1), np.zeros(1)
+    paths = np.empty((1, 0, example.tokens.shape[1]), dtype=np.int64)
+    for t in range(len(example.tokens)):
+        parents, chosen, cost = _best(model, encoding, t, (state, cost), width=width)
+        paths = np.concatenate([paths[parents], chosen[:, None]], axis=1)
+        state = model.advance(encoding, t, state.gather(parents), chosen)
+    return np.asarray(paths[int(cost.argmin())])
+
+
+def _best(
+    model: PartModel, encoding: Encoding, t: int, before: tuple[State, np.ndarray], *, width: int
+) -> tuple[Ints, Ints, np.ndarray]:
+    """Return parents, tokens (B, V) and costs of the best hypotheses after slice t."""
+    state, cost = before
+    contexts = model.context(encoding, t, state)
+    parents = np.arange(len(cost))
+    tokens = np.repeat(encoding.tokens[t : t + 1], len(cost), axis=0)
+    for voice in ORDER:
+        if encoding.known[t, voice]:
+            continue
+        held = held_tokens(state.previous[parents, voice])
+        surprise = -model.voice_log_probs(voice, contexts, parents, tokens).astype(np.float64)
+        surprise[held == UNDECIDED, HOLD_MOVE] = np.inf  # nothing sounds that could be held
+        moves = np.argsort(surprise, axis=1, kind="stable")[:, :_WIDENED]
+        costs = (cost[:, None] + np.take_along_axis(surprise, moves, axis=1)).ravel()
+        kept = np.argsort(costs, kind="stable")[:width]
+        rows = kept // moves.shape[1]
+        chosen = moves.ravel()[kept]
+        parents, tokens, cost = parents[rows], tokens[rows], costs[kept]
+        tokens[:, voice] = np.where(chosen == HOLD_MOVE, held[rows], chosen)
+    return parents, tokens, cost
+
+
+def held_tokens(previous: Ints) -> Ints:
+    """Return the tokens that hold what sounded in the slice before; UNDECIDED where nothing did.
+
+    >>> held_tokens(np.array([25, 74, 0, 99])).tolist()
+    [74, 74, -1, -1]
+    """
+    sounding = (previous != REST_TOKEN) & (previous < TOKENS)
+    return np.where(sounding, np.where(begins(previous), previous + COMPASS, previous), UNDECIDED)

@@ -1,0 +1,125 @@
+"""Note-exact reconstruction: hidden voices of real pieces, filled by the part model alone.
+
+One voice is hidden and the three others given (each voice in turn), or the lower three are hidden and
+the soprano given. The clock is that of the given voices with a grid of eighths. What is filled is never
+corrected on the way. Phrase ends (the fermatas) are told, as DeepBach's models are (Hadjeres, Pachet and
+Nielsen, ICML 2017); chords are not.
+
+``sixteenths``  share of all sixteenths at which the hidden voice sounds as in the source, rests included
+``notes``       share of the source's notes that begin at the same time with the same pitch
+``tokens``      share of sixteenths at which also the beginning of a note is as in the source: the
+                token of DeepBach, a pitch that begins or a sign that it goes on
+``notes_foretold``, ``tokens_foretold``  the same two where each cell is asked for with the truth before it
+
+A note of the source that is off the clock is snapped to it (`corpora.views.snapped` counts these), so the
+truth that is compared with has fewer sixteenths than the score; inside a slice of the clock all goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from arranger.lab.part.examples import Example, example_of
+from arranger.lab.part.infilling import fill
+from arranger.lab.part.measure import teacher_forced
+from arranger.lab.part.pieces import Piece
+from arranger.models.part.features import Floats
+from arranger.models.part.runtime import PartModel
+from arranger.models.part.vocabulary import VOICES, Ints, begins, move_of, pitch_of
+from corpora.views import ViewKey
+
+GRID = "eighth"
+_PER_QUARTER = 4
+
+Filler = Callable[[Example, Floats], Ints]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """How much of one voice was found again, as shares."""
+
+    sixteenths: float
+    notes: float
+    tokens: float
+    notes_foretold: float
+    tokens_foretold: float
+
+    def summary(self) -> dict[str, float]:
+        """Return the figures, rounded."""
+        return {name: round(value, 4) for name, value in vars(self).items()}
+
+
+def reconstruction(
+    model: PartModel, pieces: Sequence[Piece], *, filler: Filler | None = None
+) -> dict[str, dict[str, float]]:
+    """Return how much of each hidden voice is found: "alto given the others", "alto given the soprano" and so on.
+
+    The part model foretells, and fills by beam search where no other filler is given.
+    """
+    found = {}
+    filled_by = filler or partial(_by_beam, model)
+    counts_of = partial(_counts, model, filled_by, pieces)
+    others = [counts_of((voice,)) for voice in range(len(VOICES))]
+    for place, counts in enumerate(others):
+        found[f"{VOICES[place]} given the others"] = _shares(counts[:, 0]).summary()
+    found["a voice given the others"] = _shares(np.sum(others, axis=0)[:, 0]).summary()
+    lower = counts_of((1, 2, 3))
+    for column, voice in enumerate(VOICES[1:]):
+        found[f"{voice} given the soprano"] = _shares(lower[:, column]).summary()
+    found["three voices given the soprano"] = _shares(lower.sum(axis=1)).summary()
+    return found
+
+
+def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats]:
+    """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
+    given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
+    view = piece.views[ViewKey(given, GRID, False)]
+    known = np.tile(np.isin(np.arange(len(VOICES)), given), (len(view.bar), 1))
+    return example_of(view, known, piece.style), (view.duration * _PER_QUARTER).astype(np.float32)
+
+
+def _by_beam(model: PartModel, example: Example, sixteenths: Floats) -> Ints:
+    return fill(model, example)
+
+
+def _counts(model: PartModel, filler: Filler, pieces: Sequence[Piece], hidden: Sequence[int]) -> np.ndarray:
+    """Return, summed over pieces, (10, hidden): found and asked of each of the five figures."""
+    count = partial(_count, model, filler, hidden=hidden)
+    return np.asarray(sum(count(*hidden_example(piece, hidden)) for piece in pieces))
+
+
+def _count(
+    model: PartModel, filler: Filler, example: Example, sixteenths: Floats, *, hidden: Sequence[int]
+) -> np.ndarray:
+    columns = list(hidden)
+    filled, truth = filler(example, sixteenths)[:, columns], example.tokens[:, columns]
+    foretold = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
+    starts = begins(truth)
+    weight = np.broadcast_to(sixteenths[:, None], truth.shape)
+    sounds_right = pitch_of(filled) == pitch_of(truth)
+    # within a slice all later sixteenths go on; the first also says whether a note begins
+    first_right = sounds_right & (begins(filled) == starts)
+    tokens = np.where(sounds_right, weight - 1, 0) + np.where(first_right, 1, 0)
+    return np.stack(
+        [
+            (sounds_right * weight).sum(axis=0),
+            weight.sum(axis=0),
+            (starts & (filled == truth)).sum(axis=0),
+            starts.sum(axis=0),
+            tokens.sum(axis=0),
+            weight.sum(axis=0),
+            (starts & foretold).sum(axis=0),
+            starts.sum(axis=0),
+            (weight - ~foretold).sum(axis=0),
+            weight.sum(axis=0),
+        ]
+    )
+
+
+def _shares(counts: np.ndarray) -> Reconstruction:
+    found, asked = counts[0::2], counts[1::2]
+    return Reconstruction(*(float(value) for value in found / np.maximum(asked, 1)))

@@ -1,0 +1,106 @@
+"""What the part model is told of each slice, as numbers; the same for training and running.
+
+Each column group is listed once in `COLUMNS`, with its width; their names are part of the
+fingerprint that weights carry. Nothing here may depend on what a hole hides.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arranger.models.part.vocabulary import COMPASS, LOWEST, STYLES, VOICES, Mask, fingerprint, fold
+from corpora.encode import Slices
+from theory.slices.texture import HOLE, REST
+
+Floats = NDArray[np.float32]
+
+_STRENGTHS = (1.0, 0.5, 0.25, 0.125)  # and weaker
+_OFFSETS = (0.0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4)  # of a quarter, and others
+_DURATIONS = 8  # a 32nd and shorter ... two whole notes and longer, by halves
+_REMAINING = 8  # quarters to the end of the bar, 0 to 7 and more
+_PHRASE = (1, 2, 3, 4, 6, 8, 12, 16, 24)  # slices to the end of the phrase, up to; and more
+
+COLUMNS: tuple[tuple[str, int], ...] = (
+    *((f"state of {voice}: hole, rest, attack, hold", 4) for voice in VOICES),
+    *((f"pitch of {voice}", COMPASS) for voice in VOICES),
+    ("chord root", 12),
+    ("chord tones", 12),
+    ("slash bass", 12),
+    ("chord given, chord begins, chord changes next", 3),
+    ("strength", len(_STRENGTHS) + 1),
+    ("offset in the quarter", len(_OFFSETS) + 1),
+    ("quarters left of the bar", _REMAINING),
+    ("duration", _DURATIONS),
+    ("slices to the end of the phrase", len(_PHRASE) + 1),
+    ("phrase begins, phrase ends", 2),
+    ("key signature", 12),
+    ("minor", 1),
+    ("style", len(STYLES)),
+)
+WIDTH = sum(width for _, width in COLUMNS)
+FINGERPRINT = fingerprint(COLUMNS[:-1])  # styles are last: weights that know fewer of them read fewer columns
+
+
+def features_of(slices: Slices, style: str) -> Floats:
+    """Return the input columns, (T, WIDTH), of slices whose unknown cells are HOLE.
+
+    The four voices are soprano, alto, tenor and bass, in that order; ValueError for other numbers
+    of voices and unknown styles.
+    """
+    if slices.pitch.shape[1] != len(VOICES):
+        raise ValueError(f"the part model has {len(VOICES)} voices, not {slices.pitch.shape[1]}")
+    if style not in STYLES:
+        raise ValueError(f"the part model knows the styles {', '.join(STYLES)}, not {style!r}")
+    count = len(slices.bar)
+    columns = [
+        *(_states(slices.pitch[:, voice], slices.attack[:, voice]) for voice in range(len(VOICES))),
+        *(_pitches(slices.pitch[:, voice]) for voice in range(len(VOICES))),
+        _one_hot(slices.root, 12),
+        slices.chord_tones,
+        _one_hot(slices.slash_bass, 12),
+        _chord_flags(slices),
+        _one_hot(np.searchsorted(-np.array(_STRENGTHS), -slices.strength), len(_STRENGTHS) + 1),
+        _one_hot(_offset_bucket(slices.bar_remaining), len(_OFFSETS) + 1),
+        _one_hot(np.minimum(slices.bar_remaining.astype(np.int64), _REMAINING - 1), _REMAINING),
+        _one_hot(np.clip(np.rint(np.log2(slices.duration)) + 4, 0, _DURATIONS - 1).astype(np.int64), _DURATIONS),
+        _one_hot(np.searchsorted(_PHRASE, slices.phrase_remaining), len(_PHRASE) + 1),
+        np.stack([_after(slices.phrase_end), slices.phrase_end], axis=1),
+        _one_hot(slices.signature % 12, 12),
+        slices.minor[:, None],
+        np.tile(np.array([style == name for name in STYLES]), (count, 1)),
+    ]
+    return np.concatenate([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+
+
+def _one_hot(place: NDArray[np.int64], size: int) -> Floats:
+    """Return one-hot rows; a negative place gives zeros."""
+    rows = np.zeros((len(place), size), dtype=np.float32)
+    given = place >= 0
+    rows[given, place[given]] = 1
+    return rows
+
+
+def _states(pitch: NDArray[np.int64], attack: Mask) -> NDArray[np.bool_]:
+    sounds = pitch >= 0
+    return np.stack([pitch == HOLE, pitch == REST, sounds & attack, sounds & ~attack], axis=1)
+
+
+def _pitches(pitch: NDArray[np.int64]) -> Floats:
+    return _one_hot(np.where(pitch >= 0, fold(pitch) - LOWEST, -1), COMPASS)
+
+
+def _chord_flags(slices: Slices) -> NDArray[np.bool_]:
+    onset = slices.chord_onset
+    return np.stack([slices.root >= 0, onset, np.append(onset[1:], True)], axis=1)
+
+
+def _after(ends: Mask) -> Mask:
+    return np.insert(ends[:-1], 0, True)
+
+
+def _offset_bucket(bar_remaining: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the place in the quarter, reckoned from the end of the bar so that pickups need no care."""
+    offset = np.round(-bar_remaining, 4) % 1.0
+    distance = np.abs(offset[:, None] - np.array(_OFFSETS))
+    return np.where(distance.min(axis=1) < 0.01, distance.argmin(axis=1), len(_OFFSETS))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import melody_model
 import numpy as np
 import pytest
 
@@ -15,6 +14,7 @@ from arranger.lab.melody.tunes import Tune, last_endings, read_tune
 from arranger.models.melody.events import chord_classes, events_of, places_of
 from arranger.models.melody.runtime import WEIGHTS, MelodyModel
 from arranger.models.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
+from benchmarks.measure import melody_model
 from corpora.columns import cached_columns
 from corpora.families import families, sides
 from corpora.tunes import TUNE_SETS, TuneText, measure_set, parse_book

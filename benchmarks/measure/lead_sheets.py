@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from fidelity import FOLLOWED, KEPT, Figures, figures_of, summed
 
 from arranger.arranging.ensembles import load_ensemble
 from arranger.arranging.main import arrange
 from arranger.formats.reading import ReadError, read_lead_sheet
+from benchmarks.measure.fidelity import FOLLOWED, KEPT, Figures, figures_of, summed
 
 _TEXTS = {
     "slash_bass": "the lowest voice has the slash bass",

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 import numpy as np
-from chorales import sheet_of
 
 from arranger.arranging.main import arrange
 from arranger.composing.singability import singability
+from benchmarks.measure.chorales import sheet_of
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn

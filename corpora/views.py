@@ -19,11 +19,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from corpora.encode import Ints, Mask, Slices, slices_of, tone_rows
+from corpora.encode import Slices, slices_of, tone_rows
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Bar, Harmony, Part, Score
 from theory.slices.texture import REST, Texture, slice_onsets, texture_of
+from theory.types import Ints, Mask
 
 GRIDS = ("none", "beat", "eighth")
 NO_CHORDS, CHORDS = False, True

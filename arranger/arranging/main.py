@@ -32,7 +32,7 @@ from theory.checking.report import Report
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
-from theory.slices.facts import Ints
+from theory.types import Ints
 
 HIGHER_KEY = 2.0  # semitones by which a bright arrangement may lie higher, where the tune's comfort allows
 CALM_PATTERN = "pad"  # of instruments, instead of a dance

@@ -7,13 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arranger.arranging.plan import Plan
-from arranger.models.part.features import Floats
 from arranger.models.part.runtime import Encoding, PartModel, State
 from arranger.models.part.vocabulary import token_of
-from theory.slices.facts import Ints, Mask
+from theory.types import Floats, Floats32, Ints, Mask
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Progress:
     """Where the model stands before a slice, for each hypothesis."""
 
     decoder: State
-    contexts: Floats  # of the coming slice, (V, beam, head)
+    contexts: Floats32  # of the coming slice, (V, beam, head)
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class NeuralProposer:
             decoder, np.empty(0, dtype=np.float32) if ended else self.model.context(self.encoding, t, decoder)
         )
 
-    def log_probs(self, state: Progress, t: int, midi: Ints, attack: Mask) -> NDArray[np.float64]:
+    def log_probs(self, state: Progress, t: int, midi: Ints, attack: Mask) -> Floats:
         """Return log-probabilities (B, C) of verticalities (B, C, V) in slice t."""
         beam, candidates, voices = midi.shape
         tokens = token_of(midi, attack).reshape(-1, voices)

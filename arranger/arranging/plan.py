@@ -15,16 +15,17 @@ from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.patterns import Pattern
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
-from arranger.characters import AXES, Character, Floats
+from arranger.characters import AXES, Character
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
-from theory.slices.facts import Context, Ints, Mask, Ranges
+from theory.slices.facts import Context, Ranges
 from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import HOLE, REST, Texture, slice_onsets, texture_of
 from theory.slices.windows import contexts_of, ranges_of
+from theory.types import Floats, Ints, Mask
 
 AS_IT_IS = Character()
 

@@ -13,11 +13,10 @@ from functools import cached_property
 import numpy as np
 
 from arranger.arranging.styles import Style
-from arranger.characters import Floats
 from theory.notation.score import Score
 from theory.notation.syllables import wordless_runs
-from theory.slices.facts import Ints, Mask
 from theory.slices.texture import REST, Texture
+from theory.types import Floats, Ints, Mask
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
 WORDS_PACE_QUARTERS = 0.75  # a phrase is sung by all where half of its syllables last as long, else held

@@ -18,11 +18,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.tables import Shelf
-
-Floats = NDArray[np.float64]
+from theory.types import Floats
 
 AXES = ("activity", "richness", "brightness")
 _TERM = re.compile(r"^(?P<word>[a-z]+)(?:=(?P<values>[\d.]+))?$")

@@ -12,7 +12,7 @@ import numpy as np
 
 from arranger.composing.setting import HIGHEST, LOWEST, Setting, Span
 from arranger.models.melody.vocabulary import DURATIONS
-from arranger.models.numeric import Floats
+from theory.types import Floats32
 
 _LIVELY = 1.8  # nats for each halving of a note's length
 _RICH, _CHROMATIC = 0.7, 4.0  # nats for a note foreign to its chord or reached by a leap; for one outside the scale
@@ -22,13 +22,13 @@ RAISED_FOURTH, _FIFTH = 6, 7
 _TO_RAISED_FOURTH = {False: (4, 7), True: (7,)}  # degrees from which it is reached, by whether the key is minor
 
 
-def lengths_tilted(setting: Setting, onset: int, span: Span) -> Floats:
+def lengths_tilted(setting: Setting, onset: int, span: Span) -> Floats32:
     """Return the nats for each duration at a place, (LENGTHS,)."""
     activity = setting.character_at(onset, span)[0]
     return np.asarray(-activity * _LIVELY * np.log2(np.array(DURATIONS) / setting.beat), dtype=np.float32)
 
 
-def pitches_tilted(setting: Setting, onset: int, span: Span, midi: Sequence[int], before: int | None) -> Floats:
+def pitches_tilted(setting: Setting, onset: int, span: Span, midi: Sequence[int], before: int | None) -> Floats32:
     """Return the nats for each of some pitches at a place, after the pitch before."""
     _, richness, brightness = setting.character_at(onset, span)
     pitches = np.array(midi)

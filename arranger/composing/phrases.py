@@ -20,7 +20,7 @@ from arranger.composing.setting import Setting, Span, Sung
 from arranger.models.melody.events import Walk
 from arranger.models.melody.runtime import NOTHING_BEFORE, MelodyModel, State
 from arranger.models.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, REST, length_token, pitch_token
-from arranger.models.numeric import Floats
+from theory.types import Floats32
 
 _MOTIF_BARS = 2
 _TYPICAL = 1.4  # nats per note: a little less than the model finds of real tunes; likelier phrases are dull, others odd
@@ -156,7 +156,7 @@ class Composer:
         return [midi for midi in allowed if following is None or abs(midi - following) in LEAPS]
 
     def _pitch(
-        self, draft: Draft, span: Span, log_probs: Floats, allowed: Sequence[int], rng: np.random.Generator
+        self, draft: Draft, span: Span, log_probs: Floats32, allowed: Sequence[int], rng: np.random.Generator
     ) -> int:
         """Return the token of one of the allowed pitches."""
         tokens = [pitch_token(midi - self._setting.reference) for midi in allowed]
@@ -164,7 +164,7 @@ class Composer:
         tilt = pitches_tilted(self._setting, draft.onset, span, allowed, before)
         return tokens[self._draw(log_probs[tokens] + tilt, rng)]
 
-    def _draw(self, log_probs: Floats, rng: np.random.Generator) -> int:
+    def _draw(self, log_probs: Floats32, rng: np.random.Generator) -> int:
         """Return the place of one of these log-probabilities, drawn by temperature and top-p."""
         scaled = log_probs.astype(np.float64) / max(self._sampling.temperature, 1e-3)
         probabilities = np.exp(scaled - scaled.max())

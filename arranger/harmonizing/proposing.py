@@ -12,17 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arranger.models.chords.features import Ints, features_of, references_of
+from arranger.models.chords.features import features_of, references_of
 from arranger.models.chords.runtime import ChordModel, Foretold, chord_model
 from arranger.models.chords.vocabulary import QUALITY_NAMES
-from arranger.models.numeric import Floats
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.harmony.path import Opinion
 from theory.harmony.states import KEYS, QUALITIES, state_degrees
 from theory.notation.score import Score
+from theory.types import Floats, Floats32, Ints
 
 BRIGHTNESS = 2.0  # nats a beat against minor chords of minor keys at full brightness
 MINOR_THIRD = 3
@@ -103,7 +102,7 @@ def _columns(references: Ints) -> tuple[Ints, Ints]:
     return chord, (tonics[None, :] - references[:, None]) % 12 + minor
 
 
-def _darkness() -> NDArray[np.float64]:
+def _darkness() -> Floats:
     """Return for each state whether its key, and whether its third, is minor, half for each."""
     states = state_degrees()
     keys = [KEYS[number][1] == "minor" for number, _ in states]
@@ -111,6 +110,6 @@ def _darkness() -> NDArray[np.float64]:
     return np.asarray(np.mean([keys, thirds], axis=0))
 
 
-def _perturbed(log_probs: Floats, freedom: Freedom) -> Floats:
-    noise: NDArray[np.float64] = np.random.default_rng(freedom.seed).gumbel(size=log_probs.shape)
+def _perturbed(log_probs: Floats32, freedom: Freedom) -> Floats32:
+    noise: Floats = np.random.default_rng(freedom.seed).gumbel(size=log_probs.shape)
     return (log_probs + freedom.temperature * noise).astype(np.float32)

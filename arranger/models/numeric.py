@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Arrays = dict[str, Floats]
+from theory.types import Floats32
+
+Arrays = dict[str, Floats32]
 
 
-def sigmoid(value: Floats) -> Floats:
+def sigmoid(value: Floats32) -> Floats32:
     """Return the logistic function of an array, without overflow."""
     return np.asarray(0.5 * (np.tanh(0.5 * value) + 1), dtype=np.float32)
 
 
-def log_softmax(logits: Floats) -> Floats:
+def log_softmax(logits: Floats32) -> Floats32:
     """Return log-probabilities along the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
@@ -36,7 +36,7 @@ def read_weights(folder: Path, fingerprint: str) -> tuple[Arrays, dict[str, Any]
         return {name: stored[name].astype(np.float32) for name in stored.files}, card
 
 
-def gru_states(weights: Arrays, name: str, inputs: Floats, *, layer: str = "l0") -> Floats:
+def gru_states(weights: Arrays, name: str, inputs: Floats32, *, layer: str = "l0") -> Floats32:
     """Return the states of a layer of a GRU over a sequence, (T, units); torch's names of its weights."""
     entered = inputs @ weights[f"{name}.weight_ih_{layer}"].T + weights[f"{name}.bias_ih_{layer}"]
     recurrent = np.ascontiguousarray(weights[f"{name}.weight_hh_{layer}"].T)
@@ -49,7 +49,7 @@ def gru_states(weights: Arrays, name: str, inputs: Floats, *, layer: str = "l0")
     return states
 
 
-def gru_step(entered: Floats, recurrent: Floats, state: Floats) -> Floats:
+def gru_step(entered: Floats32, recurrent: Floats32, state: Floats32) -> Floats32:
     """Return the next state of a GRU from both sides of its gates (reset, update, new)."""
     size = state.shape[-1]
     gates = sigmoid(entered[..., : 2 * size] + recurrent[..., : 2 * size])

@@ -25,7 +25,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.make.count_progressions import analysed_successions
@@ -39,8 +38,7 @@ from theory.harmony.key_features import NAMES, KeyFeatures, key_features
 from theory.harmony.key_regions import posteriors, potentials
 from theory.harmony.path import best_path
 from theory.harmony.states import KEYS, state_degrees
-
-Floats = NDArray[np.float64]
+from theory.types import Floats
 
 LISTS, BOOK = ("train", "valid"), 3
 PULL = {"chorale": 1.0, "madrigal": 3.0}  # by cross-validation, among 0.5, 1 and 2, and 3 and 10

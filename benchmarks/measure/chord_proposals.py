@@ -22,10 +22,11 @@ import numpy as np
 
 from arranger.harmonizing.proposing import MIXTURES, Mixture, propose_chords
 from arranger.lab.chords.pieces import Piece, Sources, pieces
-from arranger.models.chords.features import Ints, chord_number, key_number, references_of
+from arranger.models.chords.features import chord_number, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
+from theory.types import Ints
 
 _FUNCTIONS = np.array([0, 2, 1, 0, 0, 1, 2, 2, 0, 0, 1, 2])  # of a root: tonic, subdominant, dominant
 _SCALES = (0.0, 0.5, 0.75, 1.4, 2.0)

@@ -44,10 +44,11 @@ from theory.checking.statistics import parallels_of
 from theory.notation.pitch import Interval
 from theory.notation.score import LeadSheet, Note, Part, Score
 from theory.rules.catalogue import by_code
-from theory.slices.facts import Mask, voice_pairs
+from theory.slices.facts import voice_pairs
 from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import slice_onsets, spread_symbols, texture_of
 from theory.slices.windows import Windows
+from theory.types import Mask
 
 KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
 FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential", "tensions")

@@ -21,17 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arranger.lab.melody.tunes import Tune, load_tunes
 from arranger.models.melody.events import Events
 from arranger.models.melody.runtime import MelodyModel
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, LENGTHS, PITCHES
+from theory.types import Floats, Ints
 
 _SUREST = 0.999  # of a level; what it has never seen must stay possible
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 _OFFSET, _METER, _MINOR, _LEFT, _DONE, _FOLLOWING = range(6)
 _RECALLED = {bars: (9 + 3 * place, 10 + 3 * place) for place, bars in enumerate((1, 2, 4, 8))}
 

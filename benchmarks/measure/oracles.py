@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from benchmarks.make.bach_counts import read_four_part
 from theory.notation.pitch import Pitch
 from theory.rules.catalogue import by_code
-from theory.slices.facts import Mask, Motion, Step, Verticality, voice_pairs
+from theory.slices.facts import Motion, Step, Verticality, voice_pairs
 from theory.slices.texture import texture_of
 from theory.slices.windows import Windows
+from theory.types import Mask
 
 BOTH, NEITHER, UNEXPLAINED = "both", "neither", "unexplained"
 Names = tuple[str, ...]  # as music21 spells pitches

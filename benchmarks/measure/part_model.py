@@ -45,14 +45,14 @@ from arranger.lab.part.measure import foretold_by, measure
 from arranger.lab.part.pieces import Piece, load_pieces
 from arranger.lab.part.reconstruction import reconstruction
 from arranger.lab.part.single_notes import by_orderless, by_part_model, single_notes
-from arranger.models.part.features import Floats
 from arranger.models.part.runtime import Encoding, PartModel, State
-from arranger.models.part.vocabulary import UNDECIDED, Ints
+from arranger.models.part.vocabulary import UNDECIDED
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.views import GRIDS, ViewKey, snapped
 from theory.notation.score import Score
 from theory.slices.texture import Texture
+from theory.types import Floats32, Ints
 
 FIGURES = ("foretold", "reconstruction", "single-notes", "frames", "clock", "speed")
 BEAM = 16
@@ -107,13 +107,13 @@ class TimedModel(PartModel):
         """Return the encoding."""
         return self._timed(partial(super().encode, texture, style=style))
 
-    def context(self, encoding: Encoding, t: int, state: State) -> Floats:
+    def context(self, encoding: Encoding, t: int, state: State) -> Floats32:
         """Return the contexts of a slice."""
         return self._timed(partial(super().context, encoding, t, state))
 
     def verticality_log_probs(
-        self, encoding: Encoding, t: int, contexts: Floats, *, beam_rows: Ints, tokens: Ints
-    ) -> Floats:
+        self, encoding: Encoding, t: int, contexts: Floats32, *, beam_rows: Ints, tokens: Ints
+    ) -> Floats32:
         """Return the log-probabilities of candidates."""
         found = partial(super().verticality_log_probs, encoding, t, contexts, beam_rows=beam_rows, tokens=tokens)
         return self._timed(found)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from theory.slices.facts import Mask, voice_pairs
+from theory.slices.facts import voice_pairs
 from theory.slices.windows import Windows
+from theory.types import Mask
 
 _DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
 

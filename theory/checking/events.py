@@ -14,9 +14,10 @@ import numpy as np
 
 from theory.notation.pitch import Pitch
 from theory.rules.rule import Rule
-from theory.slices.facts import Mask, Motion, Step, Verticality, voice_pairs
+from theory.slices.facts import Motion, Step, Verticality, voice_pairs
 from theory.slices.texture import Texture
 from theory.slices.windows import Windows
+from theory.types import Mask
 
 # what unison passages cannot help: parallels, overlap, and chords left incomplete
 _NOT_IN_UNISON = frozenset(

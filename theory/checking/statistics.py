@@ -22,17 +22,14 @@ quarters; ``nan`` where a piece has nothing to measure.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.rules.catalogue import by_code
-from theory.slices.facts import FIFTH, NONE, ROOT, THIRD, Mask
+from theory.slices.facts import FIFTH, NONE, ROOT, THIRD
 from theory.slices.texture import Texture
 from theory.slices.windows import Windows
-
-Floats: TypeAlias = NDArray[np.float64]
+from theory.types import Mask
 
 _LOW_C = 48
 _THIRD_SEMITONES = 4

@@ -15,7 +15,6 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.harmony.bass import bass_line
 from theory.harmony.states import KEYS, QUALITIES, state_degrees
@@ -24,9 +23,7 @@ from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Bar, Note, Part, Score
 from theory.slices.texture import spread_symbols
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from theory.types import Floats, Ints, Mask
 
 OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights of notes against one on the beat
 _STEP = 2
@@ -231,7 +228,7 @@ def symbol_costs(symbol: ChordSymbol) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _state_tones() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _state_tones() -> tuple[Ints, Mask]:
     """Return the root of each state's chord, (states,), and which pitch classes belong to it, (states, 12)."""
     states = state_degrees()
     roots = np.array([(KEYS[number][0] + degree.offset) % 12 for number, degree in states])

@@ -14,16 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.harmony.evidence import Evidence
 from theory.harmony.graph import degrees
 from theory.harmony.path import signature_keys, steps_from_signature
 from theory.harmony.states import KEYS, MODES, QUALITIES, key_distances, state_degrees, state_keys
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+from theory.types import Floats, Ints, Mask
 
 HELD = 0.25  # how much a slot counts in which a chord is held, against the one in which it begins
 FARTHEST = 4.0  # steps in the key graph; what lies farther is no likelier and no less
@@ -112,7 +108,7 @@ def same_chords() -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=1)
-def _roles() -> NDArray[np.bool_]:
+def _roles() -> Mask:
     """Return which degrees are diatonic, tonic triads, dominants, on the fifth: (role, mode, place)."""
     most = max(len(degrees(mode)) for mode in MODES)
     roles = np.zeros((4, 2, most + 1), dtype=bool)  # the last place, which -1 means, has no role

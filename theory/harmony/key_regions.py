@@ -16,13 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.harmony.evidence import Evidence
 from theory.harmony.key_features import LOCAL, MOMENTS, NAMES, KeyFeatures, key_features, same_chords
 from theory.harmony.states import KEYS, state_keys
-
-Floats = NDArray[np.float64]
+from theory.types import Floats
 
 WEIGHTS = "key_weights.json"
 _EVEN = 1e-6  # keys whose likelihoods differ by less are equal; the first hearing's is then kept

@@ -16,7 +16,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.harmony.evidence import Evidence, profiles, symbol_costs
 from theory.harmony.graph import Degree, degrees
@@ -31,9 +30,7 @@ from theory.harmony.states import (
     transition_costs,
 )
 from theory.notation.key import Key
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+from theory.types import Floats, Ints32
 
 BASS = 0.5  # how much a whole beat of the bass counts, besides its weight as a voice
 HOME = 1.5  # nats against beginning in another key, for each step from the signature
@@ -141,7 +138,7 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opini
     return [int(states[state]) for state in path]
 
 
-def _viterbi(local: Ints, moves: list[Ints], rhythm: tuple[Ints, Ints]) -> list[int]:
+def _viterbi(local: Ints32, moves: list[Ints32], rhythm: tuple[Ints32, Ints32]) -> list[int]:
     """Return the cheapest path through costs (slots, states); a state is kept or left at its own price."""
     change, stay = rhythm
     same = np.arange(local.shape[1])
@@ -161,11 +158,11 @@ def _viterbi(local: Ints, moves: list[Ints], rhythm: tuple[Ints, Ints]) -> list[
     return path[::-1]
 
 
-def _scaled(costs: Ints, factor: float) -> Ints:
+def _scaled(costs: Ints32, factor: float) -> Ints32:
     return costs if factor == 1.0 else np.rint(costs * factor).astype(np.int32)
 
 
-def _integral(costs: Floats) -> Ints:
+def _integral(costs: Floats) -> Ints32:
     return np.rint(costs * UNIT).astype(np.int32)
 
 
@@ -222,7 +219,7 @@ def _likely_keys(evidence: Evidence, emission: Floats) -> list[int]:
     return sorted(kept)
 
 
-def _rhythm(evidence: Evidence, manner: Manner) -> tuple[Ints, Ints]:
+def _rhythm(evidence: Evidence, manner: Manner) -> tuple[Ints32, Ints32]:
     """Return what it costs to change the chord, and to keep it, at each slot."""
     grades = np.searchsorted((0.25, 0.5, 1.0), evidence.strength, side="right")
     costs = np.array(manner.rhythm)[grades]

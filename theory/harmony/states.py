@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.harmony.graph import Degree, degrees, harmony_graph, key_graph
+from theory.types import Floats, Ints32
 
 UNIT = 10_000  # whole numbers in one nat
 MODES = ("major", "minor")
@@ -38,9 +38,6 @@ KEY_CHANGE, KEY_STEP = 2.8, 0.6  # nats for leaving a key, and for each step in 
 NO_PIVOT = 2.5  # nats more where no chord is common to both keys
 NEW_PHRASE = 2.0  # nats less for a new key at the start of a phrase
 AUTHENTIC = 0.7  # nats less for dominant to tonic at a phrase end
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +86,7 @@ def state_degrees() -> tuple[tuple[int, Degree], ...]:
 
 
 @lru_cache(maxsize=1)
-def state_keys() -> Ints:
+def state_keys() -> Ints32:
     """Return the number of the key of each state."""
     return np.array([number for number, _ in state_degrees()], dtype=np.int32)
 
@@ -103,7 +100,7 @@ def key_distances() -> Floats:
     return np.array([[lengths[one][other] for other in KEYS] for one in KEYS])
 
 
-def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints, Ints, Ints]:
+def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints32, Ints32, Ints32]:
     """Return costs (to, from) of moving between the states of some keys.
 
     Inside a phrase, into its last chord, and after its end; the keys are numbers in `KEYS`, ascending.
@@ -113,7 +110,7 @@ def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints, Ints, Ints
     return inside, cadence, fresh
 
 
-def _block(before: int, after: int, manner: str) -> tuple[Ints, Ints, Ints]:
+def _block(before: int, after: int, manner: str) -> tuple[Ints32, Ints32, Ints32]:
     (tonic, mode), (other_tonic, other_mode) = KEYS[before], KEYS[after]
     interval = (other_tonic - tonic) % 12
     if before == after:
@@ -121,12 +118,12 @@ def _block(before: int, after: int, manner: str) -> tuple[Ints, Ints, Ints]:
     return _between(mode, other_mode, interval, manner)
 
 
-def _integral(*costs: Floats) -> tuple[Ints, ...]:
+def _integral(*costs: Floats) -> tuple[Ints32, ...]:
     return tuple(np.ascontiguousarray(np.rint(cost.T * UNIT).astype(np.int32)) for cost in costs)
 
 
 @lru_cache(maxsize=8)
-def _within(mode: str, manner: str) -> tuple[Ints, Ints, Ints]:
+def _within(mode: str, manner: str) -> tuple[Ints32, Ints32, Ints32]:
     """Return the costs (to, from) of the successions inside a key."""
     costs, restart = succession_costs(mode, manner), opening_costs(mode, manner)
     fresh = -np.log(0.5 * np.exp(-costs) + 0.5 * np.exp(-restart)[None, :])
@@ -135,7 +132,7 @@ def _within(mode: str, manner: str) -> tuple[Ints, Ints, Ints]:
 
 
 @lru_cache(maxsize=192)
-def _between(mode: str, other_mode: str, interval: int, manner: str) -> tuple[Ints, Ints, Ints]:
+def _between(mode: str, other_mode: str, interval: int, manner: str) -> tuple[Ints32, Ints32, Ints32]:
     """Return the costs (to, from) of going from a key to one so many half steps higher."""
     restart = opening_costs(other_mode, manner)[None, :]
     one, other = KEYS.index((0, mode)), KEYS.index((interval, other_mode))

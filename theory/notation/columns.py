@@ -15,12 +15,12 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from theory.types import Ints, Mask
 
 if TYPE_CHECKING:
     from theory.notation.score import Note
 
-Ints = NDArray[np.int64]
 _ROOM = 1 << 44  # ticks; what is compared with them is multiplied by a thousand at most
 
 
@@ -85,9 +85,9 @@ class Columns(Times):
 
     midi: Ints  # -1: a rest
     fifths: Ints  # spelling: place on the line of fifths; 0 for a rest
-    counts: NDArray[np.bool_]  # no grace note: it takes time
-    chord: NDArray[np.bool_]  # sounds with the note before it
-    tie_stop: NDArray[np.bool_]
+    counts: Mask  # no grace note: it takes time
+    chord: Mask  # sounds with the note before it
+    tie_stop: Mask
 
     @cached_property
     def middle(self) -> float | None:

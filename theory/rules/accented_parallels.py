@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.slices.facts import Ints, Mask, Motion
+from theory.slices.facts import Motion
 from theory.slices.windows import Windows
+from theory.types import Ints, Mask
 
 _THIRD = 4  # semitones
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from theory.slices.facts import Mask, Motion, Step, Succession, Verticality
+from theory.slices.facts import Motion, Step, Succession, Verticality
 from theory.slices.written import Remark, Written
+from theory.types import Mask
 
 SCOPES = {"Verticality": Verticality, "Motion": Motion, "Succession": Succession, "Step": Step, "Written": Written}
 

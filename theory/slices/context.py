@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
+from theory.types import Floats, Ints, Mask
 
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 Values = TypeVar("Values", Ints, Mask)
 
@@ -58,7 +57,7 @@ class Context:
     minor_key: Mask  # (...)
     scale: Mask  # (..., 12) pitch classes of the key (in minor also the raised sixth and seventh)
     onset: Mask  # (...) a chord begins here
-    strength: NDArray[np.float64]  # (...) metrical strength
+    strength: Floats  # (...) metrical strength
     closing: Mask  # (...) a phrase ends with this slice
 
     @property

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from theory.slices.context import FIFTH, SEVENTH, THIRD, Ints, Mask, Values
+from theory.slices.context import FIFTH, SEVENTH, THIRD, Values
 from theory.slices.verticality import FOUR, Verticality
+from theory.types import Ints, Mask
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.notation.pitch import Interval
-from theory.slices.context import Ints, Mask
 from theory.slices.layout import empty_apart
+from theory.types import Ints, Ints32, Mask
 
 if TYPE_CHECKING:
     from theory.slices.verticality import Verticality
@@ -23,7 +22,7 @@ WINDOW = 4  # attacks that a Step looks at
 _MORE_THAN_ANY = 512  # semitones that no interval has
 MIDI, LETTER, MARKS, HARMONY = range(4)
 FOREIGN, MEMBER, AVOIDED = 1, 2, 4  # marks of a note, each one bit; what it was anywhere while it sounds stays
-Windows = NDArray[np.int32]  # small numbers: the search moves very many windows on
+Windows = Ints32  # small numbers: the search moves very many windows on
 _SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
 
 

@@ -18,20 +18,17 @@ from functools import cache, cached_property
 from math import ceil, lcm
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.notation.chord import ChordSymbol
 from theory.notation.columns import Columns, in_quarters, in_ticks, ticks_needed
 from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Harmony, Meter, Part, Score
+from theory.types import Floats, Ints, Mask
 
 REST = -1
 HOLE = -2
 _ROUNDING = 1000
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Texture:
     attack: Mask  # (T, V) a note begins here
     note: Ints  # (T, V) index in the part's notes, -1 where none sounds
     bar: Ints  # (T,) index of the bar
-    strength: NDArray[np.float64]  # (T,) metrical strength, 1 on a downbeat
+    strength: Floats  # (T,) metrical strength, 1 on a downbeat
     phrase_end: Mask  # (T,) a phrase ends with this slice
     chord: tuple[ChordSymbol | None, ...]  # T; None where no symbol holds
     chord_onset: Mask  # (T,) a chord symbol begins here
@@ -213,7 +210,7 @@ def _sung(columns: Columns, timeline: _Timeline) -> tuple[list[int], list[bool]]
     return index, attack
 
 
-def _strengths(score: Score, timeline: _Timeline) -> NDArray[np.float64]:
+def _strengths(score: Score, timeline: _Timeline) -> Floats:
     """Return the metrical strength of each slice."""
     known: list[tuple[Meter, Fraction]] = []  # few differ
     kind: list[int] = []

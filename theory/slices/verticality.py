@@ -17,14 +17,13 @@ from theory.slices.context import (
     TENSION,
     THIRD,
     Context,
-    Ints,
-    Mask,
     Ranges,
     Values,
     look_up,
     voice_pairs,
 )
 from theory.slices.layout import voices_apart
+from theory.types import Ints, Mask
 
 BEAT = 0.25  # metrical strength of a beat
 FOUR = 4  # voices

@@ -18,20 +18,11 @@ from typing import Any
 import numpy as np
 
 from theory.notation.instruments import Instrument
-from theory.slices.facts import (
-    Context,
-    Ints,
-    Mask,
-    Motion,
-    Ranges,
-    Step,
-    Verticality,
-    chord_facts,
-    letters,
-)
+from theory.slices.facts import Context, Motion, Ranges, Step, Verticality, chord_facts, letters
 from theory.slices.layout import voices_apart
 from theory.slices.step import notes_of, walk
 from theory.slices.texture import Texture
+from theory.types import Ints, Mask
 
 _NO_LOWEST, _NO_HIGHEST = 0, 127
 

@@ -12,12 +12,13 @@ from operator import add, attrgetter
 
 import numpy as np
 
-from theory.notation.columns import Columns, Ints, in_ticks
+from theory.notation.columns import Columns, in_ticks
 from theory.notation.instruments import Instrument, player_of
 from theory.notation.phrase import BREATHS
 from theory.notation.score import Note, Part, Score
 from theory.slices.texture import Texture
 from theory.slices.windows import Windows
+from theory.types import Ints
 
 
 @dataclass(frozen=True)

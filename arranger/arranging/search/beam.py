@@ -27,12 +27,12 @@ from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.characters import shaded
-from theory.slices.facts import Ints, Mask, Step, Succession, Verticality, advance_steps, begin_steps, letters
+from theory.slices.facts import Step, Succession, Verticality, advance_steps, begin_steps, letters
 from theory.slices.layout import voices_apart
+from theory.types import Costs, Ints, Mask
 
 QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
-Costs = NDArray[np.float64]
 Extra = Callable[[int, Ints], Costs]  # costs (B, C) of verticalities (B, C, V) in a slice, by a named function
 OUTSIDE = round(20.0 / QUANTUM)  # so much worse is what top-p leaves out, where hypotheses are chosen
 

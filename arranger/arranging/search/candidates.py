@@ -16,8 +16,9 @@ import numpy as np
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from arranger.characters import AXES
-from theory.slices.facts import NONE, Ints, Mask
+from theory.slices.facts import NONE
 from theory.slices.texture import REST
+from theory.types import Ints, Mask
 
 MOST_UPPER_GAP = 12  # semitones between neighbouring upper voices
 MOST_BASS_GAP = 24  # semitones between the two lowest voices

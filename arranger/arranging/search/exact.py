@@ -15,11 +15,12 @@ import numpy as np
 
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import HOLD, MAY
-from arranger.arranging.search.beam import Costs, Hypothesis
+from arranger.arranging.search.beam import Hypothesis
 from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
 from arranger.arranging.search.preferences import STEP
-from theory.slices.facts import Ints, Mask, Step, Succession, Verticality, letters
+from theory.slices.facts import Step, Succession, Verticality, letters
+from theory.types import Costs, Ints, Mask
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arranger.arranging.search.preferences import MOTION, STEP, VERTICAL, Taste
 from arranger.arranging.styles import Style
 from theory.rules.catalogue import ALL
 from theory.rules.profile import Profile, load_profile
 from theory.rules.rule import Rule
-from theory.slices.facts import Mask, Motion, Step, Succession, Verticality
-
-Costs = NDArray[np.float64]
+from theory.slices.facts import Motion, Step, Succession, Verticality
+from theory.types import Costs, Mask
 
 FORBIDDEN = 100.0
 _NOTHING = np.zeros(())

@@ -11,11 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Ints, Mask, Motion, Step, Verticality
-
-Costs = NDArray[np.float64]
+from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
+from theory.types import Costs, Ints, Mask
 
 SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
 LOW_C = 48

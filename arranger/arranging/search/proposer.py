@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from theory.slices.facts import Ints, Mask
+from theory.types import Floats, Ints, Mask
 
 
 class Proposer(Protocol):
@@ -20,7 +19,7 @@ class Proposer(Protocol):
     def start(self, beam: int) -> Any:
         """Return the state before the first slice for so many hypotheses."""
 
-    def log_probs(self, state: Any, t: int, midi: Ints, attack: Mask) -> NDArray[np.float64]:
+    def log_probs(self, state: Any, t: int, midi: Ints, attack: Mask) -> Floats:
         """Return log-probabilities (B, C) of verticalities (B, C, V) in slice t."""
 
     def advance(self, state: Any, t: int, parents: Ints, midi: Ints, attack: Mask) -> Any:
@@ -33,7 +32,7 @@ class Silent:
     def start(self, beam: int) -> None:
         """Nothing to remember."""
 
-    def log_probs(self, state: None, t: int, midi: Ints, attack: Mask) -> NDArray[np.float64]:
+    def log_probs(self, state: None, t: int, midi: Ints, attack: Mask) -> Floats:
         """Return zeros."""
         return np.zeros(midi.shape[:2])
 

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arranger.arranging.plan import Plan
 from arranger.arranging.search.beam import Extra
-from theory.slices.facts import Ints
+from theory.types import Floats, Ints
 
 LIKENESS_COSTS = (0.2, 0.4, 0.8)  # nats for each free note that an earlier variant has too, in the order tried
 LEAST_SHARE = 0.2  # of the free notes, those that must differ from each earlier variant
@@ -37,7 +36,7 @@ def unlike(earlier: Sequence[Ints], plan: Plan, *, likeness: float = LIKENESS_CO
     """Return the cost (B, C) of verticalities (B, C, V) in a slice, against earlier textures (T, V)."""
     free = list(plan.free)
 
-    def variety(t: int, midi: Ints) -> NDArray[np.float64]:
+    def variety(t: int, midi: Ints) -> Floats:
         own = midi[..., free]
         same = sum((own == each[t, free]).sum(axis=-1) for each in earlier)
         return likeness * np.broadcast_to(np.asarray(same, dtype=float), midi.shape[:-1])
@@ -54,7 +53,7 @@ def tilted(plan: Plan, *, seed: int, temperature: float = NOISE) -> Extra:
     tilt = np.random.default_rng(seed).gumbel(scale=temperature, size=(*plan.texture.shape, 128))
     free = list(plan.free)
 
-    def chance(t: int, midi: Ints) -> NDArray[np.float64]:
+    def chance(t: int, midi: Ints) -> Floats:
         place = np.clip(midi[..., free], 0, 127)
         noise = np.take_along_axis(tilt[t, free], place.reshape(-1, len(free)).T, axis=1).T.reshape(place.shape)
         return np.asarray(noise.sum(axis=-1))

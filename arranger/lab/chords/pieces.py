@@ -22,9 +22,8 @@ import numpy as np
 
 from arranger.formats.reading.sheet import read_lead_sheet
 from arranger.models.chords import features, vocabulary
-from arranger.models.chords.features import Ints, chord_number, features_of, key_number, references_of
+from arranger.models.chords.features import chord_number, features_of, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES
-from arranger.models.numeric import Floats
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale
 from corpora.columns import Columns, cached_columns
@@ -32,6 +31,7 @@ from corpora.hymns import read_hymn
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.notation.score import Score
+from theory.types import Floats32, Ints
 
 CHOOSING = 52  # lead sheets
 _EVERY = 3
@@ -63,7 +63,7 @@ class Example:
     """A piece as the network reads it."""
 
     style: str
-    features: Floats  # (T, COLUMNS)
+    features: Floats32  # (T, COLUMNS)
     chord: Ints  # (T,)
     key: Ints  # (T,)
 

@@ -22,12 +22,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.notation.score import Score
 from theory.slices.texture import Texture, texture_of
+from theory.types import Floats, Mask
 
-Floats = NDArray[np.float64]
 Token = tuple[object, ...]
 
 FOLDS = 10
@@ -123,7 +122,7 @@ def fit(rows: Floats, label: Floats) -> tuple[Floats, float]:
     return rows.T @ factors, bias
 
 
-def auc(score: Floats, positive: NDArray[np.bool_]) -> float:
+def auc(score: Floats, positive: Mask) -> float:
     """Return the chance that a positive's score is above a negative's; equal scores count half.
 
     >>> auc(np.array([3.0, 1.0, 2.0, 0.0]), np.array([True, True, False, False]))

@@ -10,8 +10,8 @@ import numpy as np
 
 from theory.harmony.estimate import with_estimated_chords
 from theory.notation.score import LeadSheet, Score
-from theory.slices.facts import Ints, Mask
 from theory.slices.texture import texture_of
+from theory.types import Ints, Mask
 
 LOWER_VOICES = ("alto", "tenor", "bass")
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from theory.slices.facts import Ints, Mask
+from theory.types import Ints, Mask
 
 Tokens = tuple[tuple[int, int], ...]  # what sounds (-1: a rest), and for how many 16ths
 

@@ -21,15 +21,16 @@ from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.preferences import MOTION, STEP, VERTICAL
 from arranger.arranging.search.proposer import Silent
 from arranger.arranging.styles import Style
-from arranger.lab.fitting.logit import Choices, Floats
+from arranger.lab.fitting.logit import Choices
 from corpora.views import pitches_at
 from theory.harmony.estimate import with_estimated_chords
 from theory.notation.score import LeadSheet, Score
 from theory.rules.catalogue import ALL
 from theory.rules.profile import load_profile
 from theory.rules.rule import Rule
-from theory.slices.facts import Ints, Mask, Motion, Step, Succession, Verticality
+from theory.slices.facts import Motion, Step, Succession, Verticality
 from theory.slices.texture import REST
+from theory.types import AnyFloats, Ints, Mask
 
 ALTERNATIVES = 100  # drawn for each slice
 
@@ -97,7 +98,7 @@ def _others(plan: Plan, t: int, real: Ints, before: Ints) -> Ints:
     return found[(found >= 0).all(axis=-1) & (found != real).any(axis=-1)]
 
 
-def _judged(search: Search, beam: Beam, t: int, midi: Ints, names: tuple[str, ...]) -> tuple[Floats, Mask]:
+def _judged(search: Search, beam: Beam, t: int, midi: Ints, names: tuple[str, ...]) -> tuple[AnyFloats, Mask]:
     """Return the features of verticalities (C, V) as (1 + ALTERNATIVES, F), and which of the rows there are."""
     before = beam.midi[:, t - 1] if t else np.full((1, midi.shape[1]), REST)
     attack = attacks_of(search.plan, t, midi, before)

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+from theory.types import AnyFloats, Mask
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class Choices:
     """Choice sets of one size; N sets of C candidates with F features, the real one first."""
 
     names: tuple[str, ...]  # of the features
-    features: Floats  # (N, C, F) costs before they are weighted
-    present: NDArray[np.bool_]  # (N, C) false where a set has fewer candidates
+    features: AnyFloats  # (N, C, F) costs before they are weighted
+    present: Mask  # (N, C) false where a set has fewer candidates
 
     def __len__(self) -> int:
         return len(self.features)
@@ -38,18 +37,18 @@ class Choices:
         )
 
 
-def log_chances(choices: Choices, weights: Floats) -> Floats:
+def log_chances(choices: Choices, weights: AnyFloats) -> AnyFloats:
     """Return the log-probability of the real choice of each set, (N,)."""
     return _log_softmax(choices, weights)[:, 0]
 
 
-def ranks_first(choices: Choices, weights: Floats) -> float:
+def ranks_first(choices: Choices, weights: AnyFloats) -> float:
     """Return the share of the sets in which the real choice is cheaper than all others."""
     cost = np.where(choices.present, choices.features @ weights, np.inf)
     return float((cost[:, 0] < cost[:, 1:].min(axis=1)).mean())
 
 
-def fit(choices: Choices, *, prior: float = 1.0, steps: int = 400) -> Floats:
+def fit(choices: Choices, *, prior: float = 1.0, steps: int = 400) -> AnyFloats:
     """Return the likeliest weights, (F,), each 0 or more.
 
     Projected gradient ascent with momentum (Nesterov), a step as long as the curvature allows.
@@ -71,20 +70,20 @@ def fit(choices: Choices, *, prior: float = 1.0, steps: int = 400) -> Floats:
     return weights
 
 
-def _log_softmax(choices: Choices, weights: Floats) -> Floats:
+def _log_softmax(choices: Choices, weights: AnyFloats) -> AnyFloats:
     score = np.where(choices.present, -(choices.features @ weights), -np.inf)
     score -= score.max(axis=1, keepdims=True)
     return np.asarray(score - np.log(np.exp(score).sum(axis=1, keepdims=True)))
 
 
-def _gradient(choices: Choices, weights: Floats) -> Floats:
+def _gradient(choices: Choices, weights: AnyFloats) -> AnyFloats:
     """Return the gradient of the summed negative log-probabilities, (F,)."""
     chance = np.exp(_log_softmax(choices, weights))
     chance[:, 0] -= 1.0
     return np.asarray(-np.einsum("nc,ncf->f", chance, choices.features))
 
 
-def _curvature(choices: Choices) -> Floats:
+def _curvature(choices: Choices) -> AnyFloats:
     """Return a bound of each weight's curvature, scaled so that all of them may move at once, (F,)."""
     spread = np.where(choices.present[..., None], choices.features, 0.0)
     width = spread.max(axis=1) - spread.min(axis=1)  # (N, F)

@@ -10,8 +10,8 @@ import numpy as np
 from arranger.arranging.search.beam import MODEL, RECURRING_BAR
 from arranger.arranging.search.objective import RECURRENCE, rule_weight
 from arranger.arranging.styles import Style
-from arranger.lab.fitting.logit import Floats
 from theory.rules.profile import load_profile
+from theory.types import AnyFloats
 
 _RULE = re.compile(
     r'^(?P<head>(?P<code>[A-Z]{2}\d{3}) = \{ severity = "(?P<severity>\w+)".*\bweight = )(?P<weight>[\d.]+)',
@@ -22,7 +22,7 @@ _HOW = re.compile(r"[;.] [Ww]eights (?:set by hand|fitted)[^.]*\.$")  # what was
 _ABOUT = re.compile(r'^about = "(?P<about>.*)"$', re.MULTILINE)
 
 
-def weights_in_use(style: Style, names: Sequence[str]) -> Floats:
+def weights_in_use(style: Style, names: Sequence[str]) -> AnyFloats:
     """Return the weights that the search uses in a style, for features by name, (F,)."""
     profile = load_profile(style.profile)
     others = {**style.preferences, RECURRING_BAR: style.preferences.get(RECURRENCE, 0.0), MODEL: style.model_weight}
@@ -30,7 +30,7 @@ def weights_in_use(style: Style, names: Sequence[str]) -> Floats:
     return np.array([others.get(name, rules.get(name[:6], 0.0)) for name in names])
 
 
-def by_name(names: Sequence[str], weights: Floats) -> dict[str, float]:
+def by_name(names: Sequence[str], weights: AnyFloats) -> dict[str, float]:
     """Return weights by rule code or by the name of a preference, to two places."""
     short = {RECURRING_BAR: RECURRENCE}
     keys = [name.split()[0] if re.match(r"[A-Z]{2}\d{3} ", name) else short.get(name, name) for name in names]

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arranger.models.part.vocabulary import COMPASS, LOWEST, Ints, Mask, fold
+from arranger.models.part.vocabulary import COMPASS, LOWEST, fold
 from corpora.encode import Slices
 from theory.slices.texture import REST
+from theory.types import Ints, Mask
 
 FRAME_QUARTER = 0.25
 REST_PLACE = 0

@@ -24,12 +24,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from arranger.lab.frames.encoding import NOT_TOLD, Changes
-from arranger.models.part.features import Floats
 from arranger.models.part.vocabulary import VOICES
+from theory.types import Floats32
 
 _AT_ONCE = 16  # pieces
 
-Surprise = Callable[[Sequence[Changes]], list[Floats]]  # nats of pitches and length, (E, V + 1), of each piece
+Surprise = Callable[[Sequence[Changes]], list[Floats32]]  # nats of pitches and length, (E, V + 1), of each piece
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def frame_measure(surprise: Surprise, pieces: Sequence[Changes]) -> FrameMeasure
     )
 
 
-def _nats(surprise: Surprise, pieces: Sequence[Changes]) -> Floats:
+def _nats(surprise: Surprise, pieces: Sequence[Changes]) -> Floats32:
     """Return the nats of all events, one piece after the other, (all events, V + 1)."""
     found = [surprise(pieces[at : at + _AT_ONCE]) for at in range(0, len(pieces), _AT_ONCE)]
     return np.concatenate([rows.astype(np.float64) for some in found for rows in some])

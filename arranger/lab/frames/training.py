@@ -26,10 +26,10 @@ from arranger.lab.training import workers
 from arranger.lab.training.config import SHARES, TrainingConfig
 from arranger.lab.training.loop import Task
 from arranger.lab.training.request import Request
-from arranger.models.part.features import Floats
-from arranger.models.part.vocabulary import LOWEST, STYLES, Ints, fingerprint
+from arranger.models.part.vocabulary import LOWEST, STYLES, fingerprint
 from corpora.views import ViewKey
 from theory.slices.texture import REST
+from theory.types import Floats32, Ints
 
 FINGERPRINT = fingerprint((("changes: pitches, lengths, ages, places in the bar", 1),))
 CONFIG = TrainingConfig(
@@ -127,7 +127,7 @@ def frame_batch(pieces: Sequence[Changes]) -> FrameBatch:
     return FrameBatch(**columns, style=style, counted=columns["length"] > 0)
 
 
-def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Floats]:
+def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Floats32]:
     """Return the nats that a network gives whole pieces, (E, V + 1) of each."""
     network.eval()
     with torch.no_grad():
@@ -148,7 +148,7 @@ def mixture_measured(
     Each network also hears the pieces moved by the semitones of ``keys``, and counts once for each.
     """
 
-    def surprise(some: Sequence[Changes]) -> list[Floats]:
+    def surprise(some: Sequence[Changes]) -> list[Floats32]:
         heard = [[replace(piece, place=moved(piece.place, key)) for piece in some] for key in keys]
         each = [surprise_of_pieces(network, each) for network in networks for each in heard]
         return [-np.logaddexp.reduce(-np.stack(own), axis=0) + np.log(len(own)) for own in zip(*each, strict=True)]

@@ -29,7 +29,6 @@ from arranger.models.melody import events, vocabulary
 from arranger.models.melody.events import Events, events_of, hears_minor, line_of
 from corpora import families, tunes
 from corpora.columns import Columns, cached_columns
-from corpora.encode import Ints
 from corpora.families import sides
 from corpora.tunes import TUNE_SETS, TuneText, tune_texts
 from theory.harmony import estimate
@@ -39,6 +38,7 @@ from theory.notation.key import Key
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Tone
 from theory.notation.score import Bar, Note, Score
+from theory.types import Ints
 
 _SHORTEST, _LONGEST = 12, 600  # events
 _CHORDS_EVERY = 3  # tunes

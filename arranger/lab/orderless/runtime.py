@@ -13,9 +13,10 @@ from typing import Self
 import numpy as np
 
 from arranger.models.numeric import Arrays, log_softmax, read_weights
-from arranger.models.part.features import FINGERPRINT, Floats
+from arranger.models.part.features import FINGERPRINT
 from arranger.models.part.runtime import encoder_states
 from arranger.models.part.vocabulary import VOICES
+from theory.types import Floats32
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class OrderlessModel:
             raise ValueError(f"{folder}: no weights of an orderless network; train one with --network orderless")
         return cls(weights)
 
-    def chances(self, inputs: Floats) -> Floats:
+    def chances(self, inputs: Floats32) -> Floats32:
         """Return the chances of tokens, (T, V, TOKENS), of input columns, (T, F); those of known cells mean nothing."""
         weights, around = self.weights, np.pad(inputs, ((1, 1), (0, 0)))
         heard = encoder_states(weights, inputs) @ weights["far.weight"].T + weights["far.bias"] + weights["near.bias"]

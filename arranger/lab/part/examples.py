@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from arranger.lab.part.pieces import Piece
-from arranger.models.part.features import Floats, features_of
-from arranger.models.part.vocabulary import VOICES, Ints, Mask, token_of
+from arranger.models.part.features import features_of
+from arranger.models.part.vocabulary import VOICES, token_of
 from corpora.cache import Views
 from corpora.encode import Slices, slices_to_next
 from corpora.views import GRIDS, View, ViewKey, attacks
 from theory.slices.texture import HOLE
+from theory.types import Floats32, Ints, Mask
 
 _EVERYONE = tuple(range(len(VOICES)))
 # how high and low each voice may be moved; a voice that goes beyond in the source stays where it is
@@ -55,7 +56,7 @@ class ExampleConfig:
 class Example:
     """Inputs and truth of T slices."""
 
-    inputs: Floats  # (T, F)
+    inputs: Floats32  # (T, F)
     tokens: Ints  # (T, V)
     known: Mask  # (T, V)
 

@@ -10,16 +10,8 @@ import numpy as np
 
 from arranger.lab.part.examples import Example
 from arranger.models.part.runtime import Encoding, PartModel, State
-from arranger.models.part.vocabulary import (
-    COMPASS,
-    HOLD_MOVE,
-    ORDER,
-    REST_TOKEN,
-    TOKENS,
-    UNDECIDED,
-    Ints,
-    begins,
-)
+from arranger.models.part.vocabulary import COMPASS, HOLD_MOVE, ORDER, REST_TOKEN, TOKENS, UNDECIDED, begins
+from theory.types import Ints
 
 WIDTH = 8  # hypotheses
 _WIDENED = 6  # moves of a voice that each hypothesis may be continued with

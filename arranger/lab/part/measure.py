@@ -15,15 +15,15 @@ import numpy as np
 
 from arranger.lab.part.examples import Example, soprano_example
 from arranger.lab.part.pieces import Piece
-from arranger.models.part.features import Floats
 from arranger.models.part.runtime import PartModel
-from arranger.models.part.vocabulary import HOLD_MOVE, MOVES, ORDER, REST_TOKEN, UNDECIDED, VOICES, Ints, Mask, move_of
+from arranger.models.part.vocabulary import HOLD_MOVE, MOVES, ORDER, REST_TOKEN, UNDECIDED, VOICES, move_of
+from theory.types import Floats32, Ints, Mask
 
 GRID = "eighth"
 GUESSED = "tune"
 _AT_ONCE = 16  # pieces
 
-Foretell = Callable[[Sequence[Example]], list[Floats]]  # log-probabilities of moves, (T, V, MOVES), of each example
+Foretell = Callable[[Sequence[Example]], list[Floats32]]  # log-probabilities of moves, (T, V, MOVES), of each example
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _measure(foretell: Foretell, examples: list[Example]) -> Measure:
     )
 
 
-def _cells(log_probs: Floats, example: Example) -> tuple[Ints, Floats, Mask, Mask]:
+def _cells(log_probs: Floats32, example: Example) -> tuple[Ints, Floats32, Mask, Mask]:
     """Return voice, nats, whether foretold, and whether a note begins, of each unknown cell."""
     moves = move_of(example.tokens)
     nats = -np.take_along_axis(log_probs, moves[..., None], axis=-1)[..., 0]
@@ -111,7 +111,7 @@ def foretold_by(model: PartModel) -> Foretell:
     return lambda examples: [teacher_forced(model, example) for example in examples]
 
 
-def teacher_forced(model: PartModel, example: Example) -> Floats:
+def teacher_forced(model: PartModel, example: Example) -> Floats32:
     """Return log-probabilities of each unknown cell given the truth before it, (T, V, MOVES); known cells are 0."""
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     state, found = model.start(1), np.zeros((*example.tokens.shape, MOVES), dtype=np.float32)

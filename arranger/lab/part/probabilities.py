@@ -16,7 +16,6 @@ import numpy as np
 
 from arranger.lab.part.examples import Example
 from arranger.lab.part.infilling import held_tokens
-from arranger.models.part.features import Floats
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import (
     ATTACK_TOKEN,
@@ -28,14 +27,13 @@ from arranger.models.part.vocabulary import (
     TOKENS,
     UNDECIDED,
     VOICES,
-    Ints,
-    Mask,
 )
+from theory.types import Floats32, Ints, Mask
 
 DRAWN = 24  # lines
 _LEAST = 1e-6  # chance that a product begins with, so that one expert alone rules nothing out
 
-Chances = Callable[[Example], Floats]  # (T, V, TOKENS) of an example
+Chances = Callable[[Example], Floats32]  # (T, V, TOKENS) of an example
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Drawn:
     """Lines drawn from a part model, and the chances of every cell as the mean over them."""
 
     lines: Ints  # (T, V, drawn) tokens; known cells as given
-    chances: Floats  # (T, V, TOKENS) of hidden cells; 0 of known ones
+    chances: Floats32  # (T, V, TOKENS) of hidden cells; 0 of known ones
 
 
 def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Drawn:
@@ -68,19 +66,19 @@ def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 
     return Drawn(lines, found)
 
 
-def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats:
+def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats32:
     """Return the part model's chances of each hidden cell's token, (T, V, TOKENS), over so many lines drawn from it."""
     return draw(model, example, drawn=drawn, seed=seed).chances
 
 
-def _moves(log_probs: Floats, silent: Mask) -> Floats:
+def _moves(log_probs: Floats32, silent: Mask) -> Floats32:
     """Return the chances of moves, (n, MOVES), where after silence there is nothing to hold."""
     chances = np.exp(log_probs)
     chances[silent, HOLD_MOVE] = 0
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def _mean(chances: Floats, held: Ints) -> Floats:
+def _mean(chances: Floats32, held: Ints) -> Floats32:
     """Return the mean chances of tokens, (TOKENS,), over moves of lines that hold these."""
     found = np.zeros(TOKENS, dtype=np.float32)
     found[:HOLD_MOVE] = chances[:, :HOLD_MOVE].mean(axis=0)
@@ -89,14 +87,14 @@ def _mean(chances: Floats, held: Ints) -> Floats:
     return found
 
 
-def product(experts: Sequence[tuple[Floats, float]]) -> Floats:
+def product(experts: Sequence[tuple[Floats32, float]]) -> Floats32:
     """Return the product of chances (..., TOKENS), each to the power of its share, that adds up to 1 again."""
     logs = sum(share * np.log(chances + _LEAST) for chances, share in experts)
     found = np.exp(logs)
     return np.asarray(found / found.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def most_right(example: Example, chances: Floats, sixteenths: Floats) -> Ints:
+def most_right(example: Example, chances: Floats32, sixteenths: Floats32) -> Ints:
     """Return tokens (T, V) in which each hidden cell is right most often by chances (T, V, TOKENS); known ones stay.
 
     Counted are a slice's sixteenths, (T,), with the right pitch, and once its token. A voice that is hidden
@@ -112,14 +110,14 @@ def most_right(example: Example, chances: Floats, sixteenths: Floats) -> Ints:
     return tokens
 
 
-def _gain(chances: Floats, sixteenths: Floats) -> Floats:
+def _gain(chances: Floats32, sixteenths: Floats32) -> Floats32:
     """Return what each token of a line is expected to get right, (T, TOKENS)."""
     sounding = chances[:, ATTACK_TOKEN:HOLD_TOKEN] + chances[:, HOLD_TOKEN:]
     pitches = np.concatenate([chances[:, :ATTACK_TOKEN], sounding, sounding], axis=1)
     return np.asarray(pitches * sixteenths[:, None] + chances)
 
 
-def _best_line(gain: Floats) -> Ints:
+def _best_line(gain: Floats32) -> Ints:
     """Return the tokens (T,) that gain most together, (T, TOKENS), and hold only what sounds (Viterbi's algorithm)."""
     came = np.zeros(gain.shape, dtype=np.int64)
     score = gain[0].copy()
@@ -135,6 +133,6 @@ def _best_line(gain: Floats) -> Ints:
     return np.array(line[::-1])
 
 
-def filled(example: Example, sixteenths: Floats, *, experts: Sequence[tuple[Chances, float]]) -> Ints:
+def filled(example: Example, sixteenths: Floats32, *, experts: Sequence[tuple[Chances, float]]) -> Ints:
     """Return an example's tokens with its holes filled by the product of experts' chances."""
     return most_right(example, product([(chances(example), share) for chances, share in experts]), sixteenths)

@@ -27,15 +27,17 @@ from arranger.lab.part.examples import Example, example_of
 from arranger.lab.part.infilling import fill
 from arranger.lab.part.measure import teacher_forced
 from arranger.lab.part.pieces import Piece
-from arranger.models.part.features import Floats
 from arranger.models.part.runtime import PartModel
-from arranger.models.part.vocabulary import VOICES, Ints, begins, move_of, pitch_of
+from arranger.models.part.vocabulary import VOICES, begins, move_of, pitch_of
 from corpora.views import ViewKey
+from theory.types import Floats32, Ints
 
 GRID = "eighth"
 _PER_QUARTER = 4
 
-Filler = Callable[[Example, Floats], Ints]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
+Filler = Callable[
+    [Example, Floats32], Ints
+]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def reconstruction(
     return found
 
 
-def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats]:
+def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats32]:
     """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
     given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
     view = piece.views[ViewKey(given, GRID, False)]
@@ -82,7 +84,7 @@ def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats
     return example_of(view, known, piece.style), (view.duration * _PER_QUARTER).astype(np.float32)
 
 
-def _by_beam(model: PartModel, example: Example, sixteenths: Floats) -> Ints:
+def _by_beam(model: PartModel, example: Example, sixteenths: Floats32) -> Ints:
     return fill(model, example)
 
 
@@ -93,7 +95,7 @@ def _counts(model: PartModel, filler: Filler, pieces: Sequence[Piece], hidden: S
 
 
 def _count(
-    model: PartModel, filler: Filler, example: Example, sixteenths: Floats, *, hidden: Sequence[int]
+    model: PartModel, filler: Filler, example: Example, sixteenths: Floats32, *, hidden: Sequence[int]
 ) -> np.ndarray:
     columns = list(hidden)
     filled, truth = filler(example, sixteenths)[:, columns], example.tokens[:, columns]

@@ -23,8 +23,9 @@ from arranger.lab.part.measure import teacher_forced
 from arranger.lab.part.pieces import Piece
 from arranger.lab.part.reconstruction import GRID
 from arranger.models.part.runtime import PartModel
-from arranger.models.part.vocabulary import HOLD_MOVE, HOLD_TOKEN, VOICES, Ints, Mask, begins
+from arranger.models.part.vocabulary import HOLD_MOVE, HOLD_TOKEN, VOICES, begins
 from corpora.views import View, ViewKey
+from theory.types import Ints, Mask
 
 Guess = Callable[[Example, int, int], int]  # the likeliest token of the cell in a slice and voice
 

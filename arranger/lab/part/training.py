@@ -27,8 +27,9 @@ from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
 from arranger.lab.training.request import Request
-from arranger.models.part.features import FINGERPRINT, WIDTH, Floats
+from arranger.models.part.features import FINGERPRINT, WIDTH
 from arranger.models.part.vocabulary import OWN_STYLE, move_of
+from theory.types import Floats32
 
 MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
@@ -118,7 +119,7 @@ def surprise_of(network: nn.Module, batch: Batch) -> Tensor:
     return surprise
 
 
-def foretell(network: nn.Module, examples: Sequence[Example]) -> list[Floats]:
+def foretell(network: nn.Module, examples: Sequence[Example]) -> list[Floats32]:
     """Return what a network says of examples, for `measure`."""
     network.eval()
     with torch.no_grad():

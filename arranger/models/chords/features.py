@@ -5,23 +5,21 @@ from __future__ import annotations
 from bisect import bisect_right
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arranger.models.chords.vocabulary import COLUMNS, QUALITY_NAMES, STYLES
-from arranger.models.numeric import Floats
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.harmony.states import QUALITIES
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.score import Note, Score
+from theory.types import Floats, Floats32, Ints
 
-Ints = NDArray[np.int64]
 _GRADES = (0.25, 0.5, 1.0)  # of metrical strength, as `theory.harmony.path` has them
 _ENDING = 4  # slots of the tune's end that are told apart
 _LONG_PHRASE = 16.0  # slots
 
 
-def features_of(score: Score, style: str) -> Floats:
+def features_of(score: Score, style: str) -> Floats32:
     """Return the columns of each slot of a tune, (slots, COLUMNS); ValueError for a style that the model lacks."""
     if style not in STYLES:
         raise ValueError(f"there is no style of harmony {style!r}; choose from {', '.join(STYLES)}")
@@ -70,13 +68,13 @@ def key_number(key: Key, reference: int) -> int:
     return (key.tonic.pitch_class - reference) % 12 + 12 * key.is_minor
 
 
-def _relative(values: NDArray[np.float64], evidence: Evidence) -> NDArray[np.float64]:
+def _relative(values: Floats, evidence: Evidence) -> Floats:
     """Return rows of twelve pitch classes counted from each slot's reference."""
     steps = (np.arange(12)[None, :] + references_of(evidence)[:, None]) % 12
     return np.take_along_axis(values, steps, axis=1)
 
 
-def _beginnings(score: Score, evidence: Evidence) -> list[NDArray[np.float64]]:
+def _beginnings(score: Score, evidence: Evidence) -> list[Floats]:
     """Return the pitch class that sounds where each slot begins, whether it is struck there, and silence."""
     notes = _sounding(score)
     starts = [note.onset_quarter for note in notes]
@@ -97,13 +95,13 @@ def _sounding(score: Score) -> list[Note]:
     return [note for note in score.parts[0].notes if note.pitch is not None and note.grace is None]
 
 
-def _meters(score: Score, evidence: Evidence) -> NDArray[np.float64]:
+def _meters(score: Score, evidence: Evidence) -> Floats:
     grades = np.searchsorted(_GRADES, evidence.strength, side="right")
     compound = [[score.bar_at(time).meter.is_compound] for time in evidence.onset_quarter]
     return np.concatenate([np.eye(4)[grades], np.array(compound, dtype=np.float64)], axis=1)
 
 
-def _phrases(evidence: Evidence) -> NDArray[np.float64]:
+def _phrases(evidence: Evidence) -> Floats:
     gone, count = np.zeros(len(evidence.opening)), 0
     for slot, opens in enumerate(evidence.opening):
         count = 0 if opens else count + 1
@@ -111,7 +109,7 @@ def _phrases(evidence: Evidence) -> NDArray[np.float64]:
     return np.stack([evidence.arrival, evidence.opening, gone], axis=1).astype(np.float64)
 
 
-def _places(slots: int) -> NDArray[np.float64]:
+def _places(slots: int) -> Floats:
     found = np.zeros((slots, 1 + _ENDING))
     found[:1, 0] = 1
     for back in range(min(_ENDING, slots)):
@@ -119,7 +117,7 @@ def _places(slots: int) -> NDArray[np.float64]:
     return found
 
 
-def _whole(score: Score, evidence: Evidence) -> list[NDArray[np.float64]]:
+def _whole(score: Score, evidence: Evidence) -> list[Floats]:
     """Return what is told of the whole tune in each slot: the share of each pitch class, and the last note."""
     share, last = np.zeros(12), np.zeros(12)
     notes = _sounding(score)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, LOCAL_KEYS
-from arranger.models.numeric import Arrays, Floats, gru_states, log_softmax, read_weights
+from arranger.models.numeric import Arrays, gru_states, log_softmax, read_weights
+from theory.types import Floats32
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
 
@@ -18,9 +19,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
 class Foretold:
     """What the model makes of a tune of T slots, all in log-probabilities."""
 
-    chord: Floats  # (T, CHORDS)
-    key: Floats  # (T, LOCAL_KEYS)
-    change: Floats  # (T, 2) that the chord is kept, that it is new
+    chord: Floats32  # (T, CHORDS)
+    key: Floats32  # (T, LOCAL_KEYS)
+    change: Floats32  # (T, 2) that the chord is kept, that it is new
 
 
 class ChordModel:
@@ -39,7 +40,7 @@ class ChordModel:
         weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights)
 
-    def foretell(self, features: Floats) -> Foretold:
+    def foretell(self, features: Floats32) -> Foretold:
         """Return what is foretold of a tune, from its features (T, COLUMNS)."""
         states = np.tanh(self._linear("enter", features))
         for layer in range(self._layers):
@@ -54,7 +55,7 @@ class ChordModel:
             log_softmax(np.stack([np.zeros_like(odds), odds], axis=1)),
         )
 
-    def _linear(self, name: str, value: Floats) -> Floats:
+    def _linear(self, name: str, value: Floats32) -> Floats32:
         return np.asarray(value @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"])
 
 

@@ -32,11 +32,11 @@ from arranger.models.melody.vocabulary import (
     run_bucket,
     scale_of,
 )
-from corpora.encode import Ints
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Note, Score
+from theory.types import Ints
 
 _KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # semitones above the root
 _NOTHING = (NO_PITCH, NO_LENGTH)

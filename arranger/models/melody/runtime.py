@@ -19,7 +19,8 @@ import numpy as np
 
 from arranger.models.melody.events import Events
 from arranger.models.melody.vocabulary import FINGERPRINT, NO_LENGTH, NO_PITCH, STARTS
-from arranger.models.numeric import Arrays, Floats, log_softmax, read_weights, sigmoid
+from arranger.models.numeric import Arrays, log_softmax, read_weights, sigmoid
+from theory.types import Floats32
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v2"
 NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
@@ -29,9 +30,9 @@ NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 class State:
     """The model before an event is heard."""
 
-    hidden: Floats  # (units,)
-    cell: Floats  # (units,)
-    entered: Floats  # (embedding,) what it was told of the event
+    hidden: Floats32  # (units,)
+    cell: Floats32  # (units,)
+    entered: Floats32  # (embedding,) what it was told of the event
 
 
 class MelodyModel:
@@ -65,16 +66,16 @@ class MelodyModel:
         cell = sigmoid(forget) * state.cell + sigmoid(enter) * np.tanh(new)
         return State(sigmoid(out) * np.tanh(cell), cell, entered)
 
-    def length_log_probs(self, state: State) -> Floats:
+    def length_log_probs(self, state: State) -> Floats32:
         """Return log-probabilities of durations, (LENGTHS,)."""
         return log_softmax(self._linear("length_output", np.tanh(self._linear("length_head", _known(state)))))
 
-    def pitch_log_probs(self, state: State, length: int) -> Floats:
+    def pitch_log_probs(self, state: State, length: int) -> Floats32:
         """Return log-probabilities of pitches of an event of this duration, (PITCHES,)."""
         told = self._linear("pitch_head", _known(state)) + self._weights["told_length.weight"][length]
         return log_softmax(self._linear("pitch_output", np.tanh(told)))
 
-    def surprise(self, tune: Events) -> Floats:
+    def surprise(self, tune: Events) -> Floats32:
         """Return the nats of each event's duration and pitch, (N, 2)."""
         state, before = self.start(), NOTHING_BEFORE
         found = np.empty((len(tune.pitch), 2), dtype=np.float32)
@@ -84,11 +85,11 @@ class MelodyModel:
             before = (int(pitch), int(length))
         return found
 
-    def _linear(self, name: str, value: Floats) -> Floats:
+    def _linear(self, name: str, value: Floats32) -> Floats32:
         return np.asarray(self._weights[f"{name}.weight"] @ value + self._weights[f"{name}.bias"])
 
 
-def _known(state: State) -> Floats:
+def _known(state: State) -> Floats32:
     return np.concatenate([state.hidden, state.entered])
 
 

@@ -7,13 +7,11 @@ fingerprint that weights carry. Nothing here may depend on what a hole hides.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arranger.models.part.vocabulary import COMPASS, LOWEST, STYLES, VOICES, Mask, fingerprint, fold
+from arranger.models.part.vocabulary import COMPASS, LOWEST, STYLES, VOICES, fingerprint, fold
 from corpora.encode import Slices
 from theory.slices.texture import HOLE, REST
-
-Floats = NDArray[np.float32]
+from theory.types import Floats, Floats32, Ints, Mask
 
 _STRENGTHS = (1.0, 0.5, 0.25, 0.125)  # and weaker
 _OFFSETS = (0.0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4)  # of a quarter, and others
@@ -42,7 +40,7 @@ WIDTH = sum(width for _, width in COLUMNS)
 FINGERPRINT = fingerprint(COLUMNS[:-1])  # styles are last: weights that know fewer of them read fewer columns
 
 
-def features_of(slices: Slices, style: str) -> Floats:
+def features_of(slices: Slices, style: str) -> Floats32:
     """Return the input columns, (T, WIDTH), of slices whose unknown cells are HOLE.
 
     The four voices are soprano, alto, tenor and bass, in that order; ValueError for other numbers
@@ -73,7 +71,7 @@ def features_of(slices: Slices, style: str) -> Floats:
     return np.concatenate([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
-def _one_hot(place: NDArray[np.int64], size: int) -> Floats:
+def _one_hot(place: Ints, size: int) -> Floats32:
     """Return one-hot rows; a negative place gives zeros."""
     rows = np.zeros((len(place), size), dtype=np.float32)
     given = place >= 0
@@ -81,16 +79,16 @@ def _one_hot(place: NDArray[np.int64], size: int) -> Floats:
     return rows
 
 
-def _states(pitch: NDArray[np.int64], attack: Mask) -> NDArray[np.bool_]:
+def _states(pitch: Ints, attack: Mask) -> Mask:
     sounds = pitch >= 0
     return np.stack([pitch == HOLE, pitch == REST, sounds & attack, sounds & ~attack], axis=1)
 
 
-def _pitches(pitch: NDArray[np.int64]) -> Floats:
+def _pitches(pitch: Ints) -> Floats32:
     return _one_hot(np.where(pitch >= 0, fold(pitch) - LOWEST, -1), COMPASS)
 
 
-def _chord_flags(slices: Slices) -> NDArray[np.bool_]:
+def _chord_flags(slices: Slices) -> Mask:
     onset = slices.chord_onset
     return np.stack([slices.root >= 0, onset, np.append(onset[1:], True)], axis=1)
 
@@ -99,7 +97,7 @@ def _after(ends: Mask) -> Mask:
     return np.insert(ends[:-1], 0, True)
 
 
-def _offset_bucket(bar_remaining: NDArray[np.float64]) -> NDArray[np.int64]:
+def _offset_bucket(bar_remaining: Floats) -> Ints:
     """Return the place in the quarter, reckoned from the end of the bar so that pickups need no care."""
     offset = np.round(-bar_remaining, 4) % 1.0
     distance = np.abs(offset[:, None] - np.array(_OFFSETS))

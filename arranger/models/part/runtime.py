@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from arranger.models.numeric import Arrays, gru_states, gru_step, log_softmax, read_weights
-from arranger.models.part.features import FINGERPRINT, Floats, features_of
+from arranger.models.part.features import FINGERPRINT, features_of
 from arranger.models.part.vocabulary import (
     MOVES,
     ORDER,
@@ -33,13 +33,12 @@ from arranger.models.part.vocabulary import (
     TOKENS,
     UNDECIDED,
     VOICES,
-    Ints,
-    Mask,
     move_of,
     token_of,
 )
 from corpora.encode import slices_of
 from theory.slices.texture import HOLE, Texture
+from theory.types import Floats32, Ints, Mask
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v3"
 _BLOCK = 16  # rows of every matrix product
@@ -50,8 +49,8 @@ _CHUNK = 2048  # rows whose hidden units are held at once
 class Encoding:
     """A piece as the encoder sees it, with what each slice brings to decoder and heads."""
 
-    to_decoder: Floats  # (T, 3 * decoder)
-    to_heads: Floats  # (V, T, head)
+    to_decoder: Floats32  # (T, 3 * decoder)
+    to_heads: Floats32  # (V, T, head)
     known: Mask  # (T, V) cells that are given
     tokens: Ints  # (T, V) their tokens; UNDECIDED in holes
 
@@ -60,7 +59,7 @@ class Encoding:
 class State:
     """The decoder before a slice, for each hypothesis of a beam."""
 
-    hidden: Floats  # (beam, decoder)
+    hidden: Floats32  # (beam, decoder)
     previous: Ints  # (beam, V) tokens of the slice before; TOKENS before the first
 
     def gather(self, parents: Ints) -> State:
@@ -111,7 +110,7 @@ class PartModel:
         tokens = np.where(known, token_of(np.where(known, slices.pitch, -1), slices.attack), UNDECIDED)
         return self.encode_inputs(features_of(slices, style), tokens)
 
-    def encode_inputs(self, inputs: Floats, tokens: Ints) -> Encoding:
+    def encode_inputs(self, inputs: Floats32, tokens: Ints) -> Encoding:
         """Return the encoding of input columns, (T, F), and known tokens, (T, V), UNDECIDED in holes."""
         weights = self._weights
         inputs = encoder_states(weights, inputs)
@@ -132,7 +131,7 @@ class PartModel:
         size = self._weights["decoder.weight_hh_l0"].shape[1]
         return State(np.zeros((beam, size), dtype=np.float32), np.full((beam, len(VOICES)), TOKENS))
 
-    def context(self, encoding: Encoding, t: int, state: State) -> Floats:
+    def context(self, encoding: Encoding, t: int, state: State) -> Floats32:
         """Return what each voice's head knows before anything of slice t is chosen, (V, beam, head)."""
         told = _product(state.hidden, self._to_contexts).reshape(len(state.hidden), len(VOICES), -1)
         contexts = np.ascontiguousarray(told.transpose(1, 0, 2)) + encoding.to_heads[:, t, None]
@@ -140,7 +139,7 @@ class PartModel:
             contexts[voice] += self._weights[f"previous.{voice}.weight"][state.previous[:, voice]]
         return contexts
 
-    def voice_log_probs(self, voice: int, contexts: Floats, beam_rows: Ints, other_tokens: Ints) -> Floats:
+    def voice_log_probs(self, voice: int, contexts: Floats32, beam_rows: Ints, other_tokens: Ints) -> Floats32:
         """Return log-probabilities of a voice's moves, (n, MOVES).
 
         Parameters
@@ -167,8 +166,8 @@ class PartModel:
         return found
 
     def verticality_log_probs(
-        self, encoding: Encoding, t: int, contexts: Floats, *, beam_rows: Ints, tokens: Ints
-    ) -> Floats:
+        self, encoding: Encoding, t: int, contexts: Floats32, *, beam_rows: Ints, tokens: Ints
+    ) -> Floats32:
         """Return the log-probability of whole verticalities, (n,): the sum over the unknown voices of slice t.
 
         ``tokens`` is (n, V). Each distinct beginning of a chain is asked for once only.
@@ -196,7 +195,7 @@ class PartModel:
         return State(hidden, tokens)
 
 
-def encoder_states(weights: Arrays, inputs: Floats) -> Floats:
+def encoder_states(weights: Arrays, inputs: Floats32) -> Floats32:
     """Return what the encoder makes of input columns (T, F), past and future, (T, 2 * encoder)."""
     inputs = inputs[:, : weights["forward_layers.0.weight_ih_l0"].shape[1]]  # the last columns are styles it lacks
     for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
@@ -206,18 +205,18 @@ def encoder_states(weights: Arrays, inputs: Floats) -> Floats:
     return inputs
 
 
-def _token_tables(weights: Arrays) -> list[Floats]:
+def _token_tables(weights: Arrays) -> list[Floats32]:
     """Return, for each voice, what each token adds at the decoder's gates, (TOKENS + 1, 3 * decoder)."""
     entrance = weights["decoder.weight_ih_l0"].T
     return [weights[f"token_embedding.{voice}.weight"] @ entrance for voice in range(len(VOICES))]
 
 
-def _others_of(weights: Arrays, voice: int) -> Floats:
+def _others_of(weights: Arrays, voice: int) -> Floats32:
     """Return the embeddings of the other voices' tokens; the last row, which UNDECIDED finds, is zero."""
     return np.stack([weights[f"other.{voice}.{other}.weight"] for other in range(len(VOICES))])
 
 
-def _product(rows: Floats, matrix: Floats) -> Floats:
+def _product(rows: Floats32, matrix: Floats32) -> Floats32:
     """Return rows @ matrix in blocks of one size: numpy then calls the same kernel for every row."""
     blocks = -(-len(rows) // _BLOCK)
     padded = np.zeros((blocks * _BLOCK, rows.shape[1]), dtype=np.float32)

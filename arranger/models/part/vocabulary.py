@@ -11,12 +11,9 @@ import hashlib
 import json
 
 import numpy as np
-from numpy.typing import NDArray
 
 from theory.slices.texture import REST
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from theory.types import Ints, Mask
 
 LOWEST, HIGHEST = 36, 84  # C2 to C6
 COMPASS = HIGHEST - LOWEST + 1

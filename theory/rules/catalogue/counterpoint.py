@@ -11,9 +11,10 @@ from theory.notation.pitch import Pitch
 from theory.rules.accented_parallels import AccentedPair, accented_parallels
 from theory.rules.dissonance import Dissonance, dissonances
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Mask, Motion, Verticality, voice_pairs
+from theory.slices.facts import Motion, Verticality, voice_pairs
 from theory.slices.verticality import BEAT
 from theory.slices.written import Remark, Written
+from theory.types import Mask
 
 _FUX = "J. J. Fux, Gradus ad Parnassum (1725), on the five species"
 _JEPPESEN = "K. Jeppesen, Counterpoint, on the species in two voices"

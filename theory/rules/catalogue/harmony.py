@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import FIFTH, ROOT, SEVENTH, THIRD, Mask, Motion, Step, Verticality
+from theory.slices.facts import FIFTH, ROOT, SEVENTH, THIRD, Motion, Step, Verticality
+from theory.types import Mask
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on tones of figuration"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on doubling and omission"

@@ -12,8 +12,9 @@ import numpy as np
 
 from theory.notation.key import Key
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import THIRD, Ints, Mask, Motion, Succession
+from theory.slices.facts import THIRD, Motion, Succession
 from theory.slices.written import Remark, Written
+from theory.types import Ints, Mask
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on chromaticism"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on the minor mode"

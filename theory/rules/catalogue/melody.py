@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Mask, Step
+from theory.slices.facts import Step
+from theory.types import Mask
 
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on melody in part writing"
 _FUX = "J. J. Fux, Gradus ad Parnassum (1725), on the permitted melodic intervals"

@@ -13,8 +13,8 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Pitch, Tone
 from theory.notation.score import Note, Part
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Ints, Mask
 from theory.slices.written import Remark, Written
+from theory.types import Ints, Mask
 
 _GOULD = "E. Gould, Behind Bars, on rhythm, beaming and part layout"
 _GAULDIN = "R. Gauldin, Harmonic Practice in Tonal Music, on spelling"

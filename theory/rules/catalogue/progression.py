@@ -9,8 +9,9 @@ import numpy as np
 
 from theory.rules.chord_spans import Span, harmonic_runs, six_fours, symbol_spans
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Mask, Succession
+from theory.slices.facts import Succession
 from theory.slices.written import Remark, Written
+from theory.types import Mask
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on the uses of six-four chords"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on harmonic progression and harmonic rhythm"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Mask, Verticality
+from theory.slices.facts import Verticality
+from theory.types import Mask
 
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on spacing in four parts"
 _LOWELL = "R. Lowell and K. Pullig, Arranging for Large Jazz Ensemble, on low interval limits"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import ROOT, SEVENTH, THIRD, Mask, Motion, Succession
+from theory.slices.facts import ROOT, SEVENTH, THIRD, Motion, Succession
+from theory.types import Mask
 
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on the leading tone and on seventh chords"
 _KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on the resolution of sevenths"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Mask, Motion, Verticality
+from theory.slices.facts import Motion, Verticality
+from theory.types import Mask
 
 _FUX = "J. J. Fux, Gradus ad Parnassum (1725), on motion and perfect consonances"
 _ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on parallel, hidden and contrary motion"

@@ -1,10 +1,13 @@
 """The states (key, chord) of the harmony estimate and the costs of moving between them.
 
 Within a key, the cost of a succession is the negative logarithm of its probability: counted
-successions of human Roman-numeral analyses (``harmony_counts.json``, made by
-``corpora/count_progressions.py``), smoothed by the harmony graph as a Dirichlet prior. A change of key
+successions of human Roman-numeral analyses (``counts.json``, made by
+``benchmarks/make/count_progressions.py``), smoothed by the harmony graph as a Dirichlet prior. A change of key
 costs by the distance in the key graph, and goes through a chord common to both keys where there is
 one (the pivot of textbooks). Costs are nats, held as whole ten-thousandths so that ties are exact.
+
+The graphs' numbers are read from ``graph_tables.json`` (made by ``benchmarks/make/graph_tables.py``, held equal to
+the graphs by a test), since importing networkx takes longer than importing numpy.
 """
 
 from __future__ import annotations
@@ -13,10 +16,11 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from theory.harmony.graph import Degree, degrees, harmony_graph, key_graph
+from theory.harmony.graph import Degree, degrees
 from theory.types import Floats, Ints32
 
 UNIT = 10_000  # whole numbers in one nat
@@ -48,14 +52,18 @@ def counts() -> dict[str, dict[str, dict[str, dict[str, float]]]]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _graph_tables() -> dict[str, Any]:
+    """Return the weights of the harmony graph's edges by mode, and the distances of keys in the key graph."""
+    tables: dict[str, Any] = json.loads(Path(__file__).with_name("graph_tables.json").read_text(encoding="utf-8"))
+    return tables
+
+
 @lru_cache(maxsize=8)
 def succession_costs(mode: str, manner: str = "chorale") -> Floats:
     """Return the nats of each chord following each other one in a mode, shape (chords, chords); a chord itself: 0."""
-    import networkx as nx
-
-    chords = degrees(mode)
-    names = [degree.name for degree in chords]
-    prior = nx.to_numpy_array(harmony_graph(mode), nodelist=names, weight="weight")
+    names = [degree.name for degree in degrees(mode)]
+    prior = np.array(_graph_tables()["successions"][mode])
     counted = np.zeros_like(prior)
     for before, followers in counts()[manner][mode].items():
         for after, number in followers.items():
@@ -94,10 +102,7 @@ def state_keys() -> Ints32:
 @lru_cache(maxsize=1)
 def key_distances() -> Floats:
     """Return the length of the way between two keys in the key graph, shape (24, 24)."""
-    import networkx as nx
-
-    lengths = dict(nx.all_pairs_dijkstra_path_length(key_graph()))
-    return np.array([[lengths[one][other] for other in KEYS] for one in KEYS])
+    return np.array(_graph_tables()["key_distances"])
 
 
 def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints32, Ints32, Ints32]:

@@ -18,7 +18,7 @@ from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
-from theory.notation.key import Key
+from theory.notation.key import keys_at
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.slices.facts import Context, Ranges
@@ -76,7 +76,7 @@ def plan_of(
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
         onsets=onsets,
-        keys=_keys_at(score, onsets),
+        keys=keys_at(estimate_keys(score), onsets),
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")])
@@ -176,16 +176,6 @@ def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
     """Return a beat, half of one where the style or the character moves in halves and the beat can be halved."""
     beat = meter.beat_quarters
     return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
-
-
-def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:
-    regions = estimate_keys(score)
-    keys, place = [], 0
-    for onset in onsets:
-        while place + 1 < len(regions) and regions[place].end_quarter <= onset:
-            place += 1
-        keys.append(regions[place].key)
-    return tuple(keys)
 
 
 def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:

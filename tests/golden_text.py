@@ -11,8 +11,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from theory.report import Report
-from theory.score import Bar, Lyric, Note, Score
+from theory.checking.report import Report
+from theory.notation.score import Bar, Lyric, Note, Score
 
 LENGTHS = {Fraction(4): "w", Fraction(2): "h", Fraction(1): "q", Fraction(1, 2): "e", Fraction(1, 4): "s"}
 LENGTHS |= {Fraction(1, 8): "t"}

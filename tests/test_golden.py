@@ -19,12 +19,12 @@ from pathlib import Path
 
 import pytest
 
-from arranger.arranging import Options, arrange
+from arranger.arranging.main import Options, arrange
 from arranger.commands.arranging import Targets, completed
-from arranger.reading import read_lead_sheet
-from arranger.writing import to_musicxml, without_words
+from arranger.formats.reading import read_lead_sheet
+from arranger.formats.writing import to_musicxml, without_words
 from tests.golden_text import differences, findings_of, lines_of, to_text
-from theory.score import LeadSheet
+from theory.notation.score import LeadSheet
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"

@@ -26,12 +26,13 @@ from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import HOLE, REST, Texture, slice_onsets, texture_of
 from theory.slices.windows import contexts_of, ranges_of
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 AS_IT_IS = Character()
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Value):
     """A texture with holes and what the search must know to fill it; T slices, V voices."""
 
     texture: Texture  # holes in every voice but the given one
@@ -49,6 +50,10 @@ class Plan:
     style: Style
     score: Score  # the sheet, in its final key, the chords as they will be followed
     character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
+
+    def in_short(self) -> str:  # noqa: D102
+        pattern = self.pattern.name if self.pattern else "none"
+        return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
 
     @property
     def free(self) -> tuple[int, ...]:

@@ -227,7 +227,7 @@ class Harmony:
     symbol: ChordSymbol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Part:
     """One part of a score: a staff of its own, in open score one voice."""
 
@@ -246,6 +246,9 @@ class Part:
         """Return the part an interval higher."""
         return replace(self, notes=tuple(note.up(interval) for note in self.notes))
 
+    def __repr__(self) -> str:
+        return f"Part({self.name!r}, {len(self.notes)} notes)"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -256,7 +259,7 @@ class Notice:
     onset_quarter: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score:
     """A written score in any number of parts."""
 
@@ -295,8 +298,12 @@ class Score:
             chords=tuple(replace(chord, symbol=chord.symbol.up(interval)) for chord in self.chords),
         )
 
+    def __repr__(self) -> str:
+        names = ", ".join(part.name or "unnamed" for part in self.parts)
+        return f"Score({self.title!r}, {len(self.bars)} bars: {names})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class LeadSheet:
     """A tune with its words and chord symbols, and what was said while reading it."""
 
@@ -317,3 +324,7 @@ class LeadSheet:
     def up(self, interval: Interval) -> LeadSheet:
         """Return the sheet an interval higher."""
         return replace(self, score=self.score.up(interval))
+
+    def __repr__(self) -> str:
+        score = self.score
+        return f"LeadSheet({score.title!r}, {len(score.bars)} bars, {len(score.chords)} chord symbols)"

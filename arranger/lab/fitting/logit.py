@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.types import AnyFloats, Mask
+from theory.values import Value
 
 
-@dataclass(frozen=True)
-class Choices:
+@dataclass(frozen=True, eq=False, repr=False)
+class Choices(Value):
     """Choice sets of one size; N sets of C candidates with F features, the real one first."""
 
     names: tuple[str, ...]  # of the features

@@ -23,6 +23,7 @@ from corpora.encode import Slices, slices_to_next
 from corpora.views import GRIDS, View, ViewKey, attacks
 from theory.slices.texture import HOLE
 from theory.types import Floats32, Ints, Mask
+from theory.values import Value
 
 _EVERYONE = tuple(range(len(VOICES)))
 # how high and low each voice may be moved; a voice that goes beyond in the source stays where it is
@@ -52,8 +53,8 @@ class ExampleConfig:
     longest: int = 96
 
 
-@dataclass(frozen=True)
-class Example:
+@dataclass(frozen=True, eq=False, repr=False)
+class Example(Value):
     """Inputs and truth of T slices."""
 
     inputs: Floats32  # (T, F)

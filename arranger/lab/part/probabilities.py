@@ -29,6 +29,7 @@ from arranger.models.part.vocabulary import (
     VOICES,
 )
 from theory.types import Floats32, Ints, Mask
+from theory.values import Value
 
 DRAWN = 24  # lines
 _LEAST = 1e-6  # chance that a product begins with, so that one expert alone rules nothing out
@@ -36,8 +37,8 @@ _LEAST = 1e-6  # chance that a product begins with, so that one expert alone rul
 Chances = Callable[[Example], Floats32]  # (T, V, TOKENS) of an example
 
 
-@dataclass(frozen=True)
-class Drawn:
+@dataclass(frozen=True, eq=False, repr=False)
+class Drawn(Value):
     """Lines drawn from a part model, and the chances of every cell as the mean over them."""
 
     lines: Ints  # (T, V, drawn) tokens; known cells as given

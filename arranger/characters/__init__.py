@@ -67,7 +67,7 @@ class Character:
         for term in filter(None, (term.strip().lower() for term in text.split(","))):
             axis, values = _curve(term)
             if axis.name in curves:
-                raise ValueError(f"character {text!r}: give {axis.low} or {axis.high} once; they are ends of one axis")
+                raise ValueError(f"character {text!r}: {axis.low} and {axis.high} are one axis; name one of them, once")
             curves[axis.name] = values
         return cls(**curves)
 

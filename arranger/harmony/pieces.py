@@ -70,7 +70,7 @@ class Example:
 
     @property
     def change(self) -> Ints:
-        """1 where the chord of a slot differs from that of the slot before, else 0; -1 where unknown. (T,)"""
+        """(T,) 1 where the chord of a slot differs from that of the slot before, else 0; -1 where that is unknown."""
         before = np.concatenate([[-2], self.chord[:-1]])
         return np.where((self.chord < 0) | (before == -1), -1, self.chord != before).astype(np.int64)
 

@@ -163,9 +163,9 @@ def _prompt_chords(score: Score, bars: int, setting: Setting, *, answers: bool) 
 def _filled(score: Score) -> Score:
     """Return the prompt with its last bar filled by a rest, unless that bar is short by the pickup."""
     last, first = score.bars[-1], score.bars[0]
-    upbeat = first.length_quarter if first.implicit else Fraction(0)
+    pickup = first.length_quarter if first.implicit else Fraction(0)
     missing = last.meter.quarters - last.length_quarter
-    if missing <= 0 or missing == upbeat:
+    if missing <= 0 or missing == pickup:
         return score
     rest = Note(last.end_quarter, missing, None)
     part = replace(score.parts[0], notes=(*score.parts[0].notes, rest))
@@ -176,10 +176,10 @@ def _filled(score: Score) -> Score:
 def _heard(score: Score, setting: Setting) -> list[Sung]:
     """Return the notes of the prompt, with times in ticks from its first full bar."""
     first = score.bars[0]
-    upbeat = first.length_quarter if first.implicit and first.number == "0" else Fraction(0)
+    pickup = first.length_quarter if first.implicit and first.number == "0" else Fraction(0)
     return [
         Sung(
-            round((note.onset_quarter - upbeat) * setting.factor * TICKS),
+            round((note.onset_quarter - pickup) * setting.factor * TICKS),
             round(note.duration_quarter * setting.factor * TICKS),
             note.pitch.midi if note.pitch else None,
         )

@@ -38,7 +38,7 @@ from theory.key import Key
 from theory.phrase import phrase_ends
 from theory.score import Note, Score
 
-_KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # semitones above the root that make each kind of chord
+_KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # kind, semitones above the root
 _NOTHING = (NO_PITCH, NO_LENGTH)
 
 

@@ -134,7 +134,7 @@ class Setting:
 
 
 def spans_of(phrases: Sequence[Phrase], setting: Setting, *, start: int, number: int = 0) -> tuple[Span, ...]:
-    """Return the phrases with their positions, the first from ``start``; bars with different chords are not repeated."""
+    """Return the phrases with their positions, the first from ``start``; bars are repeated if their chords agree."""
     starts = [start + setting.bar * sum(other.bars for other in phrases[:index]) for index in range(len(phrases) + 1)]
     found = []
     for index, phrase in enumerate(phrases):

@@ -35,7 +35,7 @@ from theory.harmony_evidence import evidence_of
 from theory.score import Score
 
 CHOOSING = 52  # lead sheets for validation
-_EVERY = 3  # one lead sheet in so many may be used for validation
+_EVERY = 3  # every third lead sheet may be used for validation
 _PLAIN, _PLAIN_SHARE, _SCALE_SHARE = ("", "m", "7"), 0.9, 0.85
 _SCALE_ROOTS = (0, 2, 4, 5, 7, 9)  # semitones above the reference
 SPLITS = ("train", "valid")

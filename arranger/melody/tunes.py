@@ -38,7 +38,7 @@ from theory.pitch import Tone
 from theory.score import Bar, Note, Score
 
 _SHORTEST, _LONGEST = 12, 600  # events
-_CHORDS_EVERY = 3  # one tune in so many has chords
+_CHORDS_EVERY = 3  # every third tune has chords
 _SIDES = ("train", "valid", "test")
 _MAKERS = (events, vocabulary, abc, abc_bars, abc_voice, families, tunes, estimate, phrase)
 _SELF = Path(__file__)

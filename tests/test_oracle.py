@@ -1,7 +1,7 @@
 """Rules against music21's predicates, over the same notes of Bach's chorales.
 
-What is asked, and which differences are differences of definition, is written in `benchmarks.measure.oracles`, which asks it
-of all chorales; here of some.
+What is asked, and which differences are differences of definition, is written in `benchmarks.measure.oracles`, which
+asks it of all chorales; here of some.
 """
 
 from __future__ import annotations

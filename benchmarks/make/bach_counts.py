@@ -3,10 +3,10 @@
     python -m benchmarks.make.bach_counts [--limit N] [--write] [--bars]
 
 Findings between the end of a phrase and the next one stand apart (F). ``--write`` keeps the rates that `arranger
-explain` shows. Beside them a second count by the words of the catalogue alone (`benchmarks.measure.plain_counts`), whose
-phrase ends are fermatas, what the catalogue says, and why the rules count otherwise; ``--bars`` lists the places
-where rules and plain count differ. Rules that need chords are counted over estimated harmony, so they also count
-what the estimate gets wrong.
+explain` shows. Beside them a second count by the words of the catalogue alone (`benchmarks.measure.plain_counts`),
+whose phrase ends are fermatas, what the catalogue says, and why the rules count otherwise; ``--bars`` lists the
+places where rules and plain count differ. Rules that need chords are counted over estimated harmony, so they also
+count what the estimate gets wrong.
 
 The list is Riemenschneider's 371 chorales as music21 numbers them, those that he prints twice counted twice, without
 BWV 27.6, which has five voices, and BWV 41.6, whose parts are named after instruments too. Of a chorale with

@@ -1,12 +1,12 @@
-"""Fit the weights of the key regions to human analyses: writes theory/harmony/key_weights.json, or prints what they are worth.
+"""Fit the weights of the key regions to human analyses: writes theory/harmony/key_weights.json or cross-validates.
 
     python -m benchmarks.make.fit_key_regions bach_split.json theory/harmony/key_weights.json
     python -m benchmarks.make.fit_key_regions bach_split.json - FOLDS        cross-validation alone
 
 Chorales of the training and the validation list, and Monteverdi's third book of madrigals, each with weights of
 their own. Keys are learned under the chords that are heard; where score and analysis are of different editions
-(`benchmarks.measure.roman_numerals`), under the human chords. The likelihood of the analysts' keys under the conditional random
-field is made greatest, with a pull of every weight to 0 (L-BFGS).
+(`benchmarks.measure.roman_numerals`), under the human chords. The likelihood of the analysts' keys under the
+conditional random field is made greatest, with a pull of every weight to 0 (L-BFGS).
 
 Cross-validation: FOLDS (the number of pieces, where none is named) sets of pieces are left out in turn, from the
 weights and, piece by piece, from the counted successions that the chords rest on, and then analysed. Pieces whose
@@ -44,8 +44,8 @@ LISTS, BOOK = ("train", "valid"), 3
 PULL = {"chorale": 1.0, "madrigal": 3.0}  # by cross-validation, among 0.5, 1 and 2, and 3 and 10
 DIGITS = 3
 SOURCE = (
-    "benchmarks/make/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training and "
-    "validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam D. "
+    "benchmarks/make/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training "
+    "and validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam D. "
     "Elkies, Ian Quinn, Jon Wild, Steve Taylor and others)"
 )
 

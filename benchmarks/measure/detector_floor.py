@@ -9,8 +9,8 @@
 ``drawn``            lower voices drawn from the part model on that clock, cell by cell by its chances, without
                      rules, preferences or search: what is left when nothing is chosen
 
-The detector is `arranger.lab.evaluation.detector`; its figure is the chance that it takes one of ours for ours more than
-one of Bach's, 0.5 where it cannot tell.
+The detector is `arranger.lab.evaluation.detector`; its figure is the chance that it takes one of ours for ours more
+than one of Bach's, 0.5 where it cannot tell.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Voice leading of many settings in figures: `theory.checking.statistics` and the rules, ours and the real ones by one code."""
+"""Voice leading of many settings in figures, by `theory.checking.statistics` and the rules."""
 
 from __future__ import annotations
 

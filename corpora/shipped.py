@@ -1,8 +1,8 @@
-"""Other music in parts that music21's corpus holds: Palestrina, Monteverdi, and the quartets of the classics.
+"""Other part music in music21's corpus: Palestrina, Monteverdi, and the classical string quartets.
 
-What it is, whence, under what licence, how much, and what a reader must know of it. The digest is of all
-files of a set, so that a figure can say exactly which music it was measured on; `check_shipped` compares
-it with what is installed. Models learn from the splits of `corpora.catalogue` that are taken from these sets.
+Each set has its source, licence, size and known quirks. A digest of all its files identifies exactly the music that
+a result was measured on; `check_shipped` compares it with the installed files. Some splits of `corpora.catalogue`
+are taken from these sets.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class ShippedSet:
     citation: str
     licence: str
     folder: str  # in the corpus
-    suffix: str  # of the files that count; other forms of the same music stand beside them
-    files: int
+    suffix: str  # of the files used; the folder may hold the same music in other formats
+    files: int  # number of files
     quirks: tuple[str, ...]
-    digest: str  # of all names and contents
+    digest: str  # of all file names and contents
 
 
 PALESTRINA = ShippedSet(
@@ -111,14 +111,14 @@ SHIPPED = (PALESTRINA, MONTEVERDI, HAYDN, MOZART, BEETHOVEN)
 
 
 def read_quartet(name: str) -> Score:
-    """Return a movement by its name in ``quartet_split.json``, as `read_shipped` does."""
+    """Return a movement by its name in ``quartet_split.json``; see `read_shipped`."""
     from music21 import common
 
     return read_shipped(common.getCorpusFilePath() / f"{name}.mxl")
 
 
 def shipped_files(shipped: ShippedSet) -> Iterator[Path]:
-    """Yield the files of a set, by name."""
+    """Yield the files of a set, sorted by path."""
     from music21 import common
 
     folder = common.getCorpusFilePath() / shipped.folder
@@ -126,7 +126,7 @@ def shipped_files(shipped: ShippedSet) -> Iterator[Path]:
 
 
 def check_shipped(shipped: ShippedSet) -> None:
-    """Raise ValueError where the installed files of a set are others than the catalogue describes."""
+    """Raise ValueError if the installed files of a set differ from the catalogue."""
     from music21 import common
 
     base, whole, count = common.getCorpusFilePath(), hashlib.sha256(), 0
@@ -136,13 +136,13 @@ def check_shipped(shipped: ShippedSet) -> None:
         count += 1
     if (count, whole.hexdigest()[:16]) != (shipped.files, shipped.digest):
         raise ValueError(
-            f"{shipped.name}: {count} files of digest {whole.hexdigest()[:16]}, the catalogue has {shipped.files} of "
-            f"{shipped.digest}; install the music21 that pyproject.toml names"
+            f"{shipped.name}: {count} files with digest {whole.hexdigest()[:16]}, the catalogue has "
+            f"{shipped.files} with {shipped.digest}; install the music21 version that pyproject.toml names"
         )
 
 
 def read_shipped(path: Path) -> Score:
-    """Return one of the scores, its parts from high to low; ValueError where it has not four."""
+    """Return one of the scores, parts from high to low. Raises ValueError if it does not have four parts."""
     from music21 import converter
 
     score = from_music21(converter.parse(path))

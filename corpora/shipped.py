@@ -44,7 +44,7 @@ PALESTRINA = ShippedSet(
     files=1318,
     quirks=(
         "498 in four parts, 75 in three, 477 in five, the others in six to eight",
-        "a movement is cut into sections where the number of voices changes, each a file of its own",
+        "a movement is divided where the number of voices changes, one file per section",
         "spines go from the lowest voice to the highest; two tenors share a name",
         "bars are of one or two breves, with ties across them; note values are long",
         "no words",
@@ -61,9 +61,9 @@ MONTEVERDI = ShippedSet(
     suffix=".mxl",
     files=49,
     quirks=(
-        "in five parts, a few in six: none can be given to a model of four without leaving a voice out",
+        "in five parts, a few in six: a four-part model can take them only with a voice left out",
         "Canto and Quinto cross all the time",
-        "Roman numerals of 48 stand beside them (.rntxt)",
+        "48 have Roman-numeral analyses in the same folder (.rntxt)",
     ),
     digest="8247539a89864175",
 )
@@ -88,7 +88,7 @@ MOZART = ShippedSet(
     folder="mozart",
     suffix=".mxl",
     files=16,
-    quirks=("one file is no quartet but the exposition of the piano sonata K. 545", "double stops are chords"),
+    quirks=("one file is not a quartet but the exposition of the piano sonata K. 545", "double stops are chords"),
     digest="84f14be65f1130b1",
 )
 BEETHOVEN = ShippedSet(
@@ -102,7 +102,7 @@ BEETHOVEN = ShippedSet(
     files=22,
     quirks=(
         "op. 132, 133 and others are one file for the whole work",
-        "op. 18 no. 1 stands there as .krn too: the same music twice",
+        "op. 18 no. 1 is also there as .krn: the same music twice",
         "double stops are chords; cadenzas and tremolos are written in small values",
     ),
     digest="84bc8a3b32ad0eea",

@@ -25,7 +25,7 @@ def score_of(texture: Texture) -> Score:
 
 
 def _bars(texture: Texture) -> Iterator[Bar]:
-    firsts = [int(place) for place in np.flatnonzero(np.diff(texture.bar, prepend=-1))]
+    firsts = [int(slice_) for slice_ in np.flatnonzero(np.diff(texture.bar, prepend=-1))]
     for index, (first, following) in enumerate(pairwise([*firsts, len(texture.bar)])):
         length = sum(texture.duration_quarter[first:following], start=Fraction(0))
         key = texture.key[first]

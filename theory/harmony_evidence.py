@@ -51,7 +51,7 @@ class Evidence:
     opening: Mask  # (T,) a phrase begins here
     signature: tuple[Key, ...]  # (T,) key signature
     symbols: tuple[ChordSymbol | None, ...]  # (T,)
-    fermatas: int  # in the top part
+    fermatas: int  # number of fermatas in the top part
     evenness: float  # share of slots in which the top part begins a note, minus its share of notes off the beat
     trust: float = 1.0  # weight of the chord symbols
 

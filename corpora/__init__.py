@@ -1,1 +1,1 @@
-"""Real music as data: catalogue, splits, loading and encoding. Nothing here trains or arranges."""
+"""Corpora of existing music: catalogue, splits, loading and encoding. Nothing here trains or arranges."""

@@ -1,6 +1,7 @@
-"""Views of a corpus's scores, kept as arrays so that training starts at once.
+"""Caches the views of a corpus's scores as arrays, so that training starts quickly.
 
-One ``.npz`` a score, without pickles. A file is made anew when the digest of what makes it changes.
+Each score has one ``.npz`` file without pickles. The file name holds a digest of the code that makes the views, so
+a file is made again when the code changes.
 """
 
 from __future__ import annotations
@@ -25,28 +26,28 @@ from theory.slices import texture
 Views = dict[ViewKey, View]
 
 _MAKERS = (encode, views, chord, estimate, phrase, texture, bridge)
-# taken once, so that a file edited while a program runs does not name what the older code made
+# computed on import, so that editing a module during a run does not mislabel what the old code made
 DIGEST = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in _MAKERS)).hexdigest()[:12]
 
 
 def cached_views(folder: Path, names: Iterable[str], read: Callable[[str], Score]) -> dict[str, Views]:
-    """Return the views of each named score, read and kept in a folder where they are not there yet."""
+    """Return the views of each named score from the cache folder; missing ones are made with ``read`` and stored."""
     found: dict[str, Views] = {}
     for name in names:
         path = folder / f"{name}-{DIGEST}.npz"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)  # names may hold folders
+            path.parent.mkdir(parents=True, exist_ok=True)  # names may contain folders
             write_views(path, views_of(read(name)))
         found[name] = read_views(path)
     return found
 
 
 def write_views(path: Path, scored: Views) -> None:
-    """Write the views of one score, all laid end to end."""
+    """Write the views of one score, joined end to end."""
     keys = [[list(key.known), key.grid, key.chords, key.of_tune] for key in scored]
     columns = View.join(list(scored.values()))
     arrays = {field.name: getattr(columns, field.name) for field in fields(View)}
-    temporary = path.with_suffix(f".{os.getpid()}.part")  # several processes may make the same file
+    temporary = path.with_suffix(f".{os.getpid()}.part")  # several processes may write the same file
     with temporary.open("wb") as file:
         np.savez_compressed(
             file,
@@ -58,7 +59,7 @@ def write_views(path: Path, scored: Views) -> None:
 
 
 def read_views(path: Path) -> Views:
-    """Read what `write_views` wrote."""
+    """Read the views written by `write_views`."""
     with np.load(path, allow_pickle=False) as stored:
         columns = View(**{field.name: stored[field.name] for field in fields(View)})
         keys = [ViewKey(tuple(known), *clock) for known, *clock in json.loads(str(stored["view_keys"]))]

@@ -1,7 +1,7 @@
-"""The sets of music that models are trained and measured on: what they are, whence, under what licence.
+"""Catalogue of the corpora that models are trained and evaluated on, with source and licence.
 
-Splits are lists of names in `corpora/splits`. ``train`` is for training and fitting, ``valid`` for
-choosing; the test lists are for final measurements only.
+Splits are lists of names in `corpora/splits`: ``train`` for training and fitting, ``valid`` for model selection,
+test lists for final measurements only.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _SPLITS = Path(__file__).parent / "splits"
 
 @dataclass(frozen=True)
 class Corpus:
-    """A set of scores."""
+    """A named set of scores with its splits."""
 
     name: str
     title: str
     citation: str
     licence: str
-    shipped: str  # where the scores are
+    shipped: str  # where the scores come from
     split_file: str
-    style: str  # what models are told of it
+    style: str  # name of the style, an input of the models
 
     def names(self, split: str) -> tuple[str, ...]:
-        """Return the names of a split's pieces; KeyError for an unknown split.
+        """Return the names of a split's pieces. Raises KeyError for an unknown split.
 
         >>> len(CHORALES.names("train")), len(HYMNS.names("valid"))
         (224, 25)
@@ -41,12 +41,12 @@ class Corpus:
 
     @property
     def count(self) -> int:
-        """Pieces for training and choosing."""
+        """Number of pieces in ``train`` and ``valid``."""
         return len(self.names("train")) + len(self.names("valid"))
 
     @property
     def split_digest(self) -> str:
-        """Digest of the split, for cards."""
+        """Digest of the split file, for model cards."""
         return hashlib.sha256((_SPLITS / self.split_file).read_bytes()).hexdigest()[:16]
 
 

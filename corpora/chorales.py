@@ -1,4 +1,4 @@
-"""The Bach chorales of music21's corpus, each as its four vocal parts."""
+"""Reads the Bach chorales of music21's corpus as four vocal parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _VOICES = (("Soprano", "Soprano 1"), ("Alto",), ("Tenor",), ("Bass",))
 def read_chorale(name: str) -> Score:
     """Return a chorale as soprano, alto, tenor and bass, without the instruments that double them.
 
-    ValueError where the four voices cannot be told.
+    Raises ValueError if the four voices cannot be identified.
     """
     from music21 import corpus
 
@@ -21,7 +21,7 @@ def read_chorale(name: str) -> Score:
 
 
 def vocal_score(stream: Any, name: str) -> Score:
-    """Return the four vocal parts of a music21 score, chosen by name where there are instruments."""
+    """Return the four vocal parts of a music21 score, chosen by name if it has instruments too."""
     parts = list(stream.parts)
     if len(parts) != len(_VOICES):
         chosen = [_voice(parts, names) for names in _VOICES]
@@ -34,7 +34,7 @@ def vocal_score(stream: Any, name: str) -> Score:
 
 
 def _voice(parts: list[Any], names: tuple[str, ...]) -> Any:
-    """Return the part of one of these names, or the one whose name begins with it ("Soprano, Oboe 1, 2"), or None."""
+    """Return the part with one of these names, else one whose first word is the first name, else None."""
     exact = next((part for part in parts if part.partName in names), None)
     first_words = [(part.partName or "").replace(",", " ").split()[:1] for part in parts]
     return exact or next((part for part, word in zip(parts, first_words, strict=True) if word == [names[0]]), None)

@@ -1,7 +1,7 @@
-"""Arrays that are made once, kept in a folder, and mapped into memory when they are needed.
+"""Caches arrays (columns) in a folder and memory-maps them when they are needed.
 
-A column is one ``.npy`` file. ``columns.json`` holds the digest of what made them and the checksum
-of each file: where either differs the columns are made anew.
+Each column is one ``.npy`` file. ``columns.json`` holds the caller's digest and the checksum of each file; if either
+differs, the columns are made again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Columns = dict[str, NDArray[Any]]
 
 
 def cached_columns(folder: Path, digest: str, make: Callable[[], Mapping[str, NDArray[Any]]]) -> Columns:
-    """Return the columns of a folder, memory-mapped; they are made where they are missing, stale or damaged."""
+    """Return the columns of a folder, memory-mapped; they are made if missing, out of date or damaged."""
     if not _is_whole(folder, digest):
         write_columns(folder, digest, make())
     names = json.loads((folder / "columns.json").read_text(encoding="utf-8"))["sha256"]
@@ -27,7 +27,7 @@ def cached_columns(folder: Path, digest: str, make: Callable[[], Mapping[str, ND
 
 
 def write_columns(folder: Path, digest: str, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write columns and, last, what tells that they are whole."""
+    """Write columns and, last, the file of checksums that marks them as complete."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, column in columns.items():
         np.save(folder / f"{name}.npy", column, allow_pickle=False)

@@ -1,8 +1,7 @@
-"""Textures as plain numeric columns, the common ground of training and running.
+"""Textures as numeric columns, used for both training and inference.
 
-`Slices` is what any model may read of a texture: cells (MIDI number, ``REST`` or ``HOLE``, and
-attacks), the clock, phrases, chords and key. Times are floats in quarters, since nothing is
-reckoned with them any more.
+`Slices` is everything that a model may read of a texture: cells (MIDI number, ``REST`` or ``HOLE``, and attacks),
+timing, phrases, chords and key. Times are floats in quarters, since no exact arithmetic is needed any more.
 """
 
 from __future__ import annotations
@@ -25,26 +24,26 @@ class Slices(Value):
 
     pitch: Ints  # (T, V) MIDI number, REST or HOLE
     attack: Mask  # (T, V) a note begins
-    bar: Ints  # (T,)
+    bar: Ints  # (T,) index of the bar
     bar_remaining: Floats  # (T,) quarters from the slice's onset to the end of its bar
     duration: Floats  # (T,) quarters
-    strength: Floats  # (T,)
-    phrase_end: Mask  # (T,)
+    strength: Floats  # (T,) metrical strength
+    phrase_end: Mask  # (T,) a phrase ends with this slice
     phrase_remaining: Ints  # (T,) slices to the end of the phrase; 1 in its last slice
-    chord_onset: Mask  # (T,)
-    root: Ints  # (T,) pitch class of the chord's root; -1 where no chord is given
-    chord_tones: Mask  # (T, 12)
-    slash_bass: Ints  # (T,) pitch class of a written bass; -1 where none
-    signature: Ints  # (T,) sharps of the key, flats negative
-    minor: Mask  # (T,)
+    chord_onset: Mask  # (T,) a chord symbol begins here
+    root: Ints  # (T,) pitch class of the chord's root, -1 without a chord
+    chord_tones: Mask  # (T, 12) pitch classes of the chord
+    slash_bass: Ints  # (T,) pitch class of the slash bass, -1 if there is none
+    signature: Ints  # (T,) sharps of the key, negative for flats
+    minor: Mask  # (T,) the key is minor
 
     def rows(self, where: slice | Ints | Mask) -> Self:
-        """Return some of the slices."""
+        """Return the slices at an index or mask."""
         return type(self)(**{field.name: getattr(self, field.name)[where] for field in fields(self)})
 
     @classmethod
     def join(cls, pieces: Sequence[Self]) -> Self:
-        """Return pieces one after the other."""
+        """Return several Slices joined end to end."""
         names = [field.name for field in fields(cls)]
         return cls(**{name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in names})
 
@@ -71,7 +70,7 @@ def slices_of(texture: Texture) -> Slices:
 
 
 def tone_rows(chords: Sequence[Sequence[int]]) -> Mask:
-    """Return (T, 12) pitch classes that are in each chord."""
+    """Return a mask (T, 12) of the pitch classes in each chord."""
     rows = np.zeros((len(chords), 12), dtype=bool)
     for row, tones in zip(rows, chords, strict=True):
         row[list(tones)] = True
@@ -89,7 +88,7 @@ def _to_end_of_bar(duration: Floats, bar: Ints) -> Floats:
 
 
 def slices_to_next(ends: Mask) -> Ints:
-    """Return how many slices there are from each to the next marked one, both counted; the last counts as marked."""
-    places = np.append(np.flatnonzero(ends), len(ends) - 1)
+    """Return, (T,), the number of slices from each to the next marked one, both included; the last counts as marked."""
+    marked = np.append(np.flatnonzero(ends), len(ends) - 1)
     here = np.arange(len(ends))
-    return np.asarray(places[np.searchsorted(places[:-1], here)] - here + 1)
+    return np.asarray(marked[np.searchsorted(marked[:-1], here)] - here + 1)

@@ -1,10 +1,10 @@
-"""Tunes that are the same tune, and a split that never divides them.
+"""Groups variants of the same tune into families, and splits the tunes by family.
 
-Tune books borrow from each other, so a held-out tune must not have a sister in the training list.
-Two tunes are of one family where they share a quarter of the runs of ten successive intervals that
-the shorter one has: this finds transpositions, other bar lengths and small variants. Runs that more
-than 30 tunes have are passed over (scales and arpeggios). Families are the connected components. The
-side of a family is a rule, not a list: the digest of its intervals decides.
+Tune books borrow from each other, so no variant of a held-out tune may be in the training list. Two tunes are
+related if they share at least a quarter of the runs of ten successive intervals that the tune with fewer runs has.
+This finds transpositions, other note values and small variants. Runs that occur in more than 30 tunes (scales,
+arpeggios) are ignored. Families are the connected components of this relation. A digest of its intervals
+decides the split of a family, so no list of names is needed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import numpy as np
 from theory.types import Ints
 
 _RUN = 10  # intervals
-_COMMON = 30  # tunes that share a run
-_SHARE = 0.25
-_PARTS = 20  # of which one is valid and one test
+_COMMON = 30  # most tunes that may share a run
+_SHARE = 0.25  # least share of common runs
+_PARTS = 20  # one part is valid and one is test
 
 
 def families(lines: Sequence[Ints]) -> Ints:
-    """Return for each tune, given as MIDI numbers, the number of the first tune of its family.
+    """Return the index of the first tune of each tune's family, (tune,); each line holds MIDI numbers (note,).
 
     >>> families([np.arange(60, 75), np.arange(62, 77), np.array([60, 67, 64, 72] * 4)]).tolist()
     [0, 0, 2]
@@ -34,19 +34,19 @@ def families(lines: Sequence[Ints]) -> Ints:
     for first, second in _related([_runs(line) for line in lines]):
         one, other = _root(parent, first), _root(parent, second)
         parent[max(one, other)] = min(one, other)
-    return np.array([_root(parent, place) for place in range(len(lines))])
+    return np.array([_root(parent, index) for index in range(len(lines))])
 
 
 def sides(lines: Sequence[Ints], family: Ints, *, training: Collection[int] = ()) -> list[str]:
-    """Return ``train``, ``valid`` or ``test`` for each tune: nine tenths, one twentieth, one twentieth.
+    """Return ``train``, ``valid`` or ``test`` for each tune, in proportions of about 18 : 1 : 1.
 
-    Families of the tunes numbered in ``training`` are for training as a whole.
+    All families with a tune whose index is in ``training`` go to ``train``.
     """
     digests = [_digest(line) for line in lines]
     least: dict[int, int] = {}
     for digest, number in zip(digests, family.tolist(), strict=True):
         least[number] = min(digest, least.get(number, digest))
-    fixed = {int(family[place]) for place in training}
+    fixed = {int(family[index]) for index in training}
     return ["train" if number in fixed else _side(least[number]) for number in family.tolist()]
 
 
@@ -66,18 +66,18 @@ def _runs(line: Ints) -> set[bytes]:
 
 def _related(runs: Sequence[set[bytes]]) -> list[tuple[int, int]]:
     holders: dict[bytes, list[int]] = defaultdict(list)
-    for place, own in enumerate(runs):
+    for tune, own in enumerate(runs):
         for run in own:
-            holders[run].append(place)
+            holders[run].append(tune)
     shared: Counter[tuple[int, int]] = Counter()
-    for places in holders.values():
-        if 1 < len(places) <= _COMMON:
-            shared.update(combinations(places, 2))
-    return [pair for pair, count in shared.items() if count >= _SHARE * min(len(runs[place]) for place in pair)]
+    for tunes in holders.values():
+        if 1 < len(tunes) <= _COMMON:
+            shared.update(combinations(tunes, 2))
+    return [pair for pair, count in shared.items() if count >= _SHARE * min(len(runs[tune]) for tune in pair)]
 
 
-def _root(parent: list[int], place: int) -> int:
-    while parent[place] != place:
-        parent[place] = parent[parent[place]]
-        place = parent[place]
-    return place
+def _root(parent: list[int], tune: int) -> int:
+    while parent[tune] != tune:
+        parent[tune] = parent[parent[tune]]
+        tune = parent[tune]
+    return tune

@@ -1,4 +1,4 @@
-"""The hymns of the Open Hymnal Project, each in four parts, from a folder of MusicXML files."""
+"""Reads the four-part hymns of the Open Hymnal Project from a folder of MusicXML files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from theory.notation.score import Score
 
 
 def read_hymn(folder: Path, name: str) -> Score:
-    """Return a hymn; FileNotFoundError where the folder lacks it, ValueError where it has not four parts."""
+    """Return a hymn. Raises FileNotFoundError if the folder lacks it, ValueError if it does not have four parts."""
     from music21 import converter
 
     path = folder / f"{name}.mxl"

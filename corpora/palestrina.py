@@ -1,7 +1,7 @@
-"""Sections of Palestrina's masses in four parts, with note values of today.
+"""Reads four-part sections of Palestrina's masses, with halved note values.
 
-Most are barred in 4/2, and their beat is the half note. All values are halved, so that the beat is a quarter as in
-the other music that models learn from: what is a passing note to Palestrina, a quarter on a weak half, is an eighth.
+Most are barred in 4/2 with the half note as beat. Halving makes the beat a quarter, as in the other training music:
+Palestrina's passing tones, quarters on the weak half of the beat, become eighths.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _HALF = Fraction(1, 2)
 
 
 def read_palestrina(name: str) -> Score:
-    """Return a section by its name in ``palestrina_split.json``; ValueError where it has not four parts."""
+    """Return a section by its name in ``palestrina_split.json``. Raises ValueError if it does not have four parts."""
     from music21 import common
 
     return in_halves(read_shipped(common.getCorpusFilePath() / PALESTRINA.folder / f"{name}{PALESTRINA.suffix}"))
 
 
 def in_halves(score: Score) -> Score:
-    """Return the bars and notes of a score at half their values; other things are left out.
+    """Return a score with halved note values; directions and chord symbols are left out.
 
     >>> from theory.notation.score import Key, Part
     >>> bar = Bar(0, "1", Fraction(0), Fraction(8), Meter(4, 2), Key.parse("G"))

@@ -1,13 +1,13 @@
-"""Human Roman-numeral analyses, as music21's corpus holds them, with the scores that they are of.
+"""Human Roman-numeral analyses in music21's corpus, with their scores.
 
-Those of Bach chorales (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish
-Robb; their Riemenschneider numbers give the BWV numbers, and with them the side of the split. Those of
-Monteverdi's madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
+The analyses of Bach chorales (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish
+Robb. Their Riemenschneider numbers give the BWV numbers and so the list of the split. The analyses of Monteverdi's
+madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
 
-Scores and analyses were made from different editions. An analysis may stand in another key than the score;
-a bar of a madrigal may hold its rests twice; rehearsal letters are encoded as chord symbols; in some
-madrigals a clef has lost its octave. The first is transposed, rests and letters are left out of
-the score, a part that lies an octave too low is put up (`analysed_pieces`).
+Scores and analyses come from different editions, and the files have errors, which `analysed_pieces` corrects: an
+analysis in another key than the score is transposed; duplicate rests that overfill a bar are removed; rehearsal
+letters encoded as chord symbols are removed; a part that sounds an octave too low, because its clef has lost its
+octave sign, is transposed up.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Tone
 from theory.notation.score import Score
 
-HALF_OCTAVE = 6  # half steps
+HALF_OCTAVE = 6  # semitones
 
 
 @dataclass(frozen=True)
 class AnalysedChord:
     """One chord of an analysis: root and tonic as pitch classes, quality as a chord symbol's suffix.
 
-    ``name`` is the degree in the harmony graph, empty for a chord that it does not hold (augmented
-    triads, for example); ``quality`` is then ``?`` where no suffix fits.
+    ``quality`` is ``?`` if no suffix fits (for augmented triads, for example). ``name`` is the degree in the
+    harmony graph, empty if the graph does not have the chord.
     """
 
     onset_quarter: Fraction
@@ -50,12 +50,12 @@ class AnalysedChord:
 
     @property
     def inversion(self) -> int:
-        """How far up the chord its bass stands: 0 for the root, 1 for the third, and so on."""
+        """Inversion: 0 for the root in the bass, 1 for the third, and so on."""
         tones = sorted(self.pitch_classes, key=lambda tone: (tone - self.root) % 12)
         return tones.index(self.bass) if self.bass in tones else 0
 
     def up(self, semitones: int) -> AnalysedChord:
-        """Return the chord so many half steps higher."""
+        """Return the chord transposed up by a number of semitones."""
         tonic, root, bass = ((tone + semitones) % 12 for tone in (self.tonic, self.root, self.bass))
         return replace(
             self,
@@ -68,29 +68,29 @@ class AnalysedChord:
 
 @dataclass(frozen=True)
 class AnalysedPiece:
-    """A score without chord symbols, the music21 stream that it was read from, and a human analysis of it."""
+    """A score without chord symbols, its music21 stream, and a human analysis of it."""
 
     name: str
-    side: str  # list of the split, or the book of madrigals: "madrigals 3"
+    side: str  # list of the split, or the book of madrigals, such as "madrigals 3"
     score: Score
     stream: Any
     chords: tuple[AnalysedChord, ...]
 
     @property
     def manner(self) -> str:
-        """How its harmony moves: as in a ``chorale`` or as in a ``madrigal``."""
+        """Kind of harmony: ``chorale`` or ``madrigal``."""
         return "madrigal" if self.side.startswith("madrigals") else "chorale"
 
     @property
     def fit(self) -> float:
-        """The share of what sounds, by time, that belongs to the chords of the analysis."""
+        """Share of the sounding notes, by duration, that belong to the chords of the analysis."""
         return _fit(self.score, self.chords)
 
 
 def roman_analyses(
     split: Mapping[str, Sequence[str]], names: Iterable[str]
 ) -> Iterator[tuple[str, tuple[AnalysedChord, ...]]]:
-    """Yield (chorale, chords) for the analyses whose chorale is in the named lists of a split."""
+    """Yield (chorale, chords) for the analysed chorales in the named lists of a split."""
     from music21 import converter
 
     for chorale, path in _chorale_files({chorale for name in names for chorale in split[name]}):
@@ -124,7 +124,7 @@ def madrigal_analyses(books: Iterable[int]) -> Iterator[tuple[str, tuple[Analyse
 
 
 def _chorale_files(wanted: set[str]) -> Iterator[tuple[str, Path]]:
-    """Yield (chorale, file) of the analyses of these chorales."""
+    """Yield (chorale, path of its analysis) for those of the chorales that have one."""
     from music21 import common
     from music21.corpus.chorales import ChoraleListRKBWV
 
@@ -154,9 +154,9 @@ def _mended(stream: Any) -> Any:
 
 
 def _octaves_mended(stream: Any) -> Any:
-    """Return a music21 stream in which an inner part more than half an octave below its place is put an octave up.
+    """Return a music21 stream with any inner part that lies an octave too low transposed up.
 
-    Its place is the middle between its neighbours, by their median pitches.
+    A part is too low if its median pitch is more than half an octave below the mean of its neighbours' medians.
     """
     middles = [median(pitch.midi for pitch in part.pitches) for part in stream.parts]
     triples = zip(middles, middles[1:], middles[2:], strict=False)
@@ -168,13 +168,13 @@ def _octaves_mended(stream: Any) -> Any:
 
 
 def _matched(piece: AnalysedPiece) -> AnalysedPiece:
-    """Return a piece whose analysis stands in the key of the score: that transposition which fits best."""
+    """Return a piece with its analysis transposed to the key of the score, by the best fit."""
     shifted = (tuple(chord.up(semitones) for chord in piece.chords) for semitones in range(12))
     return replace(piece, chords=max(shifted, key=lambda chords: _fit(piece.score, chords)))
 
 
 def _fit(score: Score, chords: Sequence[AnalysedChord]) -> float:
-    """Return how much of what sounds, by time, belongs to the chords that hold when a note begins."""
+    """Return the share of the sounding notes, by duration, that belong to the chord at their onset."""
     starts = [chord.onset_quarter for chord in chords]
     sounding = within = Fraction(0)
     for note in (note for part in score.parts for note in part.notes if note.grace is None):
@@ -203,16 +203,16 @@ def chords_of(analysis: Any) -> tuple[AnalysedChord, ...]:
 
 
 def quality_of(chord: Any) -> str:
-    """Return the quality of a music21 chord as a symbol's suffix, ``?`` where none of ours fits."""
+    """Return the quality of a music21 chord as a chord symbol's suffix, ``?`` if none fits."""
     root = chord.root().pitchClass
     tones = tuple(sorted({(tone - root) % 12 for tone in chord.pitchClasses}))
     return next((quality for quality, offsets in QUALITIES.items() if offsets == tones), "?")
 
 
 def roman_symbols(names: Iterable[str]) -> Iterator[tuple[str, tuple[tuple[Fraction, ChordSymbol], ...]]]:
-    """Yield (chorale, (onset, chord symbol) of every chord) for those of the named chorales that have an analysis.
+    """Yield (chorale, chord symbols with onsets in quarters) for those of the named chorales that have an analysis.
 
-    An inversion is a slash bass; a chord that no symbol of ours fits is N.C.
+    Inversions have a slash bass; a chord without a suitable symbol becomes N.C.
     """
     from music21 import converter
 

@@ -1,8 +1,8 @@
-"""Other music in parts that music21's corpus holds: Palestrina, Monteverdi, and the quartets of the classics.
+"""Other part music in music21's corpus: Palestrina, Monteverdi, and the classical string quartets.
 
-What it is, whence, under what licence, how much, and what a reader must know of it. The digest is of all
-files of a set, so that a figure can say exactly which music it was measured on; `check_shipped` compares
-it with what is installed. Models learn from the splits of `corpora.catalogue` that are taken from these sets.
+Each set has its source, licence, size and known quirks. A digest of all its files identifies exactly the music that
+a result was measured on; `check_shipped` compares it with the installed files. Some splits of `corpora.catalogue`
+are taken from these sets.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class ShippedSet:
     citation: str
     licence: str
     folder: str  # in the corpus
-    suffix: str  # of the files that count; other forms of the same music stand beside them
-    files: int
+    suffix: str  # of the files used; the folder may hold the same music in other formats
+    files: int  # number of files
     quirks: tuple[str, ...]
-    digest: str  # of all names and contents
+    digest: str  # of all file names and contents
 
 
 PALESTRINA = ShippedSet(
@@ -44,7 +44,7 @@ PALESTRINA = ShippedSet(
     files=1318,
     quirks=(
         "498 in four parts, 75 in three, 477 in five, the others in six to eight",
-        "a movement is cut into sections where the number of voices changes, each a file of its own",
+        "a movement is divided where the number of voices changes, one file per section",
         "spines go from the lowest voice to the highest; two tenors share a name",
         "bars are of one or two breves, with ties across them; note values are long",
         "no words",
@@ -61,9 +61,9 @@ MONTEVERDI = ShippedSet(
     suffix=".mxl",
     files=49,
     quirks=(
-        "in five parts, a few in six: none can be given to a model of four without leaving a voice out",
+        "in five parts, a few in six: a four-part model can take them only with a voice left out",
         "Canto and Quinto cross all the time",
-        "Roman numerals of 48 stand beside them (.rntxt)",
+        "48 have Roman-numeral analyses in the same folder (.rntxt)",
     ),
     digest="8247539a89864175",
 )
@@ -88,7 +88,7 @@ MOZART = ShippedSet(
     folder="mozart",
     suffix=".mxl",
     files=16,
-    quirks=("one file is no quartet but the exposition of the piano sonata K. 545", "double stops are chords"),
+    quirks=("one file is not a quartet but the exposition of the piano sonata K. 545", "double stops are chords"),
     digest="84f14be65f1130b1",
 )
 BEETHOVEN = ShippedSet(
@@ -102,7 +102,7 @@ BEETHOVEN = ShippedSet(
     files=22,
     quirks=(
         "op. 132, 133 and others are one file for the whole work",
-        "op. 18 no. 1 stands there as .krn too: the same music twice",
+        "op. 18 no. 1 is also there as .krn: the same music twice",
         "double stops are chords; cadenzas and tremolos are written in small values",
     ),
     digest="84bc8a3b32ad0eea",
@@ -111,14 +111,14 @@ SHIPPED = (PALESTRINA, MONTEVERDI, HAYDN, MOZART, BEETHOVEN)
 
 
 def read_quartet(name: str) -> Score:
-    """Return a movement by its name in ``quartet_split.json``, as `read_shipped` does."""
+    """Return a movement by its name in ``quartet_split.json``; see `read_shipped`."""
     from music21 import common
 
     return read_shipped(common.getCorpusFilePath() / f"{name}.mxl")
 
 
 def shipped_files(shipped: ShippedSet) -> Iterator[Path]:
-    """Yield the files of a set, by name."""
+    """Yield the files of a set, sorted by path."""
     from music21 import common
 
     folder = common.getCorpusFilePath() / shipped.folder
@@ -126,7 +126,7 @@ def shipped_files(shipped: ShippedSet) -> Iterator[Path]:
 
 
 def check_shipped(shipped: ShippedSet) -> None:
-    """Raise ValueError where the installed files of a set are others than the catalogue describes."""
+    """Raise ValueError if the installed files of a set differ from the catalogue."""
     from music21 import common
 
     base, whole, count = common.getCorpusFilePath(), hashlib.sha256(), 0
@@ -136,13 +136,13 @@ def check_shipped(shipped: ShippedSet) -> None:
         count += 1
     if (count, whole.hexdigest()[:16]) != (shipped.files, shipped.digest):
         raise ValueError(
-            f"{shipped.name}: {count} files of digest {whole.hexdigest()[:16]}, the catalogue has {shipped.files} of "
-            f"{shipped.digest}; install the music21 that pyproject.toml names"
+            f"{shipped.name}: {count} files with digest {whole.hexdigest()[:16]}, the catalogue has "
+            f"{shipped.files} with {shipped.digest}; install the music21 version that pyproject.toml names"
         )
 
 
 def read_shipped(path: Path) -> Score:
-    """Return one of the scores, its parts from high to low; ValueError where it has not four."""
+    """Return one of the scores, parts from high to low. Raises ValueError if it does not have four parts."""
     from music21 import converter
 
     score = from_music21(converter.parse(path))

@@ -1,13 +1,13 @@
-"""Single lines: the books of folk tunes that music21's corpus ships as ABC.
+"""Monophonic tunes: the ABC tune books in music21's corpus.
 
-Each tune of a book is a `TuneText`: its name, tonic and ABC. Transcribers end a line where a phrase
-ends (the EsAC original of the Essen songs has a line for each phrase), so every later line is marked
-to begin with ``!breath!``: the first note of a phrase carries the mark. Reading the ABC is left to
-the caller, since this package knows no file formats.
+Each tune of a book is a `TuneText`: its name, tonic and ABC text. Transcribers usually end a line of ABC with a
+phrase (the EsAC source of the Essen songs has one line per phrase). So ``!breath!`` is inserted at the start of
+every line of music but the first, where it marks the first note of a phrase. This package does not parse ABC; the
+caller does.
 
-Quirks: keys of the Essen songs name the tonic and always the major signature, so that the mode must
-be heard; the numbers X: begin anew in every file; O'Neill's books hold some numbers twice, by two
-transcribers; Ryan's reels are written in 2/4 with sixteenths; many Essen songs change meter.
+Quirks: the key field of an Essen song names the tonic, always with the major signature, so that the mode must be
+estimated; X: numbers start again in every file; O'Neill's books have some numbers twice, from two transcribers;
+Ryan's reels are written in 2/4 with sixteenths; many Essen songs change meter.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _TONIC = re.compile(r"^K:\s*([A-G][#b]?)")
 
 @dataclass(frozen=True)
 class TuneSet:
-    """A collection of tunes, a folder of ABC books in music21's corpus."""
+    """A collection of tunes: a folder of ABC books in music21's corpus."""
 
     name: str
     title: str
     citation: str
     licence: str
     folder: str
-    count: int  # tunes in it
+    count: int  # number of tunes
 
     @property
     def digest(self) -> str:
-        """Checksum of its files, as the index of this package has it."""
+        """Checksum of the files, from this package's index."""
         return str(json.loads(_INDEX.read_text(encoding="utf-8"))[self.name]["sha256"])
 
 
@@ -91,29 +91,29 @@ class TuneText:
     """One tune as ABC, with its phrases marked."""
 
     name: str  # set, file and number of the tune in the file
-    tonic: str  # as its key field names it; empty where it names none
+    tonic: str  # from the key field; empty if it names none
     text: str
 
 
 def tune_texts(chosen: TuneSet) -> Iterator[TuneText]:
-    """Yield the tunes of a set, in the order of its files."""
+    """Yield the tunes of a set in the order of its files."""
     for path in tune_files(chosen):
         yield from parse_book(_decoded(path.read_bytes()), f"{chosen.name}/{path.stem}")
 
 
 def tune_files(chosen: TuneSet) -> list[Path]:
-    """Return the ABC files of a set, sorted; FileNotFoundError where music21 came without its corpus."""
+    """Return the ABC files of a set, sorted. Raises FileNotFoundError if music21 is installed without its corpus."""
     from music21 import common
 
     folder = Path(common.getCorpusFilePath()) / chosen.folder
     found = sorted(folder.glob("*.abc"))
     if not found:
-        raise FileNotFoundError(f"{folder}: no tunes there; install music21 with its corpus")
+        raise FileNotFoundError(f"{folder}: no .abc files found; install music21 with its corpus")
     return found
 
 
 def measure_set(chosen: TuneSet) -> dict[str, str | int]:
-    """Return what the index says of a set, counted anew: files, tunes and a checksum."""
+    """Return the index entry of a set, computed from its files: numbers of files and tunes, and a checksum."""
     digest = hashlib.sha256()
     for path in tune_files(chosen):
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -136,7 +136,7 @@ def parse_book(text: str, name: str) -> Iterator[TuneText]:
 
 
 def _with_breaths(lines: list[str]) -> Iterator[str]:
-    """Yield the lines of a tune; every line of music but the first, and none that goes on, begins with a mark."""
+    """Yield the lines of a tune with a mark before each line of music, except the first and continuation lines."""
     in_body = sings = goes_on = False
     for line in lines:
         is_music = in_body and not _FIELD.match(line) and not line.startswith("%")

@@ -1,14 +1,12 @@
-"""A training score seen on many clocks.
+"""Training views of a score: its notes on different divisions into slices.
 
-What a model may know of the time depends on which voices are given: the slices come from
-`theory.slices.texture.slice_onsets` with the given voices alone and the grid of a texture style. Each such
-`View` of a score holds, for its slices, what every voice really does there. A hidden note that
-begins between two slices is snapped to the next one it lasts to, or falls out where it is
-shorter; `snapped` counts these.
+The slices that a model sees depend on which voices are given: they come from `theory.slices.texture.slice_onsets` with the
+given voices and the grid of a texture style. A `View` holds, for the slices of one such choice, the true notes of
+all voices. A hidden note that begins between two slices is moved to the next slice that it lasts to, or dropped if
+it is too short; `snapped` counts these notes.
 
-Chords are estimated from all voices, as a lead sheet's symbols stand for the whole harmony; where
-only the tune is given there is also a view whose chords and keys are estimated from the tune alone,
-as they are when a sheet has no symbols.
+Chords are estimated from all voices, like the symbols of a lead sheet, which describe the full harmony. For the
+tune alone there are also views with chords and keys estimated from the tune only, as for a sheet without symbols.
 """
 
 from __future__ import annotations
@@ -34,27 +32,27 @@ _TRIAD_ROLES = ("root", "third", "fifth")
 
 @dataclass(frozen=True)
 class ViewKey:
-    """Which clock: the voices it was built from (their places), the grid, and whether symbols are given."""
+    """Identifies a view: indices of the given voices, the grid, and whether chord symbols are given."""
 
     known: tuple[int, ...]
     grid: str
     chords: bool
-    of_tune: bool = False  # the chords are guessed from the known voices alone
+    of_tune: bool = False  # the chords are estimated from the tune alone
 
 
 @dataclass(frozen=True)
 class View(Slices):
-    """The truth about a score on one clock, with what examples may be made of."""
+    """The true notes of a score on one set of slices, with further columns for training examples."""
 
-    note: Ints  # (T, V) which note sounds, ties joined; -1 where none
+    note: Ints  # (T, V) index of the sounding note, tied notes joined; -1 if the voice is silent
     triad: Mask  # (T, 12) root, third and fifth of the chord
-    inversion: Ints  # (T,) pitch class of the bass at the chord's onset where it is not the root; else -1
-    local_signature: Ints  # (T,) of the estimated key
-    local_minor: Mask  # (T,)
+    inversion: Ints  # (T,) pitch class of the bass at the chord's onset, -1 for the root or a non-chord tone
+    local_signature: Ints  # (T,) sharps of the estimated key, negative for flats
+    local_minor: Mask  # (T,) the estimated key is minor
 
 
 def views_of(score: Score) -> dict[ViewKey, View]:
-    """Return a score of four parts on every clock that examples use."""
+    """Return all views of a score that training examples use."""
     score = replace(score, chords=())
     spans = estimate_chords(score)
     guessed = estimate_chords(replace(score, parts=score.parts[:1]))
@@ -72,7 +70,7 @@ def views_of(score: Score) -> dict[ViewKey, View]:
 
 
 def _keys(voices: int) -> Iterator[ViewKey]:
-    """Yield the clocks: one voice given, all but one, none, all; and those of a tune without symbols."""
+    """Yield the keys of the views: one voice given, all but one, none, all; and the tune without symbols."""
     everyone = tuple(range(voices))
     for chords in (CHORDS, NO_CHORDS):
         yield ViewKey(everyone, "none", chords)
@@ -88,7 +86,7 @@ def _keys(voices: int) -> Iterator[ViewKey]:
 
 
 def grid_onsets(bars: Iterable[Bar], grid: str) -> tuple[Fraction, ...]:
-    """Return the onsets of a grid: every beat, every eighth, or none. A pickup is counted from its end."""
+    """Return the onsets of a grid (every beat, every eighth, or none); in a pickup they align with its end."""
     if grid == "none":
         return ()
     steps = ((bar, _EIGHTH if grid == "eighth" else bar.meter.beat_quarters) for bar in bars)
@@ -97,7 +95,7 @@ def grid_onsets(bars: Iterable[Bar], grid: str) -> tuple[Fraction, ...]:
 
 @dataclass(frozen=True)
 class _Line:
-    """The sounding notes of a part, ties joined."""
+    """The sounding notes of a part, tied notes joined; times in quarters, pitches as MIDI numbers."""
 
     start: Sequence[float]
     end: Sequence[float]
@@ -121,7 +119,7 @@ def _sounding(part: Part) -> _Line:
 
 
 def _view(texture: Texture, lines: Sequence[_Line], spans: Sequence[HarmonicSpan]) -> View:
-    """Return the truth at the slices of a texture; only its clock, chords and phrases are taken."""
+    """Return the view of the lines on a texture's slices; of the texture, its notes are not used."""
     note, pitch = _sung_at(lines, texture.onset_quarter)
     slices = replace(slices_of(texture), pitch=pitch, attack=attacks(note))
     onsets = [float(time) for time in texture.onset_quarter]
@@ -131,18 +129,18 @@ def _view(texture: Texture, lines: Sequence[_Line], spans: Sequence[HarmonicSpan
         note=note,
         triad=tone_rows([_triad(chord) for chord in texture.chord]),
         inversion=_inversions(slices),
-        local_signature=np.array([spans[place].key.fifths for place in held]),
-        local_minor=np.array([spans[place].key.is_minor for place in held]),
+        local_signature=np.array([spans[index].key.fifths for index in held]),
+        local_minor=np.array([spans[index].key.is_minor for index in held]),
     )
 
 
 def pitches_at(score: Score, onset_quarter: Sequence[Fraction]) -> Ints:
-    """Return what each part sounds at given times, (time, part), `REST` where it is silent."""
+    """Return the MIDI number of each part at given times, (time, part), `REST` if it is silent."""
     return _sung_at([_sounding(part) for part in score.parts], onset_quarter)[1]
 
 
 def _sung_at(lines: Sequence[_Line], onset_quarter: Sequence[Fraction]) -> tuple[Ints, Ints]:
-    """Return which note of each line sounds at given times, (time, line), and its pitch."""
+    """Return the index of each line's sounding note at given times, and its MIDI number, both (time, line)."""
     onsets = np.array([float(time) for time in onset_quarter])
     note = np.stack([_notes_at(line, onsets) for line in lines], axis=1)
     pitches = [np.append(np.array(line.pitch, dtype=np.int64), REST) for line in lines]
@@ -150,16 +148,16 @@ def _sung_at(lines: Sequence[_Line], onset_quarter: Sequence[Fraction]) -> tuple
 
 
 def _notes_at(line: _Line, onsets: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Ints:
-    """Return the index of the note that sounds at each onset, -1 where none does."""
+    """Return the index of the note that sounds at each onset, (onset,), -1 if there is none."""
     if not line.start:
         return np.full(len(onsets), -1)
-    place = np.searchsorted(np.array(line.start), onsets, side="right") - 1
-    sounds = (place >= 0) & (np.array(line.end)[place] > onsets)
-    return np.where(sounds, place, -1)
+    index = np.searchsorted(np.array(line.start), onsets, side="right") - 1
+    sounds = (index >= 0) & (np.array(line.end)[index] > onsets)
+    return np.where(sounds, index, -1)
 
 
 def attacks(note: Ints) -> Mask:
-    """Return where a note begins: one sounds, and not the one of the slice before."""
+    """Return a mask (T, V) of attacks: a note sounds that is not the note of the previous slice."""
     before = np.vstack([np.full_like(note[:1], -1), note[:-1]])
     return np.asarray((note >= 0) & (note != before))
 
@@ -172,7 +170,7 @@ def _triad(chord: ChordSymbol | None) -> tuple[int, ...]:
 
 
 def _inversions(slices: Slices) -> Ints:
-    """Return the bass at each chord's onset, over the chord's slices, where it is a chord tone but not the root."""
+    """Return the pitch class of the bass at each chord's onset, (T,), -1 for the root or a non-chord tone."""
     chord = np.cumsum(slices.chord_onset)
     first = np.searchsorted(chord, chord)
     bass = slices.pitch[first, -1]
@@ -182,7 +180,7 @@ def _inversions(slices: Slices) -> Ints:
 
 
 def snapped(score: Score, view: View) -> tuple[int, int, int]:
-    """Return how many notes a score has, how many the view snaps to a later slice, and how many it drops."""
+    """Return the numbers of notes in a score, of notes that the view moves to a later slice, and of dropped notes."""
     onsets = np.cumsum(view.duration) - view.duration
     total = late = 0
     for voice, part in enumerate(score.parts):

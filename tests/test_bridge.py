@@ -53,7 +53,7 @@ def test_chords_come_from_the_top_with_their_words_once() -> None:
 
 
 def test_stream_without_notes_is_no_score() -> None:
-    with pytest.raises(ValueError, match="without notes"):
+    with pytest.raises(ValueError, match="has no notes"):
         from_music21(stream.Part([note.Rest()]))
 
 

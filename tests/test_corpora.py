@@ -133,7 +133,7 @@ def test_the_catalogue_describes_the_sets_that_are_installed(shipped):
 
 
 def test_another_version_of_a_set_is_told():
-    with pytest.raises(ValueError, match="haydn-quartets: 9 files of digest 97d1a1524be77430, the catalogue has 8"):
+    with pytest.raises(ValueError, match="haydn-quartets: 9 files with digest 97d1a1524be77430, the catalogue has 8"):
         check_shipped(replace(HAYDN, files=8))
 
 

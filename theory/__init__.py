@@ -1,12 +1,11 @@
-"""What can be said about notes: pitches, keys, chords, textures, and rules with their sources.
+"""Music theory as code: pitches, keys, chords, textures, and rules with their sources.
 
-The question of this package is whether, and why, a succession of notes is good by the measure of a
-style. It reads no files of music and trains nothing. Spelled pitches (`theory.notation.pitch`), keys
-(`theory.notation.key`) and chord symbols (`theory.notation.chord`) are frozen values; a written score
-(`theory.notation.score`) becomes an array of slices by voices (`theory.slices.texture`), over which named facts
-(`theory.slices.facts`) are computed once for the search and the checker alike. A rule (`theory.rules.catalogue`) is
-a line of algebra over these facts, a profile (`theory.rules.profile`) says how much it matters, and
-`theory.check` tells what all rules find in a score.
+This package judges whether a passage follows the rules of a style, and says why not. It reads no music
+files and trains no models. Spelled pitches (`theory.notation.pitch`), keys (`theory.notation.key`) and chord symbols
+(`theory.notation.chord`) are frozen values. A written score (`theory.notation.score`) becomes an array of slices by voices
+(`theory.slices.texture`). Named facts (`theory.slices.facts`) are computed from that array once, for the search and the
+checker alike. A rule (`theory.rules.catalogue`) is one expression over these facts, a profile (`theory.rules.profile`)
+says how much each rule matters, and `theory.check` reports what all rules find in a score.
 
 >>> from theory.notation.pitch import Interval, Pitch
 >>> str(Pitch.parse("F#4").up(Interval.parse("m3")))
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def check(music: Score | Texture | Any, profile: str | Profile = "chorale", **choices: Any) -> Report:
-    """Return what a profile's rules find in a score, a texture or a music21 stream.
+    """Return the report of a profile's rules on a score, a texture or a music21 stream.
 
-    Findings in a stream carry the ids of its notes, so that a notebook can show them. ``choices`` are those of
-    `theory.checking.check`. ValueError where a stream has no notes, or a texture holes.
+    Findings in a stream carry the ids of its notes, so that a notebook can show them. ``choices`` are the keyword
+    arguments of `theory.checking.check`. Raises ValueError if a stream has no notes or a texture has holes.
 
     >>> from music21 import converter
     >>> report = check(converter.parse("tinyNotation: 4/4 c4 e f' g"), "hymn")

@@ -1,6 +1,6 @@
-"""Tables that ship with a package, a TOML file each: rule profiles, ensembles, styles, accompaniment patterns.
+"""Tables that ship with a package, one TOML file each: rule profiles, ensembles, styles, accompaniment patterns.
 
-A new one is a new file in the folder, under the name that it is asked for by.
+To add a table, add a file to the folder; its name without ``.toml`` is the name of the table.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Shelf:
-    """A folder of tables."""
+    """A folder of TOML tables."""
 
-    kind: str  # what one of them is called
-    package: str  # where they are: a package,
-    folder: str = ""  # and a folder in it
+    kind: str  # what one table is called in messages
+    package: str  # the package that holds them
+    folder: str = ""  # a folder in the package
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ class Shelf:
         return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
     def read(self, name: str) -> dict[str, Any]:
-        """Return a table by name; ValueError that offers the nearest name where there is none.
+        """Return a table by name. Raises ValueError, with the nearest name, if there is none.
 
         >>> Shelf("rule profile", "theory.rules", "profiles").read("hymns")
         Traceback (most recent call last):
@@ -46,7 +46,7 @@ class Shelf:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the way out for a name that is none of these.
+    """Return advice for an unknown name: the most similar of the given names, or all of them.
 
     >>> nearest("Sat", ["quartet", "satb"]), nearest("xyz", ["quartet", "satb"])
     ('did you mean satb?', 'choose from quartet, satb')

@@ -1,4 +1,4 @@
-"""Harmonic analysis: chords as Roman numerals, key regions, and what the other notes are.
+"""Harmonic analysis: Roman numerals, key regions and non-chord tones.
 
 >>> from theory.rules.example import example_score
 >>> from theory.rules.rule import passes

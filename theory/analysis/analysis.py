@@ -1,8 +1,8 @@
-"""A score's harmony: Roman numerals in key regions, and its non-chord tones.
+"""Analyses a score: Roman numerals in key regions, and non-chord tones.
 
-Chords and keys are decoded together, keys then once more over the whole (`theory.harmony.estimate`); the lowest
-sounding tone divides each chord into inversions, and the spelling tells an augmented sixth from a dominant seventh.
-What no chord explains is classified by its line (`theory.analysis.nonchord`).
+Chords and keys are decoded together, then the keys are decided again over the whole piece (`theory.harmony.estimate`). The
+lowest sounding notes divide each chord into inversions. The spelling distinguishes an augmented sixth from a
+dominant seventh. Non-chord tones are classified by their melodic context (`theory.analysis.nonchord`).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from theory.notation.pitch import Tone
 from theory.notation.score import Note, Score
 
 _SEVENTH_TONES = 4
-_TRUST = 4.0  # whoever wrote chord symbols knows what the chords are
+_TRUST = 4.0  # weight of written chord symbols, high because their author knew the chords
 
 
 @dataclass(frozen=True, repr=False)
 class Analysis:
-    """The harmony of a score: its chords from the beginning to the end, and its non-chord tones."""
+    """The harmony of a score: its chords in order, and its non-chord tones."""
 
     chords: tuple[RomanNumeral, ...]
     non_chord_tones: tuple[NonChordTone, ...]
-    inferred: bool = True  # estimated from the notes, and so perhaps wrong
+    inferred: bool = True  # the chords were estimated and may be wrong
 
     def __repr__(self) -> str:
         keys = ", ".join(dict.fromkeys(str(region.key) for region in self.keys))
@@ -40,7 +40,7 @@ class Analysis:
 
     @property
     def keys(self) -> tuple[KeyRegion, ...]:
-        """The key regions."""
+        """The key regions in order."""
         regions: list[KeyRegion] = []
         for chord in self.chords:
             if regions and regions[-1].key == chord.key:
@@ -56,12 +56,12 @@ def analyse(score: Score, *, key: Key | None = None, given: Sequence[RomanNumera
     Parameters
     ----------
     score
-        Two voices or more; of a bare tune the harmony is a guess. Chord symbols are followed as far as numerals
-        can name them.
+        A score with any number of parts; for a tune alone the harmony is only a guess. Chord symbols are
+        followed as far as Roman numerals can name them.
     key
-        The key of the whole piece, where it is known not to modulate; chords are then named in it alone.
+        The key of the whole piece, if it does not modulate; all chords are then named in this key.
     given
-        The chords of an analysis that somebody made; then only the non-chord tones are found.
+        The chords of an existing analysis; then only the non-chord tones are found.
     """
     bass = bass_line(score.parts)
     chords = tuple(given) or tuple(_numerals(score, _estimated(score, key), bass))
@@ -73,8 +73,8 @@ def _estimated(score: Score, key: Key | None) -> tuple[HarmonicSpan, ...]:
 
 
 def _numerals(score: Score, spans: Sequence[HarmonicSpan], line: Sequence[Note]) -> Iterator[RomanNumeral]:
-    """Yield the chords of an estimate, each inversion for itself."""
-    bass = line if len(score.parts) > 1 else ()  # a tune alone has none
+    """Yield the chords of an estimate, each inversion as a separate numeral."""
+    bass = line if len(score.parts) > 1 else ()  # a tune alone has no bass
     has_sixths = any(span.degree in SIXTHS for span in spans)
     notes = sorted(_sounding(score), key=lambda note: note.onset_quarter) if has_sixths else []
     for span in spans:
@@ -100,7 +100,7 @@ def _numeral(span: HarmonicSpan, lowest: int, spelled: set[int]) -> RomanNumeral
 
 @lru_cache(maxsize=1024)
 def _over(symbol: ChordSymbol, lowest: int) -> ChordSymbol:
-    """Return a chord with one of its tones in the bass."""
+    """Return a chord with a pitch class of it in the bass."""
     fifths = symbol.spelling(lowest)
     assert fifths is not None
     assert symbol.root is not None
@@ -112,6 +112,6 @@ def _sounding(score: Score) -> Iterator[Note]:
 
 
 def _spelled(notes: Sequence[Note], times: tuple[Fraction, Fraction]) -> set[int]:
-    """Return the places on the line of fifths of the notes that begin in a span of time."""
+    """Return the positions on the line of fifths of the notes that begin in a time span."""
     start, end = (bisect_left(notes, time, key=lambda note: note.onset_quarter) for time in times)
     return {note.pitch.fifths for note in notes[start:end] if note.pitch is not None}

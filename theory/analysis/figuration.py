@@ -1,8 +1,8 @@
-"""Which notes of a texture are non-chord tones, for rules that weigh them less.
+"""The non-chord tones of a texture, for rules that treat them more mildly.
 
-Parallels that a passing note, an anticipation or a suspension makes weigh less than those of chord tones; an
-anticipation of the tonic over the seventh of the dominant going from 5 to 4 (re-do over sol-fa) makes fifths
-that nobody minds (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016).
+Parallels caused by a passing tone, an anticipation or a suspension are milder than those of chord tones. The
+fifths of a tonic anticipated over a voice that moves from 5 to 4, the seventh of the dominant (re-do over
+sol-fa), are accepted (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from theory.slices.texture import Texture
 
 SOFTENING = ("anticipation", "passing", "suspension")
 _NO_CHORD = ChordSymbol.parse("N.C.")
-_SUPERTONIC, _DOMINANT, _SUBDOMINANT = 2, 7, 5  # half steps above the tonic
+_SUPERTONIC, _DOMINANT, _SUBDOMINANT = 2, 7, 5  # semitones above the tonic
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Figuration:
 
     @classmethod
     def of(cls, score: Score, texture: Texture) -> Figuration:
-        """Return the figuration of a score; where the texture has no chord nothing is foreign."""
+        """Return the figuration of a score; a texture without chords has no non-chord tones."""
         known = any(chord is not None for chord in texture.chord)
         return cls(texture, non_chord_tones(score, _spans(texture)) if known else ())
 
     def kinds(self, voices: Sequence[int], slices: Sequence[int]) -> tuple[str, ...]:
-        """Return what makes the motion of some voices between slices weigh less: kinds of `SOFTENING`."""
+        """Return the kinds, among `SOFTENING`, of the non-chord tones of some voices in some slices."""
         times = [self.texture.onset_quarter[slice_] for slice_ in slices]
         found = (
             tone.kind for tone in self.tones if tone.voice in voices and any(_sounds(tone, time) for time in times)
@@ -44,7 +44,7 @@ class Figuration:
         return tuple(dict.fromkeys(kind for kind in found if kind in SOFTENING))
 
     def is_cadential(self, voices: Sequence[int], before: int, after: int) -> bool:
-        """Whether one voice anticipates the tonic from above while another goes from the fifth degree to the fourth."""
+        """Whether one voice anticipates the tonic from above while another moves from degree 5 to degree 4."""
         tonic = self.texture.key[after].tonic.pitch_class
         moves = {
             tuple((int(self.texture.pitch[slice_, voice]) - tonic) % 12 for slice_ in (before, after))
@@ -59,17 +59,17 @@ def _sounds(tone: NonChordTone, time: Fraction) -> bool:
 
 
 def _spans(texture: Texture) -> list[HarmonicSpan]:
-    """Return the chords of a texture as spans, each as long as it holds."""
+    """Return the chords of a texture as spans."""
     changes = [
-        place
-        for place, chord in enumerate(texture.chord)
-        if not place or chord != texture.chord[place - 1] or texture.chord_onset[place]
+        slice_
+        for slice_, chord in enumerate(texture.chord)
+        if not slice_ or chord != texture.chord[slice_ - 1] or texture.chord_onset[slice_]
     ]
     ends = [
-        *(texture.onset_quarter[place] for place in changes[1:]),
+        *(texture.onset_quarter[slice_] for slice_ in changes[1:]),
         texture.onset_quarter[-1] + texture.duration_quarter[-1],
     ]
     return [
-        HarmonicSpan(texture.onset_quarter[place], end, texture.key[place], texture.chord[place] or _NO_CHORD, "")
-        for place, end in zip(changes, ends, strict=True)
+        HarmonicSpan(texture.onset_quarter[slice_], end, texture.key[slice_], texture.chord[slice_] or _NO_CHORD, "")
+        for slice_, end in zip(changes, ends, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Analyses as text for people and as plain data for programs."""
+"""Analyses as text and as plain data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from theory.version import program_version
 
 
 def to_text(score: Score, analysis: Analysis) -> str:
-    """Return an analysis a bar a line: beats with numerals, keys where they change, then the non-chord tones.
+    """Return an analysis as text, one line per bar: keys where they change, beats with numerals, non-chord tones below.
 
     >>> from theory.analysis import analyse
     >>> from theory.rules.example import example_score
@@ -42,9 +42,9 @@ def to_text(score: Score, analysis: Analysis) -> str:
 
 
 def _regions(score: Score, analysis: Analysis) -> Iterator[str]:
-    for place, region in enumerate(analysis.keys):
+    for index, region in enumerate(analysis.keys):
         bar, beat = score.bar_at(region.start_quarter).number, beat_text(beat_of(score, region.start_quarter))
-        yield f"{region.key} from {f'bar {bar} beat {beat}' if place else 'the beginning'}"
+        yield f"{region.key} from {f'bar {bar} beat {beat}' if index else 'the beginning'}"
 
 
 def _tone(score: Score, tone: NonChordTone) -> str:
@@ -59,7 +59,7 @@ def _tone(score: Score, tone: NonChordTone) -> str:
 
 
 def to_json(score: Score, analysis: Analysis) -> dict[str, Any]:
-    """Return an analysis as plain data: keys, chords and non-chord tones with bars, beats and quarters."""
+    """Return an analysis as plain data: keys, chords and non-chord tones with bar, beat, onset and end in quarters."""
     return {
         "version": program_version(),
         "inferred": analysis.inferred,

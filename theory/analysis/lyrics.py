@@ -1,7 +1,7 @@
-"""Numerals as words under the lowest staff of a score.
+"""Writes Roman numerals as lyrics under the lowest staff of a score.
 
-A note that sounds through a change of chord is written as tied notes, so that each numeral stands where
-its chord begins; over a rest it stands as text under the staff.
+A note that is held across a chord change is split into tied notes, so that each numeral is placed where its
+chord begins. If the lowest part rests there, the numeral becomes text below the staff.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from theory.notation.score import Direction, Lyric, Note, Score
 
 
 def with_numerals(score: Score, chords: Sequence[RomanNumeral]) -> Score:
-    """Return the score with its chords' numerals as one more line of words under the lowest part."""
+    """Return the score with the numerals as an additional line of lyrics under the lowest part."""
     if not score.parts:
         return score
     *upper, lowest = score.parts
@@ -41,7 +41,7 @@ def with_numerals(score: Score, chords: Sequence[RomanNumeral]) -> Score:
 
 
 def _words(chords: Sequence[RomanNumeral]) -> dict[Fraction, str]:
-    """Return the numerals by their times, with the key where it changes."""
+    """Return the numerals by onset, each with its key if the key changes."""
     words = {}
     before = None
     for chord in chords:
@@ -51,14 +51,14 @@ def _words(chords: Sequence[RomanNumeral]) -> dict[Fraction, str]:
 
 
 def _divided(note: Note, times: Sequence[Fraction]) -> Iterator[Note]:
-    """Yield a note as tied pieces that begin where chords do."""
+    """Yield a note as tied notes, split at the given times."""
     inside = times[bisect_right(times, note.onset_quarter) : bisect_left(times, note.end_quarter)]
     if not inside or note.pitch is None:
         yield note
         return
     edges = [note.onset_quarter, *inside, note.end_quarter]
-    for place, (start, end) in enumerate(pairwise(edges)):
-        first, last = place == 0, place == len(inside)
+    for index, (start, end) in enumerate(pairwise(edges)):
+        first, last = index == 0, index == len(inside)
         yield replace(
             note,
             onset_quarter=start,

@@ -1,21 +1,21 @@
-"""Non-chord tones: what the notes are that do not belong to the chord they sound with.
+"""Classifies non-chord tones, the notes that do not belong to the chord that they sound with.
 
-Each is told by how its line comes to it and leaves it (Kostka & Payne, *Tonal Harmony*, on nonchord tones;
-Aldwell & Schachter, *Harmony and Voice Leading*, on embellishing tones):
+The kind depends on how the line approaches and leaves the note (Kostka & Payne, *Tonal Harmony*, on nonchord
+tones; Aldwell & Schachter, *Harmony and Voice Leading*, on embellishing tones):
 
 ============  ======================================================================================
-passing       by step, and on by step in the same direction
-neighbour     by step, and back by step
-suspension    prepared as a chord tone, held or repeated into the new chord, then down by step
-retardation   the same, then up by step
-anticipation  the next note, or the rest of the same note, is a tone of the next chord
-appoggiatura  by leap, and on by step
-escape        by step, and on by leap
-pedal         held or repeated while the chord changes over it, a chord tone before and after
+passing       approached by step, left by step in the same direction
+neighbour     approached by step, left by step in the opposite direction
+suspension    a chord tone held or repeated into the new chord, then resolved down by step
+retardation   a chord tone held or repeated into the new chord, then resolved up by step
+anticipation  held or repeated into the next chord, where it is a chord tone
+appoggiatura  approached by leap, left by step
+escape        approached by step, left by leap
+pedal         held or repeated while the chords change, a chord tone before and after
 free          none of these
 ============  ======================================================================================
 
-A step is a second or a chromatic half step. Notes repeated in between count as one.
+A step is a second or a chromatic semitone. Repeated notes count as one.
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ _RETARDED = {6: "7-8", 1: "2-3", 3: "4-5"}
 
 @dataclass(frozen=True)
 class NonChordTone:
-    """A note, or the part of one, that does not belong to its chord."""
+    """A note, or a part of a note, that does not belong to its chord."""
 
     kind: str
     voice: int  # index of the part
-    onset_quarter: Fraction  # from when on it is foreign: of a suspension, the new chord
+    onset_quarter: Fraction  # when it becomes a non-chord tone: for a suspension, the onset of the new chord
     end_quarter: Fraction
     pitch: Pitch
-    figures: str = ""  # of a suspension or retardation above the bass: 4-3, 7-6, 9-8
+    figures: str = ""  # for a suspension or retardation, above the bass: 4-3, 7-6, 9-8
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """A stretch of a note that is foreign to the chords that hold."""
+    """A time span within a note in which it is a non-chord tone."""
 
-    place: int  # of the note in its line
+    index: int  # of the note in its line
     start_quarter: Fraction
     end_quarter: Fraction
 
 
 class _Line:
-    """One voice under a harmony."""
+    """One voice and the chords that it sounds with."""
 
     def __init__(self, notes: Sequence[Note], spans: Sequence[HarmonicSpan]) -> None:
         self.notes = notes
@@ -69,72 +69,72 @@ class _Line:
         self._starts = [float(span.start_quarter) for span in spans]  # equal fractions give equal floats
 
     def stretches(self) -> Iterator[_Stretch]:
-        """Yield what is foreign, each stretch as long as it goes on in one note."""
-        for place, note in enumerate(self.notes):
+        """Yield the stretches in which a note is a non-chord tone, each as long as possible."""
+        for index, note in enumerate(self.notes):
             start: Fraction | None = None
             for time, is_member in self._meets(note):
                 if is_member and start is not None:
-                    yield _Stretch(place, start, time)
+                    yield _Stretch(index, start, time)
                 start = None if is_member else time if start is None else start
             if start is not None:
-                yield _Stretch(place, start, note.end_quarter)
+                yield _Stretch(index, start, note.end_quarter)
 
     def _meets(self, note: Note) -> Iterator[tuple[Fraction, bool]]:
-        """Yield from when on a note is, or is not, a tone of the chord that holds."""
+        """Yield, for each chord during a note, the time from which it applies and whether the note is a chord tone."""
         end = float(note.end_quarter)
-        place = max(0, bisect_right(self._starts, float(note.onset_quarter)) - 1)
-        yield note.onset_quarter, _belongs(note, self._spans[place])
-        for span, start in zip(self._spans[place + 1 :], self._starts[place + 1 :], strict=True):
+        index = max(0, bisect_right(self._starts, float(note.onset_quarter)) - 1)
+        yield note.onset_quarter, _belongs(note, self._spans[index])
+        for span, start in zip(self._spans[index + 1 :], self._starts[index + 1 :], strict=True):
             if start >= end:
                 break
             yield span.start_quarter, _belongs(note, span)
 
     def kind_of(self, stretch: _Stretch) -> str:
-        """Return what a foreign stretch is."""
-        note = self.notes[stretch.place]
+        """Return the kind of non-chord tone of a stretch."""
+        note = self.notes[stretch.index]
         ends_inside = stretch.end_quarter < note.end_quarter
-        if stretch.start_quarter > note.onset_quarter or self._is_repeated_from_chord(stretch.place):
-            if ends_inside or self._is_repeated_into_chord(stretch.place):
+        if stretch.start_quarter > note.onset_quarter or self._is_repeated_from_chord(stretch.index):
+            if ends_inside or self._is_repeated_into_chord(stretch.index):
                 return "pedal"
-            leaves = self._interval(stretch.place, 1)
+            leaves = self._interval(stretch.index, 1)
             return ("suspension" if leaves.semitones < 0 else "retardation") if _is_step(leaves) else "free"
-        if ends_inside or self._is_repeated_into_chord(stretch.place):
+        if ends_inside or self._is_repeated_into_chord(stretch.index):
             return "anticipation"
-        return _kind(self._interval(stretch.place, -1), self._interval(stretch.place, 1))
+        return _kind(self._interval(stretch.index, -1), self._interval(stretch.index, 1))
 
-    def _is_repeated_from_chord(self, place: int) -> bool:
-        """Whether the note before, of the same pitch, ended as a chord tone."""
-        before = self._beside(place, -1)
-        if before is None or before.pitch != self.notes[place].pitch:
+    def _is_repeated_from_chord(self, index: int) -> bool:
+        """Whether the previous note has the same pitch and ended as a chord tone."""
+        before = self._beside(index, -1)
+        if before is None or before.pitch != self.notes[index].pitch:
             return False
         *_, (_, is_member) = self._meets(before)
         return is_member
 
-    def _is_repeated_into_chord(self, place: int) -> bool:
-        """Whether the next note, of the same pitch, begins as a chord tone."""
-        after = self._beside(place, 1)
-        return after is not None and after.pitch == self.notes[place].pitch and next(self._meets(after))[1]
+    def _is_repeated_into_chord(self, index: int) -> bool:
+        """Whether the next note has the same pitch and begins as a chord tone."""
+        after = self._beside(index, 1)
+        return after is not None and after.pitch == self.notes[index].pitch and next(self._meets(after))[1]
 
-    def _beside(self, place: int, step: int) -> Note | None:
-        """Return the note before or after one of the line, None across a rest."""
-        if not 0 <= place + step < len(self.notes):
+    def _beside(self, index: int, step: int) -> Note | None:
+        """Return the previous (``step`` -1) or next note (1) of the line, None across a rest."""
+        if not 0 <= index + step < len(self.notes):
             return None
-        first, second = sorted((place, place + step))
+        first, second = sorted((index, index + step))
         touches = self.notes[first].end_quarter >= self.notes[second].onset_quarter
-        return self.notes[place + step] if touches else None
+        return self.notes[index + step] if touches else None
 
-    def _interval(self, place: int, step: int) -> Interval:
-        """Return the way to the next other pitch before or after a note; no way at all is no step."""
-        pitch = _pitch(self.notes[place])
-        while (beside := self._beside(place, step)) is not None:
+    def _interval(self, index: int, step: int) -> Interval:
+        """Return the interval from a note to the nearest different pitch before or after it, else a unison."""
+        pitch = _pitch(self.notes[index])
+        while (beside := self._beside(index, step)) is not None:
             if beside.pitch != pitch:
                 return Interval.between(pitch, _pitch(beside))
-            place += step
+            index += step
         return Interval(0, 0)
 
 
 def _kind(came: Interval, leaves: Interval) -> str:
-    """Return the kind of a note by the ways back to the note before it and on to the one after it."""
+    """Return the kind of a note from the intervals to the previous and to the next pitch."""
     if _is_step(leaves):
         if _is_step(came):
             return "passing" if came.semitones * leaves.semitones < 0 else "neighbour"
@@ -156,16 +156,16 @@ def _pitch(note: Note) -> Pitch:
 
 
 def non_chord_tones(score: Score, spans: Sequence[HarmonicSpan], bass: Sequence[Note] = ()) -> tuple[NonChordTone, ...]:
-    """Return the non-chord tones of all parts under a harmony, in order of time, then of voice.
+    """Return the non-chord tones of all parts, sorted by onset, then by voice.
 
     Parameters
     ----------
     score
-        Any score; of a part that sounds several notes at once the first of each stem is judged.
+        Any score; only the first note of each stem is judged.
     spans
-        The harmony from the beginning on, in order, without gaps.
+        The chords in order from the beginning, without gaps.
     bass
-        What `theory.harmony.bass.bass_line` returns of all parts, where it is already known.
+        The result of `theory.harmony.bass.bass_line` for all parts, if it is already known.
     """
     if not spans:
         return ()
@@ -174,7 +174,7 @@ def non_chord_tones(score: Score, spans: Sequence[HarmonicSpan], bass: Sequence[
     for voice, part in enumerate(score.parts):
         line = _Line(sounding_notes(part), spans)
         for stretch in line.stretches():
-            kind, pitch = line.kind_of(stretch), _pitch(line.notes[stretch.place])
+            kind, pitch = line.kind_of(stretch), _pitch(line.notes[stretch.index])
             figures = _figures(kind, pitch, _sounding_at(bass, stretch.start_quarter))
             found.append(NonChordTone(kind, voice, stretch.start_quarter, stretch.end_quarter, pitch, figures))
     return tuple(sorted(found, key=lambda tone: (tone.onset_quarter, tone.voice)))
@@ -185,7 +185,7 @@ def _sounding_at(line: Sequence[Note], time: Fraction) -> Pitch:
 
 
 def _figures(kind: str, pitch: Pitch, bass: Pitch) -> str:
-    """Return the figures of a suspension or retardation over the bass, empty for all else."""
+    """Return the figures of a suspension or retardation above the bass, empty for other kinds."""
     above = (pitch.diatonic - bass.diatonic) % 7
     if kind == "suspension":
         return _IN_BASS if pitch == bass else _SUSPENDED.get(above, "")

@@ -1,11 +1,10 @@
-"""Roman numerals with figures, as RomanText writes them.
+"""Roman numerals with figures, as in RomanText.
 
-A numeral is a degree of the harmony graph with the figures of its inversion: ``ii6``, ``V65/V``,
-``viio42``. Sevenths are those of the key (``I7`` has a major seventh in major); the dominant sevenths that
-the harmony graph borrows are written as what they are, dominants (``V7/bVII`` for IV with a minor
-seventh). The Neapolitan sixth is ``N6``. Augmented sixths are named where they are spelled so, by the
-tones that sound: ``It6``, ``Fr43``, ``Ger65`` (Aldwell & Schachter, *Harmony and Voice Leading*). RomanText:
-Tymoczko, Gotham, Cuthbert & Ariza, The RomanText format, ISMIR 2019.
+A numeral is a degree of the harmony graph with the figures of its inversion: ``ii6``, ``V65/V``, ``viio42``.
+Sevenths are those of the key (``I7`` has a major seventh in major). Dominant sevenths that the harmony graph
+borrows are written as applied dominants (``V7/bVII`` for IV with a minor seventh). The Neapolitan sixth is
+``N6``. Augmented sixths are named if they are spelled as such: ``It6``, ``Fr43``, ``Ger65`` (Aldwell & Schachter,
+*Harmony and Voice Leading*). RomanText: Tymoczko, Gotham, Cuthbert & Ariza, The RomanText format, ISMIR 2019.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from theory.notation.key import Key
 
 _TRIAD, _SEVENTH = ("", "6", "64"), ("7", "65", "43", "42")
 SIXTHS = {"bVI7", "VI7", "Fr"}  # degrees that sound like augmented sixth chords
-# places above the tonic on the line of fifths: the raised fourth degree, and what tells the three chords apart
+# positions relative to the tonic on the line of fifths: the raised fourth degree, and the tones that identify a chord
 _RAISED_FOURTH, _FOURTH_TONES = 6, {2: "Fr43", -3: "Ger65", 9: "Ger65"}
 _DOMINANTS = {
     ("major", "IV7"): "V/bVII", ("major", "bVII7"): "V/bIII", ("major", "bVI7"): "V/bII", ("minor", "VI7"): "V/bII",
@@ -28,9 +27,9 @@ _DOMINANTS = {
 
 @dataclass(frozen=True)
 class RomanNumeral(HarmonicSpan):
-    """A chord in its key with one bass: a span whose symbol names the bass after a slash, unless it is the root.
+    """A chord in its key over one bass note; the symbol has a slash bass unless the bass is the root.
 
-    ``figure`` is the whole numeral (``V65/V``), ``inversion`` 0 for the root in the bass, 1 for the third, and so on.
+    ``figure`` is the whole numeral (``V65/V``), ``inversion`` is 0 for the root in the bass, 1 for the third, etc.
     """
 
     figure: str = ""
@@ -39,7 +38,7 @@ class RomanNumeral(HarmonicSpan):
 
 @lru_cache(maxsize=2048)
 def figure_of(degree: str, mode: str, inversion: int, *, seventh: bool) -> str:
-    """Return the numeral of a degree of the harmony graph in an inversion.
+    """Return the numeral, with figures, of a degree of the harmony graph in an inversion.
 
     >>> figure_of("V7/V", "major", 1, seventh=True), figure_of("bII", "minor", 1, seventh=False)
     ('V65/V', 'N6')
@@ -54,15 +53,15 @@ def figure_of(degree: str, mode: str, inversion: int, *, seventh: bool) -> str:
 
 
 def augmented_sixth(degree: str, key: Key, spelled: Collection[int], *, lowest_is_root: bool) -> str:
-    """Return ``It6``, ``Fr43`` or ``Ger65`` where the chord on the lowered sixth degree is spelled so, else nothing.
+    """Return ``It6``, ``Fr43`` or ``Ger65`` if the chord on the lowered sixth degree is spelled as such, else "".
 
-    ``spelled`` are the places on the line of fifths of the tones that sound.
+    ``spelled`` holds the positions on the line of fifths of the sounding tones.
 
     >>> C = Key.parse("C")
     >>> [augmented_sixth("bVI7", C, tones, lowest_is_root=True) for tones in ({-4, 0, -3, 6}, {-4, 0, 6}, {-4, 0, -6})]
     ['Ger65', 'It6', '']
     """
-    places = {fifths - key.tonic.fifths for fifths in spelled}
-    if degree not in SIXTHS or not lowest_is_root or _RAISED_FOURTH not in places:
+    positions = {fifths - key.tonic.fifths for fifths in spelled}
+    if degree not in SIXTHS or not lowest_is_root or _RAISED_FOURTH not in positions:
         return ""
-    return next((name for place, name in _FOURTH_TONES.items() if place in places), "It6")
+    return next((name for position, name in _FOURTH_TONES.items() if position in positions), "It6")

@@ -1,7 +1,7 @@
-"""Analyses as RomanText, which music21 and other programs read.
+"""Writes analyses as RomanText, which music21 and other programs read.
 
-A line a bar: its number, then beats with keys and numerals where they change (Tymoczko, Gotham,
-Cuthbert & Ariza, The RomanText format, ISMIR 2019). Times inside a beat are decimal fractions of it.
+Each bar is one line: its number, then the numerals with beats, and keys where they change (Tymoczko, Gotham,
+Cuthbert & Ariza, The RomanText format, ISMIR 2019). Times within a beat are decimal fractions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ESTIMATED = "estimated by program"
 
 
 def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str = ESTIMATED) -> str:
-    """Return the chords of a score as RomanText; the analyst is named in its heading.
+    """Return the chords of a score as RomanText; the heading names the analyst.
 
     >>> from theory.analysis import analyse
     >>> from theory.rules.example import example_score
@@ -35,10 +35,10 @@ def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str =
             meter = parts[0][0].meter
             lines += ["", f"Time Signature: {meter}", ""]
         words = []
-        for bar, place in parts:
+        for bar, offset in parts:
             for chord in chords:
                 if bar.onset_quarter <= chord.start_quarter < bar.end_quarter:
-                    words += _words(chord, place + chord.start_quarter - bar.onset_quarter, bar.meter)
+                    words += _words(chord, offset + chord.start_quarter - bar.onset_quarter, bar.meter)
                     words += [f"{key_text(chord.key)}:"] if chord.key != key else []
                     words.append(chord.figure)
                     key = chord.key
@@ -48,7 +48,7 @@ def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str =
 
 
 def key_text(key: Key) -> str:
-    """Return a key in RomanText: a small letter for minor.
+    """Return a key in RomanText: lower case for minor.
 
     >>> key_text(Key.parse("Bb")), key_text(Key.parse("f# minor"))
     ('Bb', 'f#')
@@ -67,6 +67,6 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _words(chord: RomanNumeral, place: Fraction, meter: Meter) -> list[str]:
-    beat = 1 + place / counted_beat_quarters(meter)
+def _words(chord: RomanNumeral, offset: Fraction, meter: Meter) -> list[str]:
+    beat = 1 + offset / counted_beat_quarters(meter)
     return [] if beat == 1 else [f"b{beat}" if beat.denominator == 1 else f"b{float(beat):.4g}"]

@@ -1,8 +1,8 @@
-"""Checks scores: runs a profile's rules over all their windows and tells what they find.
+"""Checks scores: applies a profile's rules to all windows and reports what they find.
 
-Parts that double others are one voice; one event is one finding. Scores of as many voices, for the same
-players, are looked at together: their slices are laid end to end, and each rule is asked once of all of them,
-which takes much less time than asking it of each.
+A part that doubles another counts as the same voice, and each event is reported once. Scores for the same
+instruments are checked together: their slices are joined end to end and each rule is evaluated once for all of
+them, which is much faster than checking them one by one.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import Texture, slice_onsets, texture_of
 from theory.slices.windows import Windows
 
-_TOGETHER = 32  # scores; with more the arrays leave the processor's caches
+_TOGETHER = 32  # scores per batch; arrays of more scores do not fit into the processor's caches
 Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A score to be checked, and what is known of it; see `check`."""
+    """A score to be checked, with the arguments of `check`."""
 
     score: Score
     profile: str | Profile = "chorale"
@@ -58,18 +58,18 @@ def check(
     Parameters
     ----------
     score
-        Any score; its parts are the voices, and judged from high to low, however they stand on paper.
+        Any score; its parts are the voices, and are judged from high to low whatever their written order.
     profile
         A profile or its name.
     chords
-        The chords of the score; by default its chord symbols, and where it has none an estimate.
+        The chords of the score; by default its chord symbols, or an estimate if it has none.
     harmony
-        A given analysis, chords with their keys; it goes before chord symbols.
+        A given analysis, chords with their keys; it takes precedence over chord symbols.
     given
-        Lines that were to be kept, by part name.
+        Lines that had to be kept, by part name.
     infer
-        Whether the harmony of a score without chord symbols is estimated. Where it is not, rules that need
-        chords say nothing, and those that a re-voiced chord would excuse do not know of it.
+        Whether to estimate the harmony of a score without chord symbols. If not, rules that need chords find
+        nothing, and rules with an exception for a re-voiced chord do not apply that exception.
     """
     (report,) = check_many([Submission(score, profile, chords, harmony, given, infer)])
     return report
@@ -78,11 +78,11 @@ def check(
 def check_many(
     scores: Iterable[Score | Submission], profile: str | Profile = "chorale", *, infer: bool = True
 ) -> Iterator[Report]:
-    """Yield what `check` returns for each score, in their order, in much less time.
+    """Yield the report of `check` for each score, in order, much faster than separate calls.
 
-    Some dozens are taken in at a time and looked at together. ``profile`` and ``infer`` are for scores that
-    come as they are; one with choices of its own comes as a `Submission`. What goes wrong with one score is
-    raised when its turn comes, after the reports on those before it; `outcomes` goes on with the rest.
+    Some dozens of scores are read ahead and checked together. ``profile`` and ``infer`` apply to plain scores;
+    a `Submission` has its own arguments. An error in one score is raised when its turn comes, after the reports
+    on the earlier scores; `outcomes` continues with the later ones.
     """
     for outcome in outcomes(
         each if isinstance(each, Submission) else Submission(each, profile, infer=infer) for each in scores
@@ -93,38 +93,38 @@ def check_many(
 
 
 def outcomes(submissions: Iterable[Submission]) -> Iterator[Report | Exception]:
-    """Yield the report on each score, in their order, or what went wrong with it."""
+    """Yield the report on each score, in order, or the exception that it caused."""
     waiting = iter(submissions)
     while taken := list(islice(waiting, _TOGETHER)):
         opened = [_attempt(partial(_opened, submission)) for submission in taken]
-        cases = {place: case for place, case in enumerate(opened) if isinstance(case, Case)}
+        cases = {index: case for index, case in enumerate(opened) if isinstance(case, Case)}
         reports = _reports_by_place(cases)
-        yield from (each if not isinstance(each, Case) else reports[place] for place, each in enumerate(opened))
+        yield from (each if not isinstance(each, Case) else reports[index] for index, each in enumerate(opened))
 
 
 def _reports_by_place(cases: Mapping[int, Case]) -> dict[int, Report | Exception]:
-    """Return the reports on scores, of which those that are alike are looked at together."""
+    """Return the reports by index; scores with the same instruments and rules are checked together."""
     groups: dict[object, list[int]] = {}
-    for place, case in cases.items():
+    for index, case in cases.items():
         players = tuple(player.name if player else "" for player in case.players)
-        groups.setdefault((players, case.profile.active, case.has_harmony), []).append(place)
+        groups.setdefault((players, case.profile.active, case.has_harmony), []).append(index)
     return {
-        place: report
-        for places in groups.values()
-        for place, report in zip(places, _reports([cases[place] for place in places]), strict=True)
+        index: report
+        for indices in groups.values()
+        for index, report in zip(indices, _reports([cases[index] for index in indices]), strict=True)
     }
 
 
 def _attempt(work: Callable[[], Made]) -> Made | Exception:
-    """Return what some work comes to, or what went wrong: one score must not keep others from their reports."""
+    """Return the result or the exception of some work, so that one bad score does not stop the others."""
     try:
         return work()
-    except Exception as error:  # noqa: BLE001 - it is raised, or given out, in the score's turn
+    except Exception as error:  # noqa: BLE001 - raised or returned when the score's turn comes
         return error
 
 
 def _opened(submission: Submission) -> Case | Report:
-    """Return the case of a score, or the report where there is nothing to look at."""
+    """Return the case of a score, or its report if there is nothing to check."""
     score, profile, harmony, infer = submission.score, submission.profile, submission.harmony, submission.infer
     settings = load_profile(profile) if isinstance(profile, str) else profile
     if not any(note.pitch for part in score.parts for note in part.notes):
@@ -137,7 +137,7 @@ def _opened(submission: Submission) -> Case | Report:
 
 
 def _reports(cases: Sequence[Case]) -> list[Report | Exception]:
-    """Return the reports on scores for the same players, by the same rules."""
+    """Return the reports on scores for the same instruments under the same rules."""
     marked = _attempt(partial(_marked, cases))
     if not isinstance(marked, Exception):
         return [_attempt(partial(_report, case, each)) for case, each in zip(cases, marked, strict=True)]
@@ -148,15 +148,15 @@ def _reports(cases: Sequence[Case]) -> list[Report | Exception]:
 
 @dataclass(frozen=True)
 class _Marked:
-    """What rules mark in one score of some that are looked at together."""
+    """What the rules mark in one of the scores that are checked together."""
 
     events: list[tuple[Rule, Event]]
     doubling: dict[int, int]  # voice -> the voice that it doubles
-    first: int  # the first slice of the score
+    first: int  # index of the score's first slice
 
 
 def _marked(cases: Sequence[Case]) -> list[_Marked]:
-    """Return what the rules that steer mark in each score, all of them looked at together."""
+    """Return what the steering rules mark in each score; all scores are checked together."""
     alone = len(cases) == 1
     windows = cases[0].windows if alone else Windows.of_all([case.texture for case in cases], cases[0].ranges)
     doubling = doublings(windows)
@@ -171,7 +171,7 @@ def _marked(cases: Sequence[Case]) -> list[_Marked]:
 
 @lru_cache(maxsize=64)
 def _rules(active: frozenset[str], has_harmony: bool) -> tuple[Rule, ...]:
-    """Return the rules that are asked, of a score whose chords are known or not."""
+    """Return the active rules; those that need chords only if the chords are known."""
     return tuple(rule for rule in ALL if rule.code in active and (has_harmony or not rule.needs_chords))
 
 
@@ -186,36 +186,36 @@ def _report(case: Case, marked: _Marked) -> Report:
 
 
 def _by_time(found: Finding) -> tuple[object, ...]:
-    """Return what findings are sorted by; floats first: they tell what fractions would, much faster."""
+    """Return the sort key of a finding; the float decides nearly always and compares much faster than a Fraction."""
     return float(found.onset_quarter), found.onset_quarter, found.code, found.voices
 
 
 def _notices(case: Case, doubling: Mapping[int, int]) -> Iterator[Notice]:
     names = [part.name for part in case.score.parts]
     if case.inferred:
-        yield Notice("no chord symbols: the harmony is estimated, and what rests on it is marked inferred")
+        yield Notice("no chord symbols: the harmony is estimated, and findings that depend on it are marked inferred")
     for voice, other in sorted(doubling.items()):
         yield Notice(f"{names[voice]} doubles {names[other]}: counted as one voice")
     if case.as_on_paper is not case:
-        yield Notice(f"the parts do not stand from high to low; judged as {', '.join(names)}")
+        yield Notice(f"the parts are not in order from high to low; checked in the order {', '.join(names)}")
 
 
 def _from_high_to_low(score: Score) -> Score:
-    """Return a score whose parts stand as they sound; silent ones last."""
+    """Return the score with its parts sorted by median pitch from high to low; silent parts come last."""
     middles = [part.columns.middle for part in score.parts]
     heights = [-1.0 if middle is None else middle for middle in middles]
     order = sorted(range(len(heights)), key=heights.__getitem__, reverse=True)
-    ordered = tuple(score.parts[place] for place in order)
+    ordered = tuple(score.parts[index] for index in order)
     return score if order == sorted(order) else replace(score, parts=ordered)
 
 
 def selected(
     profile: Profile, select: Sequence[str] = (), ignore: Sequence[str] = (), *, extend: Sequence[str] = ()
 ) -> Profile:
-    """Return a profile with only the rules whose codes begin as asked; the longer prefix wins.
+    """Return a profile with only the rules whose codes begin with a selected prefix; the longest prefix wins.
 
-    What ``extend`` names is added, to the selected rules or to all that the profile has. A rule that the
-    profile leaves off and that is selected is a warning.
+    Rules in ``extend`` are added to the selected rules, or to all rules of the profile if none are selected. A
+    selected rule that the profile turns off becomes a warning.
     """
     rules: dict[str, Setting] = {}
     for rule in ALL:
@@ -232,7 +232,7 @@ def selected(
 
 
 def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = (), *, infer: bool = True) -> Texture:
-    """Return a score's texture with its seams, chords and keys: given, its symbols, or else estimated."""
+    """Return a score's texture with seams; chords and keys are given, else from its symbols, else estimated."""
     spans = tuple(harmony) or (() if score.chords or not infer else estimate_harmony(score))
     harmonised = replace(
         score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords

@@ -1,9 +1,8 @@
-"""One score under examination: what is known of it, and how what a rule marks becomes a finding.
+"""One score under examination, and how an event that a rule marks becomes a finding.
 
-The controls that all rules share are applied here, not by each rule: a pair that spans a phrase end
-is softened to info, parallels that a non-chord tone makes by a grade. What rests on an estimated harmony is
-marked as inferred and is never more than a warning; what a given line does by itself is the composer's
-choice, and info.
+Adjustments that apply to all rules are made here. A motion across a phrase end is reduced to info. Parallels
+caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked as
+inferred and is at most a warning. A finding about given voices alone is info, since it is the composer's choice.
 """
 
 from __future__ import annotations
@@ -25,78 +24,78 @@ from theory.slices.texture import Texture
 from theory.slices.windows import Windows, ranges_of
 from theory.slices.written import Remark, Written
 
-_IMPOSSIBLE = "RA102"  # the one thing that a given line is to blame for: nobody can sing it
-ORDER = "RH102"  # asks how the parts stand on paper; all else how they sound, from high to low
-_PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # weigh less where a non-chord tone makes them
+_IMPOSSIBLE = "RA102"  # keeps its severity even in a given line: nobody can sing it
+ORDER = "RH102"  # looks at the order of the parts on paper; all other rules see them from high to low
+_PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # milder if a non-chord tone causes them
 _MILDER = {"error": "warning", "warning": "info"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One score under examination."""
+    """One score under examination, with what is known about it."""
 
-    score: Score  # its parts from high to low
-    on_paper: Score  # its parts as they stand
+    score: Score  # parts sorted from high to low
+    on_paper: Score  # parts in their written order
     texture: Texture
     profile: Profile
-    given: Mapping[str, Part] = field(default_factory=dict)
-    inferred: bool = False
+    given: Mapping[str, Part] = field(default_factory=dict)  # lines that had to be kept, by part name
+    inferred: bool = False  # the harmony was estimated
 
     @cached_property
     def windows(self) -> Windows:
-        """The score's own windows; many scores are looked at in common ones, which is faster."""
+        """The windows of this score alone; several scores can share windows, which is faster."""
         return Windows(self.texture, self.ranges)
 
     @property
     def ranges(self) -> Ranges:
-        """What the players can sound."""
+        """The sounding ranges of the parts."""
         return ranges_of(self.players)
 
     @cached_property
     def players(self) -> tuple[Instrument | None, ...]:
-        """Who sings or plays each part, None where that is not known."""
+        """The instrument or voice of each part, None if unknown."""
         return tuple(player_of(part) for part in self.score.parts)
 
     @cached_property
     def written(self) -> Written:
-        """The score as rules see it that look at all of it."""
+        """The view of the score for Written rules, which look at the whole score."""
         return Written(self.score, self.windows, self.given)
 
     @cached_property
     def as_on_paper(self) -> Case:
-        """The case of the same score with its parts as they stand."""
+        """The case of the same score with its parts in their written order."""
         return self if self.score is self.on_paper else replace(self, score=self.on_paper)
 
     @cached_property
     def has_harmony(self) -> bool:
-        """Whether chords are known, given or estimated."""
+        """Whether any chord is known, given or estimated."""
         return any(chord is not None for chord in self.texture.chord)
 
     @cached_property
     def has_ids(self) -> bool:
-        """Whether the score gives any of its notes an id."""
+        """Whether any note of the score has an id."""
         return any(note.id for part in self.score.parts for note in part.notes)
 
     @cached_property
     def figuration(self) -> Figuration:
-        """The non-chord tones."""
+        """The non-chord tones of the score."""
         return Figuration.of(self.score, self.texture)
 
 
 @dataclass(frozen=True)
 class _Told:
-    """What a rule says of one place."""
+    """What a rule reports at one onset."""
 
     onset_quarter: Fraction
     voices: tuple[int, ...]
     message: str
     notes: tuple[str, ...]
-    softened: bool  # only worth knowing, whatever the profile thinks of the rule
+    softened: bool  # info, whatever severity the profile gives the rule
     at_phrase_end: bool = False
 
 
 def from_event(rule: Rule, event: Event, case: Case, first: int = 0) -> Finding:
-    """Return the finding that an event is, in windows among which the score's own begin with slice ``first``."""
+    """Return the finding of an event; ``first`` is the score's first slice in the windows of the event."""
     texture, slice_ = case.texture, event.slice_ - first
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
@@ -109,7 +108,7 @@ def from_event(rule: Rule, event: Event, case: Case, first: int = 0) -> Finding:
 
 
 def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], case: Case) -> Finding:
-    """Return parallels with the non-chord tones that make them: a grade milder, at a cadence's anticipation info."""
+    """Return parallels caused by non-chord tones one severity milder, or as info at a cadential anticipation."""
     kinds = case.figuration.kinds(voices, slices)
     if not kinds:
         return finding
@@ -120,16 +119,16 @@ def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], ca
 
 
 def from_remark(rule: Rule, remark: Remark, case: Case) -> Finding:
-    """Return the finding that a remark is."""
+    """Return the finding of a remark."""
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
-    # a rule of one voice asks how it was written; that a given line is kept, or a bar full, is asked of all parts
+    # only rules of one voice spare given lines; whether a given line is kept, or a bar is full, concerns all parts
     softened = rule.per == "voice" and _is_given(case, remark.voices)
     told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened)
     return _finding(rule, told, case, case.score.bar_at(remark.onset_quarter))
 
 
 def _is_given(case: Case, voices: Sequence[int]) -> bool:
-    """Whether all these voices were given, so that what they do is the composer's choice."""
+    """Whether all these voices were given, so that their notes are the composer's choice."""
     return bool(case.given) and all(case.score.parts[voice].name in case.given for voice in voices)
 
 
@@ -149,12 +148,12 @@ def _finding(rule: Rule, told: _Told, case: Case, bar: Bar) -> Finding:
         notes=told.notes,
         inferred=inferred,
         at_phrase_end=told.at_phrase_end,
-        ids=() if rule.code == ORDER else _ids(told, case),  # that one is about parts, not notes
+        ids=() if rule.code == ORDER else _ids(told, case),  # concerns parts, not notes
     )
 
 
 def _ids(told: _Told, case: Case) -> tuple[str, ...]:
-    """Return the ids of the notes that sound there, where the score gives its notes any."""
+    """Return the ids of the notes that sound at a reported onset; empty if the score has no ids."""
     if not case.has_ids:
         return ()
     texture = case.texture

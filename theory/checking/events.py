@@ -1,7 +1,7 @@
-"""From masks to events: what a rule marks, told once, with its place, voices and notes.
+"""Turns the mask of a rule into events: what it marks, each reported once with slice, voices and notes.
 
-A crossing is one event until it is uncrossed; what voices in unison do together is one event, which names
-all of them; a seam that is entered from two places tells the same thing once.
+A voice crossing is one event until the voices uncross. What several voices do in unison is one event that
+names all of them. A seam that is reached from two slices reports the same event once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from theory.slices.texture import Texture
 from theory.slices.windows import Windows
 from theory.types import Mask
 
-# what unison passages cannot help: parallels, overlap, and chords left incomplete
+# rules that do not apply to unison passages: parallels, overlap, incomplete chords
 _NOT_IN_UNISON = frozenset(
     {"VL102", "VL103", "VL105", "VL108", "VL203", "VL204", "VL302", "HA103", "HA104", "HA105", "HA106", "HA107"}
     | {"HA108", "HA201"}
@@ -28,18 +28,18 @@ _NOT_IN_UNISON = frozenset(
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that a rule marks: the slice, the voices, their notes, and how to say them."""
+    """One thing that a rule marks: the slice, the voices, their notes, and the notes as text."""
 
-    slice_: int
+    slice_: int  # index
     voices: tuple[int, ...]
     notes: tuple[str, ...]
     text: str
     boundary: bool = False  # a phrase ends between the two slices
-    before: int = -1  # the earlier slice of a motion
+    before: int = -1  # index of the earlier slice of a motion
 
 
 def events_of(rule: Rule, windows: Windows, skipped: Mask | None = None) -> list[Event]:
-    """Return what a steering rule finds, in order; ``skipped`` voices, in each slice (T, V), only double others."""
+    """Return the events of a steering rule, in order; ``skipped`` (T, V) marks voices that only double others."""
     mask = np.asarray(rule(window_of(rule, windows)))
     if skipped is not None:
         mask = _without(mask, rule, windows, skipped)
@@ -65,14 +65,14 @@ def events_of(rule: Rule, windows: Windows, skipped: Mask | None = None) -> list
 
 
 def window_of(rule: Rule, windows: Windows) -> Verticality | Motion | Step:
-    """Return the windows that a rule looks at."""
+    """Return the windows of a rule's scope."""
     if issubclass(rule.scope, Verticality):
         return windows.verticality
     return windows.motion if issubclass(rule.scope, Motion) else windows.step
 
 
 def _without(mask: Mask, rule: Rule, windows: Windows, skipped: Mask) -> Mask:
-    """Return the mask without what concerns voices that only double others."""
+    """Return the mask without the voices that only double others."""
     if rule.per == "whole":
         return mask
     voices = skipped if issubclass(rule.scope, Verticality) else skipped[windows.pairs[1]]
@@ -81,19 +81,19 @@ def _without(mask: Mask, rule: Rule, windows: Windows, skipped: Mask) -> Mask:
 
 
 def _first_of_runs(mask: Mask, firsts: Sequence[int]) -> Mask:
-    """Return where marks along the leading axis begin; none goes on from one score to the next."""
+    """Return where runs of marks along the leading axis begin; no run continues into the next score."""
     goes_on = np.zeros_like(mask)
     goes_on[1:] = mask[:-1]
     goes_on[list(firsts)] = False
     return mask & ~goes_on
 
 
-def _voices(rule: Rule, place: int, texture: Texture, slice_: int) -> tuple[int, ...]:
+def _voices(rule: Rule, column: int, texture: Texture, slice_: int) -> tuple[int, ...]:
     if rule.per == "voice":
-        return (place,)
+        return (column,)
     if rule.per == "pair":
         upper, lower = voice_pairs(texture.shape[1])
-        return int(upper[place]), int(lower[place])
+        return int(upper[column]), int(lower[column])
     return tuple(voice for voice in range(texture.shape[1]) if texture.pitch[slice_, voice] >= 0)
 
 
@@ -107,9 +107,9 @@ def _spelled(midi: int, fifths: int) -> str:
 
 
 def _of_slices(rule: Rule, mask: Mask, texture: Texture) -> Iterator[Event]:
-    told: dict[tuple[int, object], set[int]] = {}  # what doubles one tone is one event, in however many voices
-    for slice_, place in np.argwhere(mask).tolist():
-        voices = _voices(rule, place, texture, slice_)
+    told: dict[tuple[int, object], set[int]] = {}  # several voices that double one tone are one event
+    for slice_, column in np.argwhere(mask).tolist():
+        voices = _voices(rule, column, texture, slice_)
         classes = {int(texture.pitch[slice_, voice]) % 12 for voice in voices}
         told.setdefault((slice_, classes.pop() if rule.per == "pair" and len(classes) == 1 else voices), set()).update(
             voices
@@ -122,29 +122,29 @@ def _of_slices(rule: Rule, mask: Mask, texture: Texture) -> Iterator[Event]:
 
 def _of_motions(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
     before, after = windows.pairs
-    for place_in_time, place in np.argwhere(mask).tolist():
-        slices = int(before[place_in_time]), int(after[place_in_time])
-        voices = _voices(rule, place, windows.texture, slices[1])
+    for row, column in np.argwhere(mask).tolist():
+        slices = int(before[row]), int(after[row])
+        voices = _voices(rule, column, windows.texture, slices[1])
         notes = [[_name(windows.texture, slice_, voice) for slice_ in slices] for voice in voices]
         text = " over ".join("-".join(pair) for pair in notes)
-        boundary = bool(windows.boundary[place_in_time])
+        boundary = bool(windows.boundary[row])
         yield Event(slices[1], voices, tuple(note for pair in notes for note in pair), text, boundary, slices[0])
 
 
 def _of_steps(rule: Rule, mask: Mask, windows: Windows) -> Iterator[Event]:
     before, after = windows.pairs
-    for place_in_time, voice in np.argwhere(mask).tolist():
-        midi, letter = (values[place_in_time, voice] for values in (windows.step.midi, windows.step.letter))
+    for row, voice in np.argwhere(mask).tolist():
+        midi, letter = (values[row, voice] for values in (windows.step.midi, windows.step.letter))
         wanted = range(-2 - rule.back, 0)
         notes = tuple(_pitch_name(int(midi[back]), int(letter[back])) for back in wanted if midi[back] >= 0)
-        slice_ = int(after[place_in_time])
-        if rule.back or not windows.step.attacked[place_in_time, voice]:  # a phrase closes on a note begun before
-            slice_ = _attack_at(windows, int(before[place_in_time]), voice)
+        slice_ = int(after[row])
+        if rule.back or not windows.step.attacked[row, voice]:  # the phrase closes on a held note
+            slice_ = _attack_at(windows, int(before[row]), voice)
         yield Event(slice_, (voice,), notes, "-".join(notes))
 
 
 def _attack_at(windows: Windows, slice_: int, voice: int) -> int:
-    """Return the slice in which the note that a voice sings begins."""
+    """Return the slice in which a voice's current note begins."""
     while slice_ not in windows.firsts and not windows.texture.attack[slice_, voice]:
         slice_ -= 1
     return slice_

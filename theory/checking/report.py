@@ -1,4 +1,4 @@
-"""What a check found: findings, notices and a summary, as data and as text."""
+"""The report of a check: findings, notices and a summary, as data and as text."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _WORST_FIRST = ("error", "warning", "info")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that one rule found at one place."""
+    """One thing that a rule found, with its position in the score."""
 
     code: str
     name: str
     severity: str
     message: str
-    bar: str  # as printed; a pickup is 0
-    measure_index: int  # counts from 0
-    beat: Fraction  # counts from 1
+    bar: str  # printed number; a pickup is 0
+    measure_index: int  # counted from 0
+    beat: Fraction  # counted from 1
     onset_quarter: Fraction
     voices: tuple[str, ...]
     notes: tuple[str, ...]
-    inferred: bool = False  # rests on a harmony that was estimated
-    at_phrase_end: bool = False  # between the end of a phrase and the next one
-    non_chord_tones: tuple[str, ...] = ()  # kinds of those that make parallels, which then weigh less
-    ids: tuple[str, ...] = ()  # of the notes that sound there in these voices, where the score gives notes ids
+    inferred: bool = False  # depends on an estimated harmony
+    at_phrase_end: bool = False  # between the end of a phrase and the start of the next
+    non_chord_tones: tuple[str, ...] = ()  # kinds of non-chord tones that cause parallels and make them milder
+    ids: tuple[str, ...] = ()  # ids of the notes concerned, if the score has ids
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain data."""
@@ -49,7 +49,7 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """Bar and beat as they are said."""
+        """Bar and beat as text."""
         return f"bar {self.bar} beat {beat_text(self.beat)}"
 
     def to_text(self, path: str) -> str:
@@ -69,8 +69,13 @@ class Finding:
         return f"{path}  {self.place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
 
 
+def beat_text(beat: Fraction) -> str:
+    """Return a beat as text: 3, 2.5, 1.67."""
+    return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
+
+
 def voices_text(names: tuple[str, ...]) -> str:
-    """Return the initials of voices where they differ, otherwise their names."""
+    """Return the initials of the voices if they are unambiguous, otherwise their names, joined by hyphens."""
     initials = [name[:1] for name in names]
     single = all(name and " " not in name for name in names)
     return "-".join(initials if single and len(set(initials)) == len(names) else names)
@@ -78,10 +83,10 @@ def voices_text(names: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """All that a check says of a score."""
+    """The findings and notices of a check of one score."""
 
     profile: str
-    findings: tuple[Finding, ...]  # by time, then code
+    findings: tuple[Finding, ...]  # sorted by onset, then code
     notices: tuple[Notice, ...] = ()
     inferred: bool = False  # the harmony was estimated
 
@@ -91,12 +96,12 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Numbers of errors, warnings and infos."""
+        """Numbers of errors, warnings and infos, by severity."""
         counts = Counter(finding.severity for finding in self.findings)
         return {severity: counts[severity] for severity in _WORST_FIRST}
 
     def at_least(self, severity: str) -> tuple[Finding, ...]:
-        """Return the findings that are at least so severe."""
+        """Return the findings with at least this severity."""
         wanted = _WORST_FIRST[: _WORST_FIRST.index(severity) + 1]
         return tuple(finding for finding in self.findings if finding.severity in wanted)
 
@@ -119,7 +124,7 @@ class Report:
         }
 
     def to_text(self, path: str = "score") -> str:
-        """Return one line a finding, then the notices and the counts."""
+        """Return one line per finding, then the notices and the counts."""
         counts = ", ".join(f"{count} {severity}" for severity, count in self.counts.items())
         lines = [finding.to_text(path) for finding in self.findings]
         lines += [

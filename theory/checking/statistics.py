@@ -1,22 +1,22 @@
-"""What a piece of four-part music measures: figures that tell a hymn from a naive voicing.
+"""Descriptive statistics of a four-part piece, which distinguish a hymn from a naive voicing.
 
-One definition for real music and for our own. Every figure is taken of one piece (medians and
-ranges over many are the caller's). Shares are between 0 and 1, distances in semitones, times in
-quarters; ``nan`` where a piece has nothing to measure.
+The same definitions serve existing music and arrangements. Each figure describes one piece; callers compute
+medians and ranges over many pieces. Shares are between 0 and 1, distances in semitones, times in quarters;
+a figure is ``nan`` if the piece has nothing to measure.
 
-``bass_fourths``     of the bass's moves, those by a fourth or more
-``tune_alone``       of the tune's moves, those under which all others stay
-``outer_contrary``   of the slices in which both outer voices move, those in contrary motion
-``alto_steps``, ``tenor_steps``  of a voice's attacks, those that step or repeat
-``longest_stay``     the longest time that an inner voice stays on one pitch
-``bass_root``, ``bass_third``, ``bass_fifth``  role of the bass on the beats where a chord is known
-``clash``            of the slices, those with a half step that nobody holds or reaches by step
-``span``             mean distance of soprano and bass
-``muddy``            of the slices, those with tenor and bass a third or less apart, the bass below C3
-``all_on_syllable``  of the tune's syllables, those on which all sounding voices attack
-``no_breath``        the longest time without a phrase end or a rest
-``parallels``        parallel fifths, octaves and unisons per 1,000 notes, seams and phrase ends counted
-``bars_alike``       of the bars that recur in tune and chords, those voiced alike
+``bass_fourths``     share of the bass's moves that are a fourth or larger
+``tune_alone``       share of the tune's moves under which no other voice moves
+``outer_contrary``   share of contrary motion among slices in which both outer voices move
+``alto_steps``, ``tenor_steps``  share of a voice's attacks that are reached by step or repetition
+``longest_stay``     longest time that an inner voice stays on one pitch
+``bass_root``, ``bass_third``, ``bass_fifth``  share of each role in the bass, on beats with a known chord
+``clash``            share of slice changes to a semitone clash with neither note held or reached by step
+``span``             mean distance between soprano and bass
+``muddy``            share of slices with tenor and bass a third or less apart and the bass below C3
+``all_on_syllable``  share of the tune's syllables on which all sounding voices attack
+``no_breath``        longest time without a phrase end or a rest in any one voice
+``parallels``        parallel fifths, octaves and unisons per 1,000 notes, including seams and phrase ends
+``bars_alike``       among bars whose tune and chords repeat an earlier bar, share that is voiced the same
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PARALLELS = ("VL101", "VL102", "VL103")
 
 @dataclass(frozen=True)
 class Statistics:
-    """The figures of one piece; see the module's text."""
+    """The figures of one piece, described in the module docstring."""
 
     bass_fourths: float
     tune_alone: float
@@ -63,12 +63,12 @@ class Statistics:
 
 
 def statistics_of(texture: Texture, *, syllables: Mask | None = None) -> Statistics:
-    """Return the figures of a texture in four voices, the tune on top.
+    """Return the figures of a four-part texture with the tune on top.
 
     Parameters
     ----------
     syllables
-        (T,) slices where the tune begins a syllable; by default every attack of the tune.
+        (T,) mask of slices in which the tune begins a syllable; by default every attack of the tune.
     """
     windows = Windows(texture)
     motion, vertical = windows.motion, windows.verticality
@@ -101,7 +101,7 @@ def statistics_of(texture: Texture, *, syllables: Mask | None = None) -> Statist
 
 
 def parallels_of(windows: Windows) -> int:
-    """Return how many parallel fifths, octaves and unisons there are."""
+    """Return the number of parallel fifths, octaves and unisons."""
     return int(sum(by_code(code)(windows.motion).sum() for code in _PARALLELS))
 
 
@@ -111,7 +111,7 @@ def _share(fact: Mask | np.bool_, among: Mask | np.bool_) -> float:
 
 
 def _steps(texture: Texture, voice: int) -> float:
-    """Share of a voice's attacks that repeat the note before or move by a second; rests break the line."""
+    """Return the share of attacks that repeat the previous note or move by a second; rests break the line."""
     found = []
     last = -1
     for pitch, attack in zip(texture.pitch[:, voice], texture.attack[:, voice], strict=True):
@@ -134,7 +134,7 @@ def _longest_stay(texture: Texture, voice: int) -> float:
 
 
 def _longest_without_breath(texture: Texture) -> float:
-    """Longest time that some voice sounds on without a phrase end."""
+    """Return the longest time, in quarters, that a voice sounds without a rest or a phrase end."""
     longest = 0.0
     current = np.zeros(texture.shape[1])
     for t, duration in enumerate(texture.duration_quarter):
@@ -146,7 +146,7 @@ def _longest_without_breath(texture: Texture) -> float:
 
 
 def _bars_alike(texture: Texture) -> float:
-    """Share of bars with the tune and chords of an earlier bar that are voiced as it was."""
+    """Return the share of bars that are voiced like the earlier bar with the same tune and chords."""
     first: dict[object, bytes] = {}
     alike = []
     for bar in np.unique(texture.bar):

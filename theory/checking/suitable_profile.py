@@ -1,8 +1,9 @@
-"""Which rules suit a score: a guess from its players, its words, its symbols and its texture.
+"""Guesses the rule profile that suits a score from its instruments, words, chord symbols and texture.
 
-It may be wrong, so whoever uses it says what was guessed and why. Bowed strings and keyboards have their own
-profiles; symbols with sevenths throughout are jazz, others a song; words of several verses make a hymn; two lines of
-which one is all in notes of a bar's length are a species of counterpoint; all else is held to the chorale.
+Four string parts and keyboards have their own profiles. Chord symbols make a song, or jazz if at least half of
+them have a seventh, sixth or tension. Two voices of which one has one note per bar are species counterpoint.
+Several verses of words make a hymn. Everything else is a chorale. The guess may be wrong, so callers should
+report it with its reason.
 """
 
 from __future__ import annotations
@@ -13,36 +14,36 @@ from theory.notation.instruments import player_of
 from theory.notation.score import Part, Score
 
 _RICH = ("seventh", "sixth", "tension")
-_VERSES = 2  # so many verses under one setting make a hymn
+_VERSES = 2  # a setting with this many verses is a hymn
 _QUARTET = 4
-_JAZZ_SHARE = Fraction(1, 2)  # of the symbols that have a seventh, sixth or tension
+_JAZZ_SHARE = Fraction(1, 2)  # share of chord symbols with a seventh, sixth or tension from which a score is jazz
 _FEWEST_SYMBOLS = 4
-_SPECIES_NOTES = 6  # a shorter cantus could be anything
-_SPECIES = {1: "species1", 2: "species2", 4: "species3"}  # notes of the other line against one
+_SPECIES_NOTES = 6  # bars; a shorter cantus firmus is not recognised
+_SPECIES = {1: "species1", 2: "species2", 4: "species3"}  # by notes per note of the cantus firmus
 
 
 def guess_profile(score: Score) -> tuple[str, str]:
-    """Return the name of the profile that suits a score, and why.
+    """Return the name of the profile that suits a score, and the reason.
 
     >>> from theory.rules.example import example_score
     >>> from theory.rules.rule import finds
     >>> guess_profile(example_score(finds("C5 / G4 / E4 / C3", "", chords="C")))
-    ('song', 'chord symbols stand over it')
+    ('song', 'it has chord symbols')
     """
     if len(score.parts) == _QUARTET and all(_is_bowed(part) for part in score.parts):
         return "string-quartet", "four string parts"
     if score.parts and all(_has_keys(part) for part in score.parts):
-        return "keyboard", "it is played on a keyboard"
+        return "keyboard", "keyboard parts"
     if score.chords:
         rich = sum(any(tone.role in _RICH for tone in each.symbol.tones) for each in score.chords)
         if len(score.chords) >= _FEWEST_SYMBOLS and rich >= _JAZZ_SHARE * len(score.chords):
-            return "jazz", f"{rich} of {len(score.chords)} chord symbols have a seventh or more"
-        return "song", "chord symbols stand over it"
+            return "jazz", f"{rich} of {len(score.chords)} chord symbols have a seventh, sixth or tension"
+        return "song", "it has chord symbols"
     if species := _species(score):
-        return species, "two lines, one of them a cantus firmus"
+        return species, "two voices, one of them a cantus firmus"
     verses = {lyric.verse for part in score.parts for note in part.notes for lyric in note.lyrics}
     if len(verses) >= _VERSES:
-        return "hymn", f"{len(verses)} verses"
+        return "hymn", f"{len(verses)} verses of words"
     return "chorale", f"{len(score.parts)} parts without chord symbols"
 
 
@@ -57,9 +58,9 @@ def _has_keys(part: Part) -> bool:
 
 
 def _species(score: Score) -> str:
-    """Return the species of two lines of which one has a note a bar, empty where they are none.
+    """Return the species of two voices of which one has one note per bar; empty if they are not species counterpoint.
 
-    The last bar and the first, which may begin with a rest, are left out of account.
+    The first bar, which may begin with a rest, and the last two bars of the other voice are ignored.
     """
     if len(score.parts) != len("12") or any(note.lyrics for part in score.parts for note in part.notes):
         return ""
@@ -77,7 +78,7 @@ def _species(score: Score) -> str:
 
 
 def _attacks(score: Score, part: Part) -> tuple[list[int], bool]:
-    """Return how many notes begin in each bar, and whether any is tied over."""
+    """Return the number of notes that begin in each bar, and whether any note is tied."""
     begun = [0] * len(score.bars)
     for note in part.notes:
         if note.pitch is not None and note.grace is None and not note.tie_stop:

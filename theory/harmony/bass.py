@@ -1,7 +1,7 @@
-"""The bass of a texture: what lies lowest, whoever sings it, and which inversions of its chords that makes.
+"""The bass of a score, its lowest sounding notes in any part, and the chord inversions that follow from it.
 
-A bass note that is no chord tone (a passing note, a suspension) names nothing; a chord tone of half a
-beat or more begins a new inversion.
+A non-chord tone in the bass (a passing tone, a suspension) does not change the inversion; a chord tone of half a
+beat or more does.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from typing import NamedTuple
 from theory.notation.score import Note, Part
 from theory.slices.written import midi_of
 
-_SHORTEST = Fraction(1, 2)  # share of a beat that a chord tone in the bass must last to change the inversion
+_SHORTEST = Fraction(1, 2)  # least duration, in beats, of a chord tone in the bass that changes the inversion
 
 
 def bass_line(parts: Iterable[Part]) -> tuple[Note, ...]:
-    """Return the lowest sounding notes of some parts in time, what is repeated or tied as one note.
+    """Return the lowest sounding notes of some parts in order; repeated and tied notes become one note.
 
-    A note lasts while it lies lowest, so a tenor under the bass, or alone, is the bass.
+    A note lasts as long as it is the lowest, so a tenor below the bass, or alone, counts as the bass.
     """
     notes, exact = _sounding(parts)
-    line: list[list[_Sounding]] = []  # runs of what lies lowest at one pitch, without a gap
+    line: list[list[_Sounding]] = []  # runs of lowest notes at one pitch, without a gap
     held: list[_Sounding] = []
-    place = 0
+    index = 0
     for start, end in pairwise(sorted(exact)):
         held = [note for note in held if note.end > start]
-        while place < len(notes) and notes[place].start <= start:
-            held.append(notes[place])
-            place += 1
+        while index < len(notes) and notes[index].start <= start:
+            held.append(notes[index])
+            index += 1
         if not held:
             continue
         lowest = min(held, key=attrgetter("midi"))
@@ -46,7 +46,7 @@ def bass_line(parts: Iterable[Part]) -> tuple[Note, ...]:
 
 
 class _Sounding(NamedTuple):
-    """A note with its times as floats, which are compared ten times as fast; equal fractions give equal floats."""
+    """A note with float times, which compare ten times faster; equal Fractions give equal floats."""
 
     start: float
     end: float
@@ -55,7 +55,7 @@ class _Sounding(NamedTuple):
 
 
 def _sounding(parts: Iterable[Part]) -> tuple[list[_Sounding], dict[float, Fraction]]:
-    """Return the sounding notes by their beginnings, and all times at which they begin and end."""
+    """Return the sounding notes sorted by onset, and a dict from float times of onsets and ends to exact ones."""
     notes, exact = [], {}
     for note in (note for part in parts for note in part.notes if note.pitch is not None and note.grace is None):
         times = (note.onset_quarter, note.end_quarter)
@@ -72,20 +72,20 @@ def _joined(note: Note, start: Fraction, end: Fraction) -> Note:
 def inversions(
     line: Sequence[Note], span: tuple[Fraction, Fraction], *, members: Sequence[int], beat_quarter: Fraction
 ) -> Iterator[tuple[Fraction, int]]:
-    """Yield from when on which member of a chord lies lowest in a span of time, as (quarter, pitch class).
+    """Yield the inversions of a chord within its span, as (onset in quarters, pitch class of the bass).
 
-    The first begins with the chord. Where no member lies in the bass at all, the root is taken for it.
+    The first begins with the chord. If no chord tone is in the bass, the root is yielded.
 
     Parameters
     ----------
     line
-        What `bass_line` returns.
+        The result of `bass_line`.
     span
-        Beginning and end of the chord in quarters.
+        Onset and end of the chord in quarters.
     members
         Pitch classes of the chord, root first.
     beat_quarter
-        Length of a beat.
+        Length of a beat in quarters.
     """
     start, end = span
     within = [(*_within(note, start, end), midi_of(note) % 12) for note in _between(line, start, end)]
@@ -103,7 +103,7 @@ def _within(note: Note, start: Fraction, end: Fraction) -> tuple[Fraction, Fract
 
 
 def _between(line: Sequence[Note], start: Fraction, end: Fraction) -> Iterator[Note]:
-    place = bisect_right(line, start, key=lambda note: note.end_quarter)
-    while place < len(line) and line[place].onset_quarter < end:
-        yield line[place]
-        place += 1
+    index = bisect_right(line, start, key=lambda note: note.end_quarter)
+    while index < len(line) and line[index].onset_quarter < end:
+        yield line[index]
+        index += 1

@@ -1,12 +1,12 @@
-"""Keys and chords, estimated from whatever is known.
+"""Estimates keys and chords from notes and chord symbols.
 
-A hidden Markov model whose states are pairs of a key and a chord of that key, one a beat, solved by
-the Viterbi algorithm (Raphael & Stoddard, Functional harmonic analysis using probabilistic models,
-Computer Music Journal 28/3, 2004, for the kind of model). The transitions come from the harmony graph
-(`theory.harmony.states`), the emissions from the notes (`theory.harmony.evidence`). A chord change costs
-more the weaker the beat is, above all where only a tune is known, so that harmony moves with the
-meter; a phrase ends with a cadence. See `theory.harmony.path` for the search. For an analysis the keys are
-decided once more, over the whole (`theory.harmony.key_regions`); arranging goes by the first hearing.
+The model is a hidden Markov model whose states are pairs of a key and a chord in that key, one state per beat,
+decoded with the Viterbi algorithm (after Raphael & Stoddard, Functional harmonic analysis using probabilistic
+models, Computer Music Journal 28/3, 2004). The transitions come from the harmony graph
+(`theory.harmony.states`), the emissions from the notes (`theory.harmony.evidence`). A chord change costs more on
+weaker beats, above all for a tune alone, so that the harmony moves with the meter. Phrases end with cadences.
+`theory.harmony.path` does the search. For an analysis, the keys are decided again over the whole piece
+(`theory.harmony.key_regions`); arranging uses the keys of the Viterbi path.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from theory.notation.key import Key, KeyRegion
 from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
 
-EXCURSION = 2  # chords of another key that make no modulation, if the key before comes back
-FOREIGN = 6.0  # nats of a succession that leaves the chords of the key
+EXCURSION = 2  # up to this many chords in another key are no modulation if the previous key returns
+FOREIGN = 6.0  # cost in nats of a succession to or from a chord outside the key's vocabulary
 
 
 @dataclass(frozen=True)
 class HarmonicSpan:
-    """A chord that holds from one time to another, in its key.
+    """A chord with its key and its time span.
 
-    ``degree`` is its Roman numeral without inversion: ``ii``, ``V7/V``, ``bVI``.
+    ``degree`` is the Roman numeral without inversion: ``ii``, ``V7/V``, ``bVI``.
     """
 
     start_quarter: Fraction
@@ -56,21 +56,21 @@ def estimate_chords(
     trust: float = 1.0,
     opinion: Opinion | None = None,
 ) -> tuple[HarmonicSpan, ...]:
-    """Return the harmony of a score, estimated from the notes of the given parts, at most one chord a beat.
+    """Return the estimated harmony of a score, with at most one chord per beat.
 
     Parameters
     ----------
     score
-        A score with any number of parts, or a bare tune, which is then harmonised simply. Chord symbols
-        in the score count as evidence where they stand.
+        A score with any number of parts, or a tune alone, which gets a simple harmonisation. Chord symbols in
+        the score count as evidence.
     parts
-        Indices of the parts to hear; by default all. The lowest sounding note is the bass, if the last part is heard.
+        Indices of the parts to use; by default all. If the last part is used, the lowest sounding note is the bass.
     key
-        The only key there is, where it is known; by default keys are estimated with the chords.
+        The key of the whole piece, if it is known; by default keys are estimated together with the chords.
     trust
-        How much chord symbols count beside the notes.
+        Weight of the chord symbols relative to the notes.
     opinion
-        What a model of the style has to say; its rows are the slots of `theory.harmony.evidence.slot_onsets`.
+        Costs from a model of the style; its slots are those of `theory.harmony.evidence.slot_onsets`.
     """
     evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:
@@ -82,15 +82,15 @@ def estimate_chords(
 
 
 def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan, ...]:
-    """Return the harmony of a score as people write it down: chords as `estimate_chords` has them, keys by regions.
+    """Return the harmony of a score for an analysis: chords as in `estimate_chords`, keys by regions.
 
-    Where several voices are heard, the keys are decided a second time, over phrases and the whole
+    If the score has several voices, the keys are decided again over phrases and the whole piece
     (`theory.harmony.key_regions`).
 
     Parameters
     ----------
     trust
-        How much chord symbols count beside the notes.
+        Weight of the chord symbols relative to the notes.
     """
     evidence = replace(evidence_of(score), trust=trust)
     if manner_of(evidence) is not VOICES:
@@ -100,7 +100,7 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
 
 
 def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:
-    """Return the key regions of a score, from its notes and, where given, its chord symbols."""
+    """Return the key regions of a score, estimated from its notes and any chord symbols."""
     regions: list[KeyRegion] = []
     for span in estimate_chords(score):
         if regions and regions[-1].key == span.key:
@@ -111,7 +111,7 @@ def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:
 
 
 def with_estimated_chords(score: Score) -> Score:
-    """Return the score with chord symbols where it has none: everywhere, or before its first symbol."""
+    """Return the score with estimated chord symbols before its first symbol, or throughout if it has none."""
     first = min((chord.onset_quarter for chord in score.chords), default=score.end_quarter)
     added = tuple(
         Harmony(span.start_quarter, span.symbol) for span in estimate_chords(score) if span.start_quarter < first
@@ -120,7 +120,7 @@ def with_estimated_chords(score: Score) -> Score:
 
 
 def succession_cost(key: Key, before: ChordSymbol, after: ChordSymbol) -> float:
-    """Return how unusual it is in a key that one chord follows another: nats above its most usual follower.
+    """Return how unusual a chord succession is in a key: its cost in nats above the most usual next chord.
 
     >>> C, G, F = (ChordSymbol.build(Tone.parse(name), "") for name in "CGF")
     >>> succession_cost(Key.parse("C"), G, C) < succession_cost(Key.parse("C"), G, F)
@@ -137,7 +137,7 @@ def succession_cost(key: Key, before: ChordSymbol, after: ChordSymbol) -> float:
 
 @lru_cache(maxsize=4096)
 def _degree_in(key: Key, symbol: ChordSymbol) -> int | None:
-    """Return the place of the chord in the mode's vocabulary that a symbol is nearest to, None if foreign."""
+    """Return the index of the nearest chord in the mode's vocabulary, None if none has the root of the symbol."""
     if symbol.root is None:
         return None
     costs = symbol_costs(symbol)[state_keys() == KEYS.index((key.tonic.pitch_class, key.mode))]
@@ -147,7 +147,7 @@ def _degree_in(key: Key, symbol: ChordSymbol) -> int | None:
 
 
 def _merged(evidence: Evidence, path: Sequence[int]) -> tuple[HarmonicSpan, ...]:
-    """Return the path as spans, equal neighbours joined."""
+    """Return the path as spans; equal states in a row become one span."""
     ends = (*evidence.onset_quarter[1:], evidence.end_quarter)
     spans: list[HarmonicSpan] = []
     before = -1
@@ -164,18 +164,18 @@ def _merged(evidence: Evidence, path: Sequence[int]) -> tuple[HarmonicSpan, ...]
 
 
 def _without_excursions(spans: Sequence[HarmonicSpan]) -> tuple[HarmonicSpan, ...]:
-    """Return the spans with a key of two chords that comes back heard as applied chords, where they have names so."""
+    """Return the spans with short excursions to another key renamed as chords of the key around them, if possible."""
     regions = [tuple(region) for _, region in groupby(spans, key=attrgetter("key"))]
-    for place in range(1, len(regions) - 1):
-        home = regions[place - 1][-1].key
-        if len(regions[place]) <= EXCURSION and regions[place + 1][0].key == home:
-            heard = [_heard_in(home, span) for span in regions[place]]
-            regions[place] = tuple(span for span in heard if span) if all(heard) else regions[place]
+    for index in range(1, len(regions) - 1):
+        home = regions[index - 1][-1].key
+        if len(regions[index]) <= EXCURSION and regions[index + 1][0].key == home:
+            heard = [_heard_in(home, span) for span in regions[index]]
+            regions[index] = tuple(span for span in heard if span) if all(heard) else regions[index]
     return tuple(span for region in regions for span in region)
 
 
 def _heard_in(key: Key, span: HarmonicSpan) -> HarmonicSpan | None:
-    """Return a span as a chord of another key, None where that has no name for it."""
+    """Return a span renamed as a chord of another key, None if that key has no name for it."""
     assert span.symbol.root is not None
     offset = (span.symbol.root.pitch_class - key.tonic.pitch_class) % 12
     same = (degree for degree in degrees(key.mode) if (degree.offset, degree.quality) == (offset, span.symbol.quality))
@@ -190,7 +190,7 @@ def _symbol(fifths: int, quality: str) -> ChordSymbol:
 
 @lru_cache(maxsize=256)
 def _spelled_key(key: tuple[int, str], signature: Key) -> Key:
-    """Return the key spelled as near as can be to the signature."""
+    """Return the key in the spelling nearest to the signature."""
     tonic, mode = key
-    place = (7 * tonic) % 12 - (3 if mode == "minor" else 0)
-    return Key.from_fifths(place + 12 * round((signature.fifths - place) / 12), mode)
+    fifths = (7 * tonic) % 12 - (3 if mode == "minor" else 0)
+    return Key.from_fifths(fifths + 12 * round((signature.fifths - fifths) / 12), mode)

@@ -1,9 +1,10 @@
-"""What the notes of a score say about its harmony, beat by beat.
+"""Evidence about the harmony of a score, beat by beat.
 
-A *slot* is a beat (a half note counts as two, so that cut time may change chords on quarters). Each
-sounding note gives its pitch class weight by its share of the slot; a note off the beat weighs less,
-and one that is short and moves by step, as passing and neighbour notes and suspensions do, much
-less. The weights, times the log-probability of the pitch class in a chord, are the evidence for it.
+A *slot* is a beat, or a quarter if the beat is a half note, so that chords in cut time may change on quarters.
+Each sounding note adds to the weight of its pitch class in proportion to its share of the slot. A note off the
+beat weighs less. A note that moves by step and does not fill the slot (passing tone, neighbour, suspension)
+weighs much less. The evidence for a chord is the sum of the weights times the log-probabilities of the pitch
+classes given the chord.
 """
 
 from __future__ import annotations
@@ -26,62 +27,62 @@ from theory.slices.texture import spread_symbols
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
-OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights of notes against one on the beat
+OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights relative to a chord tone on the beat
 _STEP = 2
-_TRIAD, _SEVENTH = (0.31, 0.27, 0.23), (0.27, 0.23, 0.18, 0.16)  # root, third, fifth, seventh
+_TRIAD, _SEVENTH = (0.31, 0.27, 0.23), (0.27, 0.23, 0.18, 0.16)  # probability of root, third, fifth, seventh
 _OUTSIDE = 0.007  # probability of each tone outside the scale
 _BASS = {"root": 0.62, "third": 0.24, "fifth": 0.05, "seventh": 0.06}
 _BASS_OUTSIDE = 0.015
-_SYMBOL_ROOT, _SYMBOL_TONE = 4.0, 2.0  # nats against a chord on another root than the symbol's, and for each other tone
+_SYMBOL_ROOT, _SYMBOL_TONE = 4.0, 2.0  # cost in nats of another root than the symbol's, and of each tone it lacks
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evidence(Value):
-    """The slots of a score (T) and what is known in them."""
+    """The T slots of a score and the evidence in each of them."""
 
-    onset_quarter: tuple[Fraction, ...]  # T
-    end_quarter: Fraction
+    onset_quarter: tuple[Fraction, ...]  # (T,)
+    end_quarter: Fraction  # end of the score
     weight: Floats  # (T, 12) weight of each pitch class
-    bass: Floats  # (T, 12) weight of the bass's pitch class
-    strength: Floats  # (T,) metrical strength of the slot's beginning
+    bass: Floats  # (T, 12) weight of each pitch class in the bass
+    strength: Floats  # (T,) metrical strength of the slot's onset
     arrival: Mask  # (T,) the last note of a phrase begins here
     opening: Mask  # (T,) a phrase begins here
-    signature: tuple[Key, ...]  # T
-    symbols: tuple[ChordSymbol | None, ...]  # T
-    fermatas: int  # in the top part
-    evenness: float  # share of slots in which the top part begins a note, less its share of notes off the beat
-    trust: float = 1.0  # how much chord symbols count; 1 where they guide a guess
+    signature: tuple[Key, ...]  # (T,) key signature
+    symbols: tuple[ChordSymbol | None, ...]  # (T,)
+    fermatas: int  # number of fermatas in the top part
+    evenness: float  # share of slots in which the top part begins a note, minus its share of notes off the beat
+    trust: float = 1.0  # weight of the chord symbols
 
     @property
     def voices(self) -> float:
-        """Mean number of voices that are heard."""
+        """Mean number of sounding voices (total weight) per slot that is not silent."""
         heard = self.weight.sum(axis=1)
         return float(heard[heard > 0].mean()) if (heard > 0).any() else 0.0
 
 
 def slot_onsets(score: Score) -> tuple[Fraction, ...]:
-    """Return the beginnings of the slots: the beats of each bar, and the bar lines."""
+    """Return the onsets of the slots in quarters: the beats of each bar, and the bar lines."""
     times: list[Fraction] = []
     for bar in score.bars:
         step = slot_quarters(bar)
-        place = bar.onset_quarter
-        into = bar.offset_in_meter(place) % step
-        times.append(place)
-        place += step - into
-        while place < bar.end_quarter:
-            times.append(place)
-            place += step
+        onset = bar.onset_quarter
+        into = bar.offset_in_meter(onset) % step
+        times.append(onset)
+        onset += step - into
+        while onset < bar.end_quarter:
+            times.append(onset)
+            onset += step
     return tuple(times)
 
 
 def slot_quarters(bar: Bar) -> Fraction:
-    """Return the length of a slot in a bar: its beat, at most a quarter in simple meters."""
+    """Return the length of a slot in quarters: the beat, at most a quarter in simple meters."""
     beat = bar.meter.beat_quarters
     return beat if bar.meter.is_compound else min(beat, Fraction(1))
 
 
 def evidence_of(score: Score, parts: Sequence[int] | None = None) -> Evidence:
-    """Return what the notes of the given parts (default: all) and the chord symbols say."""
+    """Return the evidence of the chord symbols and of the notes in the given parts (by default all)."""
     onsets = slot_onsets(score)
     chosen = range(len(score.parts)) if parts is None else parts
     weight, bass = np.zeros((len(onsets), 12)), np.zeros((len(onsets), 12))
@@ -111,12 +112,12 @@ def evidence_of(score: Score, parts: Sequence[int] | None = None) -> Evidence:
 def _weigh(
     line: Sequence[Note], onsets: Sequence[Fraction], end: Fraction, weight: Floats, *, only_beats: bool = False
 ) -> None:
-    """Add the weight of a line's notes to the slots."""
+    """Add the weight of a line's notes to ``weight`` (T, 12)."""
     notes = [note for note in line if note.pitch is not None and note.grace is None]
     edges = [float(time) for time in (*onsets, end)]  # equal fractions give equal floats
-    for place, note in enumerate(notes):
+    for index, note in enumerate(notes):
         assert note.pitch is not None
-        factor = _figuration(notes, place)
+        factor = _figuration(notes, index)
         since, until = float(note.onset_quarter), float(note.end_quarter)
         slot = max(0, bisect_right(edges, since, hi=len(onsets)) - 1)
         while slot < len(onsets) and edges[slot] < until:
@@ -129,14 +130,14 @@ def _weigh(
             slot += 1
 
 
-def _figuration(notes: Sequence[Note], place: int) -> float:
-    """Return how much a note counts that may be a passing note, neighbour, suspension or appoggiatura."""
-    note = notes[place]
-    if place + 1 == len(notes):
+def _figuration(notes: Sequence[Note], index: int) -> float:
+    """Return the weight of a note, less than 1 if it may be a passing tone, neighbour, suspension or appoggiatura."""
+    note = notes[index]
+    if index + 1 == len(notes):
         return 1.0
-    left = _steps(note, notes[place + 1])
-    came = _steps(notes[place - 1], note) if place else 9
-    if left not in (1, 2) or notes[place + 1].duration_quarter == 0:
+    left = _steps(note, notes[index + 1])
+    came = _steps(notes[index - 1], note) if index else 9
+    if left not in (1, 2) or notes[index + 1].duration_quarter == 0:
         return 1.0
     if came in (1, 2):
         return FIGURATION if note.onset_quarter % 1 else ACCENTED_FIGURATION
@@ -144,7 +145,7 @@ def _figuration(notes: Sequence[Note], place: int) -> float:
 
 
 def _steps(one: Note, other: Note) -> int:
-    """Return the half steps between two notes, 9 where a rest lies between or it is more than a step anyway."""
+    """Return the semitones between two notes, 9 if they are more than a step apart or separated by a rest."""
     if one.pitch is None or other.pitch is None:
         return 9
     size = abs(one.pitch.midi - other.pitch.midi)
@@ -152,21 +153,21 @@ def _steps(one: Note, other: Note) -> int:
 
 
 def _attacks(part: Part) -> list[Fraction]:
-    """Return where notes begin in a part."""
+    """Return the onsets of a part's notes; tied notes count once."""
     return [
         note.onset_quarter for note in part.notes if note.pitch is not None and not note.tie_stop and note.grace is None
     ]
 
 
 def _evenness(attacks: Sequence[Fraction], onsets: Sequence[Fraction]) -> float:
-    """Return how far a line goes in even beats, as a hymn tune does: 1 for a note on every beat and none between."""
+    """Return how evenly a line moves in beats, as a hymn tune does: 1 for a note on every beat and none between."""
     beats = set(onsets)
     on_beat = sum(time in beats for time in set(attacks))
     return on_beat / len(beats) - (len(attacks) - on_beat) / len(attacks) if attacks and beats else 0.0
 
 
 def _phrases(score: Score, onsets: Sequence[Fraction], attacks: Sequence[Fraction]) -> tuple[Mask, Mask]:
-    """Mark the slots in which the last note of a phrase begins, and those that follow a phrase's end."""
+    """Return two masks (T,): the last note of a phrase begins in the slot; the slot follows a phrase end."""
     arrival, opening = np.zeros(len(onsets), dtype=bool), np.zeros(len(onsets), dtype=bool)
     for end in phrase_ends(score):
         last = bisect_right(attacks, end - Fraction(1, 1000)) - 1
@@ -183,14 +184,14 @@ def _symbols_at(score: Score, onsets: Sequence[Fraction]) -> tuple[ChordSymbol |
     starts = [harmony.onset_quarter for harmony in symbols]
     ends = (*onsets[1:], score.end_quarter) if onsets else ()
     held = [bisect_right(starts, (start + end) / 2) - 1 for start, end in zip(onsets, ends, strict=True)]
-    return tuple(symbols[place].symbol if place >= 0 else None for place in held)
+    return tuple(symbols[index].symbol if index >= 0 else None for index in held)
 
 
 @lru_cache(maxsize=4)
 def profiles(in_scale: float) -> tuple[Floats, Floats]:
-    """Return the log-probability of each pitch class in each state, and in its bass, shape (states, 12) each.
+    """Return the log-probability of each pitch class given each state, and the same for the bass, each (state, 12).
 
-    ``in_scale`` is the probability of each tone of the scale that is no chord tone.
+    ``in_scale`` is the probability of each scale tone outside the chord, before normalisation.
     """
     tones, basses = [], []
     for number, degree in state_degrees():
@@ -210,30 +211,30 @@ def profiles(in_scale: float) -> tuple[Floats, Floats]:
 
 
 def _scale(mode: str) -> tuple[int, ...]:
-    # minor has both forms of the sixth and seventh degrees
+    # in minor, both forms of the sixth and seventh degrees
     return (0, 2, 4, 5, 7, 9, 11) if mode == "major" else (0, 2, 3, 5, 7, 8, 9, 10, 11)
 
 
 @lru_cache(maxsize=512)
 def symbol_costs(symbol: ChordSymbol) -> Floats:
-    """Return the nats that speak against each state where a chord symbol stands, shape (states,)."""
+    """Return the cost in nats of each state under a chord symbol, shape (state,)."""
     roots, members = _state_tones()
     if symbol.root is None:
         return np.zeros(len(roots))
     tones = np.zeros(12, dtype=bool)
     tones[list(symbol.pitch_classes)] = True
     other_root = roots != symbol.root.pitch_class
-    # tensions above a chord that the vocabulary lacks cost alike for all
+    # tensions that no state has cost the same for all states
     lacking, surplus = (members & ~tones).sum(axis=1), (tones & ~members).sum(axis=1)
     return np.asarray(_SYMBOL_ROOT * other_root + _SYMBOL_TONE * lacking + 0.5 * surplus)
 
 
 @lru_cache(maxsize=1)
 def _state_tones() -> tuple[Ints, Mask]:
-    """Return the root of each state's chord, (states,), and which pitch classes belong to it, (states, 12)."""
+    """Return the root of each state's chord, (state,), and a mask of its chord tones, (state, 12)."""
     states = state_degrees()
     roots = np.array([(KEYS[number][0] + degree.offset) % 12 for number, degree in states])
     members = np.zeros((len(states), 12), dtype=bool)
-    for place, (_, degree) in enumerate(states):
-        members[place, [(roots[place] + step) % 12 for step in QUALITIES[degree.quality]]] = True
+    for state, (_, degree) in enumerate(states):
+        members[state, [(roots[state] + step) % 12 for step in QUALITIES[degree.quality]]] = True
     return roots, members

@@ -1,11 +1,11 @@
-"""Functional harmony as a graph, and how keys are related.
+"""Functional harmony as a graph, and the relations between keys.
 
-The vertices of the harmony graph of a mode are its scale-degree chords: the diatonic triads and
-sevenths, the dominants and leading-tone chords applied to them, and the chords borrowed from the
-other mode. Its edges say how usual it is that one follows another, in four grades taken from the
-textbooks (Piston, *Harmony*, "table of usual root progressions"; Aldwell & Schachter, *Harmony and
-Voice Leading*; Kostka & Payne, *Tonal Harmony*, for applied chords and mixture). Each edge names
-its source. `theory.harmony.states` uses the grades as the prior of counted successions.
+The vertices of a mode's harmony graph are its chords: diatonic triads and seventh chords, the dominants and
+leading-tone chords applied to them, and chords borrowed from the other mode. The weight of an edge tells how
+usual it is that one chord follows another, in four grades from the textbooks (Piston, *Harmony*, "table of
+usual root progressions"; Aldwell & Schachter, *Harmony and Voice Leading*; Kostka & Payne, *Tonal Harmony*,
+for applied chords and mixture). Each edge names its source. `theory.harmony.states` uses the weights as the
+prior of counted successions.
 
 The edges of the key graph are the relations of Weber's chart of keys (*Versuch einer geordneten
 Theorie der Tonsetzkunst*, 1817-21): relative, parallel, and a fifth apart.
@@ -32,11 +32,11 @@ SEVENTHS = "Aldwell & Schachter, Harmony and Voice Leading, seventh chords"
 
 @dataclass(frozen=True)
 class Degree:
-    """A chord of a key by its place in it.
+    """A chord described by its function in a key.
 
-    ``fifths`` is the root above the tonic on the line of fifths, ``quality`` the suffix of a chord
-    symbol, ``stem`` the scale degree (1 to 7) whose place in progressions it takes, ``target`` the
-    degree that an applied chord leads to.
+    ``fifths`` is the root's position relative to the tonic on the line of fifths, ``quality`` the suffix of the
+    chord symbol, ``stem`` the scale degree (1 to 7) as which the chord behaves in progressions, ``target`` the
+    degree to which an applied chord resolves.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Degree:
 
     @property
     def offset(self) -> int:
-        """Half steps of the root above the tonic, 0 to 11."""
+        """Semitones of the root above the tonic, 0 to 11."""
         return 7 * self.fifths % 12
 
     @property
@@ -70,17 +70,17 @@ class Degree:
 
 
 def _degrees(kind: str, rows: str) -> Iterator[Degree]:
-    """Read rows ``name:fifths:quality:stem``."""
+    """Read degrees from rows ``name:fifths:quality:stem``."""
     for row in rows.split():
         name, fifths, quality, stem = row.split(":")
         yield Degree(name, int(fifths), quality, int(stem), kind=kind)
 
 
 def _applied(targets: str) -> Iterator[Degree]:
-    """Build dominants and leading-tone chords of the targets ``name:fifths``; sevenths fit the target's mode."""
+    """Build the applied dominants and leading-tone chords of targets ``name:fifths``; viiø7 only for major targets."""
     for row in targets.split():
-        target, place = row.split(":")
-        fifths = int(place)
+        target, position = row.split(":")
+        fifths = int(position)
         half_diminished = target[-1].isupper()
         for name, above, quality in (
             ("V", 1, ""),
@@ -112,7 +112,7 @@ _MINOR_MIXTURE = (
 
 @lru_cache(maxsize=2)
 def degrees(mode: str) -> tuple[Degree, ...]:
-    """Return the chords of a mode, each root and quality once (the simpler name stays).
+    """Return the chords of a mode, each root and quality once, under its simplest name.
 
     >>> [degree.name for degree in degrees("minor") if degree.target == "V"]
     ['V/V', 'V7/V', 'viio/V', 'viio7/V', 'viiø7/V']
@@ -150,7 +150,7 @@ def _stem_grade(before: int, after: int) -> float:
 
 @lru_cache(maxsize=2)
 def harmony_graph(mode: str) -> nx.DiGraph:
-    """Return the graph of a mode's chords; edges carry ``weight`` (higher: more usual) and ``source``.
+    """Return the graph of a mode's chords; edges have a ``weight`` (higher is more usual) and a ``source``.
 
     >>> graph = harmony_graph("major")
     >>> graph["V7/V"]["V"]["weight"] > graph["V7/V"]["IV"]["weight"]
@@ -170,12 +170,12 @@ def harmony_graph(mode: str) -> nx.DiGraph:
 
 
 def _edge(before: Degree, after: Degree) -> tuple[float, str]:
-    """Return how usual a succession is, and who says so."""
+    """Return the weight of a succession and its source."""
     rarity = _rarity(after)
     if before.target:
         return _from_applied(before, after) * rarity, APPLIED
     if before.stem == after.stem and not after.target:
-        # a chord gains its seventh more readily than it loses it
+        # adding a seventh to a chord is more usual than removing it
         gains = len(after.quality) > len(before.quality) and before.fifths == after.fifths
         return (SOMETIMES if gains else RARE / 3) * rarity, SEVENTHS
     if after.target:
@@ -185,7 +185,7 @@ def _edge(before: Degree, after: Degree) -> tuple[float, str]:
 
 
 def _rarity(after: Degree) -> float:
-    """Return how much rarer a chord is than the diatonic triad in its place."""
+    """Return the frequency of a chord relative to the diatonic triad on the same degree, 1 or less."""
     if after.target:
         leads = 1.0 if after.target == "V" else 0.6
         return leads * (0.35 if after.stem == 5 else 0.2)
@@ -209,7 +209,7 @@ def _from_applied(before: Degree, after: Degree) -> float:
 
 @lru_cache(maxsize=1)
 def key_graph() -> nx.Graph:
-    """Return the graph of the 24 keys, (tonic pitch class, mode), with the ``weight`` of each relation.
+    """Return the graph of the 24 keys (tonic pitch class, mode); the ``weight`` of an edge is a distance.
 
     >>> sorted(key_graph()[(0, "major")])
     [(0, 'minor'), (5, 'major'), (7, 'major'), (9, 'minor')]

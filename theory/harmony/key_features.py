@@ -1,10 +1,10 @@
-"""What speaks for a key, slot by slot, once the chords are known: the features of `theory.harmony.key_regions`.
+"""Features for deciding the keys once the chords are known, used by `theory.harmony.key_regions`.
 
-All are counted from the tonic, so that transposing changes nothing. *Local* features tell how well a slot
-fits a key: the degree of its chord, the chord on which a phrase ends, how far the key lies from the
-signature and from the *home* (the key of the last chord). The others tell where a key may change: the *moment*
-(beginning of a phrase, bar line, cadence), the chords on both sides (is the new one diatonic in the old key, does
-the new key begin on its tonic) and how the two keys are related.
+All features are relative to the tonic, so transposition does not change them. *Local* features describe how well
+a slot fits a key: the degree of its chord, the chord at a phrase end, and the distance of the key from the
+signature and from *home* (the key of the last chord). The others describe a change of key: its *moment* (start of
+a phrase, bar line, cadence), the chords on both sides (whether the new chord is diatonic in the old key, whether
+the new key begins on its tonic) and the relation of the two keys.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from theory.harmony.states import KEYS, MODES, QUALITIES, key_distances, state_d
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
-HELD = 0.25  # how much a slot counts in which a chord is held, against the one in which it begins
-FARTHEST = 4.0  # steps in the key graph; what lies farther is no likelier and no less
+HELD = 0.25  # weight of a slot in which the chord is held, relative to the slot in which it begins
+FARTHEST = 4.0  # steps in the key graph; greater distances are counted as this
 
 CHORDS = tuple(f"{mode} {degree.name}" for mode in MODES for degree in degrees(mode))
 ENDINGS = tuple(f"phrase ends, {mode}: {end}" for mode in MODES for end in ("tonic", "dominant", "other", "authentic"))
@@ -60,10 +60,10 @@ NAMES = (*LOCAL, *MOMENTS, *ARRIVING, *LEAVING, *PAIRS)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class KeyFeatures(Value):
-    """The features of a score of T slots; the axis ``key`` follows `theory.harmony.states.KEYS`."""
+    """The features of a score; the axis ``key`` is in the order of `theory.harmony.states.KEYS`."""
 
     local: Floats  # (slot, key, LOCAL)
-    moment: Floats  # (slot - 1, MOMENTS), of the change into a slot
+    moment: Floats  # (slot - 1, MOMENTS) of the change into each slot but the first
     arriving: Floats  # (slot - 1, new key, ARRIVING)
     leaving: Floats  # (slot - 1, old key, LEAVING)
     pair: Floats  # (old key, new key, PAIRS)
@@ -71,18 +71,18 @@ class KeyFeatures(Value):
 
 @dataclass(frozen=True)
 class _Hearing:
-    """The chords of the first hearing, and what each key makes of them."""
+    """The chords of the Viterbi path, and their function in each key."""
 
     begins: Mask  # (slot,) a chord begins
-    place: Ints  # (slot, key) place of the chord among the key's degrees, -1 where it has none
-    diatonic: Mask  # (slot, key)
+    index: Ints  # (slot, key) index of the chord among the key's degrees, -1 if it has none
+    diatonic: Mask  # (slot, key) diatonic chord
     tonic: Mask  # (slot, key) tonic triad
     dominant: Mask  # (slot, key) dominant or leading-tone chord of the key
     fifth: Mask  # (slot, key) diatonic chord on the fifth degree
 
 
 def key_features(evidence: Evidence, path: Sequence[int]) -> KeyFeatures:
-    """Return the features of a score, from its evidence and the states of the first hearing."""
+    """Return the features of a score, from its evidence and the states of the Viterbi path (one per slot)."""
     heard = _hearing(path)
     home = _home(evidence, path)
     local = np.concatenate([_chords(heard), _endings(evidence, heard), _whole(evidence, heard, home)], axis=2)
@@ -97,9 +97,9 @@ def key_features(evidence: Evidence, path: Sequence[int]) -> KeyFeatures:
 
 @lru_cache(maxsize=1)
 def same_chords() -> tuple[Ints, Ints]:
-    """Return the state that each state's chord is in each key, (states, keys), -1 where it has no name; and its chord.
+    """Return the state of each state's chord in every key, (state, key), and a number for each chord, (state,).
 
-    The chord is a number for its root and quality, (states,).
+    A state of -1 means that the key has no name for the chord. The number encodes root and quality.
     """
     qualities = list(QUALITIES)
     chords = [((KEYS[key][0] + degree.offset) % 12, degree.quality) for key, degree in state_degrees()]
@@ -110,37 +110,37 @@ def same_chords() -> tuple[Ints, Ints]:
 
 @lru_cache(maxsize=1)
 def _roles() -> Mask:
-    """Return which degrees are diatonic, tonic triads, dominants, on the fifth: (role, mode, place)."""
+    """Return which degrees are diatonic, tonic triads, dominants, on the fifth degree: (role, mode, degree)."""
     most = max(len(degrees(mode)) for mode in MODES)
-    roles = np.zeros((4, 2, most + 1), dtype=bool)  # the last place, which -1 means, has no role
+    roles = np.zeros((4, 2, most + 1), dtype=bool)  # the last column, index -1, has no role
     for number, mode in enumerate(MODES):
-        for place, degree in enumerate(degrees(mode)):
+        for index, degree in enumerate(degrees(mode)):
             diatonic = degree.kind == "diatonic"
-            roles[:, number, place] = (diatonic, degree.is_tonic, degree.is_dominant, diatonic and degree.stem == 5)
+            roles[:, number, index] = (diatonic, degree.is_tonic, degree.is_dominant, diatonic and degree.stem == 5)
     return roles
 
 
 def _first_states() -> Ints:
-    """Return the number of each key's first state."""
+    """Return the index of each key's first state, shape (key,)."""
     return np.searchsorted(state_keys(), np.arange(len(KEYS)))
 
 
 def _modes() -> Ints:
-    """Return the number of each key's mode in `MODES`."""
+    """Return the index of each key's mode in `MODES`, shape (key,)."""
     return np.array([MODES.index(mode) for _, mode in KEYS])
 
 
 def _hearing(path: Sequence[int]) -> _Hearing:
     named, chords = same_chords()
     states = named[list(path)]
-    place = np.where(states >= 0, states - _first_states(), -1)
-    diatonic, tonic, dominant, fifth = _roles()[:, _modes()[None, :], place]
+    index = np.where(states >= 0, states - _first_states(), -1)
+    diatonic, tonic, dominant, fifth = _roles()[:, _modes()[None, :], index]
     begins = np.diff(chords[list(path)], prepend=-1) != 0
-    return _Hearing(begins, place, diatonic, tonic, dominant, fifth)
+    return _Hearing(begins, index, diatonic, tonic, dominant, fifth)
 
 
 def _home(evidence: Evidence, path: Sequence[int]) -> int:
-    """Return the number of the key of the last chord, of the mode that the signature or else its third says."""
+    """Return the index of the key on the last chord's root; the signature, then the chord's third, decides its mode."""
     key, degree = state_degrees()[path[-1]]
     root = (KEYS[key][0] + degree.offset) % 12
     mode = "minor" if degree.quality.startswith(("m7", "dim")) or degree.quality == "m" else "major"
@@ -152,16 +152,16 @@ def _home(evidence: Evidence, path: Sequence[int]) -> int:
 
 
 def _chords(heard: _Hearing) -> Floats:
-    """Return which chord of each key a slot holds, (slot, key, CHORDS)."""
-    found = np.zeros((*heard.place.shape, len(CHORDS)))
-    slot, key = np.nonzero(heard.place >= 0)
-    column = heard.place[slot, key] + len(degrees(MODES[0])) * _modes()[key]
+    """Return the chord of each slot in each key, one-hot, (slot, key, CHORDS); held chords weigh HELD."""
+    found = np.zeros((*heard.index.shape, len(CHORDS)))
+    slot, key = np.nonzero(heard.index >= 0)
+    column = heard.index[slot, key] + len(degrees(MODES[0])) * _modes()[key]
     found[slot, key, column] = np.where(heard.begins, 1.0, HELD)[slot]
     return found
 
 
 def _endings(evidence: Evidence, heard: _Hearing) -> Floats:
-    """Return on what each key's chord a phrase ends, (slot, key, ENDINGS)."""
+    """Return the kind of chord on which a phrase ends in each key, (slot, key, ENDINGS)."""
     onset = np.maximum.accumulate(np.where(heard.begins, np.arange(len(heard.begins)), 0))
     after_dominant = heard.dominant[np.maximum(onset - 1, 0)] & (onset > 0)[:, None]
     other = ~heard.tonic & ~heard.fifth
@@ -172,7 +172,7 @@ def _endings(evidence: Evidence, heard: _Hearing) -> Floats:
 
 
 def _whole(evidence: Evidence, heard: _Hearing, home: int) -> Floats:
-    """Return what the signature, the end and the first hearing say, (slot, key, WHOLE)."""
+    """Return the features from signature, home and the function of the chord, (slot, key, WHOLE)."""
     slots, keys = np.arange(len(heard.begins)), np.arange(len(KEYS))
     signature, away = np.array(signature_keys(evidence)), steps_from_signature(evidence)
     from_home = key_distances()[home]
@@ -180,7 +180,7 @@ def _whole(evidence: Evidence, heard: _Hearing, home: int) -> Floats:
     last, first = slots == len(slots) - 1, slots == 0
     on_tonic = np.array([tonic == KEYS[home][0] for tonic, _ in KEYS])
     columns = (
-        heard.place < 0,
+        heard.index < 0,
         keys == signature[:, :1],
         keys == signature[:, 1:],
         np.minimum(away, FARTHEST),
@@ -190,14 +190,14 @@ def _whole(evidence: Evidence, heard: _Hearing, home: int) -> Floats:
         dominant[None, :],
         relative[None, :],
         (_modes() == 1)[None, :],
-        last[:, None] & ~((heard.place >= 0) & on_tonic),
+        last[:, None] & ~((heard.index >= 0) & on_tonic),
         first[:, None] & (keys == home),
     )
     return np.stack([np.broadcast_to(column, away.shape).astype(np.float64) for column in columns], axis=2)
 
 
 def _moments(evidence: Evidence, heard: _Hearing) -> Floats:
-    """Return what speaks for and against a change of key into each slot, (slot, MOMENTS)."""
+    """Return the features of a change of key into each slot, (slot, MOMENTS)."""
     columns = (
         np.ones(len(heard.begins)),
         evidence.opening,
@@ -212,7 +212,7 @@ def _moments(evidence: Evidence, heard: _Hearing) -> Floats:
 
 @lru_cache(maxsize=1)
 def _related() -> Floats:
-    """Return how each two keys are related, (old key, new key, PAIRS); nothing about home yet."""
+    """Return the relations between keys, (old key, new key, PAIRS), without those to and from home."""
     related = np.zeros((len(KEYS), len(KEYS), len(PAIRS)))
     for one, (tonic, mode) in enumerate(KEYS):
         for other, (new_tonic, new_mode) in enumerate(KEYS):

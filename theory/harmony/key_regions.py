@@ -1,11 +1,11 @@
-"""Key regions, heard a second time over the whole piece.
+"""Decides the key regions of a piece once its chords are known.
 
-The first hearing (`theory.harmony.path`) decides chord by chord; people who write an analysis look at
-phrases, cadences and the whole. So the keys are decided again, once the chords are known: a conditional random
-field over the 24 keys (Lafferty, McCallum & Pereira, ICML 2001), whose features are those of
-`theory.harmony.key_features` and whose weights were fitted on human analyses (``key_weights.json``, made by
-``benchmarks/make/fit_key_regions.py``). Each slot takes the key that is likeliest when all ways through the
-piece are weighed (posterior decoding), which serves the share of time better than the one best way.
+The Viterbi path (`theory.harmony.path`) decides from chord to chord, but a human analyst looks at phrases,
+cadences and the whole piece. So the keys are decided again by a conditional random field over the 24 keys
+(Lafferty, McCallum & Pereira, ICML 2001). Its features are those of `theory.harmony.key_features`; its weights were
+fitted on human analyses (``key_weights.json``, made by ``benchmarks/make/fit_key_regions.py``). Each slot takes its
+most probable key over all paths (posterior decoding), which gives a higher share of time in the right key than
+the single best path.
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ from theory.harmony.states import KEYS, state_keys
 from theory.types import Floats
 
 WEIGHTS = "key_weights.json"
-_EVEN = 1e-6  # keys whose likelihoods differ by less are equal; the first hearing's is then kept
-_NEVER = -1e4  # a key that has no name for a chord
+_EVEN = 1e-6  # if the probabilities of keys differ by less, the key of the Viterbi path is kept
+_NEVER = -1e4  # score of a key that has no name for the chord
 _CUTS = np.cumsum([len(LOCAL), len(MOMENTS), 2, 2])
 
 
 @lru_cache(maxsize=2)
 def key_weights(manner: str) -> Floats:
-    """Return the fitted weights of `theory.harmony.key_features.NAMES` for ``chorale`` or ``madrigal``."""
+    """Return the fitted weights for ``chorale`` or ``madrigal``, in the order of `theory.harmony.key_features.NAMES`."""
     table = json.loads(Path(__file__).with_name(WEIGHTS).read_text())["weights"][manner]
     return np.array([table.get(name, 0.0) for name in NAMES])
 
 
 def heard_again(evidence: Evidence, path: Sequence[int], manner: str) -> list[int]:
-    """Return a path with its chords as they were and its keys decided over the whole; states are numbers.
+    """Return a path with the same chords and with keys decided over the whole piece.
 
     Parameters
     ----------
     path
-        The states of the first hearing, one a slot.
+        The states of the Viterbi path, one index per slot.
     manner
-        Whose weights: ``chorale`` or ``madrigal``.
+        Which weights to use: ``chorale`` or ``madrigal``.
     """
     local, change = potentials(key_features(evidence, path), key_weights(manner))
     return renamed(path, likeliest_keys(local, change, path))
 
 
 def potentials(features: KeyFeatures, weights: Floats) -> tuple[Floats, Floats]:
-    """Return how well each key suits each slot, (slot, key), and each change of key, (slot - 1, old, new)."""
+    """Return the log-potentials of each key, (slot, key), and of each change of key, (slot - 1, old, new)."""
     of_local, of_moment, of_arriving, of_leaving, of_pair = np.split(weights, _CUTS)
     between = features.pair @ of_pair + (1 - np.eye(len(KEYS)))[None] * (features.moment @ of_moment)[:, None, None]
     sides = (features.arriving @ of_arriving)[:, None, :] + (features.leaving @ of_leaving)[:, :, None]
@@ -58,7 +58,7 @@ def potentials(features: KeyFeatures, weights: Floats) -> tuple[Floats, Floats]:
 
 
 def posteriors(local: Floats, change: Floats) -> tuple[Floats, Floats, float]:
-    """Return logarithms: forward and backward sums, (slot, key) each, and the sum over all ways (forward-backward)."""
+    """Return forward and backward log-sums, each (slot, key), and the log-sum over all paths (forward-backward)."""
     forward, backward = np.zeros_like(local), np.zeros_like(local)
     odds = np.exp(change)
     forward[0] = local[0]
@@ -74,7 +74,7 @@ def posteriors(local: Floats, change: Floats) -> tuple[Floats, Floats, float]:
 
 
 def likeliest_keys(local: Floats, change: Floats, path: Sequence[int]) -> list[int]:
-    """Return the likeliest key of each slot that has a name for its chord, as numbers in `KEYS`."""
+    """Return the most probable key of each slot among those that name its chord, as indices in `KEYS`."""
     named, _ = same_chords()
     local = np.where(named[list(path)] >= 0, local, _NEVER)
     forward, backward, whole = posteriors(local, change)
@@ -85,6 +85,6 @@ def likeliest_keys(local: Floats, change: Floats, path: Sequence[int]) -> list[i
 
 
 def renamed(path: Sequence[int], keys: Sequence[int]) -> list[int]:
-    """Return the states of the path's chords in other keys."""
+    """Return the states of the path's chords in the given keys."""
     named, _ = same_chords()
     return [int(named[state, key]) for state, key in zip(path, keys, strict=True)]

@@ -1,11 +1,11 @@
-"""The cheapest path of keys and chords through the beats of a score (Viterbi).
+"""Finds the most probable path of keys and chords through the beats of a score (Viterbi algorithm).
 
-Four manners of hearing differ in what the notes show. *Voices* (two or more) show their chords, beat by
-beat; where these last longer than in Bach's chorales and follow each other more as in Monteverdi's
-madrigals (a likelihood ratio over the successions heard), they are heard again as *modal*: with the major
-tonic, minor dominant and natural seventh degree of such minor keys. A *hymn tune* alone, which goes in even
-beats or ends its lines with fermatas, may change chords with every beat; a *song* tune alone leaves the
-harmonic rhythm open, and its chords change as often as those of lead sheets do.
+The model has four *manners*, sets of parameters for different kinds of music. *Voices*, for two or more
+voices, reads the chords beat by beat. If these chords change more slowly than in Bach's chorales and their
+successions are more probable in Monteverdi's madrigals (a likelihood ratio), the search is repeated as *modal*,
+which expects the major tonic, minor dominant and natural seventh degree of such minor keys. A *hymn tune*
+alone, which moves in even beats or has fermatas, may change chords on every beat. A *song* tune alone does not
+fix the harmonic rhythm, so its chords change as often as in lead sheets.
 """
 
 from __future__ import annotations
@@ -33,51 +33,51 @@ from theory.notation.key import Key
 from theory.types import Floats, Ints32
 from theory.values import Value
 
-BASS = 0.5  # how much a whole beat of the bass counts, besides its weight as a voice
-HOME = 1.5  # nats against beginning in another key, for each step from the signature
-FINAL = 6.0  # nats against a last chord that is not a tonic triad
-SYMBOL_NOTES = 0.3  # how much notes count where a chord symbol stands
-_MOST_KEYS, _STRETCH = 7, 16  # keys kept over the whole, slots of a stretch that keeps its own best two
+BASS = 0.5  # extra weight of the bass for a whole beat
+HOME = 1.5  # cost in nats of beginning in another key, per step from the signature
+FINAL = 6.0  # cost in nats of a last chord that is not a tonic triad
+SYMBOL_NOTES = 0.3  # weight of the notes under a chord symbol
+_MOST_KEYS, _STRETCH = 7, 16  # keys kept for the whole piece; slots in a stretch that keeps its own best two keys
 _NEVER = 2**30
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Opinion(Value):
-    """What someone who knows the style makes of a score, beside its notes; all but ``notes`` and ``prior`` are nats."""
+    """What a model of the style adds to the evidence of the notes; costs are in nats."""
 
-    against: Floats  # (slots, states) against each state
-    change: Floats  # (slots,) against a new chord
-    stay: Floats  # (slots,) against the chord that was
-    notes: float = 1.0  # how much the notes count
-    prior: float = 1.0  # how much the successions of the harmony graph count
+    against: Floats  # (slot, state) cost of each state
+    change: Floats  # (slot,) cost of a new chord
+    stay: Floats  # (slot,) cost of keeping the chord
+    notes: float = 1.0  # weight of the notes
+    prior: float = 1.0  # weight of the transition costs
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How the notes of a texture are heard; all but ``tones`` and ``in_scale`` are nats."""
+    """Parameters of the model for one kind of music; costs are in nats."""
 
-    counts: str  # the counted successions: chorale, madrigal or song
-    tones: float  # how much a whole beat of one voice counts
-    in_scale: float  # probability of each tone of the scale outside the chord
-    signature: float  # against each step in the key graph away from the signature, a slot
-    minor: float  # against minor keys, a slot
-    settled: float  # more for a change of key
-    # changing and keeping the chord: within a beat, on a weak beat, in mid bar, at the bar line
+    counts: str  # table of counted successions: chorale, madrigal or song
+    tones: float  # weight of one voice for a whole beat
+    in_scale: float  # probability of each scale tone outside the chord
+    signature: float  # cost per slot of each step in the key graph from the key signature
+    minor: float  # cost per slot of a minor key
+    settled: float  # extra cost of a change of key
+    # costs of (changing, keeping) the chord: within a beat, on a weak beat, in mid bar, at the bar line
     rhythm: tuple[tuple[float, float], ...]
 
 
 VOICES = Manner("chorale", 2.8, 0.02, 0.08, 0.0, 0.0, ((0.4, 0.0), (0.2, 0.1), (0.1, 0.2), (0.0, 0.6)))
 MODAL = Manner("madrigal", 1.6, 0.02, 0.03, -0.2, 1.5, VOICES.rhythm)
 HYMN_TUNE = Manner("chorale", 2.2, 0.03, 0.1, 0.05, 1.0, ((2.0, 0.0), (0.9, 0.0), (0.4, 0.1), (0.1, 0.6)))
-# its rhythm: minus the logarithms of how often lead sheets change their chords
+# the rhythm is the negative logarithm of how often lead sheets change or keep their chords
 SONG = Manner("song", 2.0, 0.05, 0.1, 0.1, 2.0, ((3.5, 0.0), (2.9, 0.05), (1.1, 0.4), (0.3, 1.3)))
-_RESTLESS = 0.65  # share of slots in which a chorale changes its chord, and more; no madrigal of book 3 does so
-_EVEN, _FERMATAS = 0.74, 2  # a hymn tune is as even, or has as many fermatas
-_SEVERAL = 1.6  # mean weight of a slot where more than one voice is heard
+_RESTLESS = 0.65  # a chorale may change chords in this share of slots or more, no madrigal of book 3 does
+_EVEN, _FERMATAS = 0.74, 2  # least evenness, or number of fermatas, of a hymn tune
+_SEVERAL = 1.6  # a greater mean number of voices means that more than one is heard
 
 
 def manner_of(evidence: Evidence) -> Manner:
-    """Return how a score is to be heard."""
+    """Return the manner for a score: VOICES, HYMN_TUNE or SONG."""
     if evidence.voices > _SEVERAL:
         return VOICES
     is_hymn = evidence.fermatas >= _FERMATAS or evidence.evenness >= _EVEN
@@ -85,10 +85,10 @@ def manner_of(evidence: Evidence) -> Manner:
 
 
 def best_path(evidence: Evidence, key: tuple[int, str] | None = None, opinion: Opinion | None = None) -> list[int]:
-    """Return the number of the best state for each slot; of equally good paths the one of lower numbers.
+    """Return the best path, the index of a state for each slot; ties go to lower indices.
 
-    Where a key is named, as `theory.harmony.states.KEYS` has it, the chords are all in it. An opinion counts
-    beside the notes, and says when chords change instead of the manner.
+    If ``key`` is given, as in `theory.harmony.states.KEYS`, all chords are in it. An opinion adds to the evidence
+    of the notes and replaces the manner's harmonic rhythm.
     """
     manner = manner_of(evidence)
     if opinion is not None:
@@ -98,7 +98,7 @@ def best_path(evidence: Evidence, key: tuple[int, str] | None = None, opinion: O
 
 
 def is_modal(path: Sequence[int]) -> bool:
-    """Whether chords last, and follow each other, as in madrigals more than as in chorales."""
+    """Whether harmonic rhythm and chord successions of a path resemble madrigals more than chorales."""
     changes = [(before, after) for before, after in pairwise(path) if before != after]
     ratio = 0.0
     for (key, one), (other_key, other) in (
@@ -106,14 +106,14 @@ def is_modal(path: Sequence[int]) -> bool:
     ):
         if key == other_key:
             mode = KEYS[key][1]
-            places = degrees(mode).index(one), degrees(mode).index(other)
-            ratio += succession_costs(mode, VOICES.counts)[places] - succession_costs(mode, MODAL.counts)[places]
+            pair = degrees(mode).index(one), degrees(mode).index(other)
+            ratio += succession_costs(mode, VOICES.counts)[pair] - succession_costs(mode, MODAL.counts)[pair]
     return ratio > 0 and len(changes) < _RESTLESS * len(path)
 
 
 def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opinion: Opinion | None = None) -> list[int]:
     prior = 1.0
-    if opinion is not None:  # it has heard the signature and the mode
+    if opinion is not None:  # its costs already include signature and mode
         manner = replace(manner, tones=manner.tones * opinion.notes, signature=0.0, minor=0.0)
         prior = opinion.prior
     emission = _emission(evidence, manner) + (0.0 if opinion is None else opinion.against)
@@ -140,7 +140,7 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opini
 
 
 def _viterbi(local: Ints32, moves: list[Ints32], rhythm: tuple[Ints32, Ints32]) -> list[int]:
-    """Return the cheapest path through costs (slots, states); a state is kept or left at its own price."""
+    """Return the cheapest path through costs (slot, state); ``rhythm`` holds the costs of changing and keeping."""
     change, stay = rhythm
     same = np.arange(local.shape[1])
     back = np.zeros(local.shape, dtype=np.int32)
@@ -152,7 +152,7 @@ def _viterbi(local: Ints32, moves: list[Ints32], rhythm: tuple[Ints32, Ints32]) 
         kept = cost + stay[slot]
         back[slot] = np.where(kept <= moved, same, origin)
         cost = np.minimum(kept, moved) + local[slot]
-        cost -= cost.min()  # keeps the numbers small
+        cost -= cost.min()  # avoids overflow
     path = [int(cost.argmin())]
     for slot in range(len(local) - 1, 0, -1):
         path.append(int(back[slot, path[-1]]))
@@ -168,7 +168,7 @@ def _integral(costs: Floats) -> Ints32:
 
 
 def _emission(evidence: Evidence, manner: Manner) -> Floats:
-    """Return the nats against each state in each slot, shape (slots, states)."""
+    """Return the cost in nats of each state in each slot, (slot, state)."""
     tones, basses = profiles(manner.in_scale)
     costs = -manner.tones * evidence.weight @ tones.T - BASS * evidence.bass @ basses.T
     for slot, symbol in enumerate(evidence.symbols):
@@ -183,12 +183,12 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
 
 
 def steps_from_signature(evidence: Evidence) -> Floats:
-    """Return how far each key is from the signature, taken as major or minor, shape (slots, 24)."""
+    """Return the distance of each key from the signature's nearer key, major or minor, (slot, key)."""
     return np.minimum(*(key_distances()[[pair[side] for pair in signature_keys(evidence)]] for side in (0, 1)))
 
 
 def signature_keys(evidence: Evidence) -> list[tuple[int, int]]:
-    """Return the numbers of the two keys that the signature of each slot may mean."""
+    """Return the indices of the major and the minor key of each slot's signature."""
     return [_keys_of(key.fifths) for key in evidence.signature]
 
 
@@ -202,7 +202,7 @@ def _number(key: Key) -> int:
 
 
 def _ending(degree: Degree) -> float:
-    """Return the nats against a chord as the last of a phrase: tonic and dominant close, others do so rarely."""
+    """Return the cost in nats of a chord at the end of a phrase: low for tonic and dominant, high for others."""
     if not degree.is_triad:
         return 2.0 if degree.name == "V7" else 3.0
     if degree.kind != "diatonic":
@@ -211,7 +211,7 @@ def _ending(degree: Degree) -> float:
 
 
 def _likely_keys(evidence: Evidence, emission: Floats) -> list[int]:
-    """Return the keys worth searching: the signature's, and the best over the whole and over stretches."""
+    """Return the keys to search: those of the signatures, and the best for the whole piece and for each stretch."""
     best = np.stack([emission[:, state_keys() == key].min(axis=1) for key in range(len(KEYS))], axis=1)
     kept = {number for pair in set(signature_keys(evidence)) for number in pair}
     kept.update(np.argsort(best.sum(axis=0), kind="stable")[:_MOST_KEYS].tolist())
@@ -221,7 +221,7 @@ def _likely_keys(evidence: Evidence, emission: Floats) -> list[int]:
 
 
 def _rhythm(evidence: Evidence, manner: Manner) -> tuple[Ints32, Ints32]:
-    """Return what it costs to change the chord, and to keep it, at each slot."""
+    """Return the costs of changing and of keeping the chord at each slot, each (slot,)."""
     grades = np.searchsorted((0.25, 0.5, 1.0), evidence.strength, side="right")
     costs = np.array(manner.rhythm)[grades]
     stay = np.where(evidence.opening, 0.0, costs[:, 1])

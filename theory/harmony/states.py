@@ -1,13 +1,10 @@
-"""The states (key, chord) of the harmony estimate and the costs of moving between them.
+"""The states (key, chord) of the harmony estimate and the costs of transitions between them.
 
-Within a key, the cost of a succession is the negative logarithm of its probability: counted
-successions of human Roman-numeral analyses (``counts.json``, made by
-``benchmarks/make/count_progressions.py``), smoothed by the harmony graph as a Dirichlet prior. A change of key
-costs by the distance in the key graph, and goes through a chord common to both keys where there is
-one (the pivot of textbooks). Costs are nats, held as whole ten-thousandths so that ties are exact.
-
-The graphs' numbers are read from ``graph_tables.json`` (made by ``benchmarks/make/graph_tables.py``, held equal to
-the graphs by a test), since importing networkx takes longer than importing numpy.
+Within a key, the cost of a succession is its negative log-probability. The probabilities are estimated from
+counted successions in human Roman-numeral analyses (``harmony_counts.json``, made by
+``benchmarks/make/count_progressions.py``), with the harmony graph as a Dirichlet prior. The cost of a change of key
+grows with the distance in the key graph and is lower through a chord common to both keys (pivot chord). Costs
+are in nats, stored as integer multiples of 1/10,000 nat so that ties are exact.
 """
 
 from __future__ import annotations
@@ -23,7 +20,7 @@ import numpy as np
 from theory.harmony.graph import Degree, degrees
 from theory.types import Floats, Ints32
 
-UNIT = 10_000  # whole numbers in one nat
+UNIT = 10_000  # units per nat in integer costs
 MODES = ("major", "minor")
 KEYS = tuple((tonic, mode) for mode in MODES for tonic in range(12))
 QUALITIES = {
@@ -37,17 +34,17 @@ QUALITIES = {
     "dim7": (0, 3, 6, 9),
     "7b5": (0, 4, 6, 10),
 }
-PRIOR_ROW = 25.0  # how many counted successions the graph's row is worth
-KEY_CHANGE, KEY_STEP = 2.8, 0.6  # nats for leaving a key, and for each step in the key graph
-NO_PIVOT = 2.5  # nats more where no chord is common to both keys
-NEW_PHRASE = 2.0  # nats less for a new key at the start of a phrase
-AUTHENTIC = 0.7  # nats less for dominant to tonic at a phrase end
+PRIOR_ROW = 25.0  # number of counted successions that one row of the graph is worth
+KEY_CHANGE, KEY_STEP = 2.8, 0.6  # cost in nats of leaving a key, and of each step in the key graph
+NO_PIVOT = 2.5  # extra cost in nats of a change of key without a common chord
+NEW_PHRASE = 2.0  # reduction in nats for a new key at the start of a phrase
+AUTHENTIC = 0.7  # reduction in nats for dominant to tonic at a phrase end
 
 
 @lru_cache(maxsize=1)
 def counts() -> dict[str, dict[str, dict[str, dict[str, float]]]]:
-    """Return the counted successions: manner (chorale or song), mode, chord before, chord after."""
-    path = Path(__file__).with_name("counts.json")
+    """Return the counted successions by manner (chorale, madrigal, song), mode, first chord, next chord."""
+    path = Path(__file__).with_name("harmony_counts.json")
     table: dict[str, dict[str, dict[str, dict[str, float]]]] = json.loads(path.read_text())["successions"]
     return table
 
@@ -61,9 +58,12 @@ def _graph_tables() -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def succession_costs(mode: str, manner: str = "chorale") -> Floats:
-    """Return the nats of each chord following each other one in a mode, shape (chords, chords); a chord itself: 0."""
-    names = [degree.name for degree in degrees(mode)]
-    prior = np.array(_graph_tables()["successions"][mode])
+    """Return the cost in nats of each succession in a mode, (first chord, next chord); 0 on the diagonal."""
+    import networkx as nx
+
+    chords = degrees(mode)
+    names = [degree.name for degree in chords]
+    prior = nx.to_numpy_array(harmony_graph(mode), nodelist=names, weight="weight")
     counted = np.zeros_like(prior)
     for before, followers in counts()[manner][mode].items():
         for after, number in followers.items():
@@ -78,10 +78,10 @@ def succession_costs(mode: str, manner: str = "chorale") -> Floats:
 
 @lru_cache(maxsize=8)
 def opening_costs(mode: str, manner: str = "chorale") -> Floats:
-    """Return the nats of each chord after nothing: how often it follows any other."""
+    """Return the cost in nats of each chord at the beginning, (chord,), from its overall frequency."""
     probability = np.exp(-succession_costs(mode, manner))
     np.fill_diagonal(probability, 0)
-    # the share of time in the long run of a walk over the graph
+    # stationary distribution of a random walk over the chords
     share = np.linalg.matrix_power(probability + 1e-9, 64)[0]
     costs: Floats = -np.log(share / share.sum())
     return costs
@@ -89,26 +89,29 @@ def opening_costs(mode: str, manner: str = "chorale") -> Floats:
 
 @lru_cache(maxsize=1)
 def state_degrees() -> tuple[tuple[int, Degree], ...]:
-    """Return each state as the number of its key in `KEYS` and its degree."""
+    """Return the key (index in `KEYS`) and the degree of each state."""
     return tuple((number, degree) for number, (_, mode) in enumerate(KEYS) for degree in degrees(mode))
 
 
 @lru_cache(maxsize=1)
 def state_keys() -> Ints32:
-    """Return the number of the key of each state."""
+    """Return the key of each state, an index in `KEYS`, shape (state,)."""
     return np.array([number for number, _ in state_degrees()], dtype=np.int32)
 
 
 @lru_cache(maxsize=1)
 def key_distances() -> Floats:
-    """Return the length of the way between two keys in the key graph, shape (24, 24)."""
-    return np.array(_graph_tables()["key_distances"])
+    """Return the distances between keys in the key graph, (key, key)."""
+    import networkx as nx
+
+    lengths = dict(nx.all_pairs_dijkstra_path_length(key_graph()))
+    return np.array([[lengths[one][other] for other in KEYS] for one in KEYS])
 
 
 def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints32, Ints32, Ints32]:
-    """Return costs (to, from) of moving between the states of some keys.
+    """Return three matrices (to state, from state) of transition costs between the states of some keys.
 
-    Inside a phrase, into its last chord, and after its end; the keys are numbers in `KEYS`, ascending.
+    They hold inside a phrase, into its last chord, and after its end. ``keys`` are ascending indices in `KEYS`.
     """
     blocks = [[_block(before, after, manner) for before in keys] for after in keys]
     inside, cadence, fresh = (np.block([[block[kind] for block in row] for row in blocks]) for kind in range(3))
@@ -129,7 +132,7 @@ def _integral(*costs: Floats) -> tuple[Ints32, ...]:
 
 @lru_cache(maxsize=8)
 def _within(mode: str, manner: str) -> tuple[Ints32, Ints32, Ints32]:
-    """Return the costs (to, from) of the successions inside a key."""
+    """Return the costs (to, from) of the successions within a key, as in `transition_costs`."""
     costs, restart = succession_costs(mode, manner), opening_costs(mode, manner)
     fresh = -np.log(0.5 * np.exp(-costs) + 0.5 * np.exp(-restart)[None, :])
     inside, cadence, after = _integral(costs, costs - AUTHENTIC * _authentic(mode), fresh)
@@ -138,7 +141,7 @@ def _within(mode: str, manner: str) -> tuple[Ints32, Ints32, Ints32]:
 
 @lru_cache(maxsize=192)
 def _between(mode: str, other_mode: str, interval: int, manner: str) -> tuple[Ints32, Ints32, Ints32]:
-    """Return the costs (to, from) of going from a key to one so many half steps higher."""
+    """Return the costs (to, from) of a change to a key ``interval`` semitones higher."""
     restart = opening_costs(other_mode, manner)[None, :]
     one, other = KEYS.index((0, mode)), KEYS.index((interval, other_mode))
     way = KEY_CHANGE + KEY_STEP * float(key_distances()[one, other])
@@ -150,16 +153,16 @@ def _between(mode: str, other_mode: str, interval: int, manner: str) -> tuple[In
 
 
 def _through_pivot(modes: tuple[str, str], interval: int, manner: str) -> Floats:
-    """Return the cost of each succession where the first chord is heard in the new key, or the second in the old."""
+    """Return the cost of each succession with a pivot: the first chord in the new key, or the second in the old."""
     old, new = degrees(modes[0]), degrees(modes[1])
-    places = {((degree.offset + interval) % 12, degree.quality): place for place, degree in enumerate(new)}
-    common = [places.get((degree.offset, degree.quality)) for degree in old]
+    indices = {((degree.offset + interval) % 12, degree.quality): index for index, degree in enumerate(new)}
+    common = [indices.get((degree.offset, degree.quality)) for degree in old]
     costs = np.full((len(old), len(new)), 99.0)
-    for place, same in enumerate(common):
+    for index, same in enumerate(common):
         if same is None:
             continue
-        costs[place] = np.minimum(costs[place], succession_costs(modes[1], manner)[same])
-        costs[:, same] = np.minimum(costs[:, same], succession_costs(modes[0], manner)[:, place])
+        costs[index] = np.minimum(costs[index], succession_costs(modes[1], manner)[same])
+        costs[:, same] = np.minimum(costs[:, same], succession_costs(modes[0], manner)[:, index])
     return costs
 
 
@@ -171,6 +174,6 @@ def _authentic(mode: str) -> Floats:
 
 
 def forget_costs() -> None:
-    """Let the costs be made anew, where a program has changed what is counted (cross-validation does)."""
+    """Clear the caches of costs, after a program has changed the counts (for cross-validation)."""
     for costs in (succession_costs, opening_costs, _within, _between):
         costs.cache_clear()

@@ -1,8 +1,7 @@
-"""music21 streams <-> our scores.
+"""Converts music21 streams to scores (`Score`), and back with `theory.bridge_export`.
 
-The only place where the two meet. ``from_music21`` copies what a music21 stream holds of a score:
-notes, bars, repeats, endings, chord symbols and directions, always at sounding pitch. music21
-counts in floats and fractions of a quarter; both are read as exact fractions of small denominator.
+``from_music21`` copies notes, bars, repeats, endings, chord symbols and directions, always at sounding pitch.
+music21 stores times as floats or fractions of a quarter; both become exact Fractions with a small denominator.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["from_music21", "quarters", "to_music21"]
 
-_LARGEST_DENOMINATOR = 10080  # divisible by all tuplets up to 10
-_BAR_STYLES = {"regular": "", "double": "light-light", "final": "light-heavy"}  # others are named as in MusicXML
-# music21's names that differ from MusicXML's, which otherwise are the class names in lower case with hyphens
+_LARGEST_DENOMINATOR = 10080  # a multiple of every number up to 10, for tuplets
+_BAR_STYLES = {"regular": None, "double": "light-light", "final": "light-heavy", "heavy-light": "heavy-light"}
+# marks whose MusicXML name is not music21's class name in lower case with hyphens
 _MARKS = {"trill": "trill-mark"}
 
 
@@ -55,10 +54,10 @@ def quarters(number: Any) -> Fraction:
 
 
 def from_music21(source: stream.Stream[Any], *, keep_ids: bool = False) -> Score:
-    """Copy a music21 score or part into a ``Score``; ValueError where it has no notes.
+    """Copy a music21 score or part into a ``Score``. Raises ValueError if it has no notes.
 
-    With ``keep_ids`` each note has the id of its element, by which a finding can point at it; music21 makes
-    them of addresses where nobody sets them, so they are worth nothing in a file.
+    With ``keep_ids`` each note keeps the id of its music21 element, so that findings can refer to it. Unless they
+    were set, music21 derives these ids from memory addresses, so they are meaningless in a file.
 
     >>> from music21 import converter
     >>> score = from_music21(converter.parse("tinyNotation: 3/4 c4 d e f2."))
@@ -67,7 +66,7 @@ def from_music21(source: stream.Stream[Any], *, keep_ids: bool = False) -> Score
     """
     parts = [part for part in _measured_parts(source) if any(note.pitches for note in part.recurse().notes)]
     if not parts:
-        raise ValueError("a stream without notes is not a score")
+        raise ValueError("the music21 stream has no notes")
     bars = _bars(parts)
     score = Score(
         tuple(bars),
@@ -81,8 +80,8 @@ def from_music21(source: stream.Stream[Any], *, keep_ids: bool = False) -> Score
 
 
 def _measured_parts(source: Any) -> list[Any]:
-    """Return the parts with measures, at sounding pitch."""
-    # a copy of the whole stream, made only where an instrument transposes
+    """Return the parts, divided into measures, at sounding pitch."""
+    # this copies the whole stream, so it is done only if an instrument transposes
     transposes = any(instrument.transposition for instrument in source.recurse().getElementsByClass("Instrument"))
     source = source.toSoundingPitch() if transposes else source
     parts = list(source.parts) if source.hasPartLikeStreams() else [source]
@@ -97,7 +96,7 @@ def _measures(part: Any) -> list[Any]:
 
 
 def _bars(parts: Sequence[Any]) -> list[Bar]:
-    """Return the bars: what the first part writes, as long as the longest part makes them."""
+    """Return the bars of the first part, each as long as its longest measure in any part."""
     columns = [_measures(part) for part in parts]
     bars: list[Bar] = []
     meter, key = Meter(4, 4), Key.from_fifths(0)
@@ -110,7 +109,7 @@ def _bars(parts: Sequence[Any]) -> list[Bar]:
 
 
 def _bar(row: Sequence[Any], bars: Sequence[Bar], meter: Meter, key: Key) -> Bar:
-    """Return one bar from the measures of all parts: the first part's, with the bar lines that any part draws."""
+    """Return one bar from the measures of all parts: that of the first part, with the bar lines of any part."""
     measure, index = row[0], len(bars)
     length = max(map(_length, row)) or meter.quarters
     left = next((each.leftBarline for each in row if each.leftBarline), None)
@@ -135,7 +134,7 @@ def _bar(row: Sequence[Any], bars: Sequence[Bar], meter: Meter, key: Key) -> Bar
 
 
 def _length(measure: Any) -> Fraction:
-    """Return where the last note or rest of a measure ends; chord symbols may hang over it."""
+    """Return the end, in quarters, of the last note or rest in a measure; chord symbols may last longer."""
     ends = [offset + quarters(e.quarterLength) for _, elements in _voices(measure) for e, offset in elements]
     return max(ends, default=Fraction(0))
 
@@ -160,7 +159,7 @@ def _key(signature: Any) -> Key:
 
 
 def _modeless(parts: Sequence[Any], bars: Sequence[Bar]) -> set[int]:
-    """Return the indices of bars whose key signature names no mode."""
+    """Return the indices of the bars whose key signature has no mode."""
     found: set[int] = set()
     named = False
     for bar, measure in zip(bars, _measures(parts[0]), strict=True):
@@ -173,11 +172,11 @@ def _modeless(parts: Sequence[Any], bars: Sequence[Bar]) -> set[int]:
 def _with_voltas(bars: list[Bar], part: Any) -> list[Bar]:
     index_of = {id(measure): index for index, measure in enumerate(_measures(part))}
     for bracket in part.recurse().getElementsByClass("RepeatBracket"):
-        places = sorted(index_of[id(m)] for m in bracket.getSpannedElements() if id(m) in index_of)
+        indices = sorted(index_of[id(m)] for m in bracket.getSpannedElements() if id(m) in index_of)
         numbers = tuple(int(number) for number in bracket.numberRange if str(number).isdigit())
-        for index in range(places[0], places[-1] + 1) if places and numbers else ():
-            stop = "stop" if index == places[-1] else None
-            bars[index] = replace(bars[index], volta=numbers, volta_start=index == places[0], volta_stop=stop)
+        for index in range(indices[0], indices[-1] + 1) if indices and numbers else ():
+            stop = "stop" if index == indices[-1] else None
+            bars[index] = replace(bars[index], volta=numbers, volta_start=index == indices[0], volta_stop=stop)
     return bars
 
 
@@ -199,7 +198,7 @@ def _part(part: Any, bars: Sequence[Bar], *, keep_ids: bool) -> Part:
 
 
 def _voices(measure: Any) -> Iterator[tuple[str, list[tuple[Any, Fraction]]]]:
-    """Yield each voice of a measure with its notes, chords and rests and their offsets in the measure."""
+    """Yield each voice of a measure with pairs of element (note, chord or rest) and offset in quarters."""
     loose = [(element, quarters(element.offset)) for element in measure.notesAndRests if _is_written(element)]
     if loose:
         yield "1", loose
@@ -209,15 +208,15 @@ def _voices(measure: Any) -> Iterator[tuple[str, list[tuple[Any, Fraction]]]]:
 
 
 def _is_written(element: Any) -> bool:
-    """Return whether an element stands on the staff, as chord symbols do not."""
+    """Whether an element is written on the staff; chord symbols are not."""
     return "Harmony" not in element.classSet
 
 
 def _stem(element: Any, onset: Fraction, voice: str, slurs: dict[int, tuple[list[int], list[int]]]) -> Iterator[Note]:
-    """Yield the notes of a music21 note, chord or rest; a chord from the top, with words on its top note."""
+    """Yield the notes of a music21 note, chord or rest; those of a chord from the top, with the lyrics on the first."""
     heads: list[Any] = [None] if element.isRest else _heads(element)
     starts, stops = slurs.get(id(element), ([], []))
-    for place, head in enumerate(heads):
+    for index, head in enumerate(heads):
         tie = getattr(head, "tie", None) or getattr(element, "tie", None)
         yield Note(
             onset,
@@ -225,22 +224,22 @@ def _stem(element: Any, onset: Fraction, voice: str, slurs: dict[int, tuple[list
             _pitch(head.pitch) if head else None,
             tie_stop=tie is not None and tie.type in ("stop", "continue"),
             tie_start=tie is not None and tie.type in ("start", "continue"),
-            lyrics=() if place else tuple(_lyrics(element)),
+            lyrics=() if index else tuple(_lyrics(element)),
             notation=_notation(element.duration),
             grace=_grace(element.duration),
             articulations=tuple(_mark(m) for m in element.articulations if "TechnicalIndication" not in m.classes),
             ornaments=tuple(_mark(mark) for mark in element.expressions if "Ornament" in mark.classes),
             fermata=any("Fermata" in mark.classes for mark in element.expressions),
-            slur_starts=() if place else tuple(starts),
-            slur_stops=() if place else tuple(stops),
+            slur_starts=() if index else tuple(starts),
+            slur_stops=() if index else tuple(stops),
             voice=voice,
-            chord=place > 0,
+            chord=index > 0,
             id=str(element.id),
         )
 
 
 def _heads(element: Any) -> list[Any]:
-    """Return the pitched notes of a note or chord, from the top."""
+    """Return the pitched notes of a note or chord from the highest to the lowest."""
     heads = [head for head in getattr(element, "notes", [element]) if hasattr(head, "pitch")]
     return sorted(heads, key=lambda head: head.pitch.ps, reverse=True)
 
@@ -257,7 +256,7 @@ def _lyrics(element: Any) -> Iterator[Lyric]:
 
 
 def _notation(duration: Any) -> Notation | None:
-    """Return how a duration is drawn, None where music21 does not know one note for it."""
+    """Return the notation of a duration, None if music21 has no single note for it."""
     if duration.type in ("zero", "complex", "inexpressible"):
         return None
     tuplets = tuple(
@@ -290,7 +289,7 @@ def _mark(mark: Any) -> str:
 
 
 def _slurs(part: Any) -> dict[int, tuple[list[int], list[int]]]:
-    """Return, by the id of a note, the numbers of the slurs that start and stop on it."""
+    """Return the numbers of the slurs that start and stop on each element, by Python id."""
     found: dict[int, tuple[list[int], list[int]]] = {}
     for slur in part.recurse().getElementsByClass("Slur"):
         spanned = slur.getSpannedElements()
@@ -304,7 +303,7 @@ def _slurs(part: Any) -> dict[int, tuple[list[int], list[int]]]:
 
 
 def _placed(parts: Sequence[Any], bars: Sequence[Bar], kind: str) -> Iterator[tuple[Any, Fraction]]:
-    """Yield the elements of a class with their onsets, of all parts."""
+    """Yield the elements of a class in all parts, with their onsets in quarters."""
     for part in parts:
         for bar, measure in zip(bars, _measures(part), strict=False):
             for element, offset in _inside(measure):
@@ -313,7 +312,7 @@ def _placed(parts: Sequence[Any], bars: Sequence[Bar], kind: str) -> Iterator[tu
 
 
 def _inside(measure: Any) -> Iterator[tuple[Any, Fraction]]:
-    """Yield what stands in a measure or its voices, without notes and rests, with its offset in the measure."""
+    """Yield the directions and chord symbols of a measure and its voices, with their offsets in quarters."""
     for stream in (measure, *measure.voices):
         shift = quarters(stream.offset) if stream is not measure else Fraction(0)
         for element in stream.getElementsByClass((*_DIRECTIONS, "ChordSymbol")):
@@ -321,7 +320,7 @@ def _inside(measure: Any) -> Iterator[tuple[Any, Fraction]]:
 
 
 def _chords(parts: Sequence[Any], bars: Sequence[Bar]) -> tuple[Harmony, ...]:
-    """Return the chord symbols that can be read; music21's own kinds are MusicXML's."""
+    """Return the chord symbols that can be read; others are skipped. music21 uses the kinds of MusicXML."""
     found = []
     for symbol, onset in _placed(parts, bars, "ChordSymbol"):
         try:
@@ -341,7 +340,7 @@ def _symbol(symbol: Any) -> ChordSymbol:
 
 
 def _directions(parts: Sequence[Any], bars: Sequence[Bar]) -> tuple[Direction, ...]:
-    """Return tempo, words, dynamics and rehearsal marks, each once."""
+    """Return tempo marks, words, dynamics and rehearsal marks, each once, sorted by onset."""
     found: dict[Direction, None] = {}
     for kind, read in _DIRECTIONS.items():
         for element, onset in _placed(parts, bars, kind):

@@ -1,4 +1,4 @@
-"""RomanText -> Roman numerals of a score, read by music21 and copied into plain values."""
+"""Reads RomanText with music21 and returns Roman numerals as plain values."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from theory.notation.key import Key
 from theory.notation.pitch import Interval, Tone
 from theory.notation.score import Bar, Score
 
-_AUGMENTED_SIXTHS = {"It": "7", "Ge": "7", "Fr": "7b5"}  # over their bass, which the symbol takes for the root
+_AUGMENTED_SIXTHS = {"It": "7", "Ge": "7", "Fr": "7b5"}  # suffix of the chord symbol, whose root is the bass
 _FIGURES = re.compile(r"[0-9]+|\[[^]]*\]|(?<=\d)/(?=\d)")
-_FINEST = 48  # parts of a quarter that times are rounded to: decimal thirds of beats become thirds
+_FINEST = 48  # largest denominator of times, so that decimal thirds of beats become exact thirds
 
 
 def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
-    """Return the chords of an analysis in RomanText at their places in a score.
+    """Return the chords of an analysis in RomanText, with their times in a score.
 
-    Bars are matched by their printed numbers, variants (``m7var1``) left out. Raises ValueError where the text is
-    no RomanText, holds no chord, or names a bar that the score does not have.
+    Bars are matched by printed numbers; variants (``m7var1``) are ignored. Raises ValueError if the text is not
+    RomanText, has no Roman numeral, or refers to a bar that the score does not have.
     """
     bars = printed_bars(score)
     found: dict[Fraction, Any] = {}
-    for numeral, number, place in _numerals(text):
+    for numeral, number, offset in _numerals(text):
         if number not in bars:
-            raise ValueError(f"the analysis goes on in bar {number}, which the score does not have")
-        found[_onset(bars[number], place)] = numeral
+            raise ValueError(f"the analysis refers to bar {number}, which the score does not have")
+        found[_onset(bars[number], offset)] = numeral
     if not found:
-        raise ValueError("no Roman numerals in it; is it RomanText?")
+        raise ValueError("no Roman numerals found; is it RomanText?")
     times = sorted(found)
     ends = [*times[1:], score.end_quarter]
     chords = [_chord(found[start], start, end) for start, end in zip(times, ends, strict=True) if start < end]
@@ -41,7 +41,7 @@ def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
 
 
 def _numerals(text: str) -> Iterator[tuple[Any, int, Fraction]]:
-    """Yield the numerals of a RomanText with the numbers of their bars and their places in the full bar."""
+    """Yield the numerals of a RomanText, each with its bar number and offset in quarters in the full bar."""
     from music21 import converter, exceptions21
 
     try:
@@ -50,14 +50,14 @@ def _numerals(text: str) -> Iterator[tuple[Any, int, Fraction]]:
         raise ValueError(f"it cannot be read as RomanText ({' '.join(str(error).split())[:80]})") from None
     for measure in stream.recurse().getElementsByClass("Measure"):
         for numeral in measure.getElementsByClass("RomanNumeral"):
-            place = Fraction(numeral.offset) + Fraction(measure.paddingLeft)
-            yield numeral, measure.number, place.limit_denominator(_FINEST)
+            offset = Fraction(numeral.offset) + Fraction(measure.paddingLeft)
+            yield numeral, measure.number, offset.limit_denominator(_FINEST)
 
 
-def _onset(parts: tuple[tuple[Bar, Fraction], ...], place: Fraction) -> Fraction:
-    """Return the time of a place in a full bar, which repeat signs may have divided."""
-    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= place), parts[0])
-    return bar.onset_quarter + max(Fraction(0), place - start)
+def _onset(parts: tuple[tuple[Bar, Fraction], ...], offset: Fraction) -> Fraction:
+    """Return the time, in quarters, of an offset in a full bar, which repeat signs may have divided."""
+    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= offset), parts[0])
+    return bar.onset_quarter + max(Fraction(0), offset - start)
 
 
 def _chord(numeral: Any, start: Fraction, end: Fraction) -> RomanNumeral:
@@ -68,7 +68,7 @@ def _chord(numeral: Any, start: Fraction, end: Fraction) -> RomanNumeral:
 
 
 def _symbol(numeral: Any) -> ChordSymbol:
-    """Return the chord symbol of a numeral; augmented sixths are the seventh chords that they sound like."""
+    """Return the chord symbol of a numeral; an augmented sixth becomes the seventh chord that it sounds like."""
     bass = _tone(numeral.bass())
     if quality := _AUGMENTED_SIXTHS.get(numeral.primaryFigure[:2]):
         return ChordSymbol.build(bass, quality)
@@ -86,7 +86,7 @@ def _tone(pitch: Any) -> Tone:
 
 
 def _joined(chords: list[RomanNumeral]) -> Iterator[RomanNumeral]:
-    """Yield the chords, one that is written again in the next bar as one."""
+    """Yield the chords; a chord that is repeated in succession becomes one."""
     before: RomanNumeral | None = None
     for chord in chords:
         same = before is not None and (before.key, before.figure) == (chord.key, chord.figure)

@@ -1,6 +1,6 @@
-"""Our scores -> music21 streams, for analysis and for comparing with music21.
+"""Converts scores to music21 streams, for analysis and for comparison with music21.
 
-Not for writing files: the writers of ``arranger`` keep what music21's loses.
+It is not meant for writing files: the writers in ``arranger`` keep details that music21's writers lose.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _STYLES = {"light-light": "double", "light-heavy": "final"}
 
 
 def to_music21(score: Score) -> stream.Score:
-    """Copy a ``Score`` into a music21 score: notes, words, bars, repeats, endings and fermatas.
+    """Copy a ``Score`` into a music21 score: notes, lyrics, bars, repeats, endings and fermatas.
 
     >>> from fractions import Fraction
     >>> from theory.notation.key import Key
@@ -89,7 +89,7 @@ def _set_lines(measure: Any, line: Bar) -> None:
 
 
 def _elements(part: Part, bar: Bar) -> Iterator[tuple[Any, Any]]:
-    """Yield the notes, chords and rests of a bar with their offsets; chords are the notes of one stem."""
+    """Yield the notes, chords and rests of a bar with their offsets in quarters; notes on one stem become a chord."""
     inside = [note for note in part.notes if bar.onset_quarter <= note.onset_quarter < bar.end_quarter]
     stems: list[list[Note]] = []
     for note in inside:

@@ -1,4 +1,4 @@
-"""Where things stand in a score, as musicians and RomanText say it: printed bar and beat."""
+"""Positions in a score by printed bar number and beat, as in RomanText."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TRIPLE, _EIGHTH = 3, 8
 
 
 def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
-    """Return the beat of a time, counted from 1 in its bar."""
+    """Return the beat of a time in its bar, counted from 1."""
     return score.bar_at(onset_quarter).beat_at(onset_quarter)
 
 
@@ -24,7 +24,7 @@ def beat_text(beat: Fraction) -> str:
 
 
 def counted_beat_quarters(meter: Meter) -> Fraction:
-    """Return the length of a beat as RomanText counts: dotted in 6/4 too, and the whole bar in 3/8.
+    """Return the length, in quarters, of a beat in RomanText: dotted in 6/4 as well, and the whole bar in 3/8.
 
     >>> counted_beat_quarters(Meter(6, 8)), counted_beat_quarters(Meter(3, 8)), counted_beat_quarters(Meter(3, 4))
     (Fraction(3, 2), Fraction(3, 2), Fraction(1, 1))
@@ -34,23 +34,24 @@ def counted_beat_quarters(meter: Meter) -> Fraction:
 
 
 def printed_bars(score: Score) -> dict[int, tuple[tuple[Bar, Fraction], ...]]:
-    """Return the bars by their printed number, each with its place in the full bar that it is part of.
+    """Return the bars by printed number, each with its offset in quarters in the full bar.
 
-    A bar that a repeat sign divides has one number (7 and 7a). A bar without a number takes its place in the score.
+    The halves of a bar that a repeat sign divides (7 and 7a) share a number. A bar without a number is counted from
+    the start of the score.
     """
     found: dict[int, tuple[tuple[Bar, Fraction], ...]] = {}
     for bar in score.bars:
         match = _NUMBER.match(bar.number)
         number = int(match[0]) if match else bar.index + 1
         parts = found.get(number, ())
-        place = _end(parts) if parts else bar.offset_in_meter(bar.onset_quarter)
-        if parts and place + bar.length_quarter > bar.meter.quarters:  # another bar of the same number
-            number, place = max(found) + 1, Fraction(0)
+        offset = _end(parts) if parts else bar.offset_in_meter(bar.onset_quarter)
+        if parts and offset + bar.length_quarter > bar.meter.quarters:  # another bar of the same number
+            number, offset = max(found) + 1, Fraction(0)
             parts = ()
-        found[number] = (*parts, (bar, place))
+        found[number] = (*parts, (bar, offset))
     return found
 
 
 def _end(parts: Sequence[tuple[Bar, Fraction]]) -> Fraction:
-    bar, place = parts[-1]
-    return place + bar.length_quarter
+    bar, offset = parts[-1]
+    return offset + bar.length_quarter

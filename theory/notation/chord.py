@@ -1,11 +1,10 @@
 """Chord symbols of lead sheets.
 
-A :class:`ChordSymbol` is a root, the tones above it with their roles, and a slash bass. What four
-voices need to know of it (which tones must sound, which may go, how each is spelled) follows from
-the roles: third (or suspension), seventh or sixth, altered fifth and named tensions make the
-chord; the perfect fifth is the first to go, the root of a large chord the next, since the bass or
-the ear supplies it (Levine, The Jazz Theory Book, 1995, ch. 3; Nettles and Graf, The Chord Scale
-Theory, 1997, ch. 1).
+A :class:`ChordSymbol` is a root, the tones above it with their roles, and a slash bass. The roles
+decide which tones a four-part voicing must contain and which it may omit. The third (or suspended
+tone), the seventh or sixth, an altered fifth and named tensions define the chord. The perfect fifth is
+omitted first. Next is the root of a large chord, which the bass or the ear supplies (Levine, The Jazz
+Theory Book, 1995, ch. 3; Nettles and Graf, The Chord Scale Theory, 1997, ch. 1).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from theory.notation.pitch import Interval, Tone
 
 __all__ = ["ChordSymbol", "ChordSymbolError", "ChordTone"]
 
-# most voices must not be asked for more tones than this
+# four voices cannot be asked for more tones than this
 _MOST_ESSENTIAL = 4
 _PERFECT_FIFTH = Degree(5)
 
@@ -40,7 +39,7 @@ class ChordTone:
 class ChordSymbol:
     """A chord symbol: root, chord tones from the root up, and the slash bass if one is written.
 
-    The text is kept as the source wrote it and is no part of equality.
+    ``text`` keeps the symbol as the source wrote it and does not count in comparisons.
 
     >>> symbol = ChordSymbol.parse("B♭-7b5/Db")
     >>> str(symbol), symbol.pitch_classes, symbol.bass_pitch_class
@@ -56,7 +55,7 @@ class ChordSymbol:
 
     @classmethod
     def parse(cls, text: str) -> ChordSymbol:
-        """Read a symbol as lead sheets write it, ``N.C.`` included; ChordSymbolError if not understood.
+        """Read a symbol as lead sheets write it, including ``N.C.``. Raises ChordSymbolError if it is not understood.
 
         >>> ChordSymbol.parse("C6/9/E").figure, ChordSymbol.parse("n.c.").is_no_chord
         ('C6/9/E', True)
@@ -68,7 +67,7 @@ class ChordSymbol:
 
     @classmethod
     def build(cls, root: Tone, quality: str, bass: Tone | None = None) -> ChordSymbol:
-        """Return the symbol on a root with a suffix such as "", "m7" or "sus4".
+        """Return the symbol with this root and a suffix such as "", "m7" or "sus4".
 
         >>> str(ChordSymbol.build(Tone.parse("F#"), "m7b5"))
         'F#m7b5'
@@ -77,7 +76,7 @@ class ChordSymbol:
 
     @classmethod
     def of_degrees(cls, root: Tone, degrees: Degrees, *, bass: Tone | None = None, text: str = "") -> ChordSymbol:
-        """Return the symbol on a root with these degrees (see :mod:`theory.notation.chord_kinds`)."""
+        """Return the symbol with this root and these degrees (see :mod:`theory.notation.chord_kinds`)."""
         ordered = sorted(normalized(degrees))
         tones = tuple(ChordTone(degree.role, degree.interval) for degree in ordered)
         symbol = cls(root, tones, bass, text)
@@ -85,22 +84,22 @@ class ChordSymbol:
 
     @cached_property
     def degrees(self) -> Degrees:
-        """The tones as degrees above the root."""
+        """The chord tones as degrees above the root."""
         return frozenset(Degree.of(tone.interval) for tone in self.tones)
 
     @property
     def is_no_chord(self) -> bool:
-        """Whether the symbol says that no chord sounds (N.C.)."""
+        """Whether the symbol means that no chord sounds (N.C.)."""
         return self.root is None
 
     @property
     def lowest(self) -> Tone | None:
-        """The tone the lowest voice takes: slash bass, else root; None for N.C."""
+        """The bass tone: the slash bass if there is one, else the root; None for N.C."""
         return self.bass or self.root
 
     @cached_property
     def _degree_at(self) -> dict[int, Degree]:
-        """The degree that each pitch class is, root first; an earlier degree wins where two sound alike."""
+        """The degree of each pitch class, root first; of enharmonic degrees the lower one counts."""
         found: dict[int, Degree] = {}
         for degree in sorted(self.degrees):
             found.setdefault(self._pitch_class(degree), degree)
@@ -112,21 +111,21 @@ class ChordSymbol:
 
     @cached_property
     def pitch_classes(self) -> tuple[int, ...]:
-        """Pitch classes of the chord tones, root first, without a foreign slash bass."""
+        """Pitch classes of the chord tones, root first; a slash bass outside the chord is not included."""
         return tuple(self._degree_at)
 
     @cached_property
     def bass_pitch_class(self) -> int | None:
-        """Pitch class of the lowest tone; None for N.C."""
+        """Pitch class of the bass tone; None for N.C."""
         return None if self.lowest is None else self.lowest.pitch_class
 
     @property
     def has_foreign_bass(self) -> bool:
-        """Whether the slash bass is no tone of the chord, as in C/D."""
+        """Whether the slash bass is not a chord tone, as in C/D."""
         return self.bass is not None and self.bass.pitch_class not in self._degree_at
 
     def role_of(self, pitch_class: int) -> str | None:
-        """Return the role of a pitch class, "bass" for a foreign slash bass, None for a non-chord tone."""
+        """Return the role of a pitch class: "bass" for a slash bass outside the chord, None for a non-chord tone."""
         degree = self._degree_at.get(pitch_class)
         if degree is not None:
             return degree.role
@@ -134,16 +133,16 @@ class ChordSymbol:
 
     @cached_property
     def _named_tension(self) -> Degree | None:
-        """The natural tension that gives the chord its name: of C13 the thirteenth, of Cadd9 the ninth."""
+        """The natural tension that names the chord: the thirteenth of C13, the ninth of Cadd9."""
         natural = [degree for degree in self.degrees if degree.role == "tension" and not degree.alter]
         return max(natural, default=None)
 
     @cached_property
     def essential(self) -> frozenset[int]:
-        """Pitch classes that must sound for the chord to be heard, at most four.
+        """Pitch classes that must sound for the chord to be recognised, at most four.
 
-        Third or suspension, seventh or sixth, altered fifth, altered tensions and the tension that
-        names the chord. Where both b9 and #9 stand (C7alt) either may speak, so neither must.
+        These are the third or suspended tone, the seventh or sixth, an altered fifth, altered tensions and
+        the tension that names the chord. If the chord has both b9 and #9 (C7alt), neither is essential.
 
         >>> sorted(ChordSymbol.parse("C13").essential), sorted(ChordSymbol.parse("C").essential)
         ([4, 9, 10], [4])
@@ -155,7 +154,7 @@ class ChordSymbol:
     def _is_essential(self, degree: Degree) -> bool:
         if degree.number == 1:
             return len(self.degrees) == 1
-        if degree == _PERFECT_FIFTH:  # of a power chord it is all there is
+        if degree == _PERFECT_FIFTH:  # essential only in a power chord
             return all(other.number in (1, 5) for other in self.degrees)
         if degree.number == 9 and {Degree(9, -1), Degree(9, 1)} <= self.degrees:
             return False
@@ -169,11 +168,11 @@ class ChordSymbol:
 
     @cached_property
     def omissible(self) -> tuple[int, ...]:
-        """Pitch classes that four voices may leave out, the first to go first.
+        """Pitch classes that four voices may omit, in the order in which they are omitted.
 
-        The perfect fifth; the root of a seventh chord with tensions or over a foreign bass; tensions
-        that the name only implies, and b9 and #9 where both stand; last the ninth of a ninth chord, which is also
-        essential. The slash bass never goes.
+        First the perfect fifth; then the root of a seventh chord that has tensions or a bass outside the chord;
+        then tensions that the name only implies, and b9 and #9 if the chord has both; last the ninth of a ninth
+        chord, although it is also essential. The slash bass is never omitted.
 
         >>> ChordSymbol.parse("C13").omissible
         (7, 0, 2)
@@ -185,7 +184,7 @@ class ChordSymbol:
         return tuple(pc for pc in pitch_classes if self.bass is None or pc != self.bass.pitch_class)
 
     def _omissible_stable(self) -> list[Degree]:
-        """The perfect fifth and the root, where they may go."""
+        """The perfect fifth and the root, if they may be omitted."""
         has_tension = any(degree.role == "tension" for degree in self.degrees)
         stable = [_PERFECT_FIFTH] if _PERFECT_FIFTH in self.degrees and not self._is_essential(_PERFECT_FIFTH) else []
         if self._has_seventh and (has_tension or self.has_foreign_bass):
@@ -203,13 +202,13 @@ class ChordSymbol:
     def _spelling(self) -> dict[int, int]:
         if self.root is None:
             return {}
-        places = {pc: self.root.fifths + degree.interval.fifths for pc, degree in self._degree_at.items()}
+        positions = {pc: self.root.fifths + degree.interval.fifths for pc, degree in self._degree_at.items()}
         if self.bass is not None:
-            places[self.bass.pitch_class] = self.bass.fifths
-        return places
+            positions[self.bass.pitch_class] = self.bass.fifths
+        return positions
 
     def spelling(self, pitch_class: int) -> int | None:
-        """Return the place on the line of fifths of a chord tone or the slash bass, None for other tones.
+        """Return the position on the line of fifths of a chord tone or the slash bass, None for other tones.
 
         >>> str(Tone.from_fifths(ChordSymbol.parse("Bdim7").spelling(8)))
         'Ab'
@@ -228,7 +227,7 @@ class ChordSymbol:
         return ChordSymbol.of_degrees(self.root.up(interval), self.degrees, bass=bass)
 
     def popular(self) -> ChordSymbol:
-        """Return the chord as popular songs mean it: a plain ``dim`` is the diminished seventh chord.
+        """Return the chord as popular songs mean it: plain ``dim`` becomes the diminished seventh chord.
 
         >>> str(ChordSymbol.parse("F#dim").popular())
         'F#dim7'

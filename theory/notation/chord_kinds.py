@@ -1,16 +1,16 @@
 """Chord qualities as sets of degrees.
 
-A quality is a set of degrees above the root, each a number and an alteration of the major scale:
-``1 b3 5 b7`` is the minor seventh chord (here a plain 7 is the *major* seventh). Thirds, fifths,
-sixths and sevenths have the numbers 3, 5, 6, 7; a second or fourth that stands for the third has
-2 or 4; added tones above have 9, 11, 13. One table names the usual qualities and the MusicXML
-``<kind>`` (version 4.0) that says the same; every other quality is the nearest named one with
-degrees changed, so text and MusicXML are written by one rule.
+A quality is a set of degrees above the root. Each degree is a number and an alteration of the major
+scale: ``1 b3 5 b7`` is the minor seventh chord (a plain 7 is the *major* seventh). Thirds, fifths,
+sixths and sevenths have the numbers 3, 5, 6, 7; a second or fourth that replaces the third is 2 or 4;
+tensions are 9, 11, 13. One table lists the usual qualities with their MusicXML ``<kind>`` (version 4.0).
+Every other quality is the nearest quality of the table with some degrees changed, so that text and
+MusicXML are written by the same rule.
 
-Choices made where charts differ: an eleventh drops the major third under it and a thirteenth
-chord the natural eleventh over one (Levine, The Jazz Theory Book, 1995, ch. 3); the altered
-dominant is 3, b7, #5, b9, #9; augmented sixth chords are named by their bass, the lowered sixth
-degree, whose dominant seventh they sound like.
+Choices where charts differ: an eleventh chord omits the major third, and a thirteenth chord with a major
+third omits the natural eleventh (Levine, The Jazz Theory Book, 1995, ch. 3); the altered dominant is
+3, b7, #5, b9, #9; the root of an augmented sixth chord is its bass, the lowered sixth degree, because the
+chord sounds like a dominant seventh on that tone.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from theory.notation.pitch import STEP_SEMITONES, Interval
 
 
 class ChordSymbolError(ValueError):
-    """A chord symbol that is not understood; the message names it and the nearest known one."""
+    """Raised for a chord symbol that is not understood; the message names it and the nearest known symbol."""
 
 
 class Degree(NamedTuple):
-    """A degree of a chord: its number (1 to 13) and its alteration of the major scale above the root."""
+    """A degree of a chord: its number (1 to 13) and its alteration, in semitones, of the major scale above the root."""
 
     number: int
     alter: int = 0
@@ -39,12 +39,12 @@ class Degree(NamedTuple):
 
     @property
     def role(self) -> str:
-        """What the degree is to the chord: root, third, fifth, sixth, seventh or tension."""
+        """Role in the chord: root, third, fifth, sixth, seventh or tension."""
         return _ROLES.get(self.number, "tension")
 
     @classmethod
     def of(cls, interval: Interval) -> Degree:
-        """Return the degree an interval above the root is."""
+        """Return the degree that lies an interval above the root."""
         return cls(interval.steps + 1, interval.semitones - cls(interval.steps + 1).interval.semitones)
 
     def __str__(self) -> str:
@@ -65,11 +65,11 @@ def parse_degrees(text: str) -> Degrees:
 
 
 def normalized(degrees: Iterable[Degree]) -> Degrees:
-    """Return degrees under their usual numbers, so that one sound has one name.
+    """Return degrees under their usual numbers, so that equal chords compare equal.
 
-    A second or fourth beside a third is a ninth or eleventh; a sixth beside a seventh is a
-    thirteenth; a suspended tone is not said again as ninth or eleventh; an altered fifth or tension
-    takes the place of the natural one.
+    A second or fourth beside a third becomes a ninth or eleventh, and a sixth beside a seventh a thirteenth.
+    A suspended second or fourth removes the ninth or eleventh of the same pitch class. An altered fifth or
+    tension replaces the natural one.
     """
     found = set(degrees)
     numbers = {degree.number for degree in found}
@@ -81,7 +81,7 @@ def normalized(degrees: Iterable[Degree]) -> Degrees:
 
 
 class Quality(NamedTuple):
-    """A named quality: canonical suffix, degrees, and the MusicXML kind where there is one."""
+    """A named quality: canonical suffix, degrees, and the MusicXML kind (empty if there is none)."""
 
     name: str
     degrees: Degrees
@@ -148,7 +148,7 @@ KIND_DEGREES = {quality.kind: quality.degrees for quality in QUALITIES if qualit
 
 
 def nearest_qualities(degrees: Degrees) -> list[Quality]:
-    """Return the named qualities, those first from which fewest degrees must be changed.
+    """Return the named qualities, sorted by how few degrees must be changed to reach the given ones.
 
     >>> nearest_qualities(parse_degrees("1 3 5 b7 b9"))[0].name
     '7'
@@ -157,8 +157,8 @@ def nearest_qualities(degrees: Degrees) -> list[Quality]:
 
 
 def _distance(quality: Quality, degrees: Degrees) -> int:
-    # one change alters, adds or leaves out one number; what is left out counts more than what is
-    # altered, a natural tone that is added a little more; and a kind no lead sheet names counts most
+    # each number that is altered, added or omitted costs 4; an omission costs 3 more, an added natural tension
+    # 1 more; kinds that lead sheets do not use come last
     unlike = quality.degrees ^ degrees
     numbers = {degree.number for degree in unlike}
     missing = numbers - {degree.number for degree in degrees}

@@ -1,12 +1,12 @@
 """Chord symbols as text.
 
-The parser reads the words of a suffix from left to right (``m``, ``maj``, ``7``, ``sus4``,
-``b9``, ``add9``, ``no3`` ...) into the degrees of the chord; it accepts every spelling that lead
-sheets use and refuses what it does not know. Choices made where charts differ: a triangle or ``^``
-alone is the major seventh; ``C2`` is C with an added ninth and ``C4`` is Csus4; ``C7+`` is C7#5;
-``-`` after the root is minor, after a number it lowers (``C-7-5``); a number in parentheses is
-added (``C7(13)``). A small-letter root is read only where the third is said (``am7``), since some
-books write minor chords so.
+The parser reads the tokens of a suffix from left to right (``m``, ``maj``, ``7``, ``sus4``, ``b9``,
+``add9``, ``no3`` ...) and collects the degrees of the chord. It accepts the common spellings of lead
+sheets and rejects everything else. Choices where charts differ: a triangle or ``^`` alone means a major
+seventh; ``C2`` is C with an added ninth and ``C4`` is Csus4; ``C7+`` is C7#5; ``-`` after the root means
+minor, after a number it lowers the next degree (``C-7-5``); a number in parentheses is an added tone
+(``C7(13)``). A lower-case root is accepted only if the suffix names the third (``am7``), because some
+books write minor chords as lower-case letters.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNIFORM = str.maketrans(
     {"♭": "b", "♯": "#", "△": "Δ", "∆": "Δ", "▵": "Δ", "Ø": "ø", "∅": "ø", "º": "°", "˚": "°", "⁺": "+",
      "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NON-BREAKING HYPHEN}": "-", "[": "(", "]": ")",
      "𝄫": "bb", "𝄪": "##",
-     "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # of music fonts: SMuFL's, and older MuseScore's
+     "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # characters of music fonts: SMuFL and older MuseScore
 )  # fmt: skip
 NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
 _NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
@@ -56,7 +56,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# after a number the signs of older books lower and raise: C-7-5, C7+9
+# after a number, - and + lower and raise a degree, as in older books: C-7-5, C7+9
 _SIGNED = re.compile(r"(?P<sign>[+-])(?P<degree>13|11|9|5)")
 _BALANCED = re.compile(r"[^()]*(\([^()]*\)[^()]*)*")
 _SIGNS = {"b": -1, "-": -1, "": 0, "#": 1, "+": 1}
@@ -64,20 +64,20 @@ _SIGNS = {"b": -1, "-": -1, "": 0, "#": 1, "+": 1}
 
 @dataclass
 class _Reading:
-    """What has been read of a suffix so far."""
+    """State of the parser while it reads a suffix."""
 
     third: int | None = 0  # alteration of the third; None: no third
-    fifth: int | None = 0
+    fifth: int | None = 0  # alteration of the fifth; None: no fifth
     number: str = ""  # the chord's number: 6, 7, 9 ...
-    triad: str = ""  # the word that named the triad: minor, dim, half, aug
-    is_major: bool = False  # a word for major stood; the seventh is major
+    triad: str = ""  # the token that named the triad: minor, dim or half
+    is_major: bool = False  # a token for major was read; the seventh is major
     added: list[Degree] = field(default_factory=list)
     omitted: set[int] = field(default_factory=set)
-    last: str = ""  # kind of the token before
+    last: str = ""  # kind of the previous token
 
 
 def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
-    """Read root, degrees and slash bass of a chord symbol; ChordSymbolError if it is not understood.
+    """Read root, degrees and slash bass of a chord symbol. Raises ChordSymbolError if it is not understood.
 
     >>> root, degrees, bass = parse_symbol("B♭6/9/F")
     >>> str(root), len(degrees), str(bass)
@@ -93,7 +93,7 @@ def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
         raise _unknown(text) from None
     if root[0].islower() and not _says_third(suffix):
         capital = root[0].upper() + root[1:]
-        raise ChordSymbolError(f"chord symbol {text!r} is not clear; write {capital}{suffix} or {capital}m{suffix}")
+        raise ChordSymbolError(f"chord symbol {text!r} is ambiguous; write {capital}{suffix} or {capital}m{suffix}")
     return _tone(root), degrees, _tone(bass) if bass else None
 
 
@@ -107,7 +107,7 @@ def _says_third(suffix: str) -> bool:
 
 
 def parse_suffix(text: str) -> Degrees:
-    """Read what follows the root, such as ``m7b5`` or ``7(b9,#11)``, into degrees; ChordSymbolError otherwise.
+    """Read the degrees of a suffix such as ``m7b5`` or ``7(b9,#11)``. Raises ChordSymbolError if it is not understood.
 
     >>> [str(degree) for degree in sorted(parse_suffix("-7b5"))]
     ['1', 'b3', 'b5', 'b7']
@@ -117,19 +117,19 @@ def parse_suffix(text: str) -> Degrees:
         return QUALITY_NAMES[suffix]
     if not _BALANCED.fullmatch(suffix):
         raise _unknown(text)
-    reading, place = _Reading(), 0
-    while place < len(suffix):
-        match = (_SIGNED.match(suffix, place) if reading.number else None) or _TOKEN.match(suffix, place)
+    reading, position = _Reading(), 0
+    while position < len(suffix):
+        match = (_SIGNED.match(suffix, position) if reading.number else None) or _TOKEN.match(suffix, position)
         if not match or not _take(reading, match.groupdict()):
             raise _unknown(text)
-        place = match.end()
+        position = match.end()
     if reading.last in ("dominant", "slash") or (reading.number == "5" and (reading.triad or reading.is_major)):
         raise _unknown(text)
     return _degrees(reading)
 
 
 def _take(reading: _Reading, token: dict[str, str | None]) -> bool:
-    """Enter one token into the reading; whether it made sense there."""
+    """Apply one token to the reading and return whether it is allowed at this point."""
     kind = next(name for name in _TAKERS if token.get(name))
     taken = _TAKERS[kind](reading, {name: value or "" for name, value in token.items()})
     reading.last = kind
@@ -176,11 +176,11 @@ def _take_number(reading: _Reading, token: dict[str, str]) -> bool:
     if apart or reading.number not in ("", "Δ"):
         reading.added.append(Degree(int(number) if number.isdigit() else 0))
         return reading.last in ("gap", "slash") and number in ("9", "11", "13", "2", "4", "6")
-    if reading.last == "slash":  # Dm/7: a seventh chord, or its seventh in the bass?
+    if reading.last == "slash":  # Dm/7 is ambiguous: a seventh chord, or the seventh in the bass
         return False
-    if reading.last == "aug" and number == "5":  # C+5 is C with a raised fifth
+    if reading.last == "aug" and number == "5":  # in C+5 the 5 only repeats the raised fifth
         return True
-    if reading.last == "aug" and reading.triad == "minor":  # Cm+7: m7#5 to some, m(maj7) to others
+    if reading.last == "aug" and reading.triad == "minor":  # Cm+7 is ambiguous: m7#5 or m(maj7)
         return False
     reading.number = number.replace("/", "")
     return True
@@ -188,11 +188,11 @@ def _take_number(reading: _Reading, token: dict[str, str]) -> bool:
 
 def _take_degree(reading: _Reading, token: dict[str, str]) -> bool:
     number, alter = int(token["degree"]), _SIGNS[token["sign"]]
-    if number == 7:  # Cm#7 is the minor chord with major seventh
+    if number == 7:  # Cm#7 is a minor chord with a major seventh
         reading.is_major = alter == 1 and reading.triad == "minor" and not reading.number
         reading.number = reading.number or "7"
         return reading.is_major
-    if reading.last == "major" and not reading.number:  # Cmaj#11: with or without the seventh?
+    if reading.last == "major" and not reading.number:  # Cmaj#11 is ambiguous: with or without the seventh
         return False
     if number == 5 and reading.fifth == 0:
         reading.fifth = None
@@ -259,7 +259,7 @@ def _degrees(reading: _Reading) -> Degrees:
 
 
 def _of_number(reading: _Reading) -> set[Degree]:
-    """Return what the chord's number brings: a seventh and the tensions under the number."""
+    """Return the degrees that the chord's number implies: a seventh and the tensions up to the number."""
     number = "7" if reading.number == "Δ" or (reading.triad == "half" and not reading.number) else reading.number
     if number in ("6", "69"):
         return {Degree(int(digit)) for digit in number}
@@ -276,7 +276,7 @@ def _of_number(reading: _Reading) -> set[Degree]:
 
 
 def _unknown(text: str) -> ChordSymbolError:
-    """Return the error for a symbol that is not understood, with the nearest known spelling."""
+    """Return the error for a symbol that is not understood; it suggests the nearest known symbol."""
     match = re.match(rf"^({_NOTE})(.*)$", text.strip().translate(_UNIFORM))
     root, suffix = (match[1][0].upper() + match[1][1:], match[2]) if match else ("C", text.strip()[1:])
     near = difflib.get_close_matches(suffix, [quality.name for quality in QUALITIES], n=1, cutoff=0.4)
@@ -287,7 +287,7 @@ def _unknown(text: str) -> ChordSymbolError:
 def suffix_of(degrees: Degrees) -> str:
     """Return the canonical suffix of degrees, which :func:`parse_suffix` reads back.
 
-    ChordSymbolError where no suffix says them, as with two thirds.
+    Raises ChordSymbolError if no suffix describes the degrees, for example if there are two thirds.
 
     >>> suffix_of(parse_suffix("min7(b5)")), suffix_of(parse_suffix("7b9#11"))
     ('m7b5', '7b9#11')
@@ -296,14 +296,14 @@ def suffix_of(degrees: Degrees) -> str:
         suffix = _changed_suffix(quality, degrees)
         if _reads_as(suffix, degrees):
             return suffix
-    raise ChordSymbolError(f"no chord symbol says {' '.join(str(degree) for degree in sorted(degrees))}")
+    raise ChordSymbolError(f"no chord symbol has the degrees {' '.join(str(degree) for degree in sorted(degrees))}")
 
 
 def _changed_suffix(quality: Quality, degrees: Degrees) -> str:
-    """Return the suffix of a quality with the words that change it into these degrees."""
+    """Return the suffix of a quality, extended by the words that change it to these degrees."""
     numbers = {degree.number for degree in degrees}
     missing = {degree.number for degree in quality.degrees} - numbers
-    if numbers & {2, 4}:  # the word sus takes the third away
+    if numbers & {2, 4}:  # sus already removes the third
         missing.discard(3)
     words = [_word(degree) for degree in sorted(degrees - quality.degrees)] + [f"no{n}" for n in sorted(missing)]
     text = "".join(words)

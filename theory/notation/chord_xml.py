@@ -1,13 +1,12 @@
-"""Chord symbols as MusicXML ``<harmony>`` says them.
+"""Chord symbols as MusicXML ``<harmony>`` elements.
 
-Reading and writing go between a :class:`~theory.notation.chord.ChordSymbol` and plain values: kind, kind
-text, degrees. The kinds are those of MusicXML 4.0; kinds that other programs invented are read
-but never written. A degree of type ``alter`` is counted from the degree in the chord, one of type
-``add`` from the dominant chord, whose seventh is minor, as the standard says. What the standard
-leaves open is read so: an altered fifth replaces the perfect one even where it is "added"; an
-alteration of a degree that the kind lacks is an addition; an empty kind without text or degrees
-shows the bare root, a major triad; a functional sixth chord is named by
-its own root, the Neapolitan being a major triad over its third.
+Converts between a :class:`~theory.notation.chord.ChordSymbol` and plain values: kind, kind text, degrees. The kinds
+are those of MusicXML 4.0; nonstandard kinds of other programs are read but never written. According to the
+standard, a degree of type ``alter`` is relative to the degree in the chord, and a degree of type ``add`` is
+relative to the dominant chord, whose seventh is minor. Where the standard leaves the meaning open: an altered
+fifth replaces the perfect fifth even if its type is ``add``; altering a degree that the kind does not have
+adds it; an empty kind without text or degrees is a major triad, because a bare root letter is printed; a
+functional sixth chord has its own root, and the Neapolitan is a major triad over its third.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from theory.notation.pitch import Interval, Tone
 
 XmlDegree = tuple[int, int, str]  # value, alter, type (add, alter, subtract)
 
-# kinds that are not in the standard but in files, as suffixes
+# suffixes of kinds that occur in files but are not in the standard
 _FOREIGN_KINDS = {
     "minor-major": "m(maj7)",
     "minor-major-seventh": "m(maj7)",
@@ -67,16 +66,16 @@ def parse_harmony(
     degrees: Sequence[XmlDegree] = (),
     bass: Tone | None = None,
 ) -> ChordSymbol:
-    """Return the chord symbol of a ``<harmony>`` element; ChordSymbolError where it says no chord we know.
+    """Return the chord symbol of a ``<harmony>`` element. Raises ChordSymbolError if it names no known chord.
 
-    The text decides where the kind does not say the chord ("other", empty, unknown), and where
-    without degrees it says more of the same chord ("dominant" with text "7b9").
+    The text decides if the kind does not name the chord ("other", empty, unknown). It also decides if there are
+    no degrees and it describes the same chord more fully ("dominant" with text "7b9").
 
     >>> str(parse_harmony(Tone.parse("C"), "suspended-fourth", degrees=[(7, 0, "add")]))
     'C7sus4'
     """
-    if kind == "none" and degrees:  # as music21 10 writes C69: neither a chord nor its absence
-        raise ChordSymbolError(f"harmony on {root} of kind 'none' has degrees, so that it says no known chord")
+    if kind == "none" and degrees:  # music21 10 writes C69 like this
+        raise ChordSymbolError(f"harmony on {root} of kind 'none' has degrees and so names no known chord")
     if kind == "none" or (kind in ("", "other") and NO_CHORD.match(kind_text.strip())):
         return ChordSymbol(None, (), None, kind_text)
     if root is None:
@@ -84,30 +83,30 @@ def parse_harmony(
     if kind.casefold() == "neapolitan" and bass is None:
         bass = root.up(Interval.parse("M3"))
     found = normalized(_apply(_start(kind.strip(), kind_text.strip(), degrees), degrees))
-    suffix_of(found)  # what cannot be written cannot be meant
+    suffix_of(found)  # raises an error if no symbol has these degrees
     text = f"{root}{kind_text}" + (f"/{bass}" if bass else "") if kind_text else ""
     return ChordSymbol.of_degrees(root, found, bass=bass, text=text)
 
 
 def _start(kind: str, text: str, degrees: Sequence[XmlDegree]) -> Degrees:
-    """Return the chord that degrees then change."""
+    """Return the degrees of kind and text, before the ``<degree>`` elements change them."""
     written = _parsed(text) if text else None
-    if not (kind or text or degrees):  # a bare root letter is all the player sees
+    if not (kind or text or degrees):  # only the root letter is printed
         kind = "major"
     if kind == "other":
         if written is None and not degrees:
-            raise ChordSymbolError(f"harmony of kind 'other' with text {text!r} says no known chord")
+            raise ChordSymbolError(f"harmony of kind 'other' with text {text!r} names no known chord")
         return frozenset({Degree(1)}) if written is None else written
     named = _of_kind(kind)
     if named is None:
         named = written
     if named is None:
-        raise ChordSymbolError(f"harmony kind {kind!r} with text {text!r} says no known chord")
+        raise ChordSymbolError(f"harmony of kind {kind!r} with text {text!r} names no known chord")
     return written if written and not degrees and _says_more(written, named) else named
 
 
 def _of_kind(kind: str) -> Degrees | None:
-    """Return the degrees of a kind, None where it is not known."""
+    """Return the degrees of a kind, None if it is unknown."""
     if kind in KIND_DEGREES:
         return KIND_DEGREES[kind]
     folded = kind.casefold()
@@ -126,7 +125,7 @@ def _parsed(suffix: str) -> Degrees | None:
 
 
 def _says_more(written: Degrees, named: Degrees) -> bool:
-    """Whether a text holds every degree of a kind, perhaps suspended or altered."""
+    """Whether a text has every degree of a kind, possibly suspended or altered."""
     return all(any(_covers(other, degree) for other in written) for degree in named)
 
 
@@ -137,7 +136,7 @@ def _covers(written: Degree, named: Degree) -> bool:
 
 
 def _apply(start: Degrees, changes: Sequence[XmlDegree]) -> set[Degree]:
-    """Return degrees as the ``<degree>`` elements change them."""
+    """Return the degrees after the changes of the ``<degree>`` elements."""
     found = set(start)
     for number, alter, change in changes:
         present = min((degree for degree in found if degree.number == number), key=lambda d: abs(d.alter), default=None)
@@ -153,10 +152,10 @@ def _apply(start: Degrees, changes: Sequence[XmlDegree]) -> set[Degree]:
 
 
 def to_harmony(symbol: ChordSymbol) -> tuple[str, str, tuple[XmlDegree, ...]]:
-    """Return kind, kind text and degrees that say a symbol in MusicXML 4.0.
+    """Return kind, kind text and degrees of a symbol in MusicXML 4.0.
 
-    :func:`parse_harmony` reads them back. The text holds the whole suffix; degrees are therefore
-    to be written with ``print-object="no"``.
+    :func:`parse_harmony` reads them back. The text holds the whole suffix, so the degrees should be written
+    with ``print-object="no"``.
 
     >>> to_harmony(ChordSymbol.parse("C7sus4"))
     ('suspended-fourth', '7sus4', ((7, 0, 'add'),))
@@ -170,7 +169,7 @@ def to_harmony(symbol: ChordSymbol) -> tuple[str, str, tuple[XmlDegree, ...]]:
 
 
 def _changes(number: int, base: Degrees, wanted: Degrees) -> list[XmlDegree]:
-    """Return the degree elements that change one number of a kind into what is wanted."""
+    """Return the ``<degree>`` elements that change the degrees of one number from the kind to the wanted chord."""
     gone = sorted(degree.alter for degree in base - wanted if degree.number == number)
     new = sorted(degree.alter for degree in wanted - base if degree.number == number)
     paired = min(len(gone), len(new))

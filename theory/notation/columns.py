@@ -1,8 +1,8 @@
-"""A part's notes as columns of whole numbers.
+"""A part's notes as integer columns.
 
-Arithmetic of fractions is exact and slow. Times are counted here in ticks, as many a quarter as every
-time of the part needs, which is exact too; where they would not fit into 64 bits the columns hold
-Python's own integers. Each part counts its columns once (`Part.columns`).
+Arithmetic with Fractions is exact but slow. Here times are counted in ticks. The number of ticks per quarter
+is the least that makes every time of the part a whole number, so this is exact too. Columns that could
+overflow 64 bits hold Python integers (dtype object). Each part computes its columns once (`Part.columns`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from theory.values import Value
 if TYPE_CHECKING:
     from theory.notation.score import Note
 
-_ROOM = 1 << 44  # ticks; what is compared with them is multiplied by a thousand at most
+_ROOM = 1 << 44  # ticks; leaves room to multiply by 1000 in comparisons
 
 
 def ticks_needed(times: Iterable[Fraction]) -> int:
-    """Return how many ticks a quarter must have for all of these times to be whole numbers.
+    """Return the least number of ticks per quarter that makes all these times whole numbers.
 
     >>> ticks_needed([Fraction(1, 2), Fraction(5, 3)])
     6
@@ -35,7 +35,7 @@ def ticks_needed(times: Iterable[Fraction]) -> int:
 
 
 def in_ticks(times: Iterable[Fraction], ticks: int) -> Ints:
-    """Return times as whole numbers of ticks, of which a quarter has so many.
+    """Return times in quarters as ticks, shape (time,); ``ticks`` is the number per quarter.
 
     >>> in_ticks([Fraction(1, 2), Fraction(5, 3)], 6).tolist()
     [3, 10]
@@ -44,7 +44,7 @@ def in_ticks(times: Iterable[Fraction], ticks: int) -> Ints:
 
 
 def in_quarters(times: Iterable[int], ticks: int) -> tuple[Fraction, ...]:
-    """Return times in ticks, of which a quarter has so many, as quarters.
+    """Return times in ticks as quarters; ``ticks`` is the number per quarter.
 
     >>> [str(time) for time in in_quarters([3, 10], 6)]
     ['1/2', '5/3']
@@ -54,11 +54,11 @@ def in_quarters(times: Iterable[int], ticks: int) -> tuple[Fraction, ...]:
 
 @lru_cache(maxsize=8192)
 def _quarters(time: int, ticks: int) -> Fraction:
-    return Fraction(time, ticks)  # making a fraction is slow, and all scores have much the same ones
+    return Fraction(time, ticks)  # cached: making a Fraction is slow, and scores share most of them
 
 
 def _counted(ratios: Sequence[tuple[int, int]], ticks: int) -> Ints:
-    """Return times, given as numerators and denominators, in ticks."""
+    """Return times, given as pairs (numerator, denominator), in ticks."""
     return _column([numerator * (ticks // denominator) for numerator, denominator in ratios])
 
 
@@ -69,30 +69,30 @@ def _column(values: Sequence[int]) -> Ints:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Times(Value):
-    """When notes, or bars, begin and end, each column (notes,)."""
+    """Onsets and ends of notes or bars in ticks, each column (note,) or (bar,)."""
 
-    ticks: int  # of a quarter
+    ticks: int  # per quarter
     onset: Ints
     end: Ints
 
     def scaled(self, ticks: int) -> tuple[Ints, Ints]:
-        """Return onsets and ends in ticks of another clock, of which this one's are a divisor."""
+        """Return onsets and ends with ``ticks`` ticks per quarter, a multiple of ``self.ticks``."""
         return _scaled(self.onset, ticks // self.ticks), _scaled(self.end, ticks // self.ticks)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Columns(Times):
-    """The notes of one part in their order, each column (notes,)."""
+    """The notes of one part in order, each column (note,)."""
 
-    midi: Ints  # -1: a rest
-    fifths: Ints  # spelling: place on the line of fifths; 0 for a rest
-    counts: Mask  # no grace note: it takes time
-    chord: Mask  # sounds with the note before it
+    midi: Ints  # MIDI number, -1 for a rest
+    fifths: Ints  # spelling as position on the line of fifths, 0 for a rest
+    counts: Mask  # not a grace note
+    chord: Mask  # on the same stem as the previous note
     tie_stop: Mask
 
     @cached_property
     def middle(self) -> float | None:
-        """The pitch above which the part sounds half of its time, as a MIDI number; None where it has no notes."""
+        """Median pitch, weighted by duration, as a MIDI number; None if the part has no notes."""
         sounds = (self.midi >= 0) & self.counts
         midi, length = self.midi[sounds], (self.end - self.onset)[sounds]
         if not len(midi):
@@ -105,7 +105,7 @@ class Columns(Times):
 
 
 def _scaled(times: Ints, factor: int) -> Ints:
-    """Return times in ticks so many times as short."""
+    """Return times multiplied by a factor, as Python integers if they would overflow."""
     if factor == 1:
         return times
     if times.dtype == np.int64 and int(np.abs(times).max(initial=0)) * factor < _ROOM:
@@ -114,7 +114,7 @@ def _scaled(times: Ints, factor: int) -> Ints:
 
 
 def times_of(onsets: Iterable[Fraction], lengths: Iterable[Fraction]) -> Times:
-    """Return the times of what begins and lasts so long, in quarters."""
+    """Return the Times of onsets and lengths in quarters."""
     begun, lasting = ([time.as_integer_ratio() for time in times] for times in (onsets, lengths))
     ticks = lcm(*{denominator for ratios in (begun, lasting) for _, denominator in ratios})
     onset = _counted(begun, ticks)
@@ -122,7 +122,7 @@ def times_of(onsets: Iterable[Fraction], lengths: Iterable[Fraction]) -> Times:
 
 
 def columns_of(notes: Sequence[Note]) -> Columns:
-    """Return the columns of notes."""
+    """Return the columns of a part's notes."""
     times = times_of([note.onset_quarter for note in notes], [note.duration_quarter for note in notes])
     pitches = [note.pitch for note in notes]
     return Columns(

@@ -1,4 +1,4 @@
-"""How long a note lasts that is drawn so, and how a length is drawn: note types, dots and tuplets."""
+"""Converts between durations in quarters and their notation: note types, dots and tuplets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TYPES = {quarters: name for name, quarters in TYPE_QUARTERS.items()}
 
 
 def dotted_quarters(note_type: str, dots: int) -> Fraction:
-    """Return the length of a note type with dots.
+    """Return the duration, in quarters, of a note type with dots.
 
     >>> dotted_quarters("half", 2)
     Fraction(7, 2)
@@ -22,7 +22,7 @@ def dotted_quarters(note_type: str, dots: int) -> Fraction:
 
 
 def drawn_quarters(notation: Notation) -> Fraction:
-    """Return how long a note drawn like this lasts, dots and tuplets counted.
+    """Return the duration, in quarters, of a notation with its dots and tuplets.
 
     >>> from theory.notation.score import Tuplet
     >>> str(drawn_quarters(Notation("eighth", 0, (Tuplet(3, 2),))))
@@ -35,7 +35,7 @@ def drawn_quarters(notation: Notation) -> Fraction:
 
 
 def notation_of(quarters: Fraction, *, most_dots: int = 1) -> Notation | None:
-    """Return the one note, plain or dotted, that draws a length; None where there is none.
+    """Return the single note, plain or dotted, that lasts this many quarters; None if there is none.
 
     >>> notation_of(Fraction(3, 4)), notation_of(Fraction(5, 4))
     (Notation(type='eighth', dots=1, tuplets=()), None)

@@ -1,8 +1,8 @@
-"""Instruments and voices: what each can play and how its staff is written.
+"""Instruments and voices: their ranges and how their staves are written.
 
-Three bands of sounding pitch are kept for each instrument. *Absolute* is what no part may leave;
-*comfortable* may be left for a note or two; *tessitura* is where a part should lie for three
-quarters of its time. The table is ``instruments.toml``; each entry says where its ranges come from.
+Each instrument has three ranges of sounding pitch. A part must never leave the *absolute* range. It may
+leave the *comfortable* range for a note or two. It should stay in the *tessitura* for three quarters of its
+time. The table is ``instruments.toml``; each entry says where its ranges come from.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from theory.tables import nearest
 
 @dataclass(frozen=True, slots=True)
 class Clef:
-    """A clef: its sign, the staff line it stands on, and the octaves it shifts."""
+    """A clef: its sign, its staff line counted from below, and its octave shift."""
 
     sign: str  # G, C, F
     line: int
@@ -51,10 +51,10 @@ class PitchRange:
 
     @classmethod
     def parse(cls, low: str, high: str) -> PitchRange:
-        """Read two pitch names; ValueError where they are no pitches or the wrong way round."""
+        """Read two pitch names. Raises ValueError if one is not a pitch or the first is higher than the second."""
         parsed = cls(Pitch.parse(low), Pitch.parse(high))
         if parsed.low.midi > parsed.high.midi:
-            raise ValueError(f"the range {low} to {high} is upside down")
+            raise ValueError(f"the range {low} to {high} is reversed; write the lower pitch first")
         return parsed
 
     def contains(self, midi: int) -> bool:
@@ -67,13 +67,13 @@ class PitchRange:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """An instrument or a kind of voice; all ranges are sounding pitch.
+    """An instrument or a type of voice; all ranges are sounding pitch.
 
     >>> instrument("viola").clef, str(instrument("soprano").tessitura), instrument("viola").program
     (Clef(sign='C', line=3, octave=0), 'D4-D5', 41)
     """
 
-    name: str  # entry of the table: alto-sax
+    name: str  # entry in the table: alto-sax
     title: str  # as printed: Alto Saxophone
     abbreviation: str
     family: str  # voices, strings, woodwinds, saxophones, brass, recorders, keyboards
@@ -81,22 +81,22 @@ class Instrument:
     absolute: PitchRange
     comfortable: PitchRange
     tessitura: PitchRange
-    transposition: Interval  # from the written to the sounding pitch; a unison where written as it sounds
-    polyphony: int  # notes at a time
+    transposition: Interval  # from written to sounding pitch; a unison for non-transposing instruments
+    polyphony: int  # most notes at the same time
     program: int  # General MIDI, 0 to 127
     sound: str  # MusicXML instrument-sound
     range_source: str
-    strings: tuple[Pitch, ...] = ()  # open strings, low to high; empty: it has none that are stopped
-    reach: int = 0  # semitones between the lowest and the highest finger of a hand that stops strings
+    strings: tuple[Pitch, ...] = ()  # open strings, low to high; empty: no stopped strings
+    reach: int = 0  # semitones between the outer fingers of the hand that stops the strings
 
     @property
     def is_voice(self) -> bool:
-        """Whether it sings: words under the staff, dynamics above it."""
+        """Whether this is a voice, which has words below its staff and dynamics above."""
         return self.family == "voices"
 
     @property
     def is_transposing(self) -> bool:
-        """Whether it is written at another pitch than it sounds."""
+        """Whether the written pitch differs from the sounding pitch."""
         return self.transposition.semitones != 0
 
 
@@ -122,13 +122,13 @@ def _instrument_from(name: str, entry: dict[str, Any]) -> Instrument:
 
 @lru_cache(maxsize=1)
 def instruments() -> dict[str, Instrument]:
-    """Return all instruments of the table by name."""
-    table = tomllib.loads((files("theory.notation") / "instruments.toml").read_text(encoding="utf-8"))
+    """Return all instruments in the table by name."""
+    table = tomllib.loads((files("theory") / "instruments.toml").read_text(encoding="utf-8"))
     return {name: _instrument_from(name, entry) for name, entry in table.items()}
 
 
 def instrument(name: str) -> Instrument:
-    """Return one instrument; ValueError that offers the nearest name where there is none.
+    """Return an instrument by name. Raises ValueError, with the nearest name, if there is none.
 
     >>> instrument("tenor").title
     'Tenor'
@@ -140,7 +140,7 @@ def instrument(name: str) -> Instrument:
 
 
 def player_of(part: Part) -> Instrument | None:
-    """Return the instrument of a part, known by its entry or by its name (Violin II is a violin)."""
+    """Return the instrument of a part, from its ``instrument`` or its name (Violin II is a violin); None if unknown."""
     name = part.name.lower().strip().replace(" ", "-")
     bare = name.rstrip("0123456789iv").rstrip("-.") if "-" in name else name.rstrip("0123456789")
     known = instruments()

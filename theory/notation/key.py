@@ -1,8 +1,8 @@
 """Keys and key regions.
 
-A key is a tonic and a mode. Its spelling of the twelve pitch classes is fixed: scale tones (in
-minor also the raised sixth and seventh), then the tones nearest to the scale on the line of
-fifths, raised ones preferred above the tonic as in the chromatic scale of textbooks.
+A key is a tonic and a mode. It spells each of the twelve pitch classes in one way: the scale tones, a raised
+fourth and a lowered second degree; in major also lowered third, sixth and seventh degrees, in minor raised
+ones.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import Protocol
 from theory.notation.pitch import Interval, Pitch, Tone
 
 _MODE_FIFTHS = {"major": 0, "minor": 3}
-# place on the line of fifths, relative to the tonic, of the twelve pitch classes above it
-_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+# position on the line of fifths, relative to the tonic, of the pitch class 0 to 11 semitones above the tonic
+_MAJOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+_MINOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 _SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 _KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*(major|maj|minor|min|m)?$")
 
@@ -37,7 +38,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """Read ``Bb``, ``Bb major``, ``G minor``, ``Gm`` or ``g``; ValueError otherwise."""
+        """Read ``Bb``, ``Bb major``, ``G minor``, ``Gm`` or ``g``. Raises ValueError otherwise."""
         match = _KEY.match(text.strip())
         if not match:
             raise ValueError(f"{text!r} is not a key; write for example Bb, Gm or 'F# minor'")
@@ -46,12 +47,12 @@ class Key:
 
     @classmethod
     def from_fifths(cls, fifths: int, mode: str = "major") -> Key:
-        """Return the key of a signature of so many sharps (flats negative)."""
+        """Return the key with this many sharps in its signature (negative for flats)."""
         return cls(Tone.from_fifths(fifths + _MODE_FIFTHS[mode]), mode)
 
     @property
     def fifths(self) -> int:
-        """Sharps in the signature; flats are negative."""
+        """Number of sharps in the signature, negative for flats."""
         return self.tonic.fifths - _MODE_FIFTHS[self.mode]
 
     @property
@@ -61,22 +62,23 @@ class Key:
 
     @cached_property
     def scale(self) -> tuple[int, ...]:
-        """Pitch classes of the scale (natural minor), from the tonic up."""
+        """Pitch classes of the scale (in minor the natural one), from the tonic up."""
         return tuple((self.tonic.pitch_class + offset) % 12 for offset in _SCALE[self.mode])
 
     @property
     def leading_tone(self) -> int:
-        """Pitch class a half step under the tonic."""
+        """Pitch class a semitone below the tonic."""
         return (self.tonic.pitch_class - 1) % 12
 
     @cached_property
     def spelling(self) -> tuple[int, ...]:
-        """Place on the line of fifths of each pitch class 0 to 11 in this key."""
+        """Position on the line of fifths of each pitch class 0 to 11, as this key spells it."""
+        relative = _MAJOR_SPELLING if self.mode == "major" else _MINOR_SPELLING
         tonic = self.tonic
         return tuple(tonic.fifths + _SPELLING[(pc - tonic.pitch_class) % 12] for pc in range(12))
 
     def spell(self, midi: int) -> Pitch:
-        """Return a MIDI number as this key writes it.
+        """Return the pitch of a MIDI number as this key spells it.
 
         >>> str(Key.parse("Eb").spell(68)), str(Key.parse("a").spell(68))
         ('Ab4', 'G#4')
@@ -93,7 +95,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class KeyRegion:
-    """A key and the span of quarters in which it holds."""
+    """A key and the time span, in quarters, in which it holds."""
 
     key: Key
     start_quarter: Fraction

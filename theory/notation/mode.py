@@ -1,8 +1,8 @@
-"""Major or minor, where a key signature does not say.
+"""Estimates whether a key signature without a mode means the major key or its relative minor.
 
-A signature of sharps and flats is shared by a major key and its relative minor. Tunes of the
-common practice end on their tonic, in melody and in harmony alike, so the end decides: the root
-of the last chord symbol, then the last note of the lowest part, then of the highest.
+Tunes of the common practice usually end on their tonic, in melody and in harmony alike. So the end
+decides: the root of the last chord symbol, then the last note of the lowest part, then the last note
+of the highest part.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from theory.notation.score import Score
 
 
 def estimate_mode(fifths: int, final_tones: Sequence[Tone]) -> str:
-    """Return major or minor for a signature; the first final tone that is a tonic of either decides.
+    """Return ``major`` or ``minor`` for a signature; the first final tone that is the tonic of either key decides.
 
-    Major where none is. It may be wrong: a tune may end away from its tonic.
+    Returns ``major`` if there is none. The estimate is wrong for a tune that does not end on its tonic.
 
     >>> estimate_mode(0, [Tone.parse("A")]), estimate_mode(0, [Tone.parse("G"), Tone.parse("C")])
     ('minor', 'major')
@@ -28,7 +28,7 @@ def estimate_mode(fifths: int, final_tones: Sequence[Tone]) -> str:
 
 
 def estimated_modes(score: Score, modeless: Set[int]) -> Score:
-    """Return the score with estimated modes in the bars, given by index, whose key came without one."""
+    """Return the score with an estimated mode in the bars (given by index) whose key signature has none."""
     finals = _final_tones(score)
     bars = [
         replace(bar, key=Key.from_fifths(bar.key.fifths, estimate_mode(bar.key.fifths, finals)))
@@ -40,7 +40,7 @@ def estimated_modes(score: Score, modeless: Set[int]) -> Score:
 
 
 def _final_tones(score: Score) -> list[Tone]:
-    """Return what decides a mode: root of the last chord symbol, last note of the bottom part, of the top part."""
+    """Return the tones that decide the mode: root of the last chord symbol, last note of the lowest and top part."""
     roots = [chord.symbol.root for chord in score.chords if chord.symbol.root is not None]
     tones = roots[-1:]
     for part in score.parts[-1:] + score.parts[:1]:

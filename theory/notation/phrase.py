@@ -1,8 +1,8 @@
-"""Where phrases end.
+"""Phrase ends and places to breathe.
 
-Few sheets have fermatas. A phrase ends at a fermata, a double or repeat bar, a breath mark, a rest
-of a beat or more in the tune, or a syllable with closing punctuation that is held for a beat or
-more; and at the end of the piece.
+A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest of a beat (at most a
+quarter) or more in the tune, after a syllable with closing punctuation that is held for a beat or more, and
+at the end of the piece.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _CLOSING = (".", ",", ";", ":", "!", "?")
 _QUOTES = "\"'”’)»"
 BREATHS = {"breath-mark", "caesura"}
 LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
-SHORTEST_BREATH_QUARTERS = 6  # who has sung less needs none: "Speed, bonnie boat" is sung in one
+SHORTEST_BREATH_QUARTERS = 6  # shorter phrases need no breath: "Speed, bonnie boat" is sung in one
 _DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
 
 
 def phrase_ends(score: Score) -> tuple[Fraction, ...]:
-    """Return the times at which phrases of the top part end, in order."""
+    """Return the times, in quarters and in order, at which phrases of the top part end."""
     if not score.parts:
         return ()
     ends = {score.end_quarter, *_ends_at_bars(score.bars), *_ends_in_line(score, score.parts[0])}
@@ -39,7 +39,7 @@ def _ends_at_bars(bars: tuple[Bar, ...]) -> Iterator[Fraction]:
 
 
 def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
-    """Yield phrase ends inside a line: fermatas, breaths, long rests, closing punctuation held."""
+    """Yield phrase ends inside a line: fermatas, breath marks, long rests, held closing punctuation."""
     rest_start: Fraction | None = None
     punctuated = False
     sung_from = Fraction(0)
@@ -71,22 +71,23 @@ def _beat_at(score: Score, note: Note) -> Fraction:
 
 
 def _closes(note: Note) -> bool:
-    """Whether a syllable of any verse ends with closing punctuation."""
+    """Whether the syllable of the first verse ends with closing punctuation."""
     return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
 
 
 def _is_last_of_syllable(note: Note, part: Part) -> bool:
-    """Whether the next note carries a new syllable, or there is none."""
+    """Whether the note is followed by a new syllable, a rest or nothing."""
     end = note.end_quarter
     following = next((other for other in part.notes if other.grace is None and other.onset_quarter >= end), None)
     return following is None or following.pitch is None or bool(following.lyrics)
 
 
 def breathing_ends(score: Score) -> tuple[Fraction, ...]:
-    """Return the ends of phrases at which one breathes, in order, and the times at which rests begin and end.
+    """Return the times, in quarters and in order, at which the top part starts, stops or breathes.
 
-    None falls inside a word, and of two that lie within ``SHORTEST_BREATH_QUARTERS`` the better place is
-    kept: ``Cockles! and mussels, alive, alive oh!`` has four phrase ends in four bars, and two breaths.
+    These are the start and end of the piece, both ends of rests of a quarter or more, fermatas and breath marks,
+    and other phrase ends that do not divide a word. Of phrase ends within ``SHORTEST_BREATH_QUARTERS`` of each
+    other the best place is kept: ``Cockles! and mussels, alive, alive oh!`` has four phrase ends but two breaths.
     """
     places = _breathing_places(score)
     kept = _certain_breaths(score)
@@ -98,14 +99,14 @@ def breathing_ends(score: Score) -> tuple[Fraction, ...]:
 
 
 def _close_together(score: Score, time: Fraction, other: Fraction) -> bool:
-    """Whether two breaths would be taken within one short phrase; nobody sings two endings in a row."""
+    """Whether two breaths are too close; those in different endings are not, since no one sings both in a row."""
     first, second = (score.bar_at(each - Fraction(1, 64)).volta for each in (time, other))
     in_a_row = not (first and second) or first == second
     return in_a_row and abs(time - other) < SHORTEST_BREATH_QUARTERS
 
 
 def _certain_breaths(score: Score) -> set[Fraction]:
-    """Return where one breathes in any case: start, end, rests of a beat or more, fermatas and marks of the sheet."""
+    """Return the breaths that are always kept: start, end, rests of a quarter or more, fermatas, breath marks."""
     found = {Fraction(0), score.end_quarter}
     for note in score.parts[0].notes if score.parts else ():
         if note.pitch is None and note.duration_quarter >= 1:
@@ -116,11 +117,11 @@ def _certain_breaths(score: Score) -> set[Fraction]:
 
 
 def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
-    """Return further places to breathe, so that the top part sings no longer than ``longest`` quarters.
+    """Return further times to breathe, so that the top part sings at most ``longest`` quarters in one breath.
 
-    A breath falls after a note that ends a word, best where a line of the text ends (by its punctuation,
-    or the capital that begins the next one), at a bar line, after a long note and near the middle of what
-    is to be divided; a phrase without such a note stays whole.
+    A breath comes after a note that ends a word. The best places are the ends of text lines (closing
+    punctuation, or a capital in the next line), bar lines, long notes and the middle of the phrase to be
+    divided. A phrase without such a note is not divided.
     """
     ends = breathing_ends(score)
     places = _breathing_places(score)
@@ -139,7 +140,7 @@ def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_
 
 
 def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
-    """Return the ends of notes after which one can breathe, and how good each place is."""
+    """Return the ends of notes after which one can breathe, each with a score; higher is better."""
     notes = [note for note in score.parts[0].notes if note.grace is None and not note.chord]
     bars = {bar.onset_quarter for bar in score.bars}
     places: dict[Fraction, Fraction] = {}
@@ -158,7 +159,7 @@ def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
 
 
 def _line_ends(sung: Note | None, following: Note) -> bool:
-    """Whether the words say that a line ends: punctuation before, or a capital after (which I alone is not)."""
+    """Whether a line of text ends: punctuation before, or a capital after (except the word I)."""
     closes = sung is not None and _closes(sung)
     text = following.lyrics[0].text.lstrip(_QUOTES) if following.lyrics else ""
     return closes or (text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I")

@@ -2,10 +2,10 @@
 
 Conventions
 -----------
-A pitch is spelled (letter, accidental, octave); its MIDI number stands beside it. Octaves are
-scientific (C4 is middle C, MIDI 60). A *tone* is a spelled pitch without an octave ("F#"), and
-its place on the line of fifths (C = 0, G = 1, F = -1, F# = 6) is what key signatures and spelling
-are computed with (Temperley, The Cognition of Basic Musical Structures, 2001, ch. 5).
+A pitch is spelled (letter, accidental, octave) and knows its MIDI number. Octaves are in scientific
+pitch notation (C4 is middle C, MIDI 60). A *tone* is a spelled pitch without an octave ("F#"). Key
+signatures and spelling are computed from its position on the line of fifths (C = 0, G = 1, F = -1,
+F# = 6; Temperley, The Cognition of Basic Musical Structures, 2001, ch. 5).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Tone:
 
     @classmethod
     def parse(cls, text: str) -> Tone:
-        """Read ``F#``, ``Bb``, ``B-`` or ``E♭``; ValueError otherwise."""
+        """Read ``F#``, ``Bb``, ``B-`` or ``E♭``. Raises ValueError otherwise."""
         match = _PITCH.match(text.strip())
         if not match or match[3] is not None:
             raise ValueError(f"{text!r} is not a note name; write for example F# or Bb")
@@ -55,12 +55,12 @@ class Tone:
 
     @classmethod
     def from_fifths(cls, fifths: int) -> Tone:
-        """Return the tone at a place on the line of fifths (C = 0)."""
+        """Return the tone at a position on the line of fifths (C = 0)."""
         return cls(STEPS.index(_FIFTHS_ORDER[(fifths + 1) % 7]), (fifths + 1) // 7)
 
     @property
     def fifths(self) -> int:
-        """Place on the line of fifths; C is 0, G 1, F -1."""
+        """Position on the line of fifths: C is 0, G is 1, F is -1."""
         return _fifths(self.step, self.alter)
 
     @property
@@ -94,7 +94,7 @@ class Pitch:
 
     @classmethod
     def parse(cls, text: str) -> Pitch:
-        """Read ``F#4``, ``Bb3`` or ``B-3``; a name without an octave is read in octave 4."""
+        """Read ``F#4``, ``Bb3`` or ``B-3``; the octave defaults to 4. Raises ValueError otherwise."""
         match = _PITCH.match(text.strip())
         if not match:
             raise ValueError(f"{text!r} is not a pitch; write for example F#4 or Bb3")
@@ -103,7 +103,7 @@ class Pitch:
 
     @classmethod
     def spelled(cls, midi: int, fifths: int) -> Pitch:
-        """Return the pitch with this MIDI number whose letter is nearest to a place on the line of fifths.
+        """Return the pitch with this MIDI number, spelled as near as possible to a position on the line of fifths.
 
         >>> str(Pitch.spelled(61, 7)), str(Pitch.spelled(61, -5))
         ('C#4', 'Db4')
@@ -112,7 +112,7 @@ class Pitch:
 
     @classmethod
     def on_staff(cls, midi: int, letter: int) -> Pitch:
-        """Return the pitch with this MIDI number at a staff position (7 times the octave, and the step).
+        """Return the pitch with this MIDI number at a staff position (7 * octave + step; C4 is 28).
 
         >>> str(Pitch.on_staff(61, 28)), str(Pitch.on_staff(61, 29))
         ('C#4', 'Db4')
@@ -132,12 +132,12 @@ class Pitch:
 
     @property
     def diatonic(self) -> int:
-        """Number of the staff position, octave * 7 + letter; C4 is 28."""
+        """Staff position, 7 * octave + step; C4 is 28."""
         return 7 * self.octave + self.step
 
     @cached_property
     def fifths(self) -> int:
-        """Place of the tone on the line of fifths."""
+        """Position on the line of fifths: C is 0, G is 1, F is -1."""
         return _fifths(self.step, self.alter)
 
     def up(self, interval: Interval) -> Pitch:
@@ -159,8 +159,8 @@ class Pitch:
 def _spelled(midi: int, fifths: int) -> Pitch:
     # the tones of one pitch class lie 12 apart on the line of fifths
     base = (7 * midi) % 12
-    place = base + 12 * round((fifths - base) / 12)
-    tone = Tone.from_fifths(place)
+    position = base + 12 * round((fifths - base) / 12)
+    tone = Tone.from_fifths(position)
     octave = (midi - STEP_SEMITONES[tone.step] - tone.alter) // 12 - 1
     return Pitch(octave, tone.step, tone.alter)
 
@@ -184,7 +184,7 @@ class Interval:
     @classmethod
     @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Interval:
-        """Read ``P5``, ``m3``, ``A4`` or, downwards, ``-M2``."""
+        """Read ``P5``, ``m3``, ``A4`` or, for a falling interval, ``-M2``. Raises ValueError otherwise."""
         match = _INTERVAL.match(text)
         if not match:
             raise ValueError(f"{text!r} is not an interval; write for example P5, m3 or -M2")
@@ -197,7 +197,7 @@ class Interval:
         elif quality[0] == "d":
             size -= len(quality) + (0 if perfect else 1)
         elif (quality == "P") != perfect:
-            raise ValueError(f"{text!r} is not an interval: a {step + 1} is not {quality}")
+            raise ValueError(f"{text!r} is not an interval: a {step + 1} cannot be {quality}; write P5 or m3")
         elif quality == "m":
             size -= 1
         sign = -1 if match[1] else 1
@@ -205,12 +205,12 @@ class Interval:
 
     @classmethod
     def between(cls, lower: Pitch, upper: Pitch) -> Interval:
-        """Return the interval from one pitch to another, negative where it falls."""
+        """Return the interval from one pitch to another; it is negative if the second pitch is lower."""
         return cls(upper.diatonic - lower.diatonic, upper.midi - lower.midi)
 
     @property
     def fifths(self) -> int:
-        """What the interval adds on the line of fifths."""
+        """Distance that the interval moves a tone on the line of fifths; a perfect fifth is 1."""
         return 7 * self.semitones - 12 * self.steps
 
     @property
@@ -225,7 +225,7 @@ class Interval:
 
     @property
     def name(self) -> str:
-        """Quality and number, as musicians write it (``-M2`` for a falling step)."""
+        """Quality and number, such as ``m3`` or, for a falling step, ``-M2``."""
         falling = self.steps < 0 or (self.steps == 0 and self.semitones < 0)
         steps, semitones = (-self.steps, -self.semitones) if falling else (self.steps, self.semitones)
         octaves, step = divmod(steps, 7)

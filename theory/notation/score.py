@@ -1,8 +1,8 @@
-"""A written score: bars, parts and notes, with all that a lead sheet says.
+"""A written score: bars, parts, notes, chord symbols and directions.
 
-Times are quarters (Fractions) in *written* order from the first bar; repeats are marks on bars,
-never written out. A tied note is two notes, as on paper, so that writing gives back what was
-read. A lead sheet is a score with one part, its chord symbols, and notices about the reading.
+Times are Fractions in quarters from the first bar, in *written* order; repeats are marks on bars and
+are not written out. A tied note is two notes, as on paper, so that a score that is read and written again
+stays the same. A lead sheet is a score with its tune in the first part, and the notices of its reader.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Lyric:
     text: str
     verse: str = "1"
     syllabic: str = "single"  # single, begin, middle, end
-    extend: bool = False  # a melisma line follows
+    extend: bool = False  # an extender line follows: the syllable is held over several notes
 
 
 @dataclass(frozen=True, slots=True)
 class Tuplet:
-    """So many notes in the time of so many: a triplet is 3 in 2."""
+    """``actual`` notes in the time of ``normal`` ones: a triplet is 3 in 2."""
 
     actual: int
     normal: int
@@ -41,7 +41,7 @@ class Tuplet:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a duration is drawn: note type, dots and tuplets."""
+    """How a duration is notated: note type, dots and tuplets."""
 
     type: str  # MusicXML note type: whole, half, quarter, eighth, 16th ...
     dots: int = 0
@@ -50,29 +50,29 @@ class Notation:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One written note, or a rest where ``pitch`` is None. A grace note lasts 0 quarters."""
+    """One written note, or a rest if ``pitch`` is None. A grace note lasts 0 quarters."""
 
     onset_quarter: Fraction
     duration_quarter: Fraction
     pitch: Pitch | None
-    tie_stop: bool = False  # tied from the note before
-    tie_start: bool = False  # tied to the note after
+    tie_stop: bool = False  # tied from the previous note
+    tie_start: bool = False  # tied to the next note
     lyrics: tuple[Lyric, ...] = ()
-    notation: Notation | None = None  # None: decided when written
-    grace: str | None = None  # acciaccatura or appoggiatura
+    notation: Notation | None = None  # None: chosen when the score is written
+    grace: str | None = None  # acciaccatura or appoggiatura; None: not a grace note
     articulations: tuple[str, ...] = ()  # MusicXML names: staccato, accent, tenuto, breath-mark ...
     ornaments: tuple[str, ...] = ()  # MusicXML names: trill-mark, mordent, turn ...
     fermata: bool = False
-    slur_starts: tuple[int, ...] = ()
+    slur_starts: tuple[int, ...] = ()  # numbers of the slurs
     slur_stops: tuple[int, ...] = ()
     voice: str = "1"
-    chord: bool = False  # sounds with the note before it, on one stem
-    colour: str = ""  # as MusicXML writes it, #RRGGBB; empty: the program's own
-    id: str = ""  # set where something is to point at the written note; not read from files
+    chord: bool = False  # on the same stem as the previous note
+    colour: str = ""  # #RRGGBB, as in MusicXML; empty: the default colour
+    id: str = ""  # set if something must refer to the written note; not read from files
 
     @property
     def end_quarter(self) -> Fraction:
-        """Where the note stops."""
+        """End of the note in quarters."""
         return self.onset_quarter + self.duration_quarter
 
     def up(self, interval: Interval) -> Note:
@@ -90,7 +90,7 @@ class Meter:
 
     @property
     def quarters(self) -> Fraction:
-        """Length of a full bar."""
+        """Length of a full bar in quarters."""
         return _quarters(4 * self.beats, self.beat_type)
 
     @property
@@ -100,11 +100,11 @@ class Meter:
 
     @property
     def beat_quarters(self) -> Fraction:
-        """Length of one beat: a dotted note in compound meters."""
+        """Length of one beat in quarters; the beat of a compound meter is a dotted note."""
         return _quarters(12 if self.is_compound else 4, self.beat_type)
 
     def strength(self, offset_quarter: Fraction) -> float:
-        """Metrical strength of a place in the bar: 1 downbeat, 0.5 middle, 0.25 beat, less within beats."""
+        """Return the metrical strength of a time in the bar: 1 downbeat, 0.5 middle, 0.25 beat, less within beats."""
         return _strength(self, offset_quarter)
 
     def __str__(self) -> str:
@@ -134,7 +134,7 @@ _NOTHING = Fraction(0)
 
 @lru_cache(maxsize=256)
 def _quarters(quarters: int, beat_type: int) -> Fraction:
-    return Fraction(quarters, beat_type)  # making a fraction is slow, and few are made here
+    return Fraction(quarters, beat_type)  # cached: making a Fraction is slow, and few different ones occur
 
 
 # bar styles of MusicXML 4.0
@@ -155,56 +155,56 @@ def bar_line(style: str | None) -> BarLine | None:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of the score, the same for all parts."""
+    """One bar of the score, shared by all parts."""
 
-    index: int  # counts from 0
+    index: int  # counted from 0
     number: str  # as printed; a pickup is "0"
     onset_quarter: Fraction
-    length_quarter: Fraction  # what it really holds
+    length_quarter: Fraction  # actual length, shorter than the meter in a pickup
     meter: Meter
     key: Key
-    implicit: bool = False  # pickup, or the rest of a bar split by a repeat
+    implicit: bool = False  # a pickup, or the remainder of a bar that a repeat divides
     repeat_start: bool = False
-    repeat_end: int = 0  # how often the passage is played (2 for a plain repeat); 0: no repeat ends here
-    volta: tuple[int, ...] = ()  # endings that this bar belongs to
+    repeat_end: int = 0  # how many times the passage is played (2 for a plain repeat); 0: no repeat ends here
+    volta: tuple[int, ...] = ()  # numbers of the endings that this bar belongs to
     volta_start: bool = False
-    volta_stop: str | None = None  # stop or discontinue, where the bracket ends
-    left_line: BarLine | None = None  # MusicXML bar-style where it is not the usual one
-    right_line: BarLine | None = None  # light-light, light-heavy ...
-    shows_key: bool = False  # a key signature is written here
-    shows_meter: bool = False  # a time signature is written here
+    volta_stop: str | None = None  # stop or discontinue if the bracket ends here
+    left_line: str | None = None  # MusicXML bar-style; None: the usual line
+    right_line: str | None = None  # light-light, light-heavy ...; None: the usual line
+    shows_key: bool = False  # a key signature is printed here
+    shows_meter: bool = False  # a time signature is printed here
 
     @property
     def end_quarter(self) -> Fraction:
-        """Where the bar stops."""
+        """End of the bar in quarters."""
         return self.onset_quarter + self.length_quarter
 
     def offset_in_meter(self, onset_quarter: Fraction) -> Fraction:
-        """Place in the full bar: the notes of a pickup count from its missing beginning."""
+        """Return the offset in the full bar, in quarters; in a pickup it includes the missing beginning."""
         offset, missing = onset_quarter - self.onset_quarter, self.missing_quarter
         return offset + missing if missing else offset
 
     def beat_at(self, onset_quarter: Fraction) -> Fraction:
-        """Return a time as a beat of the bar, counted from 1."""
+        """Return the beat of a time in the bar, counted from 1."""
         return _beat(self.meter, self.offset_in_meter(onset_quarter))
 
     @property
     def missing_quarter(self) -> Fraction:
-        """How long the part of a full bar is that a pickup has not."""
+        """Quarters that a pickup lacks to a full bar; 0 for other bars."""
         is_pickup = self.implicit and self.number == "0"
         return max(self.meter.quarters - self.length_quarter, _NOTHING) if is_pickup else _NOTHING
 
     def onsets_every(self, step_quarter: Fraction) -> tuple[Fraction, ...]:
-        """Return the times in the bar that lie whole steps from the beginning of a full bar."""
+        """Return the times in the bar that lie a multiple of the step from the start of the full bar."""
         late = self.offset_in_meter(self.onset_quarter) % step_quarter
         first = self.onset_quarter + (step_quarter - late if late else 0)
         count = max(0, math.ceil((self.end_quarter - first) / step_quarter))
-        return tuple(first + step_quarter * place for place in range(count))
+        return tuple(first + step_quarter * index for index in range(count))
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """A word, sign or hairpin over or under the staff.
+    """A word, sign or hairpin above or below the staff.
 
     Kinds: tempo, dynamic, words, rehearsal, segno, coda, fine, to-coda, da-capo, dal-segno,
     wedge (value crescendo, diminuendo or stop).
@@ -213,15 +213,15 @@ class Direction:
     onset_quarter: Fraction
     kind: DirectionKind
     text: str = ""
-    value: str = ""  # tempo: quarters a minute; da-capo and dal-segno: what follows (fine, coda)
-    beat_unit: str = "quarter"  # tempo: the note shown
+    value: str = ""  # tempo: quarters per minute; da-capo and dal-segno: fine or coda
+    beat_unit: str = "quarter"  # tempo: the printed note value
     beat_dots: int = 0
     placement: str = "above"
 
 
 @dataclass(frozen=True, slots=True)
 class Harmony:
-    """A chord symbol at its place."""
+    """A chord symbol and its onset."""
 
     onset_quarter: Fraction
     symbol: ChordSymbol
@@ -229,17 +229,17 @@ class Harmony:
 
 @dataclass(frozen=True, repr=False)
 class Part:
-    """One part of a score: a staff of its own, in open score one voice."""
+    """One part of a score; in open score it is one voice on its own staff."""
 
     name: str
     notes: tuple[Note, ...]
-    instrument: str = ""  # name of an entry of instruments.toml; empty: unknown
+    instrument: str = ""  # entry in instruments.toml; empty: unknown
     abbreviation: str = ""
     id: str = ""
 
     @cached_property
     def columns(self) -> Columns:
-        """The notes as columns of whole numbers."""
+        """The notes as integer columns."""
         return columns_of(self.notes)
 
     def up(self, interval: Interval) -> Part:
@@ -252,7 +252,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader must know: read with doubt, not kept, or given way."""
+    """A message to the user, for example about something that was guessed or left out."""
 
     message: str
     bar: str = ""
@@ -273,16 +273,16 @@ class Score:
 
     @cached_property
     def end_quarter(self) -> Fraction:
-        """Where the last bar stops."""
+        """End of the last bar in quarters."""
         return self.bars[-1].end_quarter if self.bars else Fraction(0)
 
     @cached_property
     def bar_times(self) -> Times:
-        """When the bars begin and end, as whole numbers."""
+        """Onsets and ends of the bars in ticks."""
         return times_of([bar.onset_quarter for bar in self.bars], [bar.length_quarter for bar in self.bars])
 
     def bar_at(self, onset_quarter: Fraction) -> Bar:
-        """Return the bar that holds a time (the last one for the end of the piece)."""
+        """Return the bar that contains a time (the last bar for the end of the piece)."""
         low, high = 0, len(self.bars) - 1
         while low < high:
             middle = (low + high + 1) // 2
@@ -290,7 +290,7 @@ class Score:
         return self.bars[low]
 
     def up(self, interval: Interval) -> Score:
-        """Return the score an interval higher: notes, keys and chord symbols."""
+        """Return the score an interval higher, with its keys and chord symbols."""
         return replace(
             self,
             bars=tuple(replace(bar, key=bar.key.up(interval)) for bar in self.bars),
@@ -305,10 +305,10 @@ class Score:
 
 @dataclass(frozen=True, repr=False)
 class LeadSheet:
-    """A tune with its words and chord symbols, and what was said while reading it."""
+    """A tune with its words and chord symbols, and the notices of its reader."""
 
     score: Score
-    source: str = ""  # the file, for messages
+    source: str = ""  # path of the file, for messages
     notices: tuple[Notice, ...] = field(default=())
 
     @property

@@ -1,8 +1,8 @@
-"""The order in which written bars are heard: repeats, endings, da capo, dal segno, coda and fine.
+"""The order in which written bars are played: repeats, endings, da capo, dal segno, coda and fine.
 
-Repeats are taken with their endings; after a jump (D.C., D.S.) they are not, and the last ending is
-played, as is usual. Jumps happen at the end of the bar that their words stand in; a jump written on a
-barline belongs to the bar before it. Each jump is taken once, so that every order ends.
+Repeats are played with their endings. After a jump (D.C., D.S.) they are not played again, and the last
+ending is taken, as is usual. A jump happens at the end of the bar in which it is written; a jump written on a
+barline belongs to the bar before it. Each jump is taken once, so that playing always ends.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from collections.abc import Sequence
 
 from theory.notation.score import Bar, Direction, DirectionKind
 
-MOST_TIMES = 99  # that a passage is played: more is a slip of the pen, and would fill a machine
-GOES_BACK: frozenset[DirectionKind] = frozenset({"da-capo", "dal-segno"})
-JUMPS: frozenset[DirectionKind] = GOES_BACK | {"fine", "to-coda"}  # where the player does not go on to the next bar
-ROADMAP: frozenset[DirectionKind] = JUMPS | {"segno", "coda"}  # all signs that say which bar is played next
+MOST_TIMES = 99  # limit on how often a passage is played; a larger number is an error and would exhaust memory
+JUMPS = frozenset({"fine", "to-coda", "da-capo", "dal-segno"})
 
 
 def ends_a_bar(direction: Direction) -> bool:
-    """Whether a direction on a barline belongs to the bar before it: jumps, and where a hairpin stops."""
+    """Whether a direction on a barline belongs to the bar before it: a jump, or the end of a hairpin."""
     return direction.kind in JUMPS or (direction.kind == "wedge" and direction.value == "stop")
 
 
@@ -32,15 +30,12 @@ def bar_of(direction: Direction, bars: Sequence[Bar]) -> int:
 
 
 def playing_order(bars: Sequence[Bar], directions: Sequence[Direction] = ()) -> list[int]:
-    """Return the indices of the bars in the order in which they are heard.
-
-    Neighbours in the list are what a listener hears one after the other, at repeats and jumps too.
-    """
+    """Return the indices of the bars in the order in which they are played, with repeats and jumps."""
     return _Player(bars, directions).play()
 
 
 class _Player:
-    """Walks through the bars as a player does."""
+    """Plays through the bars and keeps track of repeats and jumps."""
 
     def __init__(self, bars: Sequence[Bar], directions: Sequence[Direction]) -> None:
         self.bars = bars
@@ -48,10 +43,10 @@ class _Player:
         for direction in directions:
             if bars:
                 self.marks[bar_of(direction, bars)].setdefault(direction.kind, direction)
-        self.section = 0  # where a repeat goes back to
-        self.times = 1  # how often the section is being played
+        self.section = 0  # the bar that a repeat returns to
+        self.times = 1  # which time the section is being played
         self.jumped = False  # after D.C. or D.S.
-        self.done: set[int] = set()  # bars whose jump was taken
+        self.done: set[int] = set()  # bars whose jump has been taken
 
     def play(self) -> list[int]:
         order: list[int] = []
@@ -70,21 +65,21 @@ class _Player:
         bar = self.bars[index]
         after_endings = index > 0 and self.bars[index - 1].volta and not bar.volta
         begins = bar.repeat_start or (after_endings and self._is_last_ending(index - 1))
-        if begins and index > self.section:  # sections only move on, so that every order ends
+        if begins and index > self.section:  # sections only move forward, so that playing always ends
             self.section, self.times = index, 1
 
     def _is_last_ending(self, index: int) -> bool:
         return self.times >= self._total(index)
 
     def _skips(self, index: int) -> bool:
-        """Whether a bar is an ending for another time."""
+        """Whether a bar belongs to an ending that is not played this time."""
         volta = self.bars[index].volta
         if not volta:
             return False
         return (self._total(index) if self.jumped else self.times) not in volta
 
     def _total(self, index: int) -> int:
-        """How often the section that a bar ends, or gives an ending to, is played."""
+        """Return how many times the section is played that the bar (or its group of endings) closes."""
         first = last = index
         while first > 0 and self.bars[first].volta and self.bars[first - 1].volta:
             first -= 1
@@ -94,7 +89,7 @@ class _Player:
         return min(max([*numbers, *(bar.repeat_end for bar in self.bars[first : last + 1]), 1]), MOST_TIMES)
 
     def _next(self, index: int) -> int:
-        """Where the player goes after a bar."""
+        """Return the index of the bar played after a bar."""
         marks = self.marks[index]
         if self.bars[index].repeat_end and not self.jumped:
             if self.times < self._total(index):
@@ -114,9 +109,9 @@ class _Player:
         return index + 1
 
     def _segno(self) -> int:
-        return next((place for place, marks in enumerate(self.marks) if "segno" in marks), 0)
+        return next((index for index, marks in enumerate(self.marks) if "segno" in marks), 0)
 
     def _coda_after(self, index: int) -> int:
-        """Return the last coda; the next bar where none comes later: from one before, nobody would come to an end."""
-        places = [place for place, marks in enumerate(self.marks) if "coda" in marks and place > index]
-        return places[-1] if places else index + 1
+        """Return the last coda after a bar, else the next bar; going back to an earlier coda would never end."""
+        codas = [bar for bar, marks in enumerate(self.marks) if "coda" in marks and bar > index]
+        return codas[-1] if codas else index + 1

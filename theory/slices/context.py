@@ -1,7 +1,7 @@
-"""What is known of a slice before its notes: chord, key, metre and ranges, as arrays.
+"""The context of a slice: chord, key, meter and ranges, as arrays. It does not depend on the notes.
 
-Chord and key are turned into tables over the twelve pitch classes once (`chord_facts`), so that the
-facts of any number of candidates are looked up, never computed from symbols again.
+Each pair of chord and key is converted once into tables over the twelve pitch classes (`chord_facts`). The
+facts of any number of candidates are then looked up in these tables.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ NONE, ROOT, THIRD, FIFTH, SEVENTH, SIXTH, TENSION, BASS = range(8)
 
 @lru_cache(maxsize=64)
 def voice_pairs(voices: int) -> tuple[Ints, Ints]:
-    """Return upper and lower voice of every pair: (0, 1), (0, 2) ... (V-2, V-1)."""
+    """Return the upper and the lower voice of every pair, each (P,): (0, 1), (0, 2) ... (V-2, V-1)."""
     upper, lower = np.triu_indices(voices, k=1)
     return upper.astype(np.int64), lower.astype(np.int64)
 
 
 def letters(midi: Ints, fifths: Ints) -> Ints:
-    """Return staff positions (octave * 7 + letter) of pitches and their places on the line of fifths.
+    """Return the staff positions (7 * octave + step) of MIDI numbers spelled by positions on the line of fifths.
 
     >>> int(letters(np.array(61), np.array(-5)))  # Db4
     29
@@ -45,44 +45,44 @@ def letters(midi: Ints, fifths: Ints) -> Ints:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Context(Value):
-    """What is known of a slice before its notes: chord, key and metre (leading axes as the window's)."""
+    """Chord, key and meter of a slice; the leading axes are those of the window."""
 
-    role: Ints  # (..., 12) role of each pitch class in the chord
+    role: Ints  # (..., 12) role of each pitch class in the chord, index in ROLES
     essential: Mask  # (..., 12) pitch classes that must sound
-    root: Ints  # (...) pitch class, -1 without a chord
-    bass: Ints  # (...) pitch class that the symbol asks for, -1 without a chord
-    slash: Mask  # (...) the bass is written after a slash
-    leading: Ints  # (...) pitch class of the chord's leading tone, -1 if it has none
-    minor_seventh: Mask  # (...) the chord's seventh is minor over a major third (a dominant seventh) or diminished
+    root: Ints  # (...) pitch class of the chord's root, -1 without a chord
+    bass: Ints  # (...) pitch class of the bass in the chord symbol, -1 without a chord
+    slash: Mask  # (...) the symbol has a slash bass
+    leading: Ints  # (...) pitch class of the chord's leading tone, -1 if there is none
+    minor_seventh: Mask  # (...) the chord has a minor seventh with a major third (dominant) or a diminished seventh
     tonic: Ints  # (...) pitch class of the key's tonic
-    minor_key: Mask  # (...)
-    scale: Mask  # (..., 12) pitch classes of the key (in minor also the raised sixth and seventh)
+    minor_key: Mask  # (...) the key is minor
+    scale: Mask  # (..., 12) pitch classes of the scale (in minor also the raised sixth and seventh)
     onset: Mask  # (...) a chord begins here
-    strength: Floats  # (...) metrical strength
+    strength: Floats  # (...) metrical strength, 1 on a downbeat
     closing: Mask  # (...) a phrase ends with this slice
 
     @property
     def present(self) -> Mask:
-        """Where a chord is known."""
+        """(...) A chord is known."""
         return self.root >= 0
 
     @cached_property
     def harmony(self) -> Ints:
-        """(...) One number for root and chord tones; equal numbers are one harmony, 0 is none."""
+        """(...) A number that encodes root and chord tones; equal numbers mean the same harmony, 0 means none."""
         return (self.role > 0) @ (1 << np.arange(12)) + 4096 * (self.root + 1)
 
     def has(self, role: int) -> Mask:
-        """(...) Whether the chord has a tone of this role."""
+        """(...) The chord has a tone with this role."""
         return (self.role == role).any(axis=-1)
 
     def at(self, index: object) -> Context:
-        """Return the contexts at an index of the leading axes."""
+        """Return the contexts at an index into the leading axes."""
         return Context(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
 
 
 @lru_cache(maxsize=4096)
 def chord_facts(chord: ChordSymbol | None, key: Key) -> dict[str, object]:
-    """Return the `Context` fields that depend on chord and key alone."""
+    """Return the `Context` fields that depend only on chord and key."""
     role, essential = np.zeros(12, dtype=np.int64), np.zeros(12, dtype=bool)
     scale = np.zeros(12, dtype=bool)
     scale[list(key.scale)] = True
@@ -117,16 +117,16 @@ def _has(chord: ChordSymbol, semitones: int, role: str) -> bool:
 
 
 def _seventh_is_tense(chord: ChordSymbol) -> bool:
-    """Whether the seventh must resolve in any style: over a major third, or diminished."""
+    """Whether the seventh must resolve in any style: a minor seventh with a major third, or a diminished seventh."""
     return (_has(chord, 4, "third") and _has(chord, 10, "seventh")) or _has(chord, 9, "seventh")
 
 
 def leading_tone_of(chord: ChordSymbol, key: Key) -> int:
-    """Return the pitch class of the chord's leading tone, -1 if it has none.
+    """Return the pitch class of the chord's leading tone, -1 if there is none.
 
-    The third of V and of every dominant seventh (also applied ones); the root of a diminished chord,
-    unless that is the supertonic of a minor key, and of a half-diminished one only on the key's own
-    leading tone, since elsewhere it prepares a dominant.
+    It is the third of V and of every dominant seventh (including applied ones), or the root of a diminished
+    chord. Exceptions: iio in minor has none, and a half-diminished chord has one only on the leading tone
+    of the key, because elsewhere it prepares a dominant.
 
     >>> [leading_tone_of(ChordSymbol.parse(symbol), Key.parse("C")) for symbol in ("G7", "F", "Dm7b5")]
     [11, -1, -1]
@@ -143,7 +143,7 @@ def leading_tone_of(chord: ChordSymbol, key: Key) -> int:
 
 
 def look_up(table: NDArray[Scalar], pitch_class: Ints) -> NDArray[Scalar]:
-    """Return a 12-place table's values at pitch classes (..., V); the table may have leading axes too."""
+    """Return the values (..., V) of a table (..., 12) at pitch classes (..., V); leading axes are broadcast."""
     if table.ndim == 1:
         return np.asarray(table[pitch_class])
     leading = np.broadcast_shapes(table.shape[:-1], pitch_class.shape[:-1])
@@ -153,11 +153,11 @@ def look_up(table: NDArray[Scalar], pitch_class: Ints) -> NDArray[Scalar]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ranges(Value):
-    """Sounding ranges of the voices as MIDI numbers, each (V,)."""
+    """Sounding ranges of the voices as MIDI numbers, both ends included, each (V,)."""
 
-    lowest: Ints  # absolute
+    lowest: Ints  # of the absolute range
     highest: Ints
-    low: Ints  # comfortable
+    low: Ints  # of the comfortable range
     high: Ints
     tessitura_low: Ints
     tessitura_high: Ints

@@ -1,16 +1,16 @@
-"""Musical facts, as arrays over any leading shape.
+"""Musical facts as arrays, the vocabulary of the rules.
 
-What a rule may look at is one bounded window, decided at its last slice:
+A rule looks at one bounded window and is decided at the last slice of that window:
 
-``Verticality``  what sounds now
-``Motion``       two successive slices (``Succession`` where the chord changes between them)
+``Verticality``  the notes of one slice
+``Motion``       two successive slices (``Succession`` if the chord changes between them)
 ``Step``         one voice's last four attacks
 
-Each window computes its facts once, lazily, as arrays. Leading axes are free: all transitions of a
-score when checking, (beam, candidate) when searching; so one definition of a rule serves both. The
-last axis is ``V`` voices (high to low, by identity, never sorted by pitch) or ``P`` pairs of voices
-in the order of `voice_pairs`. A voice *moves* where its pitch differs; *similar* is the same
-direction; an interval class is judged by letter and by semitones, so that G#-C is no third.
+Each window computes its facts lazily, once, as arrays. The leading axes, written ``...``, are free: all
+transitions of a score in the checker, (beam, candidate) in the search. So one definition of a rule serves
+both. The last axis is ``V`` voices (from high to low by part, never sorted by pitch) or ``P`` pairs of
+voices in the order of `voice_pairs`. A voice *moves* if its pitch changes; motion is *similar* if two voices
+move in the same direction. Intervals are recognised by letters and semitones, so G#-C is not a third.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How facts lie in memory: each voice's together.
+"""Memory layout of facts: the values of each voice are contiguous.
 
-The last axis of a fact is a few voices, pairs or pitch classes, and numpy folds such a short axis about
-seven times faster where it varies most slowly in memory. Nothing but time depends on it: indices and
-shapes are as ever, and what is computed from arrays of one layout has that layout too.
+The last axis of a fact is short (voices, pairs or pitch classes), and numpy reduces such an axis about seven
+times faster if it varies most slowly in memory. This affects only speed: indices and shapes are unchanged, and
+results computed from arrays of this layout keep it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def empty_apart(leading: tuple[int, ...], *inner: int, dtype: DTypeLike) -> NDArray[Any]:
-    """Return an array (*leading, *inner), not yet filled, whose inner axes vary most slowly in memory.
+    """Return an uninitialised array (*leading, *inner) whose inner axes vary most slowly in memory.
 
     >>> empty_apart((5, 3), 4, dtype=np.int8).strides
     (3, 1, 15)
@@ -26,7 +26,7 @@ def empty_apart(leading: tuple[int, ...], *inner: int, dtype: DTypeLike) -> NDAr
 
 
 def voices_apart(values: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return values (..., V) with each voice's together in memory."""
+    """Return a copy of values (..., V) in which each voice is contiguous in memory."""
     apart = empty_apart(values.shape[:-1], values.shape[-1], dtype=values.dtype)
     apart[...] = values
     return apart

@@ -1,4 +1,4 @@
-"""What is heard before each slice: the one before it, and across repeats, endings and jumps."""
+"""Which slices are heard directly before each slice, also across repeats, endings and jumps (the *seams*)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from theory.notation.unfold import playing_order
 
 
 def seam_predecessors(score: Score, onsets: Sequence[Fraction]) -> tuple[tuple[int, ...], ...]:
-    """Return, for each slice, the slices heard before it, those that are written nearest before it first.
+    """Return the indices of the slices that are heard directly before each slice.
 
-    Within a bar that is the slice before. A bar's first slice follows the last slice of every bar that
-    is played before it: the end of a repeated passage before its start, the bar before the first ending
-    before the second.
+    Within a bar this is the previous slice. A bar's first slice follows the last slice of every bar that is
+    played directly before it: for example, the start of a repeated passage also follows its end. Predecessors
+    that are written earlier come first, the nearest of them in front.
     """
     played: dict[int, set[int]] = {}
     bars = score.bars

@@ -1,10 +1,10 @@
-"""A many-voiced score as arrays: slices x voices.
+"""A polyphonic score as arrays of shape (slice, voice).
 
-Slices are the union of the attacks and releases of the known voices, the chord-symbol onsets, the
-bar lines and, where holes are to be filled, the grid of a texture style. A cell holds the sounding
-pitch as a MIDI number, ``REST`` or ``HOLE``; ``attack`` tells a new note from a held one. Training,
-search and checker all build their slices with `slice_onsets`, from the given voices only, so that
-no hidden rhythm leaks through the grid.
+A new slice begins at each attack and release of the known voices, at each chord symbol and bar line and, if
+there are holes to fill, at each point of a texture style's grid. A cell holds the sounding pitch as a MIDI
+number, ``REST`` or ``HOLE``; ``attack`` tells a new note from a held one. Training, search and checker all
+build their slices with `slice_onsets` from the given voices only, so that the slices do not reveal the rhythm
+of hidden voices.
 """
 
 from __future__ import annotations
@@ -32,24 +32,25 @@ HOLE = -2
 _ROUNDING = 1000
 
 
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Texture(Value):
-    """Voices over slices of time; T slices, V voices, high to low as in the score."""
+    """V voices over T slices of time; the voices are in score order, normally high to low."""
 
     voices: tuple[str, ...]
-    onset_quarter: tuple[Fraction, ...]  # T
-    duration_quarter: tuple[Fraction, ...]  # T
+    onset_quarter: tuple[Fraction, ...]  # (T,)
+    duration_quarter: tuple[Fraction, ...]  # (T,)
     pitch: Ints  # (T, V) MIDI number, REST or HOLE
-    fifths: Ints  # (T, V) spelling: place on the line of fifths; 0 where nothing sounds
+    fifths: Ints  # (T, V) spelling as position on the line of fifths; 0 where nothing sounds
     attack: Mask  # (T, V) a note begins here
-    note: Ints  # (T, V) index in the part's notes, -1 where none sounds
+    note: Ints  # (T, V) index in the part's notes, -1 where nothing sounds
     bar: Ints  # (T,) index of the bar
     strength: Floats  # (T,) metrical strength, 1 on a downbeat
     phrase_end: Mask  # (T,) a phrase ends with this slice
-    chord: tuple[ChordSymbol | None, ...]  # T; None where no symbol holds
+    chord: tuple[ChordSymbol | None, ...]  # (T,) None before the first symbol
     chord_onset: Mask  # (T,) a chord symbol begins here
-    key: tuple[Key, ...]  # T
-    predecessors: tuple[tuple[int, ...], ...]  # T; slices heard before each: the last one, and across seams
+    key: tuple[Key, ...]  # (T,)
+    predecessors: tuple[tuple[int, ...], ...]  # (T,) slices heard directly before each, also across seams
 
     def in_short(self) -> str:  # noqa: D102
         holes = int((self.pitch == HOLE).sum())
@@ -62,16 +63,16 @@ class Texture(Value):
 
     @cached_property
     def tone(self) -> Ints:
-        """(T, V) How many notes each voice has begun by then: the same for notes tied together."""
+        """(T, V) Number of notes that each voice has begun so far; tied notes count once."""
         return self.attack.cumsum(axis=0)
 
     def slice_at(self, onset_quarter: Fraction) -> int:
-        """Return the slice that holds a time."""
+        """Return the index of the slice that contains a time."""
         return max(0, bisect_right(self.onset_quarter, onset_quarter) - 1)
 
 
 def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction] = ()) -> tuple[Fraction, ...]:
-    """Return the onsets of all slices: attacks and releases of the given parts, symbols, bars and a grid."""
+    """Return the onsets of all slices, in quarters: attacks and releases of the parts, symbols, bars and a grid."""
     columns = [part.columns for part in parts]
     fixed = [*grid, *(chord.onset_quarter for chord in spread_symbols(score))]
     ticks = lcm(ticks_needed(fixed), score.bar_times.ticks, *(column.ticks for column in columns))
@@ -85,11 +86,11 @@ def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction
 
 
 def spread_symbols(score: Score) -> tuple[Harmony, ...]:
-    """Return the chord symbols, those that share an onset spread over the beats to the next one.
+    """Return the chord symbols, with those that share an onset spread over the time to the next one.
 
-    ``Am7 D7`` written over one whole note is heard as two half notes. Beats are dealt out evenly,
-    the earlier symbols getting the longer shares; where there are fewer beats than symbols, the
-    time is divided evenly.
+    ``Am7 D7`` over one whole note becomes two half notes. The beats are divided evenly, with longer shares
+    for earlier symbols; if there are fewer beats than symbols, the time is divided evenly instead. They
+    are spread within their bar only.
     """
     groups: dict[Fraction, list[Harmony]] = {}
     for chord in score.chords:
@@ -106,11 +107,11 @@ def spread_symbols(score: Score) -> tuple[Harmony, ...]:
 
 
 def _shares(span: Fraction, count: int, beat: Fraction) -> list[Fraction]:
-    """Return how late in a span each of ``count`` symbols begins: on whole beats where they go round."""
+    """Return the offset in a span of each of ``count`` symbols, on whole beats if there are enough of them."""
     beats = span // beat
     if beats < count:
-        return [span * place / count for place in range(count)]
-    return [beat * ceil(Fraction(beats * place, count)) for place in range(count)]
+        return [span * index / count for index in range(count)]
+    return [beat * ceil(Fraction(beats * index, count)) for index in range(count)]
 
 
 def texture_of(
@@ -125,13 +126,13 @@ def texture_of(
     Parameters
     ----------
     score
-        Any score; its parts are the voices, in score order. The top sounding note of a part is taken.
+        Any score; its parts are the voices, in score order. If a part sounds several notes, its highest is taken.
     onsets
-        Slices to use; by default those of all parts. A note that begins inside a slice is snapped to it.
+        Onsets of the slices; by default those of all parts. A note that begins inside a slice is moved to its onset.
     keys
-        One key a slice; by default the key signatures.
+        One key per slice; by default the key signatures.
     predecessors
-        Slices heard before each slice; by default the one before it.
+        Slices heard directly before each slice; by default the previous slice.
     """
     times = tuple(onsets) if onsets is not None else slice_onsets(score, score.parts)
     timeline = _Timeline.of(score, times)
@@ -164,13 +165,13 @@ def texture_of(
 
 @dataclass(frozen=True)
 class _Timeline:
-    """The slices in ticks."""
+    """Onsets and ends of the slices in ticks."""
 
-    ticks: int  # of a quarter
+    ticks: int  # per quarter
     starts: Ints  # (T,)
     ends: Ints  # (T,)
-    bars: Ints  # (T,) place of the bar in the score
-    offsets: Ints  # (T,) how long the bar has lasted
+    bars: Ints  # (T,) index of the bar
+    offsets: Ints  # (T,) ticks since the start of the bar
 
     @classmethod
     def of(cls, score: Score, times: Sequence[Fraction]) -> _Timeline:
@@ -178,46 +179,46 @@ class _Timeline:
         ticks = lcm(ticks_needed(times), score.bar_times.ticks, *(part.columns.ticks for part in score.parts))
         begins, stops = score.bar_times.scaled(ticks)
         edges = np.append(in_ticks(times, ticks), stops[-1:])
-        places = np.maximum(np.searchsorted(begins, edges[:-1], side="right") - 1, 0)
-        return cls(ticks, edges[:-1], edges[1:], places, edges[:-1] - begins[places])
+        bars = np.maximum(np.searchsorted(begins, edges[:-1], side="right") - 1, 0)
+        return cls(ticks, edges[:-1], edges[1:], bars, edges[:-1] - begins[bars])
 
     @cached_property
     def lengths(self) -> tuple[Fraction, ...]:
-        """How many quarters each slice lasts."""
+        """Duration of each slice in quarters."""
         return in_quarters((self.ends - self.starts).tolist(), self.ticks)
 
     def slices_of(self, columns: Columns) -> tuple[list[int], list[int]]:
-        """Return the first slice of each note, and the first one after it; a note always has one."""
+        """Return the first slice of each note and the first slice after it; every note has at least one slice."""
         onset, end = columns.scaled(self.ticks)
         first = np.maximum(np.searchsorted(self.starts, onset, side="right") - 1, 0)
-        # what reaches into a slice by less than a thousandth of a quarter was rounded
+        # an overlap of less than a thousandth of a quarter is a rounding error
         last = np.searchsorted(self.starts * _ROUNDING, end * _ROUNDING - self.ticks, side="right")
         return first.tolist(), np.maximum(last, first + 1).tolist()
 
 
 def _sung(columns: Columns, timeline: _Timeline) -> tuple[list[int], list[bool]]:
-    """Return which note one part sounds in each slice, -1 for none, and whether it begins there.
+    """Return the index of the note that one part sounds in each slice (-1: none), and whether it begins there.
 
-    Of notes that sound together the highest is kept.
+    If several notes sound together, the highest is kept.
     """
     midi, chord, tied = columns.midi.tolist(), columns.chord.tolist(), columns.tie_stop.tolist()
     slices = len(timeline.starts)
     index, attack, sounding = [-1] * slices, [False] * slices, [REST] * slices
     firsts, lasts = timeline.slices_of(columns)
-    for place in np.flatnonzero(columns.counts & (columns.midi >= 0)).tolist():
-        first, pitch = firsts[place], midi[place]
-        # a tie between different pitches is a slur by another name
-        goes_on = tied[place] and first > 0 and sounding[first - 1] == pitch
-        for cell in range(first, min(lasts[place], slices)):
-            if pitch < sounding[cell] and (cell != first or chord[place]):
+    for note in np.flatnonzero(columns.counts & (columns.midi >= 0)).tolist():
+        first, pitch = firsts[note], midi[note]
+        # a tie between different pitches is really a slur
+        goes_on = tied[note] and first > 0 and sounding[first - 1] == pitch
+        for cell in range(first, min(lasts[note], slices)):
+            if pitch < sounding[cell] and (cell != first or chord[note]):
                 continue
-            index[cell], attack[cell], sounding[cell] = place, cell == first and not goes_on, pitch
+            index[cell], attack[cell], sounding[cell] = note, cell == first and not goes_on, pitch
     return index, attack
 
 
 def _strengths(score: Score, timeline: _Timeline) -> Floats:
-    """Return the metrical strength of each slice."""
-    known: list[tuple[Meter, Fraction]] = []  # few differ
+    """Return the metrical strength of each slice, shape (T,)."""
+    known: list[tuple[Meter, Fraction]] = []  # distinct (meter, missing quarters); few occur
     kind: list[int] = []
     for bar in score.bars:
         measure = bar.meter, bar.missing_quarter
@@ -230,8 +231,8 @@ def _strengths(score: Score, timeline: _Timeline) -> Floats:
         meter, missing = known[kind]
         return meter.strength(Fraction(offset, timeline.ticks) + missing)
 
-    places = zip(timeline.bars.tolist(), timeline.offsets.tolist(), strict=True)
-    return np.array([strength(kind[bar], offset) for bar, offset in places])
+    offsets = zip(timeline.bars.tolist(), timeline.offsets.tolist(), strict=True)
+    return np.array([strength(kind[bar], offset) for bar, offset in offsets])
 
 
 def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymbol | None, ...], Mask]:
@@ -239,13 +240,13 @@ def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymb
     starts = [chord.onset_quarter for chord in symbols]
     held = [bisect_right(starts, time) - 1 for time in times]
     onset = np.array(
-        [place >= 0 and starts[place] == time for place, time in zip(held, times, strict=True)], dtype=bool
+        [index >= 0 and starts[index] == time for index, time in zip(held, times, strict=True)], dtype=bool
     )
-    return tuple(symbols[place].symbol if place >= 0 else None for place in held), onset
+    return tuple(symbols[index].symbol if index >= 0 else None for index in held), onset
 
 
 def _mark_phrase_ends(score: Score, timeline: _Timeline) -> Mask:
-    """Mark the slices at whose end, or inside which, a phrase ends."""
+    """Return a mask (T,) of the slices in which, or at whose end, a phrase ends."""
     found = np.zeros(len(timeline.starts), dtype=bool)
     times = phrase_ends(score)
     ticks = lcm(timeline.ticks, ticks_needed(times))

@@ -1,4 +1,4 @@
-"""A written score of a texture, so that what was made as arrays can be checked and written like any other."""
+"""Turns a texture back into a written score, so that generated arrays can be checked and written to files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from theory.slices.texture import HOLE, Texture
 
 
 def score_of(texture: Texture) -> Score:
-    """Return the score whose slices a texture holds; ValueError where it has holes.
+    """Return the score of a texture. Raises ValueError if it has holes.
 
-    A texture knows where bars begin but not how they are counted: a bar gets the simplest time signature of
-    its length.
+    A texture does not store time signatures: each bar gets the simplest one of its length.
     """
     if (texture.pitch == HOLE).any():
-        raise ValueError("a texture with holes is no score; fill it first")
+        raise ValueError("a texture with holes cannot become a score; fill the holes first")
     parts = tuple(Part(name, tuple(_notes(texture, voice))) for voice, name in enumerate(texture.voices))
     return Score(tuple(_bars(texture)), parts, tuple(_chords(texture)))
 
 
 def _bars(texture: Texture) -> Iterator[Bar]:
-    firsts = [int(place) for place in np.flatnonzero(np.diff(texture.bar, prepend=-1))]
+    firsts = [int(slice_) for slice_ in np.flatnonzero(np.diff(texture.bar, prepend=-1))]
     for index, (first, following) in enumerate(pairwise([*firsts, len(texture.bar)])):
         length = sum(texture.duration_quarter[first:following], start=Fraction(0))
         key = texture.key[first]
@@ -34,7 +33,7 @@ def _bars(texture: Texture) -> Iterator[Bar]:
 
 
 def _meter(length_quarter: Fraction) -> Meter:
-    """Return quarters if the bar is made of them, else the longest shorter unit that it is made of."""
+    """Return the meter of a bar, with quarters as beat type if they fit, else the longest note value that fits."""
     unit = 4
     while (length_quarter * unit / 4).denominator > 1:
         unit *= 2
@@ -42,18 +41,18 @@ def _meter(length_quarter: Fraction) -> Meter:
 
 
 def _notes(texture: Texture, voice: int) -> Iterator[Note]:
-    """Yield the notes and rests of a voice, tied over bar lines, with a breath where a phrase ends."""
+    """Yield the notes and rests of a voice, tied across bar lines, with a breath mark at each phrase end."""
     pitch = texture.pitch[:, voice]
     bar_begins = np.diff(texture.bar, prepend=-1) != 0
     begins = texture.attack[:, voice] | (np.diff(pitch, prepend=pitch[0] - 1) != 0)
     for first, following in pairwise([*np.flatnonzero(begins | bar_begins).tolist(), len(pitch)]):
         start, sounds = texture.onset_quarter[first], pitch[first] >= 0
-        place = int(texture.fifths[first, voice])
+        fifths = int(texture.fifths[first, voice])
         closes = bool(sounds and texture.phrase_end[following - 1])
         yield Note(
             start,
             texture.onset_quarter[following - 1] + texture.duration_quarter[following - 1] - start,
-            Pitch.spelled(int(pitch[first]), place) if sounds else None,
+            Pitch.spelled(int(pitch[first]), fifths) if sounds else None,
             tie_stop=bool(sounds and not begins[first]),
             tie_start=bool(sounds and following < len(pitch) and not begins[following]),
             articulations=("breath-mark",) if closes else (),

@@ -1,4 +1,4 @@
-"""The rule catalogue: every rule by its code."""
+"""The rule catalogue: all rules, sorted by code, and the lookup by code."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ _BY_CODE = {rule.code: rule for rule in ALL}
 
 
 def by_code(code: str) -> Rule:
-    """Return the rule of a code; ValueError where there is none.
+    """Return the rule with a code; raises ValueError if there is none.
 
     >>> by_code("VL101").name
     'parallel-fifths'

@@ -46,8 +46,8 @@ SEPARATOR = "; "
 def cite(*places: tuple[str, str]) -> str:
     """Return a citation of one or more places, each given as (work, place).
 
-    >>> cite((GOULD, 'section I, "General Conventions"'), (OUR_CHOICE, "the limit of a twelfth"))
-    'E. Gould, Behind Bars (Faber Music, 2011), section I, "General Conventions"; our own choice: the limit of a twelfth'
+    >>> cite((GOULD, 'section I, "General Conventions"'), (OUR_CHOICE, "one bar"))
+    'E. Gould, Behind Bars (Faber Music, 2011), section I, "General Conventions"; our own choice: one bar'
     """
     by_work: dict[str, list[str]] = {}
     for work, place in places:

@@ -8,12 +8,14 @@ import pkgutil
 import pytest
 
 import theory.rules.catalogue
+from arranger.commands.catalogue import explain_text
 from theory.checking.events import events_of
+from theory.rules.example import example_given, example_score
 from theory.notation.instruments import instrument
 from theory.notation.pitch import Interval
-from theory.rules.catalogue import ALL, by_code
-from theory.rules.example import example_given, example_score
 from theory.rules.rule import Example, Rule
+from theory.rules.catalogue import ALL, by_code
+from theory.rules.catalogue.sources import SEPARATOR, WORKS
 from theory.slices.texture import texture_of
 from theory.slices.windows import Windows, ranges_of
 from theory.slices.written import Written
@@ -52,10 +54,31 @@ def test_transposition_changes_nothing(rule: Rule, example: Example, interval: s
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 def test_rule_is_whole(rule: Rule) -> None:
     assert rule.definition.endswith(".")
-    assert rule.source
     assert any(example.found for example in rule.examples)
     assert any(not example.found for example in rule.examples)
     assert rule.per in ("pair", "voice", "whole")
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_source_names_a_known_work_and_a_place(rule: Rule) -> None:
+    for citation in rule.source.split(SEPARATOR):
+        work = next(work for work in WORKS if citation.startswith(work))
+        place = citation.removeprefix(work)
+        assert place.startswith((", ", ": "))
+        assert len(place.split()) > 2
+        assert not place.endswith(".")
+
+
+def test_every_work_is_cited_and_stands_alone() -> None:
+    assert all(any(work in rule.source for rule in ALL) for work in WORKS)
+    assert not any(SEPARATOR in work for work in WORKS)
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_explanation_prints_definition_and_full_source(rule: Rule) -> None:
+    text = explain_text(rule.code)
+    assert rule.definition in text
+    assert f"Source: {rule.source}" in text
 
 
 def test_catalogue_lists_what_the_folder_defines() -> None:

@@ -1,4 +1,4 @@
-"""Voices that go with a higher one in octaves or unison most of the time: they double it, and count as one voice."""
+"""Voices that double a higher voice in octaves or unisons most of the time; the two then count as one voice."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from theory.slices.facts import voice_pairs
 from theory.slices.windows import Windows
 from theory.types import Mask
 
-_DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # of shared onsets in octaves or unison; how many there must be
+_DOUBLED_SHARE, _DOUBLED_ONSETS = 0.8, 8  # least share of shared onsets in octaves or unisons; fewest shared onsets
 
 
 def doublings(windows: Windows) -> list[dict[int, int]]:
-    """Return, of each score in the windows, which voices only double, and each time the voice that it doubles."""
+    """Return, for each score in the windows, {doubling voice: the higher voice that it doubles}."""
     vertical = windows.verticality
     upper, lower = (places.tolist() for places in voice_pairs(vertical.voices))
     shared = vertical.pair.sounding & vertical.of_upper(vertical.attack) & vertical.of_lower(vertical.attack)
@@ -23,12 +23,12 @@ def doublings(windows: Windows) -> list[dict[int, int]]:
         for marks in (shared, shared & vertical.pair.octave_or_unison)
     )
     found = (counts >= _DOUBLED_ONSETS) & (together >= _DOUBLED_SHARE * counts)
-    # of several voices that one doubles the highest is named
+    # if a voice doubles several, the highest one is kept
     return [{lower[pair]: upper[pair] for pair in np.flatnonzero(pairs).tolist()[::-1]} for pairs in found]
 
 
 def doubling_voices(windows: Windows, doubled: Sequence[dict[int, int]]) -> Mask | None:
-    """Return which voices only double in each slice (T, V); None where no score has any."""
+    """Return, per slice and voice (T, V), which voices only double another; None if none does in any score."""
     if not any(doubled):
         return None
     slices, voices = windows.texture.shape

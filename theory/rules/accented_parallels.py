@@ -1,7 +1,7 @@
-"""Perfect intervals on successive accents, with ornament between them.
+"""Parallel fifths and octaves on successive accents (beats or downbeats) with other notes in between.
 
-The ear joins what falls on accents: a fifth on one beat and a fifth on the next are heard in
-succession though a note passes between (Fux, Gradus ad Parnassum, on the second species).
+The ear connects accented notes: fifths on two successive accents sound parallel although another note comes in
+between (Fux, Gradus ad Parnassum, First Part, ch. II, on the second species).
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _THIRD = 4  # semitones
 
 @dataclass(frozen=True)
 class AccentedPair:
-    """Two successive accents, and the pairs of voices in perfect parallels on them."""
+    """Two successive accents, and the pairs of voices that form parallel fifths or octaves on them."""
 
-    before: int  # slice
-    after: int
-    pairs: tuple[int, ...]  # in the order of `theory.slices.context.voice_pairs`
+    before: int  # slice of the first accent
+    after: int  # slice of the second accent
+    pairs: tuple[int, ...]  # indices of pairs, in the order of `theory.slices.context.voice_pairs`
 
 
 def accented_parallels(windows: Windows, strength: float) -> Iterator[AccentedPair]:
-    """Yield the parallel fifths and octaves on successive accents of at least so much metrical strength.
+    """Yield the parallel fifths and octaves on successive slices of at least this metrical strength.
 
-    Fifths are saved by a leap of more than a third between the accents and by a sixth just before the
-    second one (5-6, 5-6); octaves are not. Parallels from one slice to the next are another matter.
+    Fifths, but not octaves, are exempt if one of the voices leaps by more than a third between the accents, or if a
+    sixth comes just before the second accent (5-6, 5-6). Parallels between adjacent slices are not reported here.
     """
     accents = np.flatnonzero(windows.texture.strength >= strength)
     before, after = accents[:-1], accents[1:]
@@ -44,7 +44,7 @@ def accented_parallels(windows: Windows, strength: float) -> Iterator[AccentedPa
 
 
 def _parallels(windows: Windows, before: Ints, after: Ints) -> Mask:
-    """(N, P) which pairs of voices make such parallels between slices (N,)."""
+    """Return which pairs of voices form such parallels between slices ``before`` and ``after`` (N,): (N, P)."""
     whole, last = _motion(windows, before, after), _motion(windows, after - 1, after)
     fifths = whole.before.pair.perfect_fifth & whole.after.pair.perfect_fifth
     octaves = whole.before.pair.octave & whole.after.pair.octave
@@ -56,7 +56,7 @@ def _parallels(windows: Windows, before: Ints, after: Ints) -> Mask:
 
 
 def _counted(marks: Mask) -> Ints:
-    """Return how many marks stand before each slice."""
+    """Return how many marks precede each index 0 to N along the first axis of ``marks`` (N, ...)."""
     return np.concatenate([np.zeros_like(marks[:1], dtype=np.int64), marks.cumsum(axis=0)])
 
 

@@ -1,7 +1,8 @@
-"""Dissonances of two voices, one moving against the other: weak ones in passing, and suspensions.
+"""Dissonances that arise when one voice moves against a held note: weak-beat dissonances and suspensions.
 
-A dissonance belongs to the voice that moves where it falls on a weaker place than the one where the
-other voice's note began; else the held note is suspended (Jeppesen, Counterpoint).
+If the moving note begins on a stronger beat than the held note did, the held note is a suspension and has to
+resolve; otherwise the moving note is the dissonant one and has to pass, or to be a neighbour, cambiata or double
+neighbour (Jeppesen, Counterpoint, Part II).
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ _HALF = 2
 
 @dataclass(frozen=True)
 class Dissonance:
-    """A voice that begins a note against a dissonant note that another one holds."""
+    """A note that begins in one voice and is dissonant with a note that another voice holds."""
 
     windows: Windows
     slice_: int
-    pair: int  # in the order of `theory.slices.context.voice_pairs`
-    moving: int  # voice
-    held: int
+    pair: int  # index, in the order of `theory.slices.context.voice_pairs`
+    moving: int  # voice that begins a note
+    held: int  # voice that holds its note
 
     @property
     def is_suspension(self) -> bool:
-        """Whether the held note began on a weaker place."""
+        """Whether the held note began on a weaker beat."""
         strength = self.windows.texture.strength
         return bool(strength[self.slice_] > strength[self._start(self.held, self.slice_)])
 
     @property
     def is_resolved_suspension(self) -> bool:
-        """Whether the held note was prepared as a consonance and falls by step to a consonance."""
+        """Whether the held note was prepared as a consonance and resolves down by step to a consonance."""
         clash, midi = self.windows.verticality.dissonance[:, self.pair], self.windows.verticality.midi
         goal = self._next(self.held, self.slice_)
         if goal is None or clash[self._start(self.held, self.slice_)]:
@@ -45,25 +46,25 @@ class Dissonance:
 
     @property
     def is_passing(self) -> bool:
-        """Whether the moving voice steps on in one direction."""
+        """Whether the moving voice steps through the note in one direction (passing tone)."""
         _, enters, leaves, _ = self._intervals
         return _steps(enters, leaves) and enters * leaves > 0
 
     @property
     def is_neighbour(self) -> bool:
-        """Whether the moving voice steps there and back."""
+        """Whether the moving voice steps to the note and back again (neighbour)."""
         _, enters, leaves, _ = self._intervals
         return _steps(enters, leaves) and enters * leaves < 0
 
     @property
     def is_cambiata(self) -> bool:
-        """Whether the moving voice steps down, falls a third, and steps back up."""
+        """Whether the moving voice steps down to the note, falls a third, and steps up (cambiata)."""
         _, enters, leaves, then = self._intervals
         return _steps(enters, then) and enters < 0 and leaves in (-3, -4) and then > 0
 
     @property
     def is_double_neighbour(self) -> bool:
-        """Whether the moving voice touches the steps on both sides of a note, and comes back to it."""
+        """Whether the moving voice plays both neighbours of a note and returns to it (double neighbour)."""
         earlier, enters, leaves, then = self._intervals
         first = _steps(enters, then) and abs(leaves) in (3, 4) and enters * then > 0 > enters * leaves
         second = _steps(earlier, leaves) and abs(enters) in (3, 4) and earlier * leaves > 0 > earlier * enters
@@ -71,12 +72,12 @@ class Dissonance:
 
     @property
     def is_short(self) -> bool:
-        """Whether the moving note is shorter than half of the held one: four notes or more against one."""
+        """Whether the moving note is shorter than half of the held one: three or more notes against one."""
         return _HALF * self._length(self.moving) < self._length(self.held)
 
     @property
     def _intervals(self) -> tuple[int, int, int, int]:
-        """Semitones before, into, out of and after the moving voice's note; 0 where it rests or ends."""
+        """Semitones of the intervals before, into, out of and after the moving note; 0 at a rest or an end."""
         midi = self.windows.verticality.midi[:, self.moving]
         here = self.slice_
         into = self._start(self.moving, here - 1) if here else None
@@ -88,13 +89,13 @@ class Dissonance:
         return first, second, third, fourth
 
     def _start(self, voice: int, slice_: int) -> int:
-        """Return the slice in which the note begins that a voice sounds."""
+        """Return the slice in which the note begins that a voice sounds in ``slice_``."""
         while slice_ > 0 and not self.windows.texture.attack[slice_, voice]:
             slice_ -= 1
         return slice_
 
     def _next(self, voice: int, slice_: int) -> int | None:
-        """Return the slice in which a voice's next note begins, None where it rests first or ends."""
+        """Return the slice in which a voice's next note begins; None if the voice rests before it or ends."""
         texture = self.windows.texture
         for place in range(slice_ + 1, texture.shape[0]):
             if texture.pitch[place, voice] < 0:
@@ -104,7 +105,7 @@ class Dissonance:
         return None
 
     def _length(self, voice: int) -> float:
-        """Return how many quarters the note lasts that a voice sounds."""
+        """Return the duration, in quarters, of the note that a voice sounds at the dissonance."""
         texture, start = self.windows.texture, self._start(voice, self.slice_)
         goal = start + 1
         while goal < texture.shape[0] and not texture.attack[goal, voice] and texture.pitch[goal, voice] >= 0:
@@ -117,7 +118,7 @@ def _steps(*semitones: int) -> bool:
 
 
 def dissonances(windows: Windows) -> Iterator[Dissonance]:
-    """Yield the places where one voice of a pair begins a note that is dissonant with the note the other holds."""
+    """Yield the slices and pairs in which one voice begins a note that is dissonant with the other's held note."""
     upper, lower = voice_pairs(windows.texture.shape[1])
     attack = windows.texture.attack
     for slice_, pair in np.argwhere(windows.verticality.dissonance).tolist():

@@ -1,4 +1,4 @@
-"""Reads the few notes of a rule's example into a score."""
+"""Reads the text of a rule's example into a score."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHOIR = ("soprano", "alto", "tenor", "bass")
 
 
 def example_score(example: Example) -> Score:
-    """Return an example as a score, a part a line; four lines are a choir.
+    """Return an example as a score with one part per voice; four voices without instruments are an SATB choir.
 
     >>> from theory.rules.rule import finds
     >>> [note.pitch.midi for note in example_score(finds("C4 - D4", "")).parts[0].notes]
@@ -34,7 +34,7 @@ def example_score(example: Example) -> Score:
 
 
 def example_given(example: Example) -> dict[str, Part]:
-    """Return the line that the first part of an example was given, by the part's name."""
+    """Return the given line of an example as {name of the first part: part}; empty if it has none."""
     if not example.given:
         return {}
     first = example_score(example).parts[0]
@@ -48,7 +48,7 @@ def _players(example: Example, count: int) -> tuple[str, ...]:
 
 
 def _bars(example: Example, length: Fraction) -> Iterator[Bar]:
-    """Yield the bars: one that holds all, or as many of the length that is asked for as it takes."""
+    """Yield the bars: a single one for the whole example, or as many bars of ``bar_quarters`` as are needed."""
     size = Fraction(example.bar_quarters) or length
     meter = Meter(int(size), 4) if size.denominator == 1 else Meter(int(size * 2), 8)
     for index in range(-int(-length // size)):
@@ -56,7 +56,7 @@ def _bars(example: Example, length: Fraction) -> Iterator[Bar]:
 
 
 def _notes(line: str, quarters: Fraction) -> Iterator[Note]:
-    """Yield the notes of a line, each so many quarters long; see `Example` for the signs."""
+    """Yield the notes of a line whose tokens last ``quarters`` each; see `Example` for the signs."""
     last: list[Note] = []
     for place, token in enumerate(line.replace(" |", "|").split()):
         ends, names = token.endswith("|"), token.rstrip("|")

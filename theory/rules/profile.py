@@ -1,8 +1,8 @@
-"""Rule profiles: how much each rule matters, to the checker and to the search.
+"""Rule profiles: how much each rule matters to the checker and to the search.
 
-A profile is a TOML file of rules with a severity (error, warning, info, off), a weight (the cost of
-one finding in the search's objective, in nats) and ``forbid`` (the search never does it unless
-the given notes leave no other way).
+A profile is a TOML file that gives each rule a severity (error, warning, info or off), a weight (the cost of one
+finding in the search's objective, in nats) and optionally ``forbid``: the search then breaks the rule only if the
+given notes leave no other way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SEVERITIES = ("off", "info", "warning", "error")
 
 @dataclass(frozen=True)
 class Setting:
-    """What a profile says of one rule."""
+    """Severity, weight and prohibition of one rule in a profile."""
 
     severity: str = "off"
     weight: float = 0.0
@@ -30,14 +30,14 @@ _OFF = Setting()
 
 @dataclass(frozen=True)
 class Profile:
-    """A name, where its figures come from, and a setting for each rule that it knows."""
+    """A named set of rule settings; ``about`` says what it is for and where its figures come from."""
 
     name: str
     about: str
     rules: dict[str, Setting]
 
     def of(self, code: str) -> Setting:
-        """Return the setting of a rule; one that is not named is off."""
+        """Return the setting of a rule; rules that the profile does not name are off."""
         return self.rules.get(code, _OFF)
 
     @cached_property
@@ -48,6 +48,6 @@ class Profile:
 
 @lru_cache(maxsize=32)
 def load_profile(name: str) -> Profile:
-    """Read a profile by name; ValueError, with the nearest name, where there is none."""
+    """Read a profile by name; raises ValueError, suggesting the nearest name, if there is none."""
     data = PROFILES.read(name)
     return Profile(name, data["about"], {code: Setting(**setting) for code, setting in data["rules"].items()})

@@ -1,10 +1,9 @@
-"""What a rule is: one readable line of algebra over named facts.
+"""What a rule is: a predicate over named musical facts, with a definition, a source and examples.
 
-The type of its argument is its scope (`Verticality`, `Motion`, `Succession`, `Step`, or `Written`
-for the score itself, which only checks); the first
-sentence of its docstring is its definition and the message that a user sees. Beside it stand its
-source and its examples, a few notes of music that it must find or must let pass; they are its
-tests. A rule says what is; a profile says how much it matters.
+The annotated type of its argument is its scope: `Verticality`, `Motion`, `Succession` or `Step` for rules that also
+steer the search, or `Written`, the whole score, for rules that only check. Its docstring is the definition that users
+read; the first sentence must stand alone, since lists show nothing else. The examples, a few notes that the rule
+must flag or must let pass, are its tests. How much a rule matters is for the profiles to say.
 """
 
 from __future__ import annotations
@@ -24,12 +23,11 @@ SCOPES = {"Verticality": Verticality, "Motion": Motion, "Succession": Succession
 
 @dataclass(frozen=True)
 class Example:
-    """A few notes in text, and whether the rule must find something in them.
+    """A few notes written as text, and whether the rule must flag them.
 
-    Voices stand from high to low, separated by ``/``; notes by spaces; ``-`` holds, ``.`` rests,
-    ``|`` after a note ends the phrase, ``+`` joins notes that one part sounds together. Each token
-    lasts a quarter, also those of the chord symbols. Chord symbols, the key, the line that the first
-    voice was given, the length of a bar, the players and the tempo are optional.
+    Voices are listed from high to low, separated by ``/``, and notes by spaces; ``-`` holds the note before, ``.`` is
+    a rest, ``|`` after a note ends the phrase, and ``+`` joins notes that one part plays together. Each token lasts
+    ``token_quarters``, also in ``chords``, the chord symbols. ``given`` is the line that the first voice was given.
     """
 
     music: str
@@ -38,54 +36,54 @@ class Example:
     chords: str = ""
     key: str = "C"
     given: str = ""
-    token_quarters: Fraction = Fraction(1)  # how long a token lasts
-    bar_quarters: int = 0  # how long a bar is; 0: all is one bar
-    players: str = ""  # instruments, high to low; four lines without any are a choir
-    tempo: int = 0  # quarters a minute; 0: none is written
+    token_quarters: Fraction = Fraction(1)  # duration of a token
+    bar_quarters: int = 0  # length of a bar; 0: the example is a single bar
+    players: str = ""  # instruments from high to low; four voices without any are a choir
+    tempo: int = 0  # quarters per minute; 0: no tempo is written
 
 
 def finds(music: str, why: str, **setting: Any) -> Example:
-    """Return an example that the rule must find; ``setting`` is what `Example` has besides."""
+    """Return an example that the rule must flag; ``setting`` holds further fields of `Example`."""
     return Example(music, why, True, **setting)
 
 
 def passes(music: str, why: str, **setting: Any) -> Example:
-    """Return an example that the rule must let pass; ``setting`` is what `Example` has besides."""
+    """Return an example that the rule must let pass; ``setting`` holds further fields of `Example`."""
     return Example(music, why, False, **setting)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A definition, its source and the music that proves it."""
+    """A rule: its code and name, its predicate, its definition, its source and its examples."""
 
     code: str
     name: str
     scope: type
-    per: str  # what the last axis of the mask is: pair, voice or whole
-    source: str
-    find: Callable[[Any], Any]  # a Mask; of a Written rule, Remarks
-    definition: str
+    per: str  # the last axis of the mask: pair (of voices), voice, or whole (all voices together)
+    source: str  # works and places in them, see `theory.rules.sources`
+    find: Callable[[Any], Any]  # returns a Mask, or Remarks in a Written rule
+    definition: str  # the docstring, on one line
     examples: tuple[Example, ...] = ()
-    needs_chords: bool = False  # says nothing where no chord is known
-    back: int = 0  # of a Step rule: how many attacks before the deciding one the note in question lies
-    lasts: bool = True  # of a Verticality rule for pairs: marks in a row are one event; else each is one by itself
+    needs_chords: bool = False  # flags nothing where no chord is known
+    back: int = 0  # in a Step rule: how many attacks before the last one the flagged note begins
+    lasts: bool = True  # in a Verticality rule per pair: whether marks in successive slices are a single event
 
     @property
     def steers(self) -> bool:
-        """Whether the search can use the rule; a Written rule only checks."""
+        """Whether the search can use the rule; Written rules only check."""
         return self.scope is not Written
 
     @property
     def label(self) -> str:
-        """Code and name, as costs are named."""
+        """Code and name, the label of the rule's cost in the search."""
         return f"{self.code} {self.name}"
 
     def __call__(self, window: Any) -> Mask:
-        """Return where the rule finds something: a mask whose last axis is as ``per`` says."""
+        """Return where the rule flags something: a mask whose last axis is as ``per`` says."""
         return self.find(window)
 
     def remarks(self, written: Written) -> Iterator[Remark]:
-        """Return what a Written rule finds in a score."""
+        """Return what a Written rule flags in a score."""
         return self.find(written)
 
 
@@ -100,11 +98,11 @@ def rule(
     back: int = 0,
     lasts: bool = True,
 ) -> Callable[[Callable[[Any], Any]], Rule]:
-    """Return a decorator that makes a rule of a function of one window."""
+    """Return a decorator that turns a function of one annotated argument into a `Rule`; see its fields."""
 
     def make(find: Callable[[Any], Any]) -> Rule:
         (parameter,) = inspect.signature(find).parameters.values()
-        definition = " ".join((inspect.getdoc(find) or "").split("\n\n")[0].split())
+        definition = " ".join((inspect.getdoc(find) or "").split())
         scope = SCOPES[str(parameter.annotation)]
         return Rule(code, name, scope, per, source, find, definition, examples, needs_chords, back, lasts)
 

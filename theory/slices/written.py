@@ -1,4 +1,4 @@
-"""The score itself, for rules that look at more than a few slices and so only check."""
+"""The whole score, as seen by rules that need more than a few slices and therefore only check."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from theory.types import Ints
 
 @dataclass(frozen=True)
 class Line:
-    """Successive notes of one part, tied ones as one, with their pitches and times as whole numbers."""
+    """Successive tones of one part; tied notes are one tone."""
 
-    tied: tuple[tuple[Note, Note], ...]  # of each note the first and the last that is written
-    midi: tuple[int, ...]
-    start: tuple[int, ...]  # ticks
-    length: tuple[int, ...]
+    tied: tuple[tuple[Note, Note], ...]  # the first and the last written note of each tone
+    midi: tuple[int, ...]  # MIDI numbers
+    start: tuple[int, ...]  # onsets in ticks
+    length: tuple[int, ...]  # durations in ticks
 
     def __len__(self) -> int:
         return len(self.tied)
@@ -38,58 +38,58 @@ class Line:
 
     @property
     def onset_quarter(self) -> Fraction:
-        """Where the line begins."""
+        """Onset of the first tone, in quarters."""
         return self.tied[0][0].onset_quarter
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """The notes, made only where somebody asks for them."""
+        """The tones as notes, each as long as its tied notes together; built on first use."""
         return tuple(_joined(first, last) for first, last in self.tied)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A whole score, its windows (with chords and keys, given or estimated) and the lines it was to keep."""
+    """A whole score, its windows (with chords and keys, given or estimated) and the given lines."""
 
     score: Score
     windows: Windows
-    given: Mapping[str, Part] = field(default_factory=dict)  # part name -> the line that it was given
+    given: Mapping[str, Part] = field(default_factory=dict)  # part name -> given line
 
     @property
     def texture(self) -> Texture:
-        """The score as slices and voices."""
+        """The score as an array of slices and voices."""
         return self.windows.texture
 
     @cached_property
     def ticks(self) -> int:
-        """Ticks of a quarter, in which lines and bars count their times."""
+        """Ticks per quarter, the unit of time of lines and bars."""
         return lcm(self.score.bar_times.ticks, *(part.columns.ticks for part in self.score.parts))
 
     @cached_property
     def bars(self) -> tuple[Ints, Ints]:
-        """Where bars begin and how long they are, in ticks."""
+        """Onsets and lengths of the bars, in ticks."""
         starts, ends = self.score.bar_times.scaled(self.ticks)
         return starts, ends - starts
 
     @cached_property
     def phrase_ends(self) -> frozenset[Fraction]:
-        """The times at which phrases end, of those at which a note does."""
+        """Times, in quarters, of the slice boundaries at which a phrase ends."""
         starts = (*self.texture.onset_quarter[1:], self.score.end_quarter)
         return frozenset(compress(starts, self.texture.phrase_end.tolist()))
 
     @cached_property
     def players(self) -> tuple[Instrument | None, ...]:
-        """Who sings or plays each part, None where that is not known."""
+        """Voice or instrument of each part, None if unknown."""
         return tuple(player_of(part) for part in self.score.parts)
 
     @cached_property
     def middles(self) -> tuple[float | None, ...]:
-        """The pitch above which each part sounds half of its time, as a MIDI number; None where it has no notes."""
+        """Median pitch of each part, weighted by duration, as a MIDI number; None if it has no notes."""
         return tuple(part.columns.middle for part in self.score.parts)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The notes of every part, without rests, grace notes and the further notes of chords, tied ones as one."""
+        """The tones of every part, without rests, grace notes and the further notes of chords."""
         return tuple(self._line(part) for part in self.score.parts)
 
     def _line(self, part: Part) -> Line:
@@ -105,13 +105,13 @@ class Written:
 
     @cached_property
     def phrases(self) -> tuple[tuple[int, Line], ...]:
-        """Index of the part and notes of every sung or played phrase: no rest and no phrase end inside."""
+        """Every phrase as (index of the part, tones): a passage without a rest or phrase end inside."""
         ends = frozenset(in_ticks(self.phrase_ends, self.ticks).tolist())
         return tuple((voice, phrase) for voice, line in enumerate(self.lines) for phrase in _divided(line, ends))
 
 
 def _divided(line: Line, ends: Container[int]) -> Iterator[Line]:
-    """Yield the phrases of a line, which also ends at these times."""
+    """Yield the phrases of a line, divided at rests, fermatas, breath marks and the times ``ends``, in ticks."""
     first = 0
     stops = map(add, line.start, line.length)
     for place, ((_, note), stop, start) in enumerate(zip(line.tied, stops, line.start[1:], strict=False), start=1):
@@ -124,7 +124,7 @@ def _divided(line: Line, ends: Container[int]) -> Iterator[Line]:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that a Written rule finds: where, in which parts, which notes, and what of it."""
+    """Something that a Written rule flags: where, in which parts, at which notes, and a detail for the message."""
 
     onset_quarter: Fraction
     voices: tuple[int, ...]  # indices of parts
@@ -133,21 +133,19 @@ class Remark:
 
 
 def sounding_notes(part: Part) -> tuple[Note, ...]:
-    """Return a part's notes without rests, grace notes and the further notes of chords, tied ones as one."""
+    """Return the tones of a part, tied notes as one, without rests, grace notes and the further notes of chords."""
     return tuple(_joined(first, last) for first, last in _written(part, *_joined_notes(part.columns)))
 
 
 def _written(part: Part, first: Ints, last: Ints) -> Iterator[tuple[Note, Note]]:
-    """Yield the first and the last of tied notes, from their places in the part."""
+    """Yield the first and the last written note of each tone, given their indices in the part."""
     return ((part.notes[start], part.notes[end]) for start, end in zip(first.tolist(), last.tolist(), strict=True))
 
 
 def _joined_notes(columns: Columns) -> tuple[Ints, Ints]:
-    """Return the places of the notes that sound, without grace notes and the further notes of chords.
+    """Return the indices of the first and the last written note of each tone of a part.
 
-    Tied ones are one: of each the places of the first and the last note are given.
-
-    A tie between different pitches is a slur by another name.
+    Grace notes, rests and the further notes of chords are left out. A tie between different pitches is taken as a slur.
     """
     places = np.flatnonzero(columns.counts & (columns.midi >= 0) & ~columns.chord)
     midi, fifths = columns.midi[places], columns.fifths[places]
@@ -158,7 +156,7 @@ def _joined_notes(columns: Columns) -> tuple[Ints, Ints]:
 
 
 def _joined(first: Note, last: Note) -> Note:
-    """Return the first of tied notes as long as all of them."""
+    """Return the first of tied notes with the duration of all of them."""
     if first is last:
         return first
     length = last.end_quarter - first.onset_quarter
@@ -166,7 +164,7 @@ def _joined(first: Note, last: Note) -> Note:
 
 
 def simultaneities(part: Part) -> Iterator[tuple[Fraction, tuple[Note, ...]]]:
-    """Yield where a part begins a note while it sounds more than one, and all that it then sounds, low to high."""
+    """Yield (onset, all sounding notes from low to high) where a part begins a note and sounds at least two."""
     sounding = [note for note in part.notes if note.pitch is not None and note.grace is None]
     held: list[Note] = []
     for onset, begun in groupby(sorted(sounding, key=attrgetter("onset_quarter")), attrgetter("onset_quarter")):
@@ -177,6 +175,6 @@ def simultaneities(part: Part) -> Iterator[tuple[Fraction, tuple[Note, ...]]]:
 
 
 def midi_of(note: Note) -> int:
-    """Return the MIDI number of a note that sounds."""
+    """Return the MIDI number of a note that is not a rest."""
     assert note.pitch is not None
     return note.pitch.midi

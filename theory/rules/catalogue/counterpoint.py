@@ -1,4 +1,4 @@
-"""Counterpoint in species: consonance, perfect intervals, dissonance that passes or is suspended (CP, VL107)."""
+"""Species counterpoint: openings and closes, perfect intervals, dissonances and suspensions (CP, VL107)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from fractions import Fraction
 
 import numpy as np
 
-from theory.notation.pitch import Pitch
 from theory.rules.accented_parallels import AccentedPair, accented_parallels
 from theory.rules.dissonance import Dissonance, dissonances
+from theory.slices.facts import Mask, Motion, Verticality, voice_pairs
+from theory.notation.pitch import Pitch
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Motion, Verticality, voice_pairs
+from theory.rules.catalogue.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, cite
 from theory.slices.verticality import BEAT
 from theory.slices.written import Remark, Written
-from theory.types import Mask
 
-_FUX = "J. J. Fux, Gradus ad Parnassum (1725), on the five species"
-_JEPPESEN = "K. Jeppesen, Counterpoint, on the species in two voices"
-_GAULDIN = "R. Gauldin, A Practical Approach to Sixteenth-Century Counterpoint, on note against note"
+_FIRST = (OPEN_MUSIC_THEORY, '"Composing a first-species counterpoint"')
+_SECOND = (OPEN_MUSIC_THEORY, '"Composing a second-species counterpoint"')
+_THIRD = (OPEN_MUSIC_THEORY, '"Composing a third-species counterpoint"')
+_FOURTH = (OPEN_MUSIC_THEORY, '"Composing a fourth-species counterpoint"')
+_FIRST_SPECIES = cite((FUX, 'First Part, ch. I, "Note against Note"'), _FIRST)
+_SECOND_SPECIES = cite((FUX, 'First Part, ch. II, "The Second Species of Counterpoint"'), _SECOND)
+_FOURTH_SPECIES = cite((FUX, 'First Part, ch. IV, "The Fourth Species of Counterpoint"'), _FOURTH)
+_IMPERFECT_RUNS = cite(_FIRST, (GAULDIN, 'ch. 3, "Two-Voice Texture with White Notes"'))
+_WEAK_DISSONANCES = cite((JEPPESEN, "Part II, on two-part counterpoint"), _SECOND, _THIRD)
 _DOWNBEAT = 1.0  # metrical strength
-_MOST_ALIKE = 3  # thirds or sixths in a row
+_MOST_ALIKE = 3  # parallel motions of thirds or sixths in a row
 _EIGHTH = Fraction(1, 2)
 
 
@@ -28,27 +34,30 @@ _EIGHTH = Fraction(1, 2)
     "VL107",
     "accented-parallels",
     per="pair",
-    source=_FUX,
+    source=_SECOND_SPECIES,
     examples=(
-        finds("G4 F4 A4 / C4 - D4", "fifths on two beats, a note between", token_quarters=_EIGHTH, bar_quarters=2),
-        finds("C5 E5 D5 / C4 - D4", "octaves: no leap saves them", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("G4 F4 A4 / C4 - D4", "fifths on two beats, a note in between", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("C5 E5 D5 / C4 - D4", "octaves: a leap does not excuse them", token_quarters=_EIGHTH, bar_quarters=2),
         passes(
-            "G4 D4 A4 / C4 - D4", "a leap of more than a third saves fifths", token_quarters=_EIGHTH, bar_quarters=2
+            "G4 D4 A4 / C4 - D4", "a leap of more than a third excuses fifths", token_quarters=_EIGHTH, bar_quarters=2
         ),
         passes(
-            "G4 A4 - / C4 - D4", "so does a sixth before the second beat: 5-6", token_quarters=_EIGHTH, bar_quarters=2
+            "G4 A4 - / C4 - D4", "so does a sixth before the second beat (5-6)", token_quarters=_EIGHTH, bar_quarters=2
         ),
         passes(
             "G4 - A4 / C4 - D4",
-            "without a note between they have a code of their own",
+            "without a note in between: VL101",
             token_quarters=_EIGHTH,
             bar_quarters=2,
         ),
-        passes("G4 F4| A4 / C4 -| D4", "the next phrase begins", token_quarters=_EIGHTH, bar_quarters=2),
+        passes("G4 F4| A4 / C4 -| D4", "a new phrase begins", token_quarters=_EIGHTH, bar_quarters=2),
     ),
 )
 def accented_parallel(w: Written) -> Iterator[Remark]:
-    """Two voices in fifths or octaves on two successive beats move there in one direction, with notes between."""
+    """Two voices form parallel fifths or octaves on two successive beats, with notes in between.
+
+    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second beat.
+    """
     for found in accented_parallels(w.windows, BEAT):
         yield from _accented(w, found)
 
@@ -57,23 +66,23 @@ def accented_parallel(w: Written) -> Iterator[Remark]:
     "CP101",
     "opening-and-close",
     per="whole",
-    source=_FUX,
+    source=_FIRST_SPECIES,
     examples=(
         finds("E4 D4 B3 C4 / C4 B3 D4 C4", "it opens on a third"),
-        finds("C5 D5 B4 C5 / F4 D4 D4 C4", "it opens on a fifth whose lower note is not the final"),
+        finds("C5 D5 B4 C5 / F4 D4 D4 C4", "it opens on a fifth, but the lower note is not the final"),
         finds("G4 A4 B4 G4 / C4 F4 D4 C4", "it closes on a fifth"),
-        finds("C5 A4 B4 C5 / C4 F4 G4 C4", "the lower voice leaps to the close"),
+        finds("C5 A4 B4 C5 / C4 F4 G4 C4", "the lower voice leaps to its last note"),
         finds("C5 A4 Bb4 C5 / C4 F4 D4 C4", "the leading tone is not raised"),
-        passes("G4 A4 B4 C5 / C4 F4 D4 C4", "a fifth over the final; a sixth opens to an octave"),
-        passes("C4 D4 C#4 D4 / D3 F3 E3 D3 / D3 D3 A2 D2", "three voices"),
+        passes("G4 A4 B4 C5 / C4 F4 D4 C4", "it opens on a fifth over the final; a sixth expands to an octave"),
+        passes("C4 D4 C#4 D4 / D3 F3 E3 D3 / D3 D3 A2 D2", "three voices are not judged"),
         passes("D5 C5 C#5 D5 / D4 F4 E4 D4", "in the Dorian mode"),
-        passes("E5 F5 D5 E5 / E4 A4 F4 E4", "the Phrygian close: the lower voice steps down a half step"),
+        passes("E5 F5 D5 E5 / E4 A4 F4 E4", "a Phrygian close: the lower voice falls by a half step"),
     ),
 )
 def opening_and_close(w: Written) -> Iterator[Remark]:
-    """Two voices do not open on a unison, fifth or octave over the final, or do not step to their close.
+    """In two voices, the opening is not a perfect consonance over the final, or the close is not reached by step.
 
-    The close is a unison or octave, reached by step in contrary motion, one of the steps a half step.
+    At the close both voices step in contrary motion, one of them by a half step, to a unison or octave.
     """
     vertical = w.windows.verticality
     both = np.flatnonzero(vertical.pair.sounding.all(axis=-1))
@@ -98,18 +107,21 @@ def _closes(m: Motion) -> bool:
     "dissonance-note-against-note",
     per="pair",
     lasts=False,
-    source=_FUX,
+    source=_FIRST_SPECIES,
     examples=(
         finds("D4 C4 / C4 C4", "a second"),
         finds("F4 E4 / C4 C4", "a fourth above the lowest voice"),
-        finds("D4 F4 / C4 C4", "each dissonance is one by itself"),
+        finds("D4 F4 / C4 C4", "each dissonance is flagged"),
         passes("E4 C4 / C4 C4", "a third"),
         passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
-        passes("E4 D4 C4 / C4 - -", "the other voice holds: that has codes of its own"),
+        passes("E4 D4 C4 / C4 - -", "the other voice holds: CP106 and CP107"),
     ),
 )
 def dissonance_note_against_note(v: Verticality) -> Mask:
-    """Two voices begin notes together that are dissonant; a fourth is so above the lowest voice."""
+    """Two voices begin notes together that form a dissonance.
+
+    A fourth counts as a dissonance only above the lowest voice.
+    """
     return v.dissonance & v.attack_together
 
 
@@ -117,19 +129,19 @@ def dissonance_note_against_note(v: Verticality) -> Mask:
     "CP103",
     "direct-perfect",
     per="pair",
-    source=_FUX,
+    source=_FIRST_SPECIES,
     examples=(
-        finds("E4 A4 / C4 D4", "both rise into a fifth"),
-        finds("A4 D5 / C4 D4", "into an octave, the upper voice by leap"),
-        finds("F4 G4 / A3 C4", "even where the upper voice steps"),
+        finds("E4 A4 / C4 D4", "both rise to a fifth"),
+        finds("A4 D5 / C4 D4", "both rise to an octave, the upper voice by leap"),
+        finds("F4 G4 / A3 C4", "even if the upper voice steps"),
         passes("B4 A4 / C4 D4", "contrary motion"),
         passes("A4 A4 / C4 D4", "oblique motion"),
-        passes("G4 A4 / C4 D4", "parallel fifths have a code of their own"),
-        passes("E4 A4 / C4 D4 / A3 A3", "three voices"),
+        passes("G4 A4 / C4 D4", "parallel fifths: VL101"),
+        passes("E4 A4 / C4 D4 / A3 A3", "three voices are not judged"),
     ),
 )
 def direct_perfect(m: Motion) -> Mask:
-    """Two voices alone move in the same direction into a unison, fifth or octave from another interval."""
+    """In two voices, both move in the same direction into a unison, fifth or octave from another interval."""
     alike = (m.before.pair.perfect_fifth & m.after.pair.perfect_fifth) | (
         m.before.pair.octave_or_unison & m.after.pair.octave_or_unison
     )
@@ -140,16 +152,19 @@ def direct_perfect(m: Motion) -> Mask:
     "CP104",
     "interior-unison",
     per="pair",
-    source=_FUX,
+    source=_FIRST_SPECIES,
     examples=(
-        finds("G4 E4 G4 / C4 E4 C4", "a unison inside"),
+        finds("G4 E4 G4 / C4 E4 C4", "a unison in the middle"),
         passes("C4 E4 C4 / C4 C4 C4", "at the beginning and the end"),
         passes("G4 E4 C4 D4 E4 / C4 - - - -", "on a weak beat against a held note"),
-        passes("G4 E4 G4 / C4 E4 C4 / C4 C4 C4", "three voices"),
+        passes("G4 E4 G4 / C4 E4 C4 / C4 C4 C4", "three voices are not judged"),
     ),
 )
 def interior_unison(m: Motion) -> Mask:
-    """Two voices alone meet in a unison, on a downbeat or note against note, neither at the beginning nor the end."""
+    """In two voices, a unison occurs elsewhere than at the beginning or at the end of a phrase.
+
+    A unison on a weak beat against a held note is exempt.
+    """
     accented = m.after.attack_together | (m.after.context.strength == _DOWNBEAT)[..., None]
     inside = m.after.pair.unison & accented & ~m.before.pair.unison & ~m.after.context.closing[..., None]
     return inside & m.after.in_two_voices
@@ -159,16 +174,16 @@ def interior_unison(m: Motion) -> Mask:
     "CP105",
     "parallel-imperfect-run",
     per="pair",
-    source=_GAULDIN,
+    source=_IMPERFECT_RUNS,
     examples=(
         finds("E4 F4 G4 A4 / C4 D4 E4 F4", "four thirds in a row"),
         passes("E4 F4 G4 A4 / C4 D4 E4 C4", "three thirds and a sixth"),
         passes("E4 E4 E4 E4 / C4 C4 C4 C4", "nothing moves"),
-        passes("E4 F4 G4 A4 / C4 D4 E4 F4 / A3 A3 A3 A3", "three voices"),
+        passes("E4 F4 G4 A4 / C4 D4 E4 F4 / A3 A3 A3 A3", "three voices are not judged"),
     ),
 )
 def parallel_imperfect_run(w: Written) -> Iterator[Remark]:
-    """Two voices alone move in more than three parallel thirds or sixths."""
+    """In two voices, more than three parallel thirds, or more than three parallel sixths, follow in a row."""
     motion = w.windows.motion
     if not motion.after.in_two_voices:
         return
@@ -184,21 +199,22 @@ def parallel_imperfect_run(w: Written) -> Iterator[Remark]:
     "CP106",
     "unlicensed-dissonance",
     per="pair",
-    source=_JEPPESEN,
+    source=_WEAK_DISSONANCES,
     examples=(
         finds("C5 B4 G4 - / C4 - B3 -", "a seventh left by leap", bar_quarters=2),
-        finds("C5 B4 C5 - / C4 - C4 -", "two notes against one: no neighbour", bar_quarters=2),
-        passes("C5 B4 A4 - / C4 - C4 -", "in passing", bar_quarters=2),
+        finds("C5 B4 C5 - / C4 - C4 -", "a neighbour in two notes against one", bar_quarters=2),
+        passes("C5 B4 A4 - / C4 - C4 -", "a passing tone", bar_quarters=2),
         passes("C5 B4 C5 E5 C5 - - - / C4 - - - C4 - - -", "a neighbour among four notes", bar_quarters=4),
         passes("C5 B4 G4 A4 G4 - - - / C4 - - - E4 - - -", "a cambiata", bar_quarters=4),
         passes("C5 D5 B4 C5 G4 - - - / C4 - - - E4 - - -", "a double neighbour", bar_quarters=4),
-        passes("C5 G4 E4 - / C4 - C4 -", "consonances leap freely", bar_quarters=2),
+        passes("C5 G4 E4 - / C4 - C4 -", "consonances may leap", bar_quarters=2),
     ),
 )
 def unlicensed_dissonance(w: Written) -> Iterator[Remark]:
-    """On a weak beat a voice moves through a dissonance against a held note, but not as the species allow.
+    """A dissonance against a held note, other than a suspension, is not treated as the species allow.
 
-    Two notes against one may pass; four or more may also be neighbour, cambiata or double neighbour.
+    Passing tones are always allowed; neighbours, double neighbours and cambiatas only with three or more notes
+    against one.
     """
     for found in dissonances(w.windows):
         if not found.is_suspension and not (found.is_passing or (found.is_short and _ornaments(found))):
@@ -213,18 +229,18 @@ def _ornaments(found: Dissonance) -> bool:
     "CP107",
     "suspension-unresolved",
     per="pair",
-    source=_FUX,
+    source=_FOURTH_SPECIES,
     examples=(
         finds("G4 C5 - E5 / E4 - D4 -", "the seventh rises", bar_quarters=2),
-        finds("G4 B4 - A4 / C4 - C4 -", "it was dissonant already", bar_quarters=2),
-        finds("G4 C5 - - / E4 - D4 -", "it stays", bar_quarters=2),
+        finds("G4 B4 - A4 / C4 - C4 -", "it is not prepared: it is dissonant from the start", bar_quarters=2),
+        finds("G4 C5 - - / E4 - D4 -", "the seventh stays", bar_quarters=2),
         passes("G4 C5 - B4 / E4 - D4 -", "7-6", bar_quarters=2),
-        passes("A4 - B4 - / G4 G4 - -", "no suspension: the upper voice moves", bar_quarters=4),
-        passes("E4 - F4 - / G3 E4 - D4", "2-3 below", bar_quarters=2),
+        passes("A4 - B4 - / G4 G4 - -", "not a suspension: the upper voice moves", bar_quarters=4),
+        passes("E4 - F4 - / G3 E4 - D4", "2-3 in the lower voice", bar_quarters=2),
     ),
 )
 def suspension_unresolved(w: Written) -> Iterator[Remark]:
-    """A note held into a dissonance on a stronger beat was not consonant, or does not fall by step to a consonance."""
+    """A suspension is not prepared as a consonance, or does not resolve down by step to a consonance."""
     for found in dissonances(w.windows):
         if found.is_suspension and not found.is_resolved_suspension:
             yield _remark(w, found.slice_, tuple(sorted((found.moving, found.held))))
@@ -234,17 +250,21 @@ def suspension_unresolved(w: Written) -> Iterator[Remark]:
     "CP108",
     "downbeat-perfects",
     per="pair",
-    source=_FUX,
+    source=_SECOND_SPECIES,
     examples=(
         finds("G4 F4 A4 - / C4 - D4 -", "fifths on two downbeats", bar_quarters=2),
-        finds("C5 G5 D5 - / C4 - D4 -", "octaves: no leap saves them", bar_quarters=2),
-        passes("G4 D4 A4 - / C4 - D4 -", "a leap of more than a third saves fifths", bar_quarters=2),
+        finds("C5 G5 D5 - / C4 - D4 -", "octaves: a leap does not excuse them", bar_quarters=2),
+        passes("G4 D4 A4 - / C4 - D4 -", "a leap of more than a third excuses fifths", bar_quarters=2),
         passes("G4 F4 E4 - / C4 - D4 -", "another interval", bar_quarters=2),
         passes("G4 B4 A4 - / C4 - D3 -", "contrary motion", bar_quarters=2),
     ),
 )
 def downbeat_perfects(w: Written) -> Iterator[Remark]:
-    """Two voices in fifths or octaves on two successive downbeats move there in one direction, with notes between."""
+    """Two voices form parallel fifths or octaves on two successive downbeats, with notes in between.
+
+    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second
+    downbeat.
+    """
     for found in accented_parallels(w.windows, _DOWNBEAT):
         yield from _accented(w, found)
 

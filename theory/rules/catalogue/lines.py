@@ -1,4 +1,4 @@
-"""Melodic lines as wholes: leaps in a row, what a run outlines, monotony and climax (ME)."""
+"""The shape of whole melodic lines: successive leaps, outlined dissonances, monotony and climax (ME)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from theory.notation.pitch import Interval
-from theory.notation.score import Note
 from theory.rules.rule import finds, passes, rule
+from theory.rules.catalogue.sources import JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
+from theory.notation.score import Note
 from theory.slices.written import Remark, Written, midi_of
 
-_FUX = "J. J. Fux, Gradus ad Parnassum (1725), on the permitted melodic intervals"
-_JEPPESEN = "K. Jeppesen, Counterpoint, on melody"
+_CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')
+_MELODY = (JEPPESEN, "Part I, on melody")
 _TRIADS = ({0, 4, 7}, {0, 3, 7}, {0, 3, 6})
 _MOST_LEAPS, _MOST_REPEATS = 4, 2
-_LINE_NOTES = 8  # a shorter line is not asked for a range or a climax
+_LINE_NOTES = 8  # range and climax are judged only in lines of at least so many notes
 _FIFTH, _TWELFTH, _OCTAVE = 7, 19, 12  # semitones
 _HARSH = ("A4", "d5", "m7", "M7")
 
@@ -23,19 +24,19 @@ _HARSH = ("A4", "d5", "m7", "M7")
     "ME106",
     "successive-leaps",
     per="voice",
-    source=_FUX,
+    source=cite(_CANTUS, (OUR_CHOICE, "up to four leaps in a row are allowed")),
     examples=(
-        finds("C4 F4 B4", "two fourths up are no triad"),
-        finds("C4 G4 E5", "a triad, but more than an octave in all"),
+        finds("C4 F4 B4", "two rising fourths form no triad"),
+        finds("C4 G4 E5", "a triad, but it spans more than an octave"),
         finds("C4 E4 C4 E4 C4 E4", "five leaps in a row"),
         passes("C4 E4 G4", "a triad"),
-        passes("C4 G4 C5", "an octave in all"),
+        passes("C4 G4 C5", "an octave"),
         passes("C4 F4 D4", "the second leap turns back"),
-        passes("C4 F4| B4", "the next phrase begins"),
+        passes("C4 F4| B4", "a new phrase begins"),
     ),
 )
 def successive_leaps(w: Written) -> Iterator[Remark]:
-    """Two leaps in one direction make no triad or exceed an octave, or more than four leaps follow each other."""
+    """Two leaps in the same direction form no triad or span over an octave, or five or more leaps follow in a row."""
     for voice, line in w.phrases:
         in_a_row = 0
         for place, (before, midi) in enumerate(pairwise(line.midi), start=1):
@@ -46,7 +47,7 @@ def successive_leaps(w: Written) -> Iterator[Remark]:
 
 
 def _goes_too_far(midi: Sequence[int]) -> bool:
-    """Whether three notes rise or fall all the way, and make no triad or more than an octave."""
+    """Whether three notes move in one direction and either belong to no triad or span more than an octave."""
     first, second, third = midi
     if (second > first) != (third > second):
         return False
@@ -58,18 +59,21 @@ def _goes_too_far(midi: Sequence[int]) -> bool:
     "ME107",
     "outlined-dissonance",
     per="voice",
-    source=_JEPPESEN,
+    source=cite(_MELODY),
     examples=(
         finds("G4 F4 G4 A4 B4 G4", "a tritone from F to B"),
         finds("G4 F4 A4 C5 E5 D5", "a seventh from F to E"),
-        passes("C5 B4 C5 D5 E5 F5 E5", "a diminished fifth that steps back inside by a half step"),
-        passes("G4 F4 G4 A4 B4 C5 B4", "the line goes on through the tritone"),
+        passes("C5 B4 C5 D5 E5 F5 E5", "a diminished fifth, resolved inside by a half step"),
+        passes("G4 F4 G4 A4 B4 C5 B4", "the line continues beyond the tritone"),
         passes("D4 C4 E4 G4 F4", "a fifth"),
-        passes("G4 F4 B4 A4", "one leap has a code of its own"),
+        passes("G4 F4 B4 A4", "a single leap: ME101"),
     ),
 )
 def outlined_dissonance(w: Written) -> Iterator[Remark]:
-    """Between two turning points a line outlines a tritone or seventh; a diminished fifth may step back inside."""
+    """Between two turning points a line outlines a tritone or a seventh.
+
+    A diminished fifth that is then resolved by a half step is exempt. Single leaps are left to ME101 to ME103.
+    """
     for voice, line in w.phrases:
         notes = [next(group) for _, group in groupby(line.notes, key=midi_of)]
         turns = [0, *_turning_points(notes), len(notes) - 1]
@@ -97,33 +101,36 @@ def _interval(first: Note, second: Note) -> str:
     "ME108",
     "shapeless-line",
     per="voice",
-    source=_JEPPESEN,
+    source=cite(_CANTUS, _MELODY, (OUR_CHOICE, "the limits of range and repetition")),
     examples=(
-        finds("C4 C4 C4 C4", "a note repeated three times"),
+        finds("C4 C4 C4 C4", "a note is repeated three times"),
         finds("C4 D4 E4 F4 E4 D4 C4 D4", "a range of a fourth"),
         finds("C4 G4 C5 G5 C6 G5 C5 G4", "a range of two octaves"),
-        finds("C4 E4 G4 C5 B4 A4 C5 B4", "the highest note comes back"),
-        passes("C4 C4 C4 D4", "repeated twice"),
-        passes("C4 D4 E4 G4 A4 G4 E4 C4", "one climax, a sixth in all"),
-        passes("C4 D4 E4", "too short a line to ask for a climax"),
+        finds("C4 E4 G4 C5 B4 A4 C5 B4", "the highest note is reached twice"),
+        passes("C4 C4 C4 D4", "a note is repeated twice"),
+        passes("C4 D4 E4 G4 A4 G4 E4 C4", "one climax, a range of a sixth"),
+        passes("C4 D4 E4", "too short to need a climax"),
     ),
 )
 def shapeless_line(w: Written) -> Iterator[Remark]:
-    """A line repeats a note more than twice, spans under a fifth or over a twelfth, or lacks a single climax."""
+    """A line repeats a note more than twice, spans under a fifth or over a twelfth, or has no single climax.
+
+    Range and climax are judged only in lines of eight or more notes.
+    """
     for voice, line in enumerate(w.lines):
         notes, midi = line.notes, line.midi
         for _, group in groupby(notes, key=midi_of):
             same = tuple(group)
             if len(same) > 1 + _MOST_REPEATS:
-                yield _remark(voice, same, f"{len(same)} times")
+                yield _remark(voice, same, f"{len(same)} times in a row")
         if len(midi) < _LINE_NOTES:
             continue
         span, top = max(midi) - min(midi), max(midi)
         if not _FIFTH <= span <= _TWELFTH:
-            yield Remark(notes[0].onset_quarter, (voice,), detail=f"spans {span} semitones")
+            yield Remark(notes[0].onset_quarter, (voice,), detail=f"has a range of {span} semitones")
         peaks = [next(group) for high, group in groupby(notes, key=lambda note: midi_of(note) == top) if high]
         if len(peaks) > 1:
-            yield _remark(voice, peaks[1:2], f"the highest note stands {len(peaks)} times")
+            yield _remark(voice, peaks[1:2], f"the highest note is reached {len(peaks)} times")
 
 
 def _remark(voice: int, notes: Sequence[Note], detail: str = "") -> Remark:

@@ -1,4 +1,4 @@
-"""What is written: bar lengths, the order of the parts, spelling, and lines that were to be kept (RH, KE106, HA205)."""
+"""Notation: bar lengths, order of the parts, fermatas, spelling, and given lines (RH, KE106, HA205)."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from itertools import pairwise
 import numpy as np
 
 from theory.notation.chord import ChordSymbol
+from theory.slices.facts import Ints, Mask
 from theory.notation.pitch import Pitch, Tone
-from theory.notation.score import Note, Part
 from theory.rules.rule import finds, passes, rule
+from theory.rules.catalogue.sources import AP, GOULD, OUR_CHOICE, cite
+from theory.notation.score import Note, Part
 from theory.slices.written import Remark, Written
-from theory.types import Ints, Mask
 
-_GOULD = "E. Gould, Behind Bars, on rhythm, beaming and part layout"
-_GAULDIN = "R. Gauldin, Harmonic Practice in Tonal Music, on spelling"
+_CONVENTIONS = cite((GOULD, 'section I, "General Conventions"'))
+_LAYOUT = cite((GOULD, 'section III, "Layout and Presentation"'))
 _DIMINISHED = 9  # semitones of a diminished seventh
-_OWN = "the arranger's promise: a given line is kept"
 
 
 @rule(
     "RH101",
     "bar-length",
     per="whole",
-    source=_GOULD,
+    source=_CONVENTIONS,
     examples=(
-        finds("C5 D5 E5 / C4 D4", "the lower part stops short"),
+        finds("C5 D5 E5 / C4 D4", "the lower part is a beat short"),
         passes("C5 D5 E5 / C4 D4 .", "a rest fills the bar"),
-        finds("C5 D5 E5 F5 G5 A5 / C4 D4 E4 F4 G4 A4", "every part stops short of the last bar line", bar_quarters=4),
+        finds("C5 D5 E5 F5 G5 A5 / C4 D4 E4 F4 G4 A4", "every part ends before the last bar line", bar_quarters=4),
     ),
 )
 def bar_length(w: Written) -> Iterator[Remark]:
-    """The notes of a part do not fill a bar exactly, or overlap; in the last bar all may want what the pickup has."""
+    """The notes and rests of a part do not fill a bar exactly, or they overlap.
+
+    The last bar may be short by the length of the pickup, if it is so in all parts.
+    """
     if all(_is_full(w, part) for part in w.score.parts):
         return
     content = _Content.of(w)
@@ -44,12 +47,12 @@ def bar_length(w: Written) -> Iterator[Remark]:
         wrong[:, -1] = content.overlaps[:, -1]
     for voice, place in np.argwhere(wrong).tolist():
         bar, filled = w.score.bars[place], Fraction(int(content.filled[voice, place]), w.ticks)
-        detail = "notes overlap" if content.overlaps[voice, place] else f"{filled} of {bar.length_quarter} quarters"
+        detail = "notes overlap" if content.overlaps[voice, place] else f"has {filled} of {bar.length_quarter} quarters"
         yield Remark(bar.onset_quarter, (voice,), detail=detail)
 
 
 def _is_full(w: Written, part: Part) -> bool:
-    """Whether a part's notes, all of one voice, follow each other without a gap, and one begins each bar."""
+    """Whether a part has a single voice without gaps or overlaps in which a note or rest begins at every bar line."""
     columns, (starts, lengths) = part.columns, w.bars
     timed = columns.counts & ~columns.chord
     onset, end = (times[timed] for times in columns.scaled(w.ticks))
@@ -60,21 +63,24 @@ def _is_full(w: Written, part: Part) -> bool:
 
 
 def _pickup(w: Written) -> int:
-    """Return how many ticks the pickup has, 0 where there is none."""
+    """Return the length of the pickup bar in ticks, 0 if there is none."""
     first = w.score.bars[0]
     return int(w.bars[1][0]) if first.length_quarter < first.meter.quarters and len(w.score.bars) > 1 else 0
 
 
 @dataclass(frozen=True)
 class _Content:
-    """What each part has in each bar, of the voice whose name comes first; grace notes and stem mates do not count."""
+    """How full each bar of each part is, by the voice whose name comes first.
 
-    filled: Ints  # (parts, bars) ticks
-    overlaps: Mask  # (parts, bars) in any voice
+    Grace notes and the further notes of chords do not count.
+    """
+
+    filled: Ints  # (parts, bars) duration in ticks
+    overlaps: Mask  # (parts, bars) whether notes overlap in any voice
 
     @classmethod
     def of(cls, w: Written) -> _Content:
-        """Return what the parts have, all notes at once."""
+        """Return the content of all bars of a score."""
         parts, (starts, lengths) = w.score.parts, w.bars
         names = [note.voice for part in parts for note in part.notes]
         voices = {name: number for number, name in enumerate(sorted(set(names)))}
@@ -92,7 +98,7 @@ class _Content:
 
     @classmethod
     def _summed(cls, cell: Ints, voice: Ints, times: tuple[Ints, Ints], shape: tuple[int, int]) -> _Content:
-        """Return the content of cells from notes that are sorted by cell, then by voice."""
+        """Return the content from notes sorted by cell (part * bars + bar), then by voice."""
         onset, end = times
         filled, overlaps = np.zeros(shape, dtype=onset.dtype).ravel(), np.zeros(shape, dtype=bool).ravel()
         first = voice[np.searchsorted(cell, cell)] == voice
@@ -106,15 +112,15 @@ class _Content:
     "RH102",
     "part-order",
     per="whole",
-    source=_GOULD,
+    source=_LAYOUT,
     examples=(
-        finds("C4 D4 / C5 D5", "the higher line stands below"),
+        finds("C4 D4 / C5 D5", "the higher line is written below"),
         passes("C5 D5 / C4 D4", "in order"),
-        passes("C4 D4 E4 / B3 E4 C4", "a crossing is no disorder"),
+        passes("C4 D4 E4 / B3 E4 C4", "a passing crossing"),
     ),
 )
 def part_order(w: Written) -> Iterator[Remark]:
-    """A part lies, as a whole, higher than the part written above it."""
+    """A part lies, on the whole, higher than the part written above it."""
     for voice, (upper, lower) in enumerate(pairwise(w.middles)):
         if upper is not None and lower is not None and lower > upper:
             yield Remark(Fraction(0), (voice, voice + 1))
@@ -124,21 +130,21 @@ def part_order(w: Written) -> Iterator[Remark]:
     "RH103",
     "fermata-missing",
     per="whole",
-    source=_GOULD,
+    source=_CONVENTIONS,
     examples=(
-        finds("C5 D5| E5 / C4 D4 E4", "the lower part has none"),
+        finds("C5 D5| E5 / C4 D4 E4", "the lower part has no fermata"),
         passes("C5 D5| E5 / C4 D4| E4", "both have one"),
-        passes("C5 D5 -| E5 / C4 D4 F4| E4", "the lower part moves and stops with the other"),
-        passes("C5 D5| E5 / C4 D4 -| F4", "one stops longer than the other"),
-        passes("C5 D5| E5 / C4 . E4", "a part that rests"),
+        passes("C5 D5 -| E5 / C4 D4 F4| E4", "the lower part moves on and then stops with the other"),
+        passes("C5 D5| E5 / C4 D4 -| F4", "one part holds longer than the other"),
+        passes("C5 D5| E5 / C4 . E4", "the lower part rests"),
     ),
 )
 def fermata_missing(w: Written) -> Iterator[Remark]:
-    """A part sounds without a fermata where another one stops on it."""
+    """A part sounds without a fermata while another part has one."""
     marked, sounding = _fermatas(w), w.texture.pitch >= 0
     told: set[tuple[int, ...]] = set()
     tones = w.texture.tone
-    bare_under: dict[tuple[int, int], list[int]] = {}  # voice and tone -> parts without
+    bare_under: dict[tuple[int, int], list[int]] = {}  # (voice, tone) -> parts without a fermata
     for slice_, voice in np.argwhere(marked & (sounding & ~marked).any(axis=1, keepdims=True)).tolist():
         stopped = voice, int(tones[slice_, voice])
         if stopped not in bare_under:
@@ -152,12 +158,15 @@ def fermata_missing(w: Written) -> Iterator[Remark]:
 
 
 def _fermatas(w: Written) -> Mask:
-    """(T, V) where a voice sounds a note with a fermata, from its beginning though a tied part of it has the mark."""
+    """Return, per slice and voice (T, V), whether a note under a fermata sounds.
+
+    If only one of several tied notes carries the sign, it counts from the beginning of the tone.
+    """
     found = np.zeros(w.texture.shape, dtype=bool)
     for voice, part in enumerate(w.score.parts):
         marks = np.array([note.fermata for note in part.notes] + [False])[w.texture.note[:, voice]]
         tone = w.texture.tone[:, voice]
-        held = np.zeros(len(tone) + 1, dtype=bool)  # of every tone
+        held = np.zeros(len(tone) + 1, dtype=bool)  # per tone
         held[tone[marks]] = True
         found[:, voice] = held[tone]
     return found & (w.texture.pitch >= 0)
@@ -167,18 +176,21 @@ def _fermatas(w: Written) -> Mask:
     "KE106",
     "spelling",
     per="whole",
-    source=_GAULDIN,
+    source=cite((AP, "question 6, I.A.1")),
     needs_chords=True,
     examples=(
         finds("Ab4", "the third of E is G#", chords="E", key="a"),
         finds("D#4", "the third of Cm is Eb", chords="Cm", key="C"),
         passes("G#4", "the third of E", chords="E", key="a"),
-        passes("A4", "the diminished seventh is spelled as it resolves", chords="Cdim7"),
-        passes("F#4", "a chromatic neighbour is free", chords="C"),
+        passes("A4", "a diminished seventh may be spelled as it resolves", chords="Cdim7"),
+        passes("F#4", "a chromatic neighbour is not judged", chords="C"),
     ),
 )
 def spelling(w: Written) -> Iterator[Remark]:
-    """A chord tone is written with another letter than its chord and its key give it."""
+    """A chord tone is spelled neither as its chord nor as its key requires.
+
+    The seventh of a diminished seventh chord is exempt.
+    """
     texture = w.texture
     for slice_, chord in enumerate(texture.chord):
         for voice in range(texture.shape[1]):
@@ -190,12 +202,12 @@ def spelling(w: Written) -> Iterator[Remark]:
             usual = texture.key[slice_].spelling[midi % 12]
             if written not in (wanted, usual) and not _is_free(chord, midi % 12):
                 note = Pitch.spelled(midi, written)
-                detail = f"{note.tone} for {Tone.from_fifths(wanted)} of {chord}"
+                detail = f"{note.tone} instead of {Tone.from_fifths(wanted)} in {chord}"
                 yield Remark(texture.onset_quarter[slice_], (voice,), (str(note),), detail)
 
 
 def _is_free(chord: ChordSymbol, pitch_class: int) -> bool:
-    """Whether the tone is the seventh of a diminished seventh chord, which is spelled as it resolves."""
+    """Whether the tone is the seventh of a diminished seventh chord, often spelled by its resolution."""
     return (
         chord.quality == "dim7"
         and chord.root is not None
@@ -207,26 +219,26 @@ def _is_free(chord: ChordSymbol, pitch_class: int) -> bool:
     "HA205",
     "given-line-changed",
     per="whole",
-    source=_OWN,
+    source=cite((OUR_CHOICE, "a given line must be kept")),
     examples=(
         finds("C5 D5 F5", "another note", given="C5 D5 E5"),
-        finds("C5 D5 -", "a note too few", given="C5 D5 E5"),
+        finds("C5 D5 -", "a note is missing", given="C5 D5 E5"),
         passes("C5 D5 E5 / C4 B3 C4", "kept", given="C5 D5 E5"),
     ),
 )
 def given_line_changed(w: Written) -> Iterator[Remark]:
-    """A given line is not kept: a note is missing, added, or has another pitch or length."""
+    """A given line was changed: a note is missing, added, or has another pitch or duration."""
     for voice, part in enumerate(w.score.parts):
         if part.name not in w.given:
             continue
         kept, given = set(_sounding(part)), set(_sounding(w.given[part.name]))
         for onset, duration, midi in sorted(kept ^ given):
             what = "missing" if (onset, duration, midi) in given else "added"
-            yield Remark(onset, (voice,), detail=f"MIDI {midi}, {duration} quarters, {what}")
+            yield Remark(onset, (voice,), detail=f"{what}: MIDI note {midi}, {duration} quarters long")
 
 
 def _sounding(part: Part) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """Yield onset, duration and MIDI number of the part's notes, tied ones as one."""
+    """Yield onset and duration in quarters and the MIDI number of each note of a part; tied notes are one."""
     open_note: Note | None = None
     start = Fraction(0)
     for note in part.notes:

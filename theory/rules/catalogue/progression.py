@@ -1,4 +1,4 @@
-"""How chords follow each other: six-fours, retrogression, cadences, chords held over the bar line (HA)."""
+"""Chord progression: six-four chords, retrogression, cadences, harmonic rhythm, unfitting symbols (HA)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from theory.rules.chord_spans import Span, harmonic_runs, six_fours, symbol_spans
+from theory.slices.facts import Mask, Succession
 from theory.rules.rule import finds, passes, rule
-from theory.slices.facts import Succession
+from theory.rules.catalogue.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, LAITZ, OPEN_MUSIC_THEORY, OUR_CHOICE, PISTON, cite
+from theory.rules.chord_spans import Span, harmonic_runs, six_fours, symbol_spans
 from theory.slices.written import Remark, Written
-from theory.types import Mask
 
-_ALDWELL = "E. Aldwell and C. Schachter, Harmony and Voice Leading, on the uses of six-four chords"
-_KOSTKA = "S. Kostka and D. Payne, Tonal Harmony, on harmonic progression and harmonic rhythm"
-_LAITZ = "S. Laitz, The Complete Musician, on cadences"
-_OWN = "our own: a symbol that most of the notes deny was misread or misprinted"
-_DOMINANTS = (7, 11)  # semitones above the tonic of the chords that make an authentic cadence
+_SIX_FOURS = cite((ALDWELL_SCHACHTER, 'ch. 20, "6/4-Chord Techniques"'))
+_PROGRESSION = cite(
+    (KOSTKA_PAYNE, "ch. 7, on harmonic progression"),
+    (OPEN_MUSIC_THEORY, '"Harmonic syntax - the idealized phrase"'),
+)
+_CADENCES = cite(
+    (LAITZ, 'ch. 5, "Tonic and Dominant as Tonal Pillars and Introduction to Voice Leading"'),
+    (OPEN_MUSIC_THEORY, '"Classical cadence types"'),
+)
+_SYMBOL = cite((OUR_CHOICE, "a symbol that most notes contradict was probably misread or misprinted"))
+_DOMINANTS = (7, 11)  # roots that make an authentic cadence, in semitones above the tonic
 _SUBDOMINANT, _DOMINANT = 5, 7
 _SUBMEDIANTS = (8, 9)
 
@@ -26,19 +32,19 @@ _SUBMEDIANTS = (8, 9)
     "HA109",
     "six-four-without-function",
     per="whole",
-    source=_ALDWELL,
+    source=_SIX_FOURS,
     needs_chords=True,
     examples=(
-        finds("A4 G4 A4 / F4 E4 F4 / F3 G3 D3", "its bass is left by leap", chords="F C/G Dm"),
+        finds("A4 G4 A4 / F4 E4 F4 / F3 G3 D3", "the bass leaves it by leap", chords="F C/G Dm"),
         finds("A4 G4 / F4 E4 / F3 G3", "the piece ends on it", chords="F C/G"),
-        passes("A4 G4 G4 / F4 E4 D4 / F3 G3 G3", "cadential: the bass stays and becomes a root", chords="F C/G G"),
-        passes("G4 G4 G4 / E4 D4 E4 / C3 D3 E3", "passing: the bass goes on by step", chords="C G/D C/E"),
+        passes("A4 G4 G4 / F4 E4 D4 / F3 G3 G3", "cadential: the bass stays and becomes the root", chords="F C/G G"),
+        passes("G4 G4 G4 / E4 D4 E4 / C3 D3 E3", "passing: the bass moves through it by step", chords="C G/D C/E"),
         passes("G4 A4 G4 / E4 F4 E4 / C3 C3 C3", "pedal: the bass stays", chords="C F/C C"),
-        passes("G4 G4 A4 / E4 E4 F4 / C3 G3 F3", "arpeggiated: the chord was there before", chords="C - F"),
+        passes("G4 G4 A4 / E4 E4 F4 / C3 G3 F3", "arpeggiated: the same chord came before", chords="C - F"),
     ),
 )
 def six_four_without_function(w: Written) -> Iterator[Remark]:
-    """A six-four chord is neither cadential nor passing, pedal or arpeggiated."""
+    """A six-four chord is neither cadential, passing, pedal nor arpeggiated."""
     lowest, harmony = w.windows.verticality.lowest, w.windows.verticality.context.harmony
     for span in six_fours(w.windows):
         before, after = span.first - 1, span.last + 1
@@ -56,20 +62,23 @@ def six_four_without_function(w: Written) -> Iterator[Remark]:
     "HA110",
     "retrogression",
     per="whole",
-    source=_KOSTKA,
+    source=_PROGRESSION,
     needs_chords=True,
     examples=(
         finds("D5 C5 / G3 F3", "V to IV", chords="G F"),
         finds("D5 D5 / G3 D3", "V to ii", chords="G Dm"),
         finds("D5 C5 / D3 C3", "ii to I", chords="Dm C"),
-        passes("D5 C5 / G3 A3", "IV6 in passing: the bass steps on", chords="G F/A"),
-        passes("D5 C5 / A3 G3", "ii to a six-four", chords="Dm C/G"),
-        passes("D5| C5 / G3 F3", "the next phrase begins", chords="G F"),
+        passes("D5 C5 / G3 A3", "a passing IV6: the bass moves by step", chords="G F/A"),
+        passes("D5 C5 / A3 G3", "ii to a six-four chord", chords="Dm C/G"),
+        passes("D5| C5 / G3 F3", "a new phrase begins", chords="G F"),
         passes("D5 E5 / G3 C4", "V to I", chords="G C"),
     ),
 )
 def retrogression(m: Succession) -> Mask:
-    """The dominant goes back to ii or IV, or ii to I, inside a phrase."""
+    """V or viio goes to ii or IV, or ii goes to I, within a phrase (retrogression).
+
+    Exempt if the second chord is a six-four chord, or a first inversion that the bass reaches by step.
+    """
     return m.retrogression[..., None]
 
 
@@ -77,19 +86,19 @@ def retrogression(m: Succession) -> Mask:
     "HA111",
     "no-cadence",
     per="whole",
-    source=_LAITZ,
+    source=_CADENCES,
     needs_chords=True,
     examples=(
-        finds("D5 A4| G4 / D3 A3 C3", "a phrase ends on ii to vi", chords="Dm Am C"),
+        finds("D5 A4| G4 / D3 A3 C3", "a phrase ends with ii-vi", chords="Dm Am C"),
         passes("D5 C5 / G3 C3", "an authentic cadence", chords="G C"),
-        passes("C5 C5 / F3 C3", "a plagal one", chords="F C"),
+        passes("C5 C5 / F3 C3", "a plagal cadence", chords="F C"),
         passes("C5 B4 / A3 G3", "a half cadence", chords="Am G"),
-        passes("D5 C5 / G3 A3", "a deceptive one", chords="G Am"),
-        passes("C5 E5", "one chord makes no progression", chords="Am -"),
+        passes("D5 C5 / G3 A3", "a deceptive cadence", chords="G Am"),
+        passes("C5 E5", "a single chord is not a progression", chords="Am -"),
     ),
 )
 def no_cadence(w: Written) -> Iterator[Remark]:
-    """A phrase ends with no authentic, plagal, half or deceptive cadence."""
+    """A phrase does not end with an authentic, plagal, half or deceptive cadence."""
     for before, after in pairwise(harmonic_runs(w.windows)):
         for end in range(after.first, after.last + 1):
             if w.texture.phrase_end[end] and not _is_cadence(w, before, end):
@@ -98,7 +107,7 @@ def no_cadence(w: Written) -> Iterator[Remark]:
 
 
 def _last_attack(w: Written, slice_: int) -> int:
-    """Return the last slice, up to this one, in which any voice begins a note."""
+    """Return the last slice up to this one in which any voice begins a note."""
     return max(np.flatnonzero(w.texture.attack[: slice_ + 1].any(axis=1)).tolist(), default=slice_)
 
 
@@ -114,18 +123,18 @@ def _is_cadence(w: Written, before: Span, end: int) -> bool:
     "HA112",
     "chord-over-bar-line",
     per="whole",
-    source=_KOSTKA,
+    source=cite((PISTON, "on harmonic rhythm")),
     needs_chords=True,
     examples=(
         finds("C5 C5 C5 B4 / C3 F3 F3 G3", "F on a weak beat and on the downbeat", chords="C F F G", bar_quarters=2),
         passes("C5 C5 C5 B4 / C3 A3 F3 G3", "the bass moves", chords="C F/A F G", bar_quarters=2),
         passes("C5 C5 C5 C5 / F3 F3 F3 F3", "it began on a downbeat", chords="F - - -", bar_quarters=2),
-        passes("C5 C5| C5 B4 / C3 F3 F3 G3", "the next phrase begins", chords="C F F G", bar_quarters=2),
+        passes("C5 C5| C5 B4 / C3 F3 F3 G3", "a new phrase begins", chords="C F F G", bar_quarters=2),
         passes("C5 B4 C5 C5 / C3 G3 F3 F3", "another chord on the downbeat", chords="C G F F", bar_quarters=2),
     ),
 )
 def chord_over_bar_line(w: Written) -> Iterator[Remark]:
-    """A chord that began on a weak beat goes on over the bar line with the same bass, inside a phrase."""
+    """A chord that began after the downbeat continues over the bar line with the same bass, within a phrase."""
     strength, lowest = w.texture.strength, w.windows.verticality.lowest % 12
     for run in harmonic_runs(w.windows):
         if strength[run.first] == 1 or run.first == 0:
@@ -139,16 +148,16 @@ def chord_over_bar_line(w: Written) -> Iterator[Remark]:
     "HA206",
     "symbol-denied",
     per="whole",
-    source=_OWN,
+    source=_SYMBOL,
     needs_chords=True,
     examples=(
-        finds("D5 / A4 / F#4 / D4", "D major under the symbol of C", chords="C"),
-        passes("C5 / A4 / E4 / C4", "one foreign note of four", chords="C"),
-        passes("D5 C5 / A4 G4 / E4 E4 / C4 C4", "two suspensions for half of the time", chords="C -"),
+        finds("D5 / A4 / F#4 / D4", "a D major chord under the symbol C", chords="C"),
+        passes("C5 / A4 / E4 / C4", "one non-chord tone in four notes", chords="C"),
+        passes("D5 C5 / A4 G4 / E4 E4 / C4 C4", "two suspensions, for half of the time", chords="C -"),
     ),
 )
 def symbol_denied(w: Written) -> Iterator[Remark]:
-    """Less than half of what sounds under a chord symbol, by time, are members of its chord."""
+    """Less than half of what sounds under a chord symbol, by duration, belongs to the chord."""
     vertical = w.windows.verticality
     for span in symbol_spans(w.windows):
         inside = range(span.first, span.last + 1)

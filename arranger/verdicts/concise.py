@@ -1,4 +1,4 @@
-"""One line a finding and nothing else, in the order that editors and grep know: file, place, code, message."""
+"""One line per finding and nothing else, as editors and grep expect it: file, position, code, message."""
 
 from __future__ import annotations
 

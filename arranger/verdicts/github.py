@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions, which it shows as annotations of a run.
+"""Workflow commands, which GitHub Actions shows as annotations of a run.
 
 Source: GitHub documentation, "Workflow commands for GitHub Actions", on setting messages.
 """
@@ -14,7 +14,7 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
 def lines(verdict: Verdict) -> str:
-    """Return one workflow command a finding; its place in the music stands in the message."""
+    """Return one workflow command per finding; bar, beat and voices are part of the message."""
     return "\n".join(_command(verdict, finding) for finding in verdict.report.findings)
 
 
@@ -28,7 +28,7 @@ def _command(verdict: Verdict, finding: Finding) -> str:
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
-    """Return text in which the characters that end a field are escaped.
+    """Return text with the characters that would end a field escaped.
 
     >>> _escaped("100%: a, b", _IN_PROPERTIES)
     '100%25%3A a%2C b'

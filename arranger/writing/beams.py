@@ -1,8 +1,8 @@
-"""Beams: which notes of a bar hang together.
+"""Beams: which notes of a bar are beamed together.
 
-Notes shorter than a quarter are beamed within one beat (a dotted beat in compound meters). Half bars
-of 4/4 and whole bars of x/8 with one beat hold together where they consist of eighths alone. Beams
-never cover a rest.
+Notes shorter than a quarter are beamed within one beat (a dotted beat in compound meters), in 3/8 within the whole
+bar, and in 5/8, 7/8 and the like in fixed groups. In 4/4 and 2/2 four eighths in a half bar share a beam. Beams never
+extend over a rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ODD_GROUPS = {5: (3, 2), 7: (2, 2, 3), 8: (3, 3, 2), 10: (3, 2, 3, 2), 11: (3, 
 
 
 def beam_groups(meter: Meter) -> list[Fraction]:
-    """Return where the beam groups of a bar end, in quarters from its start.
+    """Return the ends of the beam groups of a bar, in quarters from its start.
 
     >>> [str(end) for end in beam_groups(Meter(7, 8))]
     ['1', '2', '7/2']
@@ -49,7 +49,7 @@ def _group_of(offset: Fraction, ends: Sequence[Fraction]) -> int:
 
 
 def _join_halves(groups: list[int], heads: Sequence[Note], meter: Meter) -> list[int]:
-    """Let the two beats of a half bar of 4/4 share a beam where they are four plain eighths."""
+    """Join the two beats of a half bar of 4/4 if they are four plain eighths."""
     if meter.quarters != 4 or meter.beat_type not in (2, 4):
         return groups
     joined = list(groups)
@@ -62,7 +62,7 @@ def _join_halves(groups: list[int], heads: Sequence[Note], meter: Meter) -> list
 
 
 def beam_runs(stems: Sequence[Stem], bar: Bar) -> list[list[int]]:
-    """Return the places of the stems that share a beam, run by run."""
+    """Return the indices of the stems that share a beam, one list per beam."""
     heads = [stem[0] for stem in stems]
     ends = beam_groups(bar.meter)
     groups = [_group_of(bar.offset_in_meter(head.onset_quarter), ends) for head in heads]
@@ -82,7 +82,7 @@ def beam_runs(stems: Sequence[Stem], bar: Bar) -> list[list[int]]:
 
 
 def _hook(level: int, place: int, run: Sequence[Note]) -> str:
-    """Which way a lone short note's extra beam points: to the note that fills up its unit."""
+    """Return the hook of a single short note: it points to the note with which it completes a longer value."""
     if place == 0:
         return "forward hook"
     if place == len(run) - 1:
@@ -108,7 +108,7 @@ def _level_marks(level: int, run: Sequence[Note]) -> list[str]:
 
 
 def beams_of(stems: Sequence[Stem], bar: Bar) -> list[tuple[str, ...]]:
-    """Return the MusicXML beam values of each stem of one voice in a bar, first beam first."""
+    """Return the MusicXML beam values of each stem of one voice in a bar, beam 1 first."""
     beams: list[tuple[str, ...]] = [()] * len(stems)
     for places in beam_runs(stems, bar):
         run = [stems[place][0] for place in places]

@@ -74,6 +74,7 @@ def main() -> None:
 @click.option(
     "--key",
     default="auto",
+    metavar="KEY",
     show_default=True,
     help="A key such as Bb or 'F# minor'; keep: the key of the sheet; auto: the key of the sheet if the tune lies well "
     "for the part that gets it, or else the nearest key in which it does.",
@@ -192,11 +193,13 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
 @click.option(
     "--key",
     default="",
+    metavar="KEY",
     help="Key, such as G or 'E minor'. By default C major (A minor for a dark --character), or the key of the prompt.",
 )
 @click.option(
     "--meter",
     default="",
+    metavar="METER",
     help="Time signature, such as 3/4 or 6/8. By default 4/4, or the time signature of the prompt.",
 )
 @click.option(
@@ -476,6 +479,7 @@ def check(scores: tuple[str, ...], **choices: object) -> None:
 @click.option(
     "--key",
     default="",
+    metavar="KEY",
     help="Key of the whole piece, such as Bb or 'F# minor'. By default keys and modulations are estimated.",
 )
 @click.option(

@@ -121,8 +121,8 @@ def tell(notices: Sequence[Notice], source: str) -> None:
     bars: dict[str, list[str]] = {}
     for notice in notices:
         bars.setdefault(notice.message, []).append(notice.bar)
-    for message, places in bars.items():
-        click.echo(f"{named(source)}{_in_bars(places)}: {message}", err=True)
+    for message, numbers in bars.items():
+        click.echo(f"{named(source)}{_in_bars(numbers)}: {message}", err=True)
 
 
 def _in_bars(bars: Sequence[str]) -> str:
@@ -131,8 +131,8 @@ def _in_bars(bars: Sequence[str]) -> str:
     >>> _in_bars(["2", "10", "10"]), _in_bars(["7"]), _in_bars([""])
     (', bars 2, 10', ', bar 7', '')
     """
-    places = list(dict.fromkeys(bar for bar in bars if bar))
-    return f", bar{'s' if len(places) > 1 else ''} {', '.join(places)}" if places else ""
+    shown = list(dict.fromkeys(bar for bar in bars if bar))
+    return f", bar{'s' if len(shown) > 1 else ''} {', '.join(shown)}" if shown else ""
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

@@ -101,10 +101,10 @@ def check_all(
     return failed, kept
 
 
-def _unused(settings: Settings, places: set[int], path: str) -> Iterator[Verdict]:
+def _unused(settings: Settings, unused: set[int], path: str) -> Iterator[Verdict]:
     """Yield a verdict on the configuration file if some of its suppressions suppress nothing."""
-    if places and settings.selection.counts(UNUSED):
-        findings = tuple(unused_entry(settings.suppressions[place]) for place in sorted(places))
+    if unused and settings.selection.counts(UNUSED):
+        findings = tuple(unused_entry(settings.suppressions[number]) for number in sorted(unused))
         yield Verdict(path, Report("configuration", findings))
 
 

@@ -120,7 +120,7 @@ def _figures(choices: Choices, used: Floats, fitted: Floats) -> list[str]:
 def _table(names: Sequence[str], used: Floats, fitted: Floats) -> list[str]:
     order = np.argsort(-fitted, kind="stable")
     return [f"{'':44}{'in use':>8}{'fitted':>8}"] + [
-        f"{names[place]:44}{used[place]:8.2f}{fitted[place]:8.2f}" for place in order if used[place] or fitted[place]
+        f"{names[index]:44}{used[index]:8.2f}{fitted[index]:8.2f}" for index in order if used[index] or fitted[index]
     ]
 
 

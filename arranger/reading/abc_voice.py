@@ -213,8 +213,8 @@ class VoiceReader:
         tied, self._tied = self._tied, {}
         if tied and not any((pitch.octave, pitch.step) in tied for pitch in pitches):
             self._undo_ties()
-        for place, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
-            slot = self._add(pitch, duration, is_chord=place > 0, tie_stop=(pitch.octave, pitch.step) in tied)
+        for index, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
+            slot = self._add(pitch, duration, is_chord=index > 0, tie_stop=(pitch.octave, pitch.step) in tied)
             if match[7]:
                 self._start_tie(slot)
 

@@ -42,19 +42,19 @@ class Syllable:
 
 def align_words(text: str, verse: str, slots: Sequence[Slot]) -> int:
     """Align one ``w:`` line with the notes of its music line; return the number of syllables without a note."""
-    place, left_over = 0, 0
+    index, left_over = 0, 0
     last: Slot | None = None
     for item in parse_words(text):
         if item == "|":
-            place = _next_bar(slots, place)
+            index = _next_bar(slots, index)
         elif isinstance(item, str):
             if item == "_" and last is not None:
                 _extend(last)
-            place += 1
-        elif place < len(slots):
-            last = slots[place]
+            index += 1
+        elif index < len(slots):
+            last = slots[index]
             last.notes[last.index] = _with_lyric(last.notes[last.index], item.lyric(verse))
-            place += 1
+            index += 1
         else:
             left_over += 1
     return left_over
@@ -90,12 +90,12 @@ def _syllable(item: Syllable | str) -> Syllable:
     return item
 
 
-def _next_bar(slots: Sequence[Slot], place: int) -> int:
+def _next_bar(slots: Sequence[Slot], start: int) -> int:
     """Return the index of the first slot in the bar after that of the last syllable (or of the line's first note)."""
     if not slots:
-        return place
-    bar = slots[min(max(place - 1, 0), len(slots) - 1)].bar
-    return next((index for index in range(place, len(slots)) if slots[index].bar > bar), len(slots))
+        return start
+    bar = slots[min(max(start - 1, 0), len(slots) - 1)].bar
+    return next((index for index in range(start, len(slots)) if slots[index].bar > bar), len(slots))
 
 
 def _with_lyric(note: Note, lyric: Lyric) -> Note:

@@ -104,13 +104,13 @@ def _tracks(midi: Any) -> tuple[list[_Track], list[tuple[int, Any]]]:
 
 def _hold(message: Any, tick: int, held: dict[tuple[int, int], int], channels: dict[int, _Track], name: str) -> None:
     """Process one key press or release; ``held`` has the start tick of the keys that are down."""
-    place = (message.channel, message.note)
-    start = held.pop(place, None)
+    key = (message.channel, message.note)
+    start = held.pop(key, None)
     if start is not None and tick > start:
         track = channels.setdefault(message.channel, _Track(name.strip()))
         track.spans.append((start, tick, message.note))
     if message.type == "note_on" and message.velocity:
-        held[place] = tick
+        held[key] = tick
 
 
 def _sheet(tracks: Sequence[_Track], meta: Sequence[tuple[int, Any]], ticks: int, source: str) -> Sheet:

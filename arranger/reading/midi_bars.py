@@ -102,11 +102,11 @@ def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
 def _fill(stems: Sequence[Sequence[Event]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
     """Return the notes and rests of one bar, with onsets relative to the bar."""
     notes: list[Note] = []
-    place = span.onset
+    reached = span.onset
     for stem in stems:
         start, stop = max(stem[0].onset_quarter, span.onset), min(stem[0].end_quarter, span.end)
-        if start > place:
-            notes.append(Note(place - span.onset, start - place, None))
+        if start > reached:
+            notes.append(Note(reached - span.onset, start - reached, None))
         lyric = _lyric(words.get(stem[0].onset_quarter, "")) if start == stem[0].onset_quarter else ()
         for index, event in enumerate(stem):
             notes.append(
@@ -120,9 +120,9 @@ def _fill(stems: Sequence[Sequence[Event]], span: _Span, words: Mapping[Fraction
                     chord=index > 0,
                 )
             )
-        place = stop
-    if place < span.end:
-        notes.append(Note(place - span.onset, span.end - place, None))
+        reached = stop
+    if reached < span.end:
+        notes.append(Note(reached - span.onset, span.end - reached, None))
     return notes
 
 

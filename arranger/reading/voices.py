@@ -114,11 +114,11 @@ def _stem_lines(notes: Sequence[Note]) -> list[list[Note]]:
     depth = 1
     while total and sum(stem[0].duration_quarter for stem in stems if len(stem) > depth) >= _LASTING * total:
         depth += 1
-    lines = [[_line_note(stem, place) for stem in stems] for place in range(depth - 1)]
+    lines = [[_line_note(stem, rank) for stem in stems] for rank in range(depth - 1)]
     last = [
-        replace(_line_note(stem, place), chord=place >= depth)
+        replace(_line_note(stem, rank), chord=rank >= depth)
         for stem in stems
-        for place in range(depth - 1, max(depth, len(stem)))
+        for rank in range(depth - 1, max(depth, len(stem)))
     ]
     return [*lines, last]
 
@@ -134,12 +134,12 @@ def _stems(notes: Sequence[Note]) -> list[list[Note]]:
     return stems
 
 
-def _line_note(stem: Sequence[Note], place: int) -> Note:
-    """Return the note with index ``place`` from the top of a stem, with the words and marks of the whole stem."""
+def _line_note(stem: Sequence[Note], rank: int) -> Note:
+    """Return the note with index ``rank`` from the top of a stem, with the words and marks of the whole stem."""
     ordered = sorted(stem, key=lambda note: note.pitch.midi if note.pitch else 0, reverse=True)
     first = stem[0]
     return replace(
-        ordered[min(place, len(ordered) - 1)],
+        ordered[min(rank, len(ordered) - 1)],
         lyrics=first.lyrics,
         articulations=first.articulations,
         fermata=any(note.fermata for note in stem),

@@ -77,17 +77,17 @@ def places_of(finding: Finding, score: Score) -> list[Place]:
 def _notes_at(part: Part, onset: Fraction, named: set[str], count: int) -> list[int]:
     """Return the indices of the last ``count`` attacks up to the note that sounds at ``onset``, latest first."""
     begun = [
-        place
-        for place, note in enumerate(part.notes)
+        index
+        for index, note in enumerate(part.notes)
         if note.pitch and note.onset_quarter <= onset and _is_meant(note, named)
     ]
-    sounding = [place for place in begun if part.notes[place].end_quarter > onset or part.notes[place].grace]
+    sounding = [index for index in begun if part.notes[index].end_quarter > onset or part.notes[index].grace]
     chosen: list[int] = []
-    for place in reversed(begun[: begun.index(sounding[-1]) + 1] if sounding else begun[-1:]):
+    for index in reversed(begun[: begun.index(sounding[-1]) + 1] if sounding else begun[-1:]):
         if count <= 0:
             break
-        chosen.append(place)
-        count -= not part.notes[place].tie_stop  # tied notes count as one attack
+        chosen.append(index)
+        count -= not part.notes[index].tie_stop  # tied notes count as one attack
     return chosen
 
 

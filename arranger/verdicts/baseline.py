@@ -80,5 +80,5 @@ def _all(verdict: Verdict) -> list[tuple[Finding, str]]:
 
 
 def _entry(source: str, finding: Finding, fingerprint: str) -> dict[str, Any]:
-    place = {"code": finding.code, "bar": finding.bar, "message": finding.message}
-    return {"source": source, "fingerprint": fingerprint, **place}
+    about = {"code": finding.code, "bar": finding.bar, "message": finding.message}
+    return {"source": source, "fingerprint": fingerprint, **about}

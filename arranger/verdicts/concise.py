@@ -13,5 +13,5 @@ def lines(verdict: Verdict) -> str:
 
 def _line(source: str, finding: Finding) -> str:
     voices = f"{voices_text(finding.voices)} " if finding.voices else ""
-    place = f"{source}:{finding.bar}:{beat_text(finding.beat)}"
-    return f"{place}: {finding.code} {finding.severity} {voices}{finding.message}"
+    position = f"{source}:{finding.bar}:{beat_text(finding.beat)}"
+    return f"{position}: {finding.code} {finding.severity} {voices}{finding.message}"

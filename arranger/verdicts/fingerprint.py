@@ -20,10 +20,10 @@ def fingerprints(score: Score, findings: Sequence[Finding]) -> tuple[str, ...]:
     bars: dict[tuple[int, tuple[str, ...]], str] = {}
     found = []
     for finding in findings:
-        place = (finding.measure_index, finding.voices)
-        if place not in bars:
-            bars[place] = _bar_text(score, score.bars[finding.measure_index], finding.voices)
-        facts = (finding.code, *finding.voices, *finding.notes, str(finding.beat), bars[place])
+        key = (finding.measure_index, finding.voices)
+        if key not in bars:
+            bars[key] = _bar_text(score, score.bars[finding.measure_index], finding.voices)
+        facts = (finding.code, *finding.voices, *finding.notes, str(finding.beat), bars[key])
         found.append(sha256("\n".join(facts).encode()).hexdigest()[:_LENGTH])
     return tuple(found)
 

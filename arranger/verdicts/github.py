@@ -20,11 +20,11 @@ def lines(verdict: Verdict) -> str:
 
 def _command(verdict: Verdict, finding: Finding) -> str:
     title = f"{finding.code} {finding.name}"
-    place = f"bar {finding.bar} beat {beat_text(finding.beat)} {voices_text(finding.voices)}".rstrip()
+    position = f"bar {finding.bar} beat {beat_text(finding.beat)} {voices_text(finding.voices)}".rstrip()
     line = verdict.line_of(finding)
     file = _escaped(verdict.source, _IN_PROPERTIES) + (f",line={line}" if line else "")
     properties = f"file={file},title={_escaped(title, _IN_PROPERTIES)}"
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(f'{place}: {finding.message}', _IN_DATA)}"
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(f'{position}: {finding.message}', _IN_DATA)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

@@ -65,17 +65,17 @@ def grade(score: Score, findings: Sequence[Finding]) -> Grade:
     misspelled: set[int] = set()
     costs: Counter[int] = Counter()  # index of a chord -> points lost in the connection into it
     for finding in findings if chords else ():
-        place = max(bisect_right(chords, finding.onset_quarter) - 1, 0)
+        index = max(bisect_right(chords, finding.onset_quarter) - 1, 0)
         if finding.severity == "info":
             continue
         if finding.code.startswith(_MISSPELLED):
-            misspelled.add(place)
+            misspelled.add(index)
         elif finding.code.startswith(_ILL_SET):
-            worth[place] = max(worth[place] - _HALF, 0)
-        costs[place] += _CONNECTION * finding.code.startswith(_GROSS) + finding.code.startswith(_SMALL)
-    costs.update(dict.fromkeys((place + after for place in misspelled for after in (0, 1)), _CONNECTION))
-    spelled = sum(points for place, points in enumerate(worth) if place not in misspelled)
-    connections = sum(max(_CONNECTION - costs[place], 0) for place in range(1, len(chords)))
+            worth[index] = max(worth[index] - _HALF, 0)
+        costs[index] += _CONNECTION * finding.code.startswith(_GROSS) + finding.code.startswith(_SMALL)
+    costs.update(dict.fromkeys((index + after for index in misspelled for after in (0, 1)), _CONNECTION))
+    spelled = sum(points for index, points in enumerate(worth) if index not in misspelled)
+    connections = sum(max(_CONNECTION - costs[index], 0) for index in range(1, len(chords)))
     return Grade(spelled, len(chords), connections, _CONNECTION * max(len(chords) - 1, 0))
 
 

@@ -29,8 +29,8 @@ def judge(source: str, score: Score, settings: Settings, harmony: Sequence[Harmo
     profile, why = chosen_profile(score, settings.selection)
     report = check(score, profile, harmony=harmony)
     spans = spans_of(score)
-    named = {place: entry for place, entry in enumerate(settings.suppressions) if entry.names(source)}
-    places, entries = list(named), list(named.values())
+    named = {number: entry for number, entry in enumerate(settings.suppressions) if entry.names(source)}
+    numbers, entries = list(named), list(named.values())
     counts, asides, used_spans, used_entries = set_aside(report.findings, spans, entries)
     if settings.selection.counts(UNUSED):
         counts += _unused(spans, used_spans, score, profile)
@@ -42,8 +42,8 @@ def judge(source: str, score: Score, settings: Settings, harmony: Sequence[Harmo
         replace(report, findings=findings, notices=(*report.notices, *_shared(score))),
         tuple(asides),
         fingerprints(score, findings) if settings.fingerprints else (),
-        used=frozenset(places[entry] for entry in used_entries),
-        matched=frozenset(place for place in places if is_checked(named[place].rules, profile)),
+        used=frozenset(numbers[entry] for entry in used_entries),
+        matched=frozenset(number for number in numbers if is_checked(named[number].rules, profile)),
         why=why,
         score=score if settings.keep_score else None,
         lines=_lines(source, score) if settings.lines else {},
@@ -84,6 +84,6 @@ def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:
 def _unused(spans: Sequence[Span], used: set[int], score: Score, profile: Profile) -> list[Finding]:
     return [
         unused_span(span, score)
-        for place, span in enumerate(spans)
-        if place not in used and is_checked(span.rules, profile)
+        for number, span in enumerate(spans)
+        if number not in used and is_checked(span.rules, profile)
     ]

@@ -66,8 +66,8 @@ def set_aside(
     used_spans: set[int] = set()
     used_entries: set[int] = set()
     for finding in findings:
-        inside = [place for place, span in enumerate(spans) if span.covers(finding)]
-        named = [place for place, entry in enumerate(entries) if entry.covers(finding)]
+        inside = [number for number, span in enumerate(spans) if span.covers(finding)]
+        named = [number for number, entry in enumerate(entries) if entry.covers(finding)]
         used_spans.update(inside)
         used_entries.update(named)
         if inside:

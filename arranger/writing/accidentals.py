@@ -29,7 +29,7 @@ def signature_alters(key: Key) -> list[int]:
     >>> signature_alters(Key.parse("D"))
     [1, 0, 0, 1, 0, 0, 0]
     """
-    scale = [Tone.from_fifths(key.fifths + place) for place in range(-1, 6)]
+    scale = [Tone.from_fifths(key.fifths + offset) for offset in range(-1, 6)]
     return [tone.alter for tone in sorted(scale)]
 
 

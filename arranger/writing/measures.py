@@ -131,13 +131,13 @@ def _add_voices(measure: Element, drawn: DrawnStaff, index: int, divisions: Divi
     notes = [note for _, stems in voices for stem in stems for note in stem]
     signs = accidentals_of(notes, bar.key)
     shown: set[tuple[Fraction, Fraction]] = set()  # (onset, duration) of rests that an earlier voice prints
-    for place, (line, stems) in enumerate(voices):
-        if place:
+    for number, (line, stems) in enumerate(voices):
+        if number:
             backup = SubElement(measure, "backup")
             SubElement(backup, "duration").text = str(
-                divisions(_reached(voices[place - 1][1], bar) - bar.onset_quarter)
+                divisions(_reached(voices[number - 1][1], bar) - bar.onset_quarter)
             )
-        marks = drawn.marks[index] if place == 0 else []
+        marks = drawn.marks[index] if number == 0 else []
         writer = _VoiceWriter(measure, drawn.staff, bar, divisions)
         writer.add(line, stems, marks, signs, shown)
         shown |= {(stem[0].onset_quarter, stem[0].duration_quarter) for stem in stems if stem[0].pitch is None}

@@ -168,8 +168,8 @@ def _timed(stems: Sequence[Sequence[Note]]) -> list[tuple[Note, Fraction, Fracti
             continue
         onset, length = stem[0].onset_quarter, stem[0].duration_quarter
         each = min(_GRACE_QUARTERS, length / 2 / len(graces)) if graces else Fraction(0)
-        for place, grace in enumerate(graces):
-            timed += [(note, onset + place * each, onset + (place + 1) * each) for note in grace]
+        for number, grace in enumerate(graces):
+            timed += [(note, onset + number * each, onset + (number + 1) * each) for note in grace]
         timed += [(note, onset + len(graces) * each, note.end_quarter) for note in stem]
         graces = []
     return timed

@@ -105,12 +105,12 @@ def _divisions(drawn: Sequence[DrawnStaff]) -> int:
     """Return the divisions per quarter with which every onset and duration is an integer."""
     denominators = {1}
     for staff in drawn:
-        start = [bar.onset_quarter for bar in staff.staff.bars]
-        for place, marks in zip(start, staff.marks, strict=True):
-            denominators |= {(mark.onset_quarter - place).denominator for mark in marks}
-        for place, voices in zip(start, staff.bars, strict=True):
+        starts = [bar.onset_quarter for bar in staff.staff.bars]
+        for onset, marks in zip(starts, staff.marks, strict=True):
+            denominators |= {(mark.onset_quarter - onset).denominator for mark in marks}
+        for onset, voices in zip(starts, staff.bars, strict=True):
             heads = [stem[0] for _, stems in voices for stem in stems]
-            denominators |= {(head.onset_quarter - place).denominator for head in heads}
+            denominators |= {(head.onset_quarter - onset).denominator for head in heads}
             denominators |= {head.duration_quarter.denominator for head in heads}
     return lcm(*denominators)
 

@@ -61,13 +61,13 @@ def _rest_fits(ends: tuple[int, int], inside: int, meter: Meter) -> bool:
 
 
 def _note_fits(offset: Fraction, end: Fraction, meter: Meter) -> bool:
-    level, places = _strongest_inside(offset, end, meter)
+    level, positions = _strongest_inside(offset, end, meter)
     start_level, end_level = rank(offset, meter), rank(end, meter)
     if meter.is_compound and level <= (beat := _units(meter).index(meter.beat_quarters)):
         return start_level <= beat and end_level <= beat
     if start_level <= level:
         return True
-    before, after = places[0] - offset, end - places[0]
+    before, after = positions[0] - offset, end - positions[0]
     return level == start_level - 1 and (after == before or (after == 2 * before and end_level <= level))
 
 
@@ -75,8 +75,8 @@ def _fits(offset: Fraction, end: Fraction, meter: Meter, rest: bool) -> bool:
     notation = notation_of(end - offset)
     if notation is None:
         return False
-    level, places = _strongest_inside(offset, end, meter)
-    if not places:
+    level, positions = _strongest_inside(offset, end, meter)
+    if not positions:
         return True
     if rest:
         return _rest_fits((rank(offset, meter), rank(end, meter)), level, meter)
@@ -98,8 +98,8 @@ def split_length(offset: Fraction, quarters: Fraction, meter: Meter, *, rest: bo
     end = offset + quarters
     if _fits(offset, end, meter, rest):
         return [quarters]
-    _, places = _strongest_inside(offset, end, meter)
-    if not places:
+    _, positions = _strongest_inside(offset, end, meter)
+    if not positions:
         return [quarters]
-    cut = places[-1] if rank(offset, meter) <= rank(end, meter) else places[0]
+    cut = positions[-1] if rank(offset, meter) <= rank(end, meter) else positions[0]
     return split_length(offset, cut - offset, meter, rest=rest) + split_length(cut, end - cut, meter, rest=rest)

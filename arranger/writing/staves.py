@@ -145,7 +145,7 @@ def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[
     """Return the notes of a part with a new voice number, without words that are ``known`` from a voice above."""
 
     def new(note: Note) -> tuple[Lyric, ...]:
-        place = note.onset_quarter
-        return tuple(lyric for lyric in note.lyrics if (place, replace(lyric, extend=False)) not in known)
+        onset = note.onset_quarter
+        return tuple(lyric for lyric in note.lyrics if (onset, replace(lyric, extend=False)) not in known)
 
     return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_drawn_extenders(part.notes))

@@ -69,8 +69,8 @@ def cut_at_bars(stems: Sequence[Stem], bars: Sequence[Bar]) -> list[list[Stem]]:
     for stem in stems:
         while index + 1 < len(bars) and bars[index + 1].onset_quarter <= stem[0].onset_quarter:
             index += 1
-        for place, piece in _over_bars(stem, bars, index):
-            held[place].append(piece)
+        for bar_index, piece in _over_bars(stem, bars, index):
+            held[bar_index].append(piece)
     return held
 
 
@@ -81,7 +81,7 @@ def _over_bars(stem: Stem, bars: Sequence[Bar], index: int) -> list[tuple[int, S
         last += 1
     if last == index:
         return [(index, stem)]
-    edges = [onset, *(bars[place].onset_quarter for place in range(index + 1, last + 1)), end]
+    edges = [onset, *(bars[bar_index].onset_quarter for bar_index in range(index + 1, last + 1)), end]
     lengths = [after - before for before, after in itertools.pairwise(edges)]
     return list(zip(range(index, last + 1), _pieces(stem, lengths, [None] * len(lengths)), strict=True))
 
@@ -168,7 +168,7 @@ def _cut_at_beats(stem: Stem, bar: Bar) -> list[Stem]:
         if notation and not notation.dots:
             return [stem]
     first, last = -(-start // beat) * beat, end // beat * beat
-    edges = [start, *sorted({place for place in (first, last) if start < place < end}), end]
+    edges = [start, *sorted({edge for edge in (first, last) if start < edge < end}), end]
     lengths = [after - before for before, after in itertools.pairwise(edges)]
     return _pieces(stem, lengths, [None] * len(lengths))
 
@@ -202,8 +202,8 @@ def _ratio(notes: Sequence[Note], bar: Bar) -> tuple[int, int]:
     ``normal`` is the power of two below ``actual``, or in compound meters a multiple of three if that fits better.
     """
     start = bar.offset_in_meter(notes[0].onset_quarter)
-    places = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
-    actual = lcm(*(_odd_part(place.denominator) for place in places))
+    times = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
+    actual = lcm(*(_odd_part(time.denominator) for time in times))
     normals = [_power_below(actual), *(range(3, actual + 2, 3) if bar.meter.is_compound else ())]
     drawn = [[notation_of(note.duration_quarter * actual / normal) for note in notes] for normal in normals]
     for normal, notations in zip(normals, drawn, strict=True):

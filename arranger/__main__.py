@@ -1,4 +1,4 @@
-"""``python -m arranger`` is the command ``arranger``."""
+"""``python -m arranger`` runs the command ``arranger``."""
 
 from arranger.cli import main
 

@@ -103,8 +103,8 @@ def test_chord_symbols_typed_as_words_are_followed_and_said(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("A", "may be a chord or name a part", id="a letter"),
-        pytest.param("A2", "may be a chord or name a part", id="a letter and a number"),
+        pytest.param("A", "may be a chord or the name of a section", id="a letter"),
+        pytest.param("A2", "may be a chord or the name of a section", id="a letter and a number"),
         pytest.param("Ab79", "look like a chord symbol", id="a misprint"),
         pytest.param("Bb-Bdim-Cm7-F7", "look like a chord symbol", id="several in a row"),
         pytest.param("Fine", "", id="a word"),
@@ -231,7 +231,7 @@ def test_melody_is_the_part_with_chords_then_words_then_the_named_one(tmp_path: 
     assert pitches(read_lead_sheet(path, melody_part="voice")) == "E5"
     assert pitches(read_lead_sheet(path, melody_part="1")) == "C3"
     assert len(read_lead_sheet(path, melody_part="voice").chords) == 1  # the symbols belong to the song
-    with pytest.raises(ReadError, match="no part 'Harp'; its parts are: 1 Bass, 2 Voice, 3 Lead"):
+    with pytest.raises(ReadError, match="no part 'Harp'; choose from 1 Bass, 2 Voice, 3 Lead"):
         read_lead_sheet(path, melody_part="Harp")
 
 
@@ -310,12 +310,12 @@ NO_NOTES = score(("Tune", ["<note><rest/><duration>12</duration></note>"]))
         ("a.musicxml", GOOD.replace("<divisions>4<", "<divisions>0<"), "bar 1"),
         ("a.musicxml", GOOD.replace("<beat-type>4<", "<beat-type>0<"), "bar 1"),
         ("a.mxl", "PK\x03\x04 cut off", "damaged"),
-        ("a.txt", "hello", "'.txt' is no format"),
+        ("a.txt", "hello", "'.txt' is not a format"),
         ("a.abc", "hello", "no key field"),
         ("a.abc", "X:1\nK:C\n", "no notes"),
         ("a.abc", "X:1\nL:0\nK:C\nC", "line 4: '0' is not a note length"),
         ("a.abc", "X:1\nK:C\nC/0", "line 3"),
-        ("a.abc", "X:1\nL:1/1\nK:C\n" + "C99" * 99, "line 4: a bar without end"),
+        ("a.abc", "X:1\nL:1/1\nK:C\n" + "C99" * 99, "line 4: this bar is far too long"),
         ("a.mid", "MThd and then nothing", "not a MIDI file"),
         ("a.krn", "hello", "no **kern"),
     ],

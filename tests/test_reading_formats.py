@@ -109,7 +109,7 @@ def test_abc_voices_are_parts(tmp_path: Path) -> None:
 def test_abc_says_what_it_leaves_out(tmp_path: Path) -> None:
     tune = abc(tmp_path, 'X:1\nM:2/4\nL:1/4\nK:C\n"Qx"C D | E-F |\nw: a b c d e f\nX:2\nK:D\nD\n')
     messages = " ".join(notice.message for notice in tune.notices)
-    for part in ("2 tunes", "'Qx' is no chord symbol", "2 syllables", "a tie to another pitch"):
+    for part in ("2 tunes", "'Qx' cannot be read as a chord symbol", "2 syllables", "a tie to a different pitch"):
         assert part in messages
 
 

@@ -135,7 +135,7 @@ def test_a_fault_of_the_program_is_a_line_as_well(tmp_path: Path, monkeypatch: p
     assert result.exit_code == 2
     assert [json.loads(line)["source"] for line in result.stdout.splitlines()] == [str(scores[1])]
     (told,) = [line for line in result.stderr.splitlines() if line.startswith("arranger: ")]
-    assert "bad.musicxml: a fault of this program" in told
+    assert "bad.musicxml: an error in this program" in told
 
 
 def test_a_list_of_files_comes_through_a_pipe(tmp_path: Path) -> None:

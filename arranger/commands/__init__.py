@@ -1,1 +1,1 @@
-"""What the commands of the command line do; ``arranger.cli`` says what they are called."""
+"""The work of the commands; ``arranger.cli`` declares their names and options."""

@@ -23,24 +23,24 @@ from theory.notation.score import Score
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     form: str = "text"
     output: str = PIPE
-    key: str = ""  # of the whole piece; empty: found
-    analysis: str = ""  # a RomanText file that is taken instead of an estimate
+    key: str = ""  # of the whole piece; empty: keys are estimated
+    analysis: str = ""  # a RomanText file used instead of an estimate
 
 
 def run(source: str, request: Request) -> None:
-    """Analyse one score and write what was found."""
+    """Analyse one score and write the analysis in the requested format."""
     with refusals():
         key = Key.parse(request.key) if request.key else None
         if key and request.analysis:
-            raise Refusal("--analysis names the keys itself; leave --key out")
+            raise Refusal("the file of --analysis names the keys itself; leave --key out")
         score = read_from(source, read_score)
         given = read_analysis(Path(request.analysis), score) if request.analysis else ()
     if not any(note.pitch for part in score.parts for note in part.notes):
-        raise Refusal(f"{source}: there are no notes to analyse")
+        raise Refusal(f"{source}: no notes to analyse; is it the right file?")
     with faults(source):
         analysis = analyse(score, key=key, given=given)
     with refusals():

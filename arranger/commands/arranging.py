@@ -1,4 +1,4 @@
-"""``arranger arrange``: read, arrange, write, and say what was done."""
+"""``arranger arrange``: read a lead sheet, arrange it, write the results, and report what was changed."""
 
 from __future__ import annotations
 
@@ -26,19 +26,21 @@ from theory.notation.score import LeadSheet, Notice
 
 @dataclass(frozen=True)
 class Targets:
-    """Where the results go; an empty name is a result that nobody asked for."""
+    """Where the results go; an empty name means that the result is not wanted."""
 
     score: str
     report: str = ""
     explanation: str = ""
-    layout: str = ""  # open or closed; empty: what the style has
-    words: bool | None = None  # under the notes; None: for those who sing
+    layout: str = ""  # open or closed; empty: the layout of the style
+    words: bool | None = None  # whether to print the words; None: only for choirs
 
 
 def run(source: str, targets: Targets, options: Options, *, melody_part: str | None, bars: str) -> None:
-    """Arrange a lead sheet, or some bars of it, and write what was asked for, once all of it is ready."""
+    """Arrange a lead sheet, or some bars of it; nothing is written before everything is ready."""
     if options.variants > 1 and PIPE in (targets.score, targets.report, targets.explanation):
-        raise Refusal("several variants cannot go to one pipe; give -o, --report and --explain the names of files")
+        raise Refusal(
+            "several variants cannot go to standard output; give -o, --report and --explain the names of files"
+        )
     with refusals():
         check_choices(options)
         _refuse_combinations(targets, options)
@@ -53,7 +55,7 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
 
 
 def completed(targets: Targets, options: Options) -> Targets:
-    """Return targets in which the ensemble and the style have decided what the command line leaves open."""
+    """Return the targets with layout and words filled in from the ensemble and the style."""
     sings = _sings(options)
     return replace(
         targets,
@@ -67,16 +69,16 @@ def _sings(options: Options) -> bool:
 
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Refuse what each choice allows and both together do not."""
+    """Raise Refusal for options that exclude each other."""
     if options.texture in PATTERNS.names and _sings(options):
         rhythms = ", ".join(RHYTHMS)
-        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir --texture is one of {rhythms}")
+        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
     if targets.layout == "closed" and not _sings(options):
-        raise Refusal(f"--score closed is for choirs; the {options.ensemble} has a staff a part (--score open)")
+        raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
-    """Return some bars of a sheet."""
+    """Return a sheet of only some bars. Raises Refusal if there are no such bars."""
     try:
         return excerpt(sheet, bars)
     except ValueError as error:
@@ -84,7 +86,7 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
 
 
 def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
-    """Refuse a pattern that has nothing for any bar of a sheet."""
+    """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
     if texture not in PATTERNS.names:
         return
     known = load_pattern(texture).meters
@@ -92,16 +94,16 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
     if not any(meter in known for meter in meters):
         way_out = pattern_for(sheet.score).name
         raise Refusal(
-            f"{named(source)}: in {', '.join(meters)}, and the pattern {texture} knows {', '.join(known)}; "
+            f"{named(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for {', '.join(known)}; "
             f"try --texture {way_out}"
         )
 
 
 def default_layout(options: Options) -> str:
-    """Return the layout that the style has, where the ensemble can use it.
+    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
 
-    A closed score has a treble and a bass staff, so it suits a choir of high and low voices; equal voices
-    and instruments have a staff each.
+    Closed score has a treble and a bass staff, so it suits a mixed choir; equal voices and instruments get one staff
+    per part.
     """
     ensemble = load_ensemble(options.ensemble)
     outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
@@ -110,31 +112,31 @@ def default_layout(options: Options) -> str:
 
 
 def named(source: str) -> str:
-    """Return what a source is called in messages."""
+    """Return the name of a source for messages."""
     return "standard input" if source == PIPE else source
 
 
 def tell(notices: Sequence[Notice], source: str) -> None:
-    """Say on stderr, a line each, what was taken, changed or not kept, and in which bars."""
+    """Print notices to stderr, one line per message, with the bars that it concerns."""
     bars: dict[str, list[str]] = {}
     for notice in notices:
         bars.setdefault(notice.message, []).append(notice.bar)
-    for message, places in bars.items():
-        click.echo(f"{named(source)}{_in_bars(places)}: {message}", err=True)
+    for message, numbers in bars.items():
+        click.echo(f"{named(source)}{_in_bars(numbers)}: {message}", err=True)
 
 
 def _in_bars(bars: Sequence[str]) -> str:
-    """Return where something is, each bar once, as it goes between a file's name and a message.
+    """Return the bars that a message concerns, each once, as text to follow the name of the file.
 
     >>> _in_bars(["2", "10", "10"]), _in_bars(["7"]), _in_bars([""])
     (', bars 2, 10', ', bar 7', '')
     """
-    places = list(dict.fromkeys(bar for bar in bars if bar))
-    return f", bar{'s' if len(places) > 1 else ''} {', '.join(places)}" if places else ""
+    shown = list(dict.fromkeys(bar for bar in bars if bar))
+    return f", bar{'s' if len(shown) > 1 else ''} {', '.join(shown)}" if shown else ""
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
-    """Write scores, then reports and explanations; several are numbered before their endings."""
+    """Write the score, report and explanation of each arrangement; several get numbers before the file ending."""
     for number, arrangement in enumerate(found, start=1):
         name = partial(numbered, number=number, count=len(found))
         score = arrangement.score if targets.words else without_words(arrangement.score)

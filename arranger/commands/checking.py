@@ -1,4 +1,4 @@
-"""``arranger check``: the rules that steer the search, as a verdict on any score."""
+"""``arranger check``: check any score by the rules that also steer the search."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from theory.rules.catalogue import ALL
 from theory.rules.profile import load_profile
 
 CLEAN, FOUND, FAILED = 0, 1, 2
-_EXAMINERS = "strict"  # the profile that a mark is given by
+_EXAMINERS = "strict"  # the profile used for --grade
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for; an empty or missing value leaves it to the configuration."""
+    """The options of the command line; an empty or missing value is taken from the configuration."""
 
     profile: str = ""
     select: tuple[str, ...] = ()
@@ -50,7 +50,10 @@ class Request:
 
 
 def run(names: Sequence[str], request: Request) -> int:
-    """Check scores and say what was found; return 0 clean, 1 too much from warning up, 2 a file not read."""
+    """Check scores, print what was found and return the exit code.
+
+    0: no errors, and no more warnings than allowed; 1: more than that; 2: a file could not be read.
+    """
     with refusals():
         configured = configuration(request)
         request = completed(request, configured)
@@ -72,7 +75,10 @@ def run(names: Sequence[str], request: Request) -> int:
 def check_all(
     sources: Sequence[str], settings: Settings, request: Request, printer: Printer
 ) -> tuple[bool, list[Verdict]]:
-    """Check every source and print as it goes; return whether one failed, and the verdicts that are still needed."""
+    """Check every source and print each verdict at once.
+
+    Returns whether a file could not be read, and the verdicts still needed to write a baseline or a marked copy.
+    """
     with refusals():
         baseline = read_baseline(Path(request.baseline)) if request.baseline else None
     used: set[int] = set()
@@ -95,20 +101,20 @@ def check_all(
     return failed, kept
 
 
-def _unused(settings: Settings, places: set[int], path: str) -> Iterator[Verdict]:
-    """Yield a verdict on the configuration, where it suppresses what no file has."""
-    if places and settings.selection.counts(UNUSED):
-        findings = tuple(unused_entry(settings.suppressions[place]) for place in sorted(places))
+def _unused(settings: Settings, unused: set[int], path: str) -> Iterator[Verdict]:
+    """Yield a verdict on the configuration file if some of its suppressions suppress nothing."""
+    if unused and settings.selection.counts(UNUSED):
+        findings = tuple(unused_entry(settings.suppressions[number]) for number in sorted(unused))
         yield Verdict(path, Report("configuration", findings))
 
 
 def configuration(request: Request) -> Configuration:
-    """Return the configuration that is named, else the nearest one."""
+    """Return the configuration named by --config, or else the nearest one."""
     return read_configuration(Path(request.config)) if request.config else find_configuration(Path.cwd())
 
 
 def completed(request: Request, configured: Configuration) -> Request:
-    """Return a request in which the configuration has filled what the command line leaves open."""
+    """Return the request with options that were not given filled in from the configuration."""
     return replace(
         request,
         profile=request.profile or configured.profile or (_EXAMINERS if request.grade else AUTO),
@@ -123,11 +129,11 @@ def completed(request: Request, configured: Configuration) -> Request:
 
 
 def settings_for(request: Request, configured: Configuration) -> Settings:
-    """Return what the check of each file needs to know; ValueError for a choice that there is not."""
+    """Return the settings for the check of each file. Raises ValueError for an unknown profile, format or code."""
     if request.profile != AUTO:
         load_profile(request.profile)
     if request.output not in FORMATS:
-        raise ValueError(f"{request.output!r} is not a format; there are {', '.join(FORMATS)}")
+        raise ValueError(f"{request.output!r} is not a format; choose from {', '.join(FORMATS)}")
     if request.output == "html":
         demand_engraver()
     return Settings(
@@ -148,17 +154,17 @@ def settings_for(request: Request, configured: Configuration) -> Settings:
 
 def _refuse_combinations(request: Request, sources: Sequence[str]) -> None:
     if request.annotate and len(sources) > 1:
-        raise Refusal("--annotate writes one score; name one to check")
+        raise Refusal("--annotate marks one score only; name just one to check")
     if request.analysis and len(sources) > 1:
-        raise Refusal("--analysis is of one score; name one to check")
+        raise Refusal("--analysis belongs to one score; name just one to check")
     if request.files_from == PIPE and PIPE in sources:
         raise Refusal("standard input cannot be both a score and a list of files")
     if request.annotate == PIPE:
-        raise Refusal("--annotate needs the name of a file; standard output has what was found")
+        raise Refusal("--annotate needs the name of a file; the findings go to standard output")
 
 
 def codes(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the codes and beginnings of codes in the texts; ValueError for one that no rule has.
+    """Return the codes and beginnings of codes in comma-separated texts. Raises ValueError if no rule has such a code.
 
     >>> codes(["vl101,HA", "SP1"])
     ('VL101', 'HA', 'SP1')

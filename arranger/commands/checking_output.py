@@ -1,4 +1,4 @@
-"""Where the results of a check go: lines as they come, a document at the end, files beside it."""
+"""Output of a check: lines as each file is checked, or one document at the end, and the files to write."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ class Printer:
         self._verdicts: list[Verdict] = []
         self._failures: list[str] = []
         self._waits = sys.stderr.isatty() and not self.is_watched
-        self._guesses: Counter[tuple[str, str]] = Counter()  # profile, why -> files
+        self._guesses: Counter[tuple[str, str]] = Counter()  # (profile, reason) -> number of files
 
     @property
     def is_watched(self) -> bool:
-        """Whether lines appear on a terminal as files are checked, so that a progress bar would be in their way."""
+        """Whether results are printed to a terminal as files are checked, where a progress bar would get in the way."""
         return self._form in _AT_ONCE and sys.stdout.isatty()
 
     def fail(self, failure: str) -> None:
-        """Tell on stderr of a file that could not be read: at once, or on a terminal after the progress bar."""
+        """Report on stderr that a file could not be read: at once, or after the progress bar if there is one."""
         self._failures.append(failure)
         if not self._waits:
             Refusal(failure).show()
 
     def add(self, verdict: Verdict) -> None:
-        """Take one more verdict."""
+        """Count one more verdict and print it, or keep it for the document at the end."""
         self.tally.add(verdict)
         if verdict.why:
             self._guesses[verdict.report.profile, verdict.why if self._single else ""] += 1
@@ -53,7 +53,7 @@ class Printer:
             self._verdicts.append(verdict)
 
     def close(self) -> None:
-        """Print what could only be said at the end, and on stderr which profiles were guessed."""
+        """Print the document or statistics, and on stderr the failures and the guessed profiles."""
         for failure in self._failures if self._waits else ():
             Refusal(failure).show()
         for (profile, why), count in sorted(self._guesses.items()):
@@ -74,7 +74,7 @@ def _print(text: str) -> None:
 
 
 def write_results(verdicts: Sequence[Verdict], baseline: str, annotated: str) -> None:
-    """Write the baseline and the annotated score that were asked for."""
+    """Write the baseline and the marked copy of the score, if they were asked for."""
     if baseline:
         write_to(baseline, to_baseline(verdicts, Path(baseline)))
         click.echo(f"wrote {baseline}", err=True)
@@ -87,6 +87,6 @@ def _write_annotated(verdict: Verdict, path: Path) -> None:
     from arranger.linter.annotation import annotated
 
     if path.exists() and Path(verdict.source).exists() and path.samefile(verdict.source):
-        raise ValueError(f"{path}: the score itself is never written over; give --annotate another name")
+        raise ValueError(f"{path}: this is the score itself, which is never overwritten; give --annotate another name")
     if verdict.score is not None:
         click.echo(f"wrote {write_score(annotated(verdict.score, verdict.report.findings), path)}", err=True)

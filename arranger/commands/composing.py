@@ -1,4 +1,4 @@
-"""``arranger compose``: a tune, the continuation of one, or an answer to one."""
+"""``arranger compose``: write a tune, or continue or answer one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arranger.formats.writing import to_musicxml, write_score
 
 
 def run(prompt: str, target: str, request: Request) -> None:
-    """Compose and write."""
+    """Compose a tune and write it as a lead sheet; ``prompt`` is a file to continue or answer, or empty."""
     with refusals():
         sheet = compose(request, read_from(prompt, read_lead_sheet) if prompt else None)
         if target == PIPE:

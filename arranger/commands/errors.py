@@ -1,4 +1,4 @@
-"""What a user sees when something cannot be done: one line, exit code 2, no traceback."""
+"""Errors as a user sees them: one line, exit code 2, no traceback."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import click
 
 
 class Refusal(click.ClickException):
-    """A job that could not be done, with the file, the place and the way out in one line."""
+    """An error message of one line: what is wrong, in which file and where, and what to do."""
 
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line on stderr."""
+        """Print the message on stderr."""
         click.echo(f"arranger: {self.format_message()}", err=True)
 
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turn the errors that name a user's file or choice into refusals.
+    """Turn errors about a user's file or option into refusals.
 
     >>> with refusals():
     ...     raise ValueError("there is no ensemble 'sat'; did you mean satb?")
@@ -41,9 +41,9 @@ def refusals() -> Iterator[None]:
 
 @contextmanager
 def faults(source: str) -> Iterator[None]:
-    """Turn what must not happen, once input and choices are known to be good, into one line that says so."""
+    """Turn an unexpected exception into a refusal that says that the program is at fault, not the file."""
     try:
         yield
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        raise Refusal(f"{source}: a fault of this program, not of the file ({what}); please report it") from error
+        raise Refusal(f"{source}: an error in this program, not in the file ({what}); please report it") from error

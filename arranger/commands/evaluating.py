@@ -1,4 +1,4 @@
-"""``arranger evaluate``: arrange the sopranos of real chorales, and say how near the result comes to Bach."""
+"""``arranger evaluate``: arrange the sopranos of Bach's chorales and compare the results with his settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = (
 
 
 def run(request: Request, options: Options, target: str) -> None:
-    """Evaluate, print the table, and write everything as JSON where that is asked for."""
+    """Evaluate, print the table, and write all figures as JSON if ``target`` names a file."""
     with refusals():
         check_choices(options)
         _check_lists(request.lists)
@@ -35,7 +35,7 @@ def run(request: Request, options: Options, target: str) -> None:
 
 
 def _check_lists(lists: tuple[str, ...]) -> None:
-    """Raise ValueError, with the names that there are, for a list that there is not."""
+    """Raise ValueError, with the known names, for an unknown list."""
     for name in lists:
         try:
             CHORALES.names(name)
@@ -44,8 +44,8 @@ def _check_lists(lists: tuple[str, ...]) -> None:
 
 
 def _lines(name: str, figures: Table) -> Iterator[str]:
-    """Yield the table of a list."""
-    yield f"{name}: {figures['pieces']} chorales, their sopranos arranged; beside them Bach's own settings"
+    """Yield the lines of the table of one list."""
+    yield f"{name}: {figures['pieces']} chorales; left: their sopranos arranged, right: Bach's own settings"
     yield from _pairs("Bach or Mock grade, median", *(figures["grade"][who]["median"] for who in ("ours", "real")))
     ours, real = (figures["grade"][who]["terms"] for who in ("ours", "real"))
     for term in ours:
@@ -63,13 +63,13 @@ def _pairs(name: str, ours: float, real: float) -> Iterator[str]:
 
 
 def _further(figures: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of what was asked for besides."""
+    """Yield the lines of the optional measures: variants, detector, networks."""
     if "variants" in figures:
         found = figures["variants"]
         yield f"{'variants differ by':32}{100 * found['median difference']:9.1f} % (least {100 * found['least']:.1f} %)"
     if "detector" in figures:
         yield from _pairs(
-            "detector AUC, real halves", figures["detector"]["auc"], figures["detector"]["real against real"]
+            "detector AUC; halves of Bach", figures["detector"]["auc"], figures["detector"]["real against real"]
         )
         for token, weight in figures["detector"]["strongest"]:
             yield f"  {weight:8.3f}  {token}"
@@ -77,12 +77,12 @@ def _further(figures: dict[str, Any]) -> Iterator[str]:
 
 
 def _foretold(figures: Table) -> Iterator[str]:
-    """Yield the lines of what networks alone make of the real settings."""
+    """Yield the lines of the evaluation of the networks alone."""
     for hidden, found in figures.get("voices found again", {}).items():
         shares = (100 * found[unit] for unit in ("sixteenths", "notes", "tokens"))
         yield f"{hidden:32}{'{:9.1f} % of sixteenths, {:.1f} % of notes, {:.1f} % of tokens'.format(*shares)}"
     for kind, found in figures.get("foretold", {}).items():
-        yield f"{f'foretold, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
+        yield f"{f'predicted, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
     if "sixteenths" in figures:
         token, frame = (figures["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
-        yield f"{'sixteenths, chronological':32}{token:9.4f} nats a note token, {frame:.4f} a frame"
+        yield f"{'sixteenths, chronological':32}{token:9.4f} nats per note token, {frame:.4f} per frame"

@@ -1,8 +1,8 @@
-"""``arrange --explain``: which choices cost what, bar by bar.
+"""``arrange --explain``: what each choice cost, bar by bar.
 
-Every cost of the search is kept with its cause: the part model's surprise, a rule that was broken,
-a preference of the style that had to give way. Costs are nats: a choice that costs 1 more was
-taken to be e times less likely.
+Every cost of the search is listed with its cause: surprise of the part model, a rule that was broken,
+a preference of the style that was not met. Costs are in nats: a choice that costs 1 more counts as
+e times less probable.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Iterable
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import Term
 
-LEAST_COST = 0.05  # nats; less is not worth a line
-MOST_PLACES = 6  # of a bar
+LEAST_COST = 0.05  # nats; smaller costs are not listed
+MOST_PLACES = 6  # lines per bar
 
 
 def explain(arrangement: Arrangement) -> str:
-    """Return a text of what the arrangement cost: the sum of each cause, then the dearest places of each bar."""
+    """Return the costs of an arrangement as text: the total of each cause, then the largest costs in each bar."""
     texture = arrangement.plan.texture
     title = arrangement.score.title or "Untitled"
     style = arrangement.plan.style
-    lines = [f"{title}: what the arrangement cost in style {style.name}, in nats", "", "In all, by cause"]
+    lines = [f"{title}: costs of the arrangement in style {style.name}, in nats", "", "Total by cause"]
     lines += [_line(source, cost) for source, cost in _by_cause(arrangement.terms)]
     by_bar: dict[int, list[Term]] = defaultdict(list)
     for term in arrangement.terms:
@@ -38,7 +38,7 @@ def explain(arrangement: Arrangement) -> str:
 
 
 def _by_cause(terms: Iterable[Term]) -> list[tuple[str, float]]:
-    """Return the sum of each cause, the largest first."""
+    """Return each cause with its total cost, the largest first."""
     sums: Counter[str] = Counter()
     for term in terms:
         sums[_named(term.source)] += term.cost  # type: ignore[assignment]
@@ -46,13 +46,13 @@ def _by_cause(terms: Iterable[Term]) -> list[tuple[str, float]]:
 
 
 def _dearest(terms: Iterable[Term]) -> list[Term]:
-    """Return the dearest terms of a bar in the order of time."""
+    """Return the largest costs of a bar, in order of time."""
     worth = sorted((term for term in terms if term.cost >= LEAST_COST), key=lambda term: -term.cost)
     return sorted(worth[:MOST_PLACES], key=lambda term: (term.slice, -term.cost))
 
 
 def _named(source: str) -> str:
-    """Return a cause as a reader knows it: a rule's code with its name, others in plain words."""
+    """Return a cause for the reader: the code and name of a rule, or the words of another cause."""
     from theory.rules.catalogue import ALL
 
     names = {rule.code: rule.name for rule in ALL}

@@ -1,4 +1,7 @@
-"""``arranger fit``: weights of rules and preferences from real music, beside those in use."""
+"""``arranger fit``: learn the weights of rules and preferences from real music.
+
+The fitted weights are printed beside those in use.
+"""
 
 from __future__ import annotations
 
@@ -24,32 +27,33 @@ from corpora.shipped import read_quartet
 from theory.notation.score import Score
 from theory.types import AnyFloats
 
-SYMBOLS = "HA"  # rules of harmony over given symbols: hymns and quartets, which have none, say nothing of them
-OPENING_BARS = 40  # of each movement of a quartet
-LEAST_EVENTS = 20  # candidates or real choices with a feature; a rarer one keeps its weight
+# rules of harmony over given symbols: not fitted on hymns and quartets, which have no symbols
+SYMBOLS = "HA"
+OPENING_BARS = 40  # bars read from each movement of a quartet
+LEAST_EVENTS = 20  # choice sets in which a feature differs; the weight of a rarer feature is not changed
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Which music weights are fitted on."""
+    """The music to fit the weights on, and how."""
 
     style: str = "chorale"
     hymns: str = ""  # folder of hymns; empty: Bach's chorales, or quartets
     quartets: bool = False
-    pieces: int = 0  # at most so many of each list; 0: all
+    pieces: int = 0  # at most this many of each list; 0: all
     seed: int = 0
     model: bool = True
-    strictness: float = 1.0  # how many times the fitted weights of the rules are written
-    output: str = ""  # folder for the profile and the style
+    strictness: float = 1.0  # factor on the fitted weights of the rules when they are written
+    output: str = ""  # folder for the fitted profile and style; empty: not written
 
     @property
     def corpus(self) -> Corpus:
-        """The catalogue's entry."""
+        """The catalogue's entry for the music."""
         return QUARTETS if self.quartets else HYMNS if self.hymns else CHORALES
 
     @property
     def setup(self) -> Setup:
-        """How the music is planned and judged: quartets as a beat's motion, by the profile of instruments."""
+        """How the music is planned and judged: quartets with motion in beats and the profile for instruments."""
         style = load_style(self.style)
         if not self.quartets:
             return Setup(style, model=self.model)
@@ -66,7 +70,7 @@ class Sources:
 
     @property
     def about(self) -> str:
-        """What the weights come from, for the files."""
+        """Where the weights come from, as a sentence for the written files."""
         count = len(self.corpus.names("train")[: self.pieces or None])
         with_model = "with" if self.model else "without"
         pieces = f"{count} training pieces of {self.corpus.name}"
@@ -75,14 +79,14 @@ class Sources:
 
 
 def run(sources: Sources) -> None:
-    """Fit the weights of a style and its profile, print them beside those in use, and write them where asked."""
+    """Fit the weights of a style and its profile, print them beside those in use, and write them if asked to."""
     setup = sources.setup
     style = setup.style
     chosen, kept_out = (choices_of(sources.read(split), setup, seed=sources.seed) for split in ("train", "valid"))
     names, used = feature_names(setup), weights_in_use(style, feature_names(setup))
     learned = _seen(chosen) & [sources.corpus is CHORALES or not name.startswith(SYMBOLS) for name in names]
     fitted = np.where(learned, fit(chosen), used)
-    click.echo(f"{len(chosen)} choices to fit, {len(kept_out)} kept out; {sources.about}\n")
+    click.echo(f"{len(chosen)} choices for fitting, {len(kept_out)} held out; {sources.about}\n")
     for line in (*_figures(kept_out, used, fitted), "", *_table(names, used, fitted)):
         click.echo(line)
     if sources.output:
@@ -90,7 +94,7 @@ def run(sources: Sources) -> None:
 
 
 def _opening(name: str) -> Score:
-    """Return the first bars of a quartet's movement."""
+    """Return the first ``OPENING_BARS`` bars of a quartet movement."""
     score = read_quartet(name)
     bars = score.bars[:OPENING_BARS]
     parts = tuple(
@@ -101,7 +105,7 @@ def _opening(name: str) -> Score:
 
 
 def _seen(choices: Choices) -> AnyFloats:
-    """Return which features tell candidates apart often enough to be weighed, (F,)."""
+    """Return which features differ between the candidates often enough to be fitted, (F,)."""
     varies = (choices.features != choices.features[:, :1]) & choices.present[..., None]
     return np.asarray(varies.any(axis=1).sum(axis=0) >= LEAST_EVENTS)
 
@@ -111,18 +115,18 @@ def _figures(choices: Choices, used: AnyFloats, fitted: AnyFloats) -> list[str]:
         f"{name:8}{-float(log_chances(choices, weights).mean()):8.3f}{100 * ranks_first(choices, weights):8.1f} %"
         for name, weights in (("in use", used), ("fitted", fitted))
     ]
-    return ["kept out  nats a choice, real choice the cheapest", *rows]
+    return ["held out: nats per choice; share of choices in which the composer's own costs least", *rows]
 
 
 def _table(names: Sequence[str], used: AnyFloats, fitted: AnyFloats) -> list[str]:
     order = np.argsort(-fitted, kind="stable")
     return [f"{'':44}{'in use':>8}{'fitted':>8}"] + [
-        f"{names[place]:44}{used[place]:8.2f}{fitted[place]:8.2f}" for place in order if used[place] or fitted[place]
+        f"{names[index]:44}{used[index]:8.2f}{fitted[index]:8.2f}" for index in order if used[index] or fitted[index]
     ]
 
 
 def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sources) -> None:
-    """Write the profile and the style with fitted weights; quartets say nothing of a style's preferences."""
+    """Write the profile and the style with fitted weights; for quartets only the profile."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (files("theory.rules") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
     text = fitted_profile(profile, weights, sources.about, strictness=sources.strictness)

@@ -1,4 +1,4 @@
-"""``arranger harmonize``: chord symbols for a tune that has none."""
+"""``arranger harmonize``: write chord symbols over a tune."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from theory.notation.score import LeadSheet, Score
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     output: str = ""  # empty: a chord chart on standard output
     melody_part: str | None = None
-    replaces: bool = False  # symbols that the sheet has
+    replaces: bool = False  # whether the symbols of the sheet may be replaced
     variants: int = 1
     options: Options = field(default_factory=Options)
 
 
 def run(source: str, request: Request) -> None:
-    """Harmonise a tune and write it with its chords, or say them."""
+    """Harmonise a tune and write it with its chords, or print them as a chart."""
     if request.variants > 1 and request.output == PIPE:
-        raise Refusal("several variants cannot go to one pipe; give -o the name of a file")
+        raise Refusal("several variants cannot go to standard output; give -o the name of a file")
     with refusals():
         sheet = read_from(source, partial(read_lead_sheet, melody_part=request.melody_part))
     if has_symbols(sheet.score) and not request.replaces:
-        raise Refusal(f"{named(source)}: it has chord symbols already; --replace puts others in their place")
+        raise Refusal(f"{named(source)}: it has chord symbols already; --replace replaces them")
     tell(sheet.notices, source)
     for number in range(request.variants):
         options = replace(request.options, seed=request.options.seed + number)
@@ -61,9 +61,10 @@ def _write(sheet: LeadSheet, target: str) -> None:
 
 
 def chart(score: Score) -> str:
-    """Return the chord symbols of a score as a chart: a cell a bar, four bars a line.
+    """Return the chord symbols of a score as a chart: one cell per bar, four bars per line.
 
-    ``%`` is a bar without a new chord; where chords begin after its beginning, each beat that keeps one is ``/``.
+    ``%`` stands for a bar without a new chord. Where a chord begins within a bar, every beat is shown, and ``/`` stands
+    for a beat without a new chord.
 
     >>> from theory.notation.chord import ChordSymbol
     >>> from theory.rules.example import example_score

@@ -1,4 +1,4 @@
-"""Checks many files, here or in several processes; one that cannot be read is one line among the results."""
+"""Check many files, in this process or in several; a file that cannot be read gives a line among the results."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from arranger.linter.judging import judge
 from arranger.linter.settings import Settings
 from arranger.linter.verdict import Verdict
 
-Outcome = Verdict | str  # a verdict, or why there is none
-_CHUNK = 8  # files that a process takes at a time
+Outcome = Verdict | str  # a verdict, or the error message of a file that could not be checked
+_CHUNK = 8  # files handed to a process at a time
 
 
 def outcomes(sources: Sequence[str], settings: Settings, *, jobs: int = 1, quiet: bool = False) -> Iterator[Outcome]:
-    """Yield what comes of each file, in their order; 0 jobs are as many as the machine has processors.
+    """Yield the outcome of each file, in the order of the files.
 
-    Where it is quiet there is no progress bar, even on a terminal.
+    ``jobs`` is the number of processes; 0 means one per processor. With ``quiet`` there is no progress bar, even on a
+    terminal.
     """
     count = min(jobs or os.cpu_count() or 1, len(sources))
     check = partial(check_file, settings=settings)
@@ -41,11 +42,11 @@ def outcomes(sources: Sequence[str], settings: Settings, *, jobs: int = 1, quiet
         ):
             yield from results
     except BrokenProcessPool:
-        raise Refusal("a process was ended from outside, perhaps for want of memory; try fewer --jobs") from None
+        raise Refusal("a process was killed from outside, perhaps because memory ran out; try fewer --jobs") from None
 
 
 def check_file(source: str, settings: Settings) -> Outcome:
-    """Return the verdict on a file, or the line that says why it has none."""
+    """Return the verdict on a file, or the error message if it could not be checked."""
     try:
         with refusals():
             score = read_from(source, read_score)

@@ -1,4 +1,4 @@
-"""Which files a command works on: names, folders, and lists of names."""
+"""The files that a command works on: named files, folders, and lists of files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from arranger.formats.reading.sheet import ENDINGS
 
 
 def expanded(names: Sequence[str], files_from: str = "") -> list[str]:
-    """Return the files that are meant: those named, those in named folders, those that a list names.
+    """Return all files: those named, those in named folders, and those listed in the file ``files_from``.
 
-    Folders are read in order of name; what is hidden is left out.
+    Folders are searched with their subfolders, in order of name, without hidden files. Raises Refusal if none is found.
     """
     with refusals():
         every = [*names, *(_listed(files_from) if files_from else ())]
         found = [file for name in every for file in _files(name)]
     if not found:
-        raise Refusal("there are no scores to check; name files or folders, or a list of them with --files-from")
+        raise Refusal("no scores to check; name files or folders, or give a list of files with --files-from")
     return found
 
 
 def _listed(name: str) -> list[str]:
-    """Return the names that a file or standard input lists, one a line."""
+    """Return the names listed in a file or on standard input, one per line."""
     text = sys.stdin.read() if name == PIPE else Path(name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip()]
 
@@ -37,7 +37,7 @@ def _files(name: str) -> Iterator[str]:
         return
     found = [path for path in sorted(folder.rglob("*")) if _is_score(path, folder)]
     if not found:
-        raise ValueError(f"{name}: no scores in this folder ({', '.join(ENDINGS)})")
+        raise ValueError(f"{name}: no scores in this folder; it needs files that end in {', '.join(ENDINGS)}")
     yield from map(str, found)
 
 

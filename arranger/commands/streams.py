@@ -1,4 +1,4 @@
-"""Files and pipes: ``-`` is standard input or standard output."""
+"""Files and pipes; ``-`` stands for standard input or standard output."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from arranger.commands.errors import Refusal
 Read = TypeVar("Read")
 Item = TypeVar("Item")
 PIPE = "-"
-# the first bytes that tell the formats of a pipe apart; ABC begins with any field
+# first bytes of each format on standard input; ABC has no signature of its own and is the fallback
 _SIGNATURES = ((b"PK", ".mxl"), (b"MThd", ".mid"), (b"<", ".musicxml"), (b"**", ".krn"), (b"!!", ".krn"))
 
 
 def read_from(source: str, read: Callable[[Path], Read]) -> Read:
-    """Return what ``read`` makes of a file, or of standard input where the source is ``-``."""
+    """Return the result of ``read`` for a file, or for standard input if the source is ``-``."""
     if source != PIPE:
         return read(Path(source))
     data = sys.stdin.buffer.read()
@@ -37,7 +37,7 @@ def read_from(source: str, read: Callable[[Path], Read]) -> Read:
 
 
 def write_to(target: str, content: bytes) -> None:
-    """Write a file whole or not at all, or to standard output where the target is ``-``."""
+    """Write to a file, whole or not at all, or to standard output if the target is ``-``."""
     from arranger.formats.writing.files import write_bytes
 
     if target == PIPE:
@@ -47,7 +47,7 @@ def write_to(target: str, content: bytes) -> None:
 
 
 def numbered(target: str, number: int, count: int) -> str:
-    """Return the name of one of several files: its number goes before the ending.
+    """Return the name of one of several files, with its number before the ending.
 
     >>> numbered("out/tune.musicxml", 2, 3), numbered("out/tune.musicxml", 1, 1)
     ('out/tune-2.musicxml', 'out/tune.musicxml')
@@ -59,6 +59,6 @@ def numbered(target: str, number: int, count: int) -> str:
 def progress(
     items: Iterable[Item], count: int, label: str, *, quiet: bool = False
 ) -> AbstractContextManager[Iterable[Item]]:
-    """Return the items behind a progress bar, which only a terminal and only long work shows."""
+    """Return the items in a progress bar on stderr, which is shown only on a terminal and for 2 items or more."""
     hidden = quiet or count < 2 or not sys.stderr.isatty()
     return click.progressbar(items, length=count, label=label, file=sys.stderr, hidden=hidden)

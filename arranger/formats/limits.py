@@ -1,9 +1,8 @@
-"""Limits on files that nobody vouches for.
+"""Limits on untrusted input files.
 
-A score is a few hundred kilobytes of text; what is a hundred times larger is a mistake or an
-attack. Every limit on untrusted input stands here, so that it can be read and changed in one
-place. They are far above real music: the longest symphony in MusicXML is about 30 MB and
-200,000 notes.
+A score is a few hundred kilobytes of text; a file a hundred times larger is a mistake or an
+attack. All limits stand in this module, so that they can be read and changed in one place. They
+are far above real music: the longest symphony in MusicXML has about 30 MB and 200,000 notes.
 """
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -20,4 +19,4 @@ MAX_BAR_QUARTERS = 256  # a bar longer than this is a broken duration
 MAX_KEY_FIFTHS = 7
 MAX_BEATS = 64
 MAX_BEAT_TYPE = 64
-MAX_MIDI_BYTES = 2 * 1024 * 1024  # a MIDI song is under 200 KB; every byte may become an event
+MAX_MIDI_BYTES = 2 * 1024 * 1024  # a MIDI song has less than 200 KB, and every byte may become an event

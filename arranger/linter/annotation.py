@@ -1,4 +1,4 @@
-"""Findings marked in a copy of the score: their notes coloured, their codes over the staff."""
+"""Findings marked in a copy of the score: coloured notes, and rule codes above the staff."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from theory.notation.score import Direction, Note, Part, Score
 
 COLOURS = {"error": "#C00000", "warning": "#C86400", "info": "#3060C0"}  # red, orange, blue; dark enough to read
 _MILDEST_FIRST = ("info", "warning", "error")
-Place = tuple[int, int]  # part and note, both counted from 0
+Place = tuple[int, int]  # (index of the part, index of the note in it)
 
 
 def annotated(score: Score, findings: Sequence[Finding], *, prefix: str = "") -> Score:
-    """Return a copy with the notes of the findings coloured and the codes as words at their places.
+    """Return a copy of the score with the notes of the findings coloured and the rule codes as words above them.
 
-    With a prefix the marked notes have ids that begin with it, so that a page can point at them.
+    With a ``prefix`` the marked notes get ids that begin with it, so that a web page can link to them.
     """
     colours = _colours(score, findings)
     parts = tuple(
@@ -45,13 +45,13 @@ def _marked(note: Note, place: Place, colours: Mapping[Place, str], prefix: str)
 
 
 def _colours(score: Score, findings: Sequence[Finding]) -> dict[Place, str]:
-    """Return the colour of each marked note: that of the worst finding about it."""
+    """Return the colour of each marked note, which is that of its most severe finding."""
     ranked = sorted(findings, key=lambda finding: _MILDEST_FIRST.index(finding.severity))
     return {place: COLOURS[finding.severity] for finding in ranked for place in places_of(finding, score)}
 
 
 def _words(findings: Sequence[Finding]) -> list[Direction]:
-    """Return one line of words for each place: its codes, each with its voices, the worst first."""
+    """Return one text per onset: the codes found there, each with its voices, the most severe first."""
     at: dict[Fraction, dict[str, None]] = {}
     for finding in sorted(findings, key=lambda finding: -_MILDEST_FIRST.index(finding.severity)):
         at.setdefault(finding.onset_quarter, {})[f"{finding.code} {voices_text(finding.voices)}".rstrip()] = None
@@ -59,10 +59,10 @@ def _words(findings: Sequence[Finding]) -> list[Direction]:
 
 
 def places_of(finding: Finding, score: Score) -> list[Place]:
-    """Return the written notes that a finding is about.
+    """Return the written notes that a finding is about, as (part, note) indices.
 
-    In each of its voices these are the note that sounds at its time and, where it names several notes a voice,
-    the ones before it of those names.
+    In each of its voices this is the note that sounds at its onset and, if the finding names several notes per voice,
+    the notes before it with those names.
     """
     named = set(finding.notes)
     count = max(1, len(finding.notes) // len(finding.voices)) if finding.voices else 0
@@ -75,19 +75,19 @@ def places_of(finding: Finding, score: Score) -> list[Place]:
 
 
 def _notes_at(part: Part, onset: Fraction, named: set[str], count: int) -> list[int]:
-    """Return the indices of up to so many attacks that end with the one sounding at a time."""
+    """Return the indices of the last ``count`` attacks up to the note that sounds at ``onset``, latest first."""
     begun = [
-        place
-        for place, note in enumerate(part.notes)
+        index
+        for index, note in enumerate(part.notes)
         if note.pitch and note.onset_quarter <= onset and _is_meant(note, named)
     ]
-    sounding = [place for place in begun if part.notes[place].end_quarter > onset or part.notes[place].grace]
+    sounding = [index for index in begun if part.notes[index].end_quarter > onset or part.notes[index].grace]
     chosen: list[int] = []
-    for place in reversed(begun[: begun.index(sounding[-1]) + 1] if sounding else begun[-1:]):
+    for index in reversed(begun[: begun.index(sounding[-1]) + 1] if sounding else begun[-1:]):
         if count <= 0:
             break
-        chosen.append(place)
-        count -= not part.notes[place].tie_stop  # tied notes are one attack
+        chosen.append(index)
+        count -= not part.notes[index].tie_stop  # tied notes count as one attack
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""Baselines: the findings that a set of scores had when somebody drew a line, so that only new ones count."""
+"""Baselines: the known findings of a set of scores, stored in a file so that only new ones count."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Baseline:
-    """The findings that are known: file, fingerprint, how often."""
+    """Known findings: ``known[file][fingerprint]`` is how often a finding occurs."""
 
     path: Path
     known: Mapping[str, Mapping[str, int]]
 
     def applied(self, verdict: Verdict) -> Verdict:
-        """Return a verdict, which has fingerprints, with the known findings set aside, each as often as it is known."""
+        """Return the verdict with known findings set aside, each at most as often as the baseline has it.
+
+        The verdict must have fingerprints.
+        """
         left = Counter(self.known.get(name_in(self.path, verdict.source), {}))
         new: list[tuple[Finding, str]] = []
         old: list[Aside] = []
@@ -44,12 +47,12 @@ class Baseline:
 
 
 def name_in(baseline: Path, source: str) -> str:
-    """Return what a baseline calls a file: its way from the baseline's own folder."""
+    """Return the name of a file in a baseline: its path relative to the baseline's folder."""
     return source if source == "-" else Path(os.path.relpath(source, baseline.resolve().parent)).as_posix()
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a baseline; ValueError where the file is none."""
+    """Read a baseline. Raises ValueError if the file is not one."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         entries = [(str(entry["source"]), str(entry["fingerprint"])) for entry in data["findings"]]
@@ -62,7 +65,7 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def to_baseline(verdicts: Iterable[Verdict], path: Path) -> bytes:
-    """Return a baseline of all findings, with enough beside each fingerprint that a person knows it."""
+    """Return a baseline of all findings as JSON; code, bar and message of each are included for human readers."""
     entries = [
         _entry(name_in(path, verdict.source), finding, fingerprint)
         for verdict in verdicts
@@ -77,5 +80,5 @@ def _all(verdict: Verdict) -> list[tuple[Finding, str]]:
 
 
 def _entry(source: str, finding: Finding, fingerprint: str) -> dict[str, Any]:
-    place = {"code": finding.code, "bar": finding.bar, "message": finding.message}
-    return {"source": source, "fingerprint": fingerprint, **place}
+    about = {"code": finding.code, "bar": finding.bar, "message": finding.message}
+    return {"source": source, "fingerprint": fingerprint, **about}

@@ -1,7 +1,7 @@
-"""What a project asks of the checker: ``[tool.arranger]`` of pyproject.toml, or ``.arranger.toml``.
+"""A project's settings for the checker: ``.arranger.toml``, or ``[tool.arranger]`` in pyproject.toml.
 
-The nearest file from the working folder upwards counts; of two in one folder, ``.arranger.toml``. What the
-command line says goes before it. An unknown name or a value of the wrong kind is refused, with the file's name.
+The nearest file is read, from the working folder upwards; in one folder ``.arranger.toml`` comes first. Options of the
+command line override it. An unknown name or a value of the wrong type is refused with the name of the file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ENTRY_KINDS: dict[str, type[Any]] = {"rules": list, "reason": str, "files": lis
 
 @dataclass(frozen=True)
 class Configuration:
-    """The settings of a project; ``None`` and empty: it does not say."""
+    """The settings of a project; ``None`` or an empty value means that the file does not set it."""
 
     path: str = ""
     profile: str = ""
@@ -43,11 +43,11 @@ class Configuration:
     max_warnings: int | None = None
     jobs: int | None = None
     suppress: tuple[Suppression, ...] = ()
-    severity: tuple[tuple[str, str], ...] = ()  # code or beginning of codes, and what it is worth
+    severity: tuple[tuple[str, str], ...] = ()  # (code or beginning of codes, severity)
 
 
 def find_configuration(start: Path) -> Configuration:
-    """Return the configuration of a folder or of the nearest one above it that has any."""
+    """Return the configuration of a folder, or of the nearest folder above it that has one."""
     for folder in (start, *start.parents):
         for name in NAMES:
             path = folder / name
@@ -58,10 +58,10 @@ def find_configuration(start: Path) -> Configuration:
 
 
 def read_configuration(path: Path) -> Configuration:
-    """Read a configuration by name; ValueError where a pyproject.toml has no part for this program."""
+    """Read one configuration file. Raises ValueError if a pyproject.toml has no table for this program."""
     table = _table(path)
     if table is None:
-        raise ValueError(f"{path}: no [tool.arranger] in it")
+        raise ValueError(f"{path}: no [tool.arranger] in it; add that table or name another file with --config")
     return _parsed(table, path)
 
 
@@ -96,7 +96,9 @@ def _parsed(table: dict[str, Any], path: Path) -> Configuration:
 def _severities(table: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
     for code, severity in table.items():
         if severity not in SEVERITIES:
-            raise ValueError(f"{path}: severity of {code}: {severity!r} is none; there are {', '.join(SEVERITIES)}")
+            raise ValueError(
+                f"{path}: severity of {code}: {severity!r} is unknown; choose from {', '.join(SEVERITIES)}"
+            )
     return tuple(table.items())
 
 
@@ -106,12 +108,12 @@ def _entries(entries: list[Any], path: Path) -> tuple[Suppression, ...]:
 
 def _entry(entry: Any, place: str) -> Suppression:
     if not isinstance(entry, dict):
-        raise ValueError(f"{place}: a suppression is a table with rules and a reason")
+        raise ValueError(f"{place}: a suppression must be a table with rules and a reason")
     _demand(entry, _ENTRY_KINDS, place)
     if not entry.get("rules"):
-        raise ValueError(f"{place}: it names no rules")
+        raise ValueError(f"{place}: it names no rules; add rules = ['VL101']")
     if not entry.get("reason", "").strip():
-        raise ValueError(f"{place}: say why, as reason = '...'")
+        raise ValueError(f"{place}: it gives no reason; say why, with reason = '...'")
     return Suppression(
         rules=tuple(entry["rules"]),
         reason=entry["reason"].strip(),
@@ -122,7 +124,7 @@ def _entry(entry: Any, place: str) -> Suppression:
 
 
 def _demand(table: dict[str, Any], kinds: dict[str, type[Any]], place: str) -> None:
-    """Refuse names that are unknown and values of another kind; a list holds texts, or tables."""
+    """Raise ValueError for an unknown name or a value of the wrong type."""
     for name, value in table.items():
         if name not in kinds:
             raise ValueError(f"{place}: {name!r} is not known; {nearest(name, kinds)}")
@@ -131,8 +133,8 @@ def _demand(table: dict[str, Any], kinds: dict[str, type[Any]], place: str) -> N
         if kinds[name] is int and value < 0:
             raise ValueError(f"{place}: {name} must not be negative")
         if kinds[name] is list and name != "suppress" and not all(isinstance(item, str) for item in value):
-            raise ValueError(f"{place}: {name} must be a list of texts")
+            raise ValueError(f"{place}: {name} must be a list of strings")
 
 
 def _said(kind: type[Any]) -> str:
-    return {str: "a text", list: "a list", int: "a whole number", dict: "a table"}[kind]
+    return {str: "a string", list: "a list", int: "a whole number", dict: "a table"}[kind]

@@ -1,7 +1,7 @@
-"""Fingerprints that know a finding again after the score around it has changed.
+"""Fingerprints, by which a finding is recognised after other parts of the score have changed.
 
-A fingerprint is made of the rule, the voices, the finding's notes and its bar as these voices have it.
-It holds no bar number and no time, so that bars put in before it do not change it.
+A fingerprint is a hash of the rule, the voices, the notes of the finding, its beat, and the notes of these voices in
+its bar. It contains no bar number and no onset in the piece, so that inserting bars before it does not change it.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from hashlib import sha256
 from theory.checking.report import Finding
 from theory.notation.score import Bar, Note, Score
 
-_LENGTH = 16  # hexadecimal digits: two different findings of a score never meet
+_LENGTH = 16  # hexadecimal digits, long enough that different findings do not collide
 
 
 def fingerprints(score: Score, findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return one fingerprint a finding; equal bars that are equally faulty have equal ones."""
+    """Return one fingerprint per finding; equal findings in equal bars have equal fingerprints."""
     bars: dict[tuple[int, tuple[str, ...]], str] = {}
     found = []
     for finding in findings:
-        place = (finding.measure_index, finding.voices)
-        if place not in bars:
-            bars[place] = _bar_text(score, score.bars[finding.measure_index], finding.voices)
-        facts = (finding.code, *finding.voices, *finding.notes, str(finding.beat), bars[place])
+        key = (finding.measure_index, finding.voices)
+        if key not in bars:
+            bars[key] = _bar_text(score, score.bars[finding.measure_index], finding.voices)
+        facts = (finding.code, *finding.voices, *finding.notes, str(finding.beat), bars[key])
         found.append(sha256("\n".join(facts).encode()).hexdigest()[:_LENGTH])
     return tuple(found)
 
 
 def _bar_text(score: Score, bar: Bar, voices: Sequence[str]) -> str:
-    """Return the notes of some voices in a bar, with their places in it."""
+    """Return the notes of some voices in a bar as text, with onsets relative to the bar."""
     parts = [part for part in score.parts if part.name in voices]
     return " / ".join(
         " ".join(

@@ -1,4 +1,4 @@
-"""From a score to a verdict: check it, then set aside what is suppressed."""
+"""From a score to a verdict: check the score, then set suppressed findings aside."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from theory.rules.profile import Profile
 
 
 def judge(source: str, score: Score, settings: Settings, harmony: Sequence[HarmonicSpan] = ()) -> Verdict:
-    """Return what a score's rules find that counts, and what does not; ``harmony`` is a given analysis."""
+    """Return the verdict on a score.
+
+    ``harmony`` is an analysis to use instead of chord symbols and estimates; empty: there is none.
+    """
     profile, why = chosen_profile(score, settings.selection)
     report = check(score, profile, harmony=harmony)
     spans = spans_of(score)
-    named = {place: entry for place, entry in enumerate(settings.suppressions) if entry.names(source)}
-    places, entries = list(named), list(named.values())
+    named = {number: entry for number, entry in enumerate(settings.suppressions) if entry.names(source)}
+    numbers, entries = list(named), list(named.values())
     counts, asides, used_spans, used_entries = set_aside(report.findings, spans, entries)
     if settings.selection.counts(UNUSED):
         counts += _unused(spans, used_spans, score, profile)
@@ -39,8 +42,8 @@ def judge(source: str, score: Score, settings: Settings, harmony: Sequence[Harmo
         replace(report, findings=findings, notices=(*report.notices, *_shared(score))),
         tuple(asides),
         fingerprints(score, findings) if settings.fingerprints else (),
-        used=frozenset(places[entry] for entry in used_entries),
-        matched=frozenset(place for place in places if is_checked(named[place].rules, profile)),
+        used=frozenset(numbers[entry] for entry in used_entries),
+        matched=frozenset(number for number in numbers if is_checked(named[number].rules, profile)),
         why=why,
         score=score if settings.keep_score else None,
         lines=_lines(source, score) if settings.lines else {},
@@ -48,13 +51,18 @@ def judge(source: str, score: Score, settings: Settings, harmony: Sequence[Harmo
 
 
 def _shared(score: Score) -> Iterator[Notice]:
-    """Yield that parts share a staff, where they do."""
+    """Yield a notice for each staff that several parts share."""
     for names in shared_staves(score):
-        yield Notice(f"{' and '.join(names)} share a staff: told apart by voice, notes on one stem by pitch")
+        yield Notice(
+            f"{' and '.join(names)} share a staff; they were separated by voice number, and on a common stem by pitch"
+        )
 
 
 def _lines(source: str, score: Score) -> dict[tuple[str, int], int]:
-    """Return the line of each bar of each part, where the file is text; parts that share a staff have the same."""
+    """Return the line in the file of each (part name, bar index), empty unless the file is uncompressed MusicXML.
+
+    Parts that share a staff have the same lines.
+    """
     found = bar_lines(Path(source))
     return {
         (part.name, bar.index): found[id_, bar.index]
@@ -66,7 +74,7 @@ def _lines(source: str, score: Score) -> dict[tuple[str, int], int]:
 
 
 def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:
-    """Return the profile that was asked for; where none was, the one that suits the score, and why."""
+    """Return the selected profile, or the one guessed from the score with the reason for it."""
     if selection.profile != AUTO:
         return selection.of(selection.profile), ""
     name, why = guess_profile(score)
@@ -76,6 +84,6 @@ def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:
 def _unused(spans: Sequence[Span], used: set[int], score: Score, profile: Profile) -> list[Finding]:
     return [
         unused_span(span, score)
-        for place, span in enumerate(spans)
-        if place not in used and is_checked(span.rules, profile)
+        for number, span in enumerate(spans)
+        if number not in used and is_checked(span.rules, profile)
     ]

@@ -1,7 +1,8 @@
 """Suppressions written in a score: the words ``lint: off VL101 - reason`` and ``lint: on``.
 
-They suppress a rule, several or all from their place on, to ``lint: on`` or to the end. Words that begin like this
-and cannot be understood are a finding, as one that suppresses nothing is: nobody should trust what does not work.
+From where they stand they suppress one rule, several or all, until ``lint: on`` or the end. Words that begin with
+``lint:`` but cannot be understood are a finding (LT102), and so is a suppression that suppresses nothing (LT101):
+nobody should rely on words that have no effect.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from theory.rules.catalogue import ALL
 UNUSED, UNUSED_NAME = "LT101", "unused-suppression"
 UNREADABLE, UNREADABLE_NAME = "LT102", "unreadable-suppression"
 OWN_RULES = {
-    UNUSED: (UNUSED_NAME, "A suppression, in the score or in the configuration, meets no finding of its rules."),
-    UNREADABLE: (UNREADABLE_NAME, "Words in the score begin with 'lint:' but are neither on nor off with known codes."),
+    UNUSED: (UNUSED_NAME, "A suppression in the score or in the configuration suppresses nothing."),
+    UNREADABLE: (
+        UNREADABLE_NAME,
+        "Words in the score begin with 'lint:' but are neither 'lint: on' nor 'lint: off' with known codes.",
+    ),
 }
 _MARK = re.compile(r"\s*lint\s*:", re.IGNORECASE)
 _WORDS = re.compile(r"\s*lint\s*:\s*(on|off)\b([A-Za-z0-9, ]*)(?:[-\u2013\u2014:(]\s*(.*?)\)?)?\s*", re.IGNORECASE)
@@ -27,22 +31,22 @@ _WORDS = re.compile(r"\s*lint\s*:\s*(on|off)\b([A-Za-z0-9, ]*)(?:[-\u2013\u2014:
 
 @dataclass(frozen=True)
 class Span:
-    """A passage of a score in which some rules, or all, are off."""
+    """A passage of a score in which some or all rules are suppressed."""
 
-    rules: tuple[str, ...]  # none: all
+    rules: tuple[str, ...]  # codes or beginnings of codes; empty: all rules
     start_quarter: Fraction
     end_quarter: Fraction
     reason: str = ""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding lies in the passage and is of these rules."""
+        """Whether the finding lies in the passage and belongs to one of these rules."""
         inside = self.start_quarter <= finding.onset_quarter < self.end_quarter
         return inside and (not self.rules or finding.code.startswith(self.rules))
 
 
 @dataclass(frozen=True)
 class _Command:
-    """What words in a score say."""
+    """A parsed ``lint:`` text."""
 
     off: bool
     rules: tuple[str, ...]
@@ -50,7 +54,7 @@ class _Command:
 
 
 def _parsed(text: str) -> _Command | None:
-    """Return what words say; None where they cannot be understood.
+    """Return the parsed command, or None if the words cannot be understood.
 
     >>> _parsed("lint: off VL101, HA - organum")
     _Command(off=True, rules=('VL101', 'HA'), reason='organum')
@@ -64,9 +68,9 @@ def _parsed(text: str) -> _Command | None:
 
 
 def spans_of(score: Score) -> list[Span]:
-    """Return the passages that a score's own words take out.
+    """Return the passages that words in a score suppress.
 
-    ``lint: on`` without codes ends all passages, with codes those that name the same codes.
+    ``lint: on`` without codes ends all open passages, with codes only those that name the same codes.
     """
     spans: list[Span] = []
     still_open: list[Span] = []
@@ -80,23 +84,23 @@ def spans_of(score: Score) -> list[Span]:
         ended = [span for span in still_open if not command.rules or span.rules == command.rules]
         spans += [Span(span.rules, span.start_quarter, onset, span.reason) for span in ended]
         still_open = [span for span in still_open if span not in ended]
-    end = score.end_quarter + 1  # what lies at the very end is meant as well
+    end = score.end_quarter + 1  # findings at the very end are suppressed as well
     return [*spans, *(Span(span.rules, span.start_quarter, end, span.reason) for span in still_open)]
 
 
 def _marked(score: Score) -> Iterator[Direction]:
-    """Yield the words that begin with the mark."""
+    """Yield the texts that begin with ``lint:``."""
     yield from (each for each in score.directions if each.kind == "words" and _MARK.match(each.text))
 
 
 def unused_span(span: Span, score: Score) -> Finding:
-    """Return the finding that words in a score suppress nothing."""
+    """Return the finding (LT101) that words in a score suppress nothing."""
     rules = f" {', '.join(span.rules)}" if span.rules else ""
-    return _finding(UNUSED, f"\u201clint: off{rules}\u201d suppresses nothing; take it out", span.start_quarter, score)
+    return _finding(UNUSED, f"\u201clint: off{rules}\u201d suppresses nothing; remove it", span.start_quarter, score)
 
 
 def unreadable(score: Score) -> Sequence[Finding]:
-    """Return the findings that words in a score cannot be understood."""
+    """Return a finding (LT102) for each text that begins with ``lint:`` and cannot be understood."""
     advice = "write \u201clint: off VL101 - reason\u201d or \u201clint: on\u201d"
     return [
         _finding(UNREADABLE, f"\u201c{each.text}\u201d is not understood; {advice}", each.onset_quarter, score)

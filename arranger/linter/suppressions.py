@@ -1,7 +1,7 @@
-"""Findings that somebody vouches for, by words in the score or by an entry of the configuration.
+"""Suppressed findings, which words in the score or an entry of the configuration exempt.
 
-An entry names rules and a reason, and perhaps files, bars and voices. A suppression that meets no finding,
-though its rules are checked, is itself a finding.
+An entry names rules and a reason, and optionally files, bars and voices. A suppression that suppresses nothing,
+although its rules are checked, is itself a finding (LT101).
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from theory.rules.profile import Profile
 
 @dataclass(frozen=True)
 class Suppression:
-    """An entry of the configuration; what it does not name it does not ask for."""
+    """A suppression in the configuration; a field that is left empty does not restrict it."""
 
     rules: tuple[str, ...]
     reason: str
-    files: tuple[str, ...] = ()  # patterns
+    files: tuple[str, ...] = ()  # patterns such as "songs/*.mxl"
     bars: str = ""  # printed numbers: "9-12, 20"
     voices: tuple[str, ...] = ()
 
     def names(self, source: str) -> bool:
-        """Whether it is about a file; a pattern may be of the whole path or of its last parts."""
+        """Whether it applies to a file; a pattern may match the whole path or its last parts."""
         path = PurePath(source)
         return not self.files or any(fnmatch(source, pattern) or path.match(pattern) for pattern in self.files)
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is about a finding in such a file."""
+        """Whether it applies to a finding in a file to which it applies."""
         return (
             finding.code.startswith(self.rules)
             and (not self.bars or _in_bars(finding.bar, self.bars))
@@ -60,14 +60,14 @@ def _in_bars(bar: str, ranges: str) -> bool:
 def set_aside(
     findings: Sequence[Finding], spans: Sequence[Span], entries: Sequence[Suppression]
 ) -> tuple[list[Finding], list[Aside], set[int], set[int]]:
-    """Return what still counts, what does not, and which spans and entries met something."""
+    """Return the findings that still count, those set aside, and the indices of the used spans and entries."""
     counts: list[Finding] = []
     asides: list[Aside] = []
     used_spans: set[int] = set()
     used_entries: set[int] = set()
     for finding in findings:
-        inside = [place for place, span in enumerate(spans) if span.covers(finding)]
-        named = [place for place, entry in enumerate(entries) if entry.covers(finding)]
+        inside = [number for number, span in enumerate(spans) if span.covers(finding)]
+        named = [number for number, entry in enumerate(entries) if entry.covers(finding)]
         used_spans.update(inside)
         used_entries.update(named)
         if inside:
@@ -80,12 +80,12 @@ def set_aside(
 
 
 def is_checked(rules: Sequence[str], profile: Profile) -> bool:
-    """Whether a profile checks any of the rules that a suppression names; where it names none, any at all."""
+    """Whether a profile checks any of the rules that a suppression names, or any rule at all if it names none."""
     on = [code for code, setting in profile.rules.items() if setting.severity != "off"]
     return any(code.startswith(tuple(rules)) for code in on) if rules else bool(on)
 
 
 def unused_entry(entry: Suppression) -> Finding:
-    """Return the finding that an entry of the configuration suppresses nothing."""
-    message = f"the suppression of {', '.join(entry.rules)} ({entry.reason}) suppresses nothing; take it out"
+    """Return the finding (LT101) that an entry of the configuration suppresses nothing."""
+    message = f"the suppression of {', '.join(entry.rules)} ({entry.reason}) suppresses nothing; remove it"
     return Finding(UNUSED, UNUSED_NAME, "warning", message, "", 0, Fraction(1), Fraction(0), (), ())

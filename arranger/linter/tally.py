@@ -1,4 +1,4 @@
-"""How often each rule found something, over all files."""
+"""Counts of findings over all files, by rule and by severity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arranger.linter.verdict import Verdict
 
 @dataclass
 class Tally:
-    """Numbers of findings by severity and by rule, in how many files."""
+    """Numbers of findings by severity and by rule, and in how many files each rule found something."""
 
     severities: Counter[str] = field(default_factory=Counter)
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -18,7 +18,7 @@ class Tally:
     count: int = 0
 
     def add(self, verdict: Verdict) -> None:
-        """Count the findings of one more file."""
+        """Add the findings of one file."""
         found = [(finding.code, finding.name) for finding in verdict.report.findings]
         self.count += 1
         self.severities.update(finding.severity for finding in verdict.report.findings)
@@ -26,11 +26,11 @@ class Tally:
         self.files.update(set(found))
 
     def passes(self, max_warnings: int) -> bool:
-        """Whether there are no errors and at most so many warnings."""
+        """Whether there are no errors and at most ``max_warnings`` warnings."""
         return not self.severities["error"] and self.severities["warning"] <= max_warnings
 
     def to_text(self) -> str:
-        """Return a line a rule, the most frequent first: how often, in how many files, code, name."""
+        """Return one line per rule, the most frequent first: how often, in how many files, code, name."""
         ranked = sorted(self.rules.items(), key=lambda item: (-item[1], item[0]))
         width = len(str(ranked[0][1])) if ranked else 1
         lines = [

@@ -1,4 +1,4 @@
-"""A verdict: what a check found in one file, and what of it does not count."""
+"""A verdict: the findings in one file, and which of them do not count."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from theory.notation.score import Score
 
 @dataclass(frozen=True)
 class Aside:
-    """A finding that does not count, and why: somebody vouches for it, or it was there before."""
+    """A finding that does not count, because it is suppressed or in the baseline."""
 
     finding: Finding
-    kind: str  # inSource: words in the score; external: the configuration; baseline: found before
+    kind: str  # inSource: suppressed in the score; external: in the configuration; baseline: known before
     reason: str = ""
     fingerprint: str = ""
 
@@ -26,17 +26,16 @@ class Verdict:
     source: str
     report: Report
     asides: tuple[Aside, ...] = ()
-    fingerprints: tuple[str, ...] = ()  # one a finding of the report, where they were asked for
+    fingerprints: tuple[str, ...] = ()  # one per finding of the report; empty if they were not asked for
     against_baseline: bool = False
-    used: frozenset[int] = field(default=frozenset())  # suppressions of the configuration that met a finding
-    matched: frozenset[int] = field(default=frozenset())  # suppressions of the configuration that name the file
-    why: str = ""  # why this profile was chosen, where it was guessed
-    score: Score | None = None  # kept where the score itself is to be shown
-    lines: Mapping[tuple[str, int], int] = field(
-        default_factory=dict
-    )  # (voice, bar counted from 0) -> line of the file
+    # indices of the configured suppressions that suppressed a finding, and of those that could have
+    used: frozenset[int] = field(default=frozenset())
+    matched: frozenset[int] = field(default=frozenset())
+    why: str = ""  # the reason for a guessed profile; empty if the profile was named
+    score: Score | None = None  # kept only if the output needs the score itself
+    lines: Mapping[tuple[str, int], int] = field(default_factory=dict)  # (voice, index of the bar) -> line in the file
 
     def line_of(self, finding: Finding) -> int:
-        """Return the line of the file on which the bar of a finding begins, 0 where that is not known."""
+        """Return the line in the file on which the bar of a finding begins, or 0 if it is not known."""
         voice = finding.voices[0] if finding.voices else next((name for name, _ in self.lines), "")
         return self.lines.get((voice, finding.measure_index), 0)

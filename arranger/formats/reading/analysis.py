@@ -1,4 +1,4 @@
-"""Analyses in RomanText files."""
+"""Reading harmonic analyses from RomanText files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from theory.notation.score import Score
 
 
 def read_analysis(path: Path, score: Score) -> tuple[RomanNumeral, ...]:
-    """Return the chords of a RomanText file at their places in a score; ReadError where it does not fit it."""
+    """Return the chords of a RomanText file with their onsets in a score.
+
+    Raises ReadError if the file cannot be read or does not fit the score.
+    """
     from theory.music21_bridge.romantext import from_romantext
 
     text = decode_text(read_bytes(path))
     if len(text) > limits.MAX_TEXT_CHARACTERS:
-        raise ReadError(str(path), f"more than {limits.MAX_TEXT_CHARACTERS} characters; too long for an analysis")
+        raise ReadError(
+            str(path),
+            f"more than {limits.MAX_TEXT_CHARACTERS} characters, too long for an analysis; is it the right file?",
+        )
     try:
         return from_romantext(text, score)
     except ValueError as error:

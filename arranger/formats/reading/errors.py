@@ -1,10 +1,10 @@
-"""The one error of reading."""
+"""The error that all readers raise."""
 
 from __future__ import annotations
 
 
 class ReadError(ValueError):
-    """A file that cannot be read: one line with the file, the place and the way out.
+    """A file that cannot be read. The message is one line: the file, the place in it, what is wrong, and what to do.
 
     >>> str(ReadError("song.xml", "no notes in it; is it the right file?", place="bar 3"))
     'song.xml, bar 3: no notes in it; is it the right file?'

@@ -1,8 +1,8 @@
-"""Bytes and XML trees from files that nobody vouches for.
+"""Bytes and XML trees from untrusted files.
 
-Zip archives are measured while they are unpacked, so that a header cannot lie about their size.
-XML is parsed by expat with entity declarations refused; a document type is accepted (MusicXML 2
-and 3 name one) but never loaded, and nothing is ever fetched from the network.
+The size of zip members is measured while they are unpacked, because their headers may be wrong.
+XML is parsed by expat, and entity declarations are refused. A document type is accepted (MusicXML 2
+and 3 name one) but never loaded; nothing is fetched from the network.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _CONTAINER = "META-INF/container.xml"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes; ReadError where it is missing, unreadable, empty or too large."""
+    """Return the bytes of a file. Raises ReadError if it is missing, unreadable, empty or too large."""
     try:
         if path.is_dir():
-            raise ReadError(str(path), "this is a folder; name a file in it")
+            raise ReadError(str(path), "this is a folder; give the name of a file in it")
         with path.open("rb") as file:
             data = file.read(limits.MAX_FILE_BYTES + 1)
     except FileNotFoundError:
@@ -34,14 +34,16 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise ReadError(str(path), f"cannot be opened ({error.strerror}); check its permissions") from None
     if len(data) > limits.MAX_FILE_BYTES:
-        raise ReadError(str(path), f"larger than {limits.MAX_FILE_BYTES >> 20} MB; too large for a score")
+        raise ReadError(
+            str(path), f"larger than {limits.MAX_FILE_BYTES >> 20} MB, too large for a score; is it the right file?"
+        )
     if not data.strip():
         raise ReadError(str(path), "the file is empty; export it again")
     return data
 
 
 def decode_text(data: bytes) -> str:
-    """Return text that is UTF-8, or Latin-1 as older programs wrote it."""
+    """Return text in UTF-8, or else in Latin-1, which older programs wrote."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -49,23 +51,26 @@ def decode_text(data: bytes) -> str:
 
 
 def unzip_musicxml(data: bytes, source: str) -> bytes:
-    """Return the score inside a compressed MusicXML file: the first root file that its container names."""
+    """Return the score inside a compressed MusicXML file (.mxl). Raises ReadError if there is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             if len(names) > limits.MAX_ZIP_ENTRIES:
-                raise ReadError(source, f"a zip of {len(names)} files; not a compressed MusicXML score")
+                raise ReadError(
+                    source,
+                    f"a zip archive of {len(names)} files, not a compressed MusicXML score; is it the right file?",
+                )
             return _unpack(archive, _root_file(archive, names, source), source)
     except ReadError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError, OSError):
-        raise ReadError(source, "the zip archive is damaged or locked; export the score again") from None
+        raise ReadError(source, "the zip archive is damaged or encrypted; export the score again") from None
 
 
 def _root_file(archive: zipfile.ZipFile, names: list[str], source: str) -> str:
-    """Return the name of the score in the archive: what its container names, else the first XML file."""
+    """Return the name of the score in the archive: the first root file of its container, else the first XML file."""
     if _CONTAINER in names:
-        with suppress(ReadError):  # containers with a title as unescaped file name are common; the score is sound
+        with suppress(ReadError):  # a container with an unescaped title in it is common, and the score itself is sound
             container = parse_xml(_unpack(archive, _CONTAINER, source), source)
             for element in container.iter():
                 if element.tag.endswith("rootfile") and element.get("full-path") in names:
@@ -77,7 +82,7 @@ def _root_file(archive: zipfile.ZipFile, names: list[str], source: str) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
-    """Return one member, stopping as soon as it grows too large."""
+    """Return the content of one member. Raises ReadError as soon as it grows too large."""
     info = archive.getinfo(name)
     limit = min(limits.MAX_UNZIPPED_BYTES, max(1 << 20, limits.MAX_ZIP_RATIO * max(info.compress_size, 1)))
     chunks, size = [], 0
@@ -85,13 +90,18 @@ def _unpack(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
         while chunk := member.read(_CHUNK):
             size += len(chunk)
             if size > limit:
-                raise ReadError(source, f"'{name}' in it unpacks to far more than a score holds; not read")
+                raise ReadError(
+                    source, f"'{name}' in the archive unpacks to far more data than a score has; export the score again"
+                )
             chunks.append(chunk)
     return b"".join(chunks)
 
 
 def parse_xml(data: bytes, source: str) -> ElementTree.Element:
-    """Return the root of an XML document; no entities, no document type loaded, size and depth limited."""
+    """Return the root of an XML document.
+
+    Raises ReadError for malformed XML, entity declarations, and documents that are too large or too deep.
+    """
     builder = _Builder(source)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -108,12 +118,12 @@ def parse_xml(data: bytes, source: str) -> ElementTree.Element:
     except (ValueError, LookupError) as error:
         if isinstance(error, ReadError):
             raise
-        raise ReadError(source, "its text encoding is not known; save it as UTF-8") from None
+        raise ReadError(source, "unknown text encoding; save the file as UTF-8") from None
     return builder.root()
 
 
 class _Builder:
-    """Builds the tree under the limits of ``arranger.formats.limits``."""
+    """Builds the element tree, within ``arranger.formats.limits``."""
 
     def __init__(self, source: str) -> None:
         self._tree = ElementTree.TreeBuilder()
@@ -124,7 +134,7 @@ class _Builder:
         self._count += 1
         self._depth += 1
         if self._count > limits.MAX_XML_ELEMENTS or self._depth > limits.MAX_XML_DEPTH:
-            raise ReadError(self._source, "far more XML than a score holds; not read")
+            raise ReadError(self._source, "far more XML than a score has; is it the right file?")
         self._tree.start(tag, attributes)
 
     def end(self, tag: str) -> None:
@@ -135,7 +145,9 @@ class _Builder:
         self._tree.data(text)
 
     def refuse_entity(self, *_: object) -> None:
-        raise ReadError(self._source, "it declares XML entities, which scores do not need; remove them and try again")
+        raise ReadError(
+            self._source, "the file declares XML entities, which a score does not need; remove them and try again"
+        )
 
     def root(self) -> ElementTree.Element:
         return self._tree.close()

@@ -1,4 +1,4 @@
-"""Humdrum **kern -> staves, read by music21 and copied by the bridge."""
+"""Humdrum **kern -> staves, read by music21 and converted by ``theory.bridge``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ T = TypeVar("T", Note, Direction, Harmony)
 
 
 def parse_humdrum(text: str, source: str) -> Sheet:
-    """Return the spines of a **kern text as staves; ReadError (one line) where it is none."""
+    """Return the spines of a **kern text as staves. Raises ReadError if it cannot be read."""
     if "**kern" not in text:
-        raise ReadError(source, "no **kern spine in it; is it the right file?")
+        raise ReadError(source, "no **kern spine in the file; is it the right file?")
     if len(text) > limits.MAX_TEXT_CHARACTERS:
-        raise ReadError(source, f"more than {limits.MAX_TEXT_CHARACTERS} characters; too long for a score")
+        raise ReadError(
+            source, f"more than {limits.MAX_TEXT_CHARACTERS} characters, too long for a score; is it the right file?"
+        )
     return sheet_of(_parse(text, source))
 
 
@@ -31,11 +33,11 @@ def _parse(text: str, source: str) -> Score:
     try:
         return from_music21(converter.parse(text, format="humdrum"))
     except Exception:  # noqa: BLE001 - music21 raises anything on text that is not Humdrum
-        raise ReadError(source, "its Humdrum cannot be read; check its spines and bar lines") from None
+        raise ReadError(source, "the Humdrum cannot be read; check its spines and bar lines") from None
 
 
 def sheet_of(score: Score) -> Sheet:
-    """Return a score as staves, from the lowest spine up turned to score order."""
+    """Return a score as staves, in the order of its parts."""
     staves = [
         Staff(replace(part, notes=()), [_measure(score, part, bar, signs=index == 0) for bar in score.bars])
         for index, part in enumerate(score.parts)
@@ -44,7 +46,7 @@ def sheet_of(score: Score) -> Sheet:
 
 
 def _measure(score: Score, part: Part, bar: Bar, *, signs: bool) -> Measure:
-    """Return one bar of one part; chord symbols and directions stand in the first part."""
+    """Return one bar of one part; with ``signs`` also the chord symbols and directions, which go to the first part."""
     measure = Measure(bar.number, bar.implicit, bar.length_quarter)
     measure.meter = bar.meter if bar.shows_meter or not bar.index else None
     measure.key = (bar.key.fifths, bar.key.mode) if bar.shows_key or not bar.index else None
@@ -63,7 +65,7 @@ def _measure(score: Score, part: Part, bar: Bar, *, signs: bool) -> Measure:
 
 
 def _inside(items: tuple[T, ...], bar: Bar) -> list[T]:
-    """Return what stands in a bar, with onsets counted from its beginning."""
+    """Return the items in a bar, with onsets relative to the bar."""
     end: Fraction = bar.end_quarter
     return [
         replace(item, onset_quarter=item.onset_quarter - bar.onset_quarter)

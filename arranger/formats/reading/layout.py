@@ -1,9 +1,9 @@
-"""From staves to a ``Score``: the common bars of several staves: lengths, numbers, repeats and endings.
+"""From staves to a ``Score``: the common bars of all staves, with lengths, numbers, repeats and endings.
 
-A bar holds what its longest staff holds. A first bar that is shorter than its meter is a pickup
-and numbered "0", whatever the file calls it. Bars that are over- or underfull keep their real
-length and are reported, unless they belong to a neighbour: the rest of a bar that a repeat
-splits, or a bar that completes the pickup.
+A bar is as long as its longest staff. A first bar that is shorter than its meter is a pickup and
+gets the number "0", whatever the file says. Bars that are too long or too short keep their real
+length and are reported, except for the two parts of a bar that a repeat splits, and for a bar that
+completes the pickup.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from theory.notation.mode import estimated_modes
 from theory.notation.score import Bar, Direction, Harmony, Meter, Note, Notice, Score
 
 _DEFAULT_METER = Meter(4, 4)
-_SHOWN = 4  # irregular bars of one kind that are reported one by one
+_SHOWN = 4  # if more bars than this have the same fault, only the first is reported
 T = TypeVar("T", Harmony, Direction)
 
 
 def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Heading) -> tuple[Score, list[Notice]]:
-    """Lay staves out over common bars; chord symbols and directions come from the staves of ``signs``."""
+    """Return a score with one part per staff, and notices about it.
+
+    Chord symbols and directions are taken from the staves of ``signs``.
+    """
     layout = lay_out([staff.measures for staff in _per_part(staves)])
     bars = layout.bars
     score = Score(
@@ -45,7 +48,7 @@ def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Headin
 
 
 def _directions(signs: Sequence[Staff], bars: Sequence[Bar]) -> tuple[Direction, ...]:
-    """Return the directions of several parts, each only once: files repeat tempo and jumps in every part."""
+    """Return the directions of all parts, each only once, because files repeat tempo and jumps in every part."""
     found: dict[Direction, None] = {}
     for staff in _per_part(signs):
         found.update(dict.fromkeys(_placed([measure.directions for measure in staff.measures], bars)))
@@ -53,7 +56,7 @@ def _directions(signs: Sequence[Staff], bars: Sequence[Bar]) -> tuple[Direction,
 
 
 def _per_part(staves: Sequence[Staff]) -> list[Staff]:
-    """Return one staff of each part: measures, doubts and losses belong to the part."""
+    """Return one staff per part: measures, notices and counts of lost marks belong to the part."""
     return list({id(staff.measures): staff for staff in staves}.values())
 
 
@@ -66,7 +69,7 @@ def _listed(lost: Counter[str]) -> str:
 
 
 def _placed(groups: Sequence[list[T]], bars: Sequence[Bar]) -> tuple[T, ...]:
-    """Return harmonies or directions moved from their bar to the score, in order of onset."""
+    """Return harmonies or directions with onsets in the score instead of the bar, sorted."""
     items = [
         replace(item, onset_quarter=bar.onset_quarter + min(item.onset_quarter, bar.length_quarter))
         for bar, group in zip(bars, groups, strict=False)
@@ -85,7 +88,7 @@ def _notes(staff: Staff, bars: Sequence[Bar]) -> tuple[Note, ...]:
 
 @dataclass
 class Layout:
-    """Bars, what was noticed about them, and the indices of bars whose key came without a mode."""
+    """Bars, notices about them, and the indices of bars whose key signature has no mode."""
 
     bars: list[Bar]
     notices: list[Notice]
@@ -93,7 +96,7 @@ class Layout:
 
 
 def lay_out(columns: Sequence[Sequence[Measure]]) -> Layout:
-    """Return the common bars of parts given as columns of measures."""
+    """Return the common bars of all parts; each column holds the measures of one part."""
     rows = [[column[i] for column in columns if i < len(column)] for i in range(max(map(len, columns)))]
     bars: list[Bar] = []
     modeless: set[int] = set()
@@ -123,7 +126,7 @@ def _bar(row: Sequence[Measure], index: int, onset: Fraction, meter: Meter) -> B
 
 
 def irregular_bars(bars: Sequence[Bar]) -> list[Notice]:
-    """Report bars that hold more or less than their meter and do not complete a neighbour or the pickup."""
+    """Return notices about bars that are longer or shorter than their meter, unless they complete another bar."""
     pickup = bars[0].length_quarter if bars and bars[0].length_quarter < bars[0].meter.quarters else Fraction(0)
     found: dict[str, list[Bar]] = {}
     for bar in bars[1:]:
@@ -131,18 +134,18 @@ def irregular_bars(bars: Sequence[Bar]) -> list[Notice]:
         neighbours = [bars[i].length_quarter for i in (bar.index - 1, bar.index + 1) if 0 < i < len(bars)]
         completes = any(bar.length_quarter + other == full for other in [pickup, *neighbours])
         if bar.length_quarter != full and not bar.implicit and not completes:
-            message = f"the bar holds {bar.length_quarter} quarters in {bar.meter}; kept so"
+            message = f"the bar lasts {bar.length_quarter} quarters, which does not fit {bar.meter}; its length is kept"
             found.setdefault(message, []).append(bar)
     notices = []
     for message, which in found.items():
-        more = f" (so do {len(which) - 1} later bars)" if len(which) > _SHOWN else ""
+        more = f" (as in {len(which) - 1} later bars)" if len(which) > _SHOWN else ""
         shown = which[:1] if more else which
         notices += [Notice(message + more, bar.number, bar.onset_quarter) for bar in shown]
     return notices
 
 
 def with_lines(bars: Sequence[Bar], rows: Sequence[Sequence[Lines]]) -> tuple[list[Bar], list[Notice]]:
-    """Return bars with the repeats, endings and line styles that any part writes at them."""
+    """Return bars with the repeats, endings and bar-line styles that any part has, and notices about endings."""
     merged = [_merge(row) for row in rows]
     result, notices = [], []
     volta: tuple[int, ...] = ()
@@ -153,7 +156,11 @@ def with_lines(bars: Sequence[Bar], rows: Sequence[Sequence[Lines]]) -> tuple[li
         stop = lines.volta_stop
         if volta and not stop and (after.volta_start or bar.index + 1 == len(bars) or _is_open(merged[bar.index :])):
             stop = "discontinue"
-            notices.append(Notice(f"ending {volta[0]} has no end; closed in this bar", bar.number, bar.onset_quarter))
+            notices.append(
+                Notice(
+                    f"ending {volta[0]} is not closed; it is taken to end in this bar", bar.number, bar.onset_quarter
+                )
+            )
         result.append(
             replace(
                 bar,
@@ -171,7 +178,7 @@ def with_lines(bars: Sequence[Bar], rows: Sequence[Sequence[Lines]]) -> tuple[li
 
 
 def _is_open(lines: Sequence[Lines]) -> bool:
-    """Return whether no later bar line closes the ending that is open here before another one begins."""
+    """Whether the ending that is open here is never closed before another one begins."""
     for index, line in enumerate(lines):
         if line.volta_stop:
             return False
@@ -181,7 +188,7 @@ def _is_open(lines: Sequence[Lines]) -> bool:
 
 
 def _merge(row: Sequence[Lines]) -> Lines:
-    """Return what the parts together say at one bar: any repeat, the first ending and style found."""
+    """Return the bar lines of all parts at one bar as one: any repeat, and the first ending and style found."""
     return Lines(
         repeat_start=any(lines.repeat_start for lines in row),
         repeat_end=max(lines.repeat_end for lines in row),

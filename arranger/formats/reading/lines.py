@@ -1,4 +1,4 @@
-"""Where bars stand in the text of an uncompressed MusicXML file, for programs that show places in files."""
+"""Line numbers of bars in an uncompressed MusicXML file, for programs that point at lines of a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ZIPPED = ".mxl"
 
 
 def bar_lines(path: Path) -> dict[tuple[str, int], int]:
-    """Return the line of each bar by the id of its part and its place in it, from 0; none for other kinds of file."""
+    """Return the line number of each bar, by (part id, bar index from 0); empty for other kinds of file."""
     if path.suffix.lower() not in XML_ENDINGS or path.suffix.lower() == _ZIPPED or not path.is_file():
         return {}
     data = path.read_bytes()
@@ -22,7 +22,7 @@ def bar_lines(path: Path) -> dict[tuple[str, int], int]:
 
 
 class _BarLines:
-    """Follows parts and bars, whichever is written inside the other."""
+    """Collects line numbers, in partwise scores (bars inside parts) and timewise ones (parts inside bars)."""
 
     def __init__(self) -> None:
         self.lines: dict[tuple[str, int], int] = {}
@@ -32,7 +32,7 @@ class _BarLines:
         self._parser.StartElementHandler = self._start
 
     def read(self, data: bytes) -> None:
-        """Follow a document that was read before, so that it is known to be sound."""
+        """Parse a document that has been read before, and so is well-formed."""
         self._parser.Parse(data, True)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

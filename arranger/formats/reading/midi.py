@@ -1,9 +1,9 @@
 """Standard MIDI files -> staves.
 
 A MIDI file says when keys are pressed and released, not what is written. Onsets and releases are
-moved to the nearest sixteenth or triplet eighth, whichever grid fits the quarter they fall in
-better; small gaps between notes are closed, because players and programs release early. Pitches
-are spelled by the key signature, or by the key whose scale holds most of the sounding time.
+quantised to sixteenths or triplet eighths, for each quarter to the grid that fits its onsets better.
+Gaps shorter than a sixteenth are closed, because players and programs release early. Pitches are
+spelled by the key signature, or else by the key whose scale contains most of the sounding time.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from theory.notation.pitch import Tone
 from theory.notation.score import Direction, Meter, Part
 
 _DRUMS = 9  # channel 10 of General MIDI, counted from 0
-_GAP = Fraction(1, 4)  # quarters: a shorter silence between two notes is a release, not a rest
+_GAP = Fraction(1, 4)  # quarters; a shorter gap between two notes is an early release, not a rest
 _SIXTEENTH, _TRIPLET = Fraction(1, 4), Fraction(1, 3)
-_POLYPHONIC = 0.05  # share of onsets with several notes from which a track is no melody
+_POLYPHONIC = 0.05  # a track with a larger share of chord notes is not a melody
 
 
 @dataclass
@@ -36,29 +36,36 @@ class _Track:
     """The notes of one track and channel, in ticks."""
 
     name: str
-    spans: list[tuple[int, int, int]] = field(default_factory=list)  # start, end, MIDI number
-    words: dict[int, str] = field(default_factory=dict)  # by tick
+    spans: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, MIDI number)
+    words: dict[int, str] = field(default_factory=dict)  # tick -> syllable
 
     @property
     def melody_rank(self) -> tuple[bool, float]:
-        """Sorts monophonic tracks first, high ones before low ones."""
+        """Sort key: monophonic tracks come first, high ones before low ones."""
         onsets = {start for start, _, _ in self.spans}
         mean = sum(midi for _, _, midi in self.spans) / len(self.spans)
         return len(self.spans) > len(onsets) * (1 + _POLYPHONIC), -mean
 
 
 def parse_midi(data: bytes, source: str) -> Sheet:
-    """Return the tracks of a MIDI file as staves, the likeliest melody named; ReadError where it is none."""
+    """Return the tracks of a MIDI file as staves, with the most likely melody marked.
+
+    Raises ReadError if the file cannot be read.
+    """
     if len(data) > limits.MAX_MIDI_BYTES:
-        raise ReadError(source, f"larger than {limits.MAX_MIDI_BYTES >> 20} MB; too large for a MIDI song")
+        raise ReadError(
+            source, f"larger than {limits.MAX_MIDI_BYTES >> 20} MB, too large for a MIDI song; is it the right file?"
+        )
     midi = _parse(data, source)
     if midi.ticks_per_beat <= 0:
-        raise ReadError(source, "its time is counted in film frames, not in beats; export it with beats")
+        raise ReadError(source, "its time unit is film frames, not beats; export it with beats")
     tracks, meta = _tracks(midi)
     if not tracks:
-        raise ReadError(source, "no notes in it; is it the right file?")
+        raise ReadError(source, "no notes in the file; is it the right file?")
     if len(tracks) > limits.MAX_PARTS:
-        raise ReadError(source, f"{len(tracks)} tracks with notes; at most {limits.MAX_PARTS} can be read")
+        raise ReadError(
+            source, f"{len(tracks)} tracks with notes, at most {limits.MAX_PARTS} can be read; delete some of them"
+        )
     return _sheet(tracks, meta, midi.ticks_per_beat, source)
 
 
@@ -69,11 +76,11 @@ def _parse(data: bytes, source: str) -> Any:
     try:
         return mido.MidiFile(file=io.BytesIO(data), clip=True)
     except (EOFError, OSError, ValueError, KeyError, IndexError, KeySignatureError):
-        raise ReadError(source, "not a MIDI file, or cut off; export it again") from None
+        raise ReadError(source, "not a MIDI file, or an incomplete one; export it again") from None
 
 
 def _tracks(midi: Any) -> tuple[list[_Track], list[tuple[int, Any]]]:
-    """Return the tracks with notes, split by channel, and the meta events with their ticks."""
+    """Return the tracks with notes, split by channel, and the meta events as (tick, message)."""
     tracks: list[_Track] = []
     meta: list[tuple[int, Any]] = []
     for source in midi.tracks:
@@ -96,14 +103,14 @@ def _tracks(midi: Any) -> tuple[list[_Track], list[tuple[int, Any]]]:
 
 
 def _hold(message: Any, tick: int, held: dict[tuple[int, int], int], channels: dict[int, _Track], name: str) -> None:
-    """Follow one key press or release."""
-    place = (message.channel, message.note)
-    start = held.pop(place, None)
+    """Process one key press or release; ``held`` has the start tick of the keys that are down."""
+    key = (message.channel, message.note)
+    start = held.pop(key, None)
     if start is not None and tick > start:
         track = channels.setdefault(message.channel, _Track(name.strip()))
         track.spans.append((start, tick, message.note))
     if message.type == "note_on" and message.velocity:
-        held[place] = tick
+        held[key] = tick
 
 
 def _sheet(tracks: Sequence[_Track], meta: Sequence[tuple[int, Any]], ticks: int, source: str) -> Sheet:
@@ -120,16 +127,18 @@ def _sheet(tracks: Sequence[_Track], meta: Sequence[tuple[int, Any]], ticks: int
         moved, count = max(moved, farthest), count + how_many
     for direction in _tempos(meta, ticks):
         place_direction(staves[0], direction)
-    doubts = [] if signatures.key_is_written else [f"no key signature; spelled in {signatures.keys[0][1]}"]
+    doubts = [] if signatures.key_is_written else [f"no key signature; pitches are spelled in {signatures.keys[0][1]}"]
     if count:
         most = f"{float(moved):.2f} of a quarter"
-        doubts.append(f"{count} notes were moved to the nearest sixteenth or triplet, by {most} at most")
+        doubts.append(f"{count} notes were moved to the nearest sixteenth or triplet eighth, by at most {most}")
     melody = min(range(len(tracks)), key=lambda index: tracks[index].melody_rank)
-    return Sheet(staves, Heading(), tuple(doubts), melody, "the highest line without chords")
+    return Sheet(staves, Heading(), tuple(doubts), melody, "it is the highest part without chords")
 
 
 def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[Event], Fraction, int]:
-    """Return notes on the grid, from the top within an onset, the largest move and how many moved.
+    """Return the quantised notes, the largest move in quarters, and the number of moved notes.
+
+    Notes are sorted by onset, and within an onset from high to low.
 
     >>> events, _, _ = quantised([(0, 470, 60), (482, 950, 62)], 480)
     >>> [(str(event.onset_quarter), str(event.end_quarter)) for event in events]
@@ -152,13 +161,13 @@ def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[E
         if following is not None and (end > following or following - end < _GAP):
             end = following
         events += [Event(onset, end, midi) for midi in sorted(stems[onset], reverse=True)]
-    # a tick more or less is rounding, not playing
+    # smaller moves are rounding errors of the program that wrote the file
     moved = [move for move in moves if move > Fraction(1, 48)]
     return events, max(moved, default=Fraction(0)), len(moved)
 
 
 def snap(time: Fraction, grid: Fraction) -> Fraction:
-    """Return the nearest place of a grid.
+    """Return the grid point nearest to a time.
 
     >>> str(snap(Fraction(49, 100), Fraction(1, 4)))
     '1/2'
@@ -167,7 +176,7 @@ def snap(time: Fraction, grid: Fraction) -> Fraction:
 
 
 def _grids(onsets: Iterable[Fraction]) -> dict[int, Fraction]:
-    """Return, for each quarter with onsets, the grid that moves them less: sixteenths or triplet eighths."""
+    """Return, for each quarter with onsets, the grid that moves them less, as its step in quarters."""
     quarters: dict[int, list[Fraction]] = defaultdict(list)
     for onset in onsets:
         quarters[int(onset)].append(onset)
@@ -175,7 +184,7 @@ def _grids(onsets: Iterable[Fraction]) -> dict[int, Fraction]:
 
 
 def _cost(times: Sequence[Fraction], grid: Fraction) -> Fraction:
-    """Return how far a grid moves some onsets in all."""
+    """Return the total distance by which a grid moves some onsets."""
     return sum((abs(snap(time, grid) - time) for time in times), Fraction(0))
 
 
@@ -193,7 +202,7 @@ def _signatures(meta: Sequence[tuple[int, Any]], ticks: int, spans: Sequence[tup
 
 
 def estimate_key(spans: Sequence[tuple[int, int, int]]) -> Key:
-    """Return the key whose scale holds most of the sounding time; of equals the one nearest to C. It may be wrong.
+    """Return the key whose scale contains most of the sounding time; among equals the one with the fewest signs.
 
     >>> str(estimate_key([(0, 1, 62), (1, 2, 66), (2, 3, 67), (3, 4, 69), (4, 6, 61), (6, 8, 62)]))
     'D major'
@@ -221,7 +230,7 @@ def _tempos(meta: Sequence[tuple[int, Any]], ticks: int) -> list[Direction]:
 
 
 def place_direction(staff: Staff, direction: Direction) -> None:
-    """Put a direction, whose onset counts from the beginning of the piece, into the measure where it stands."""
+    """Add a direction, whose onset is counted from the beginning of the piece, to the measure it falls in."""
     onset = direction.onset_quarter
     for measure in staff.measures:
         if onset < measure.length_quarter:

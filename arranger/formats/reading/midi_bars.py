@@ -1,4 +1,4 @@
-"""Quantised MIDI notes -> measures: bars from the time signatures, ties over bar lines, rests in gaps."""
+"""Quantised MIDI notes -> measures: bars by the time signatures, ties over bar lines, rests in gaps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Event:
-    """One note on the grid; times in quarters from the beginning."""
+    """One quantised note; times in quarters from the beginning of the piece."""
 
     onset_quarter: Fraction
     end_quarter: Fraction
@@ -27,19 +27,19 @@ class Event:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Time and key signatures with their times in quarters."""
+    """Time and key signatures with their onsets in quarters; the first entry of each also holds before its onset."""
 
     meters: list[tuple[Fraction, Meter]]
     keys: list[tuple[Fraction, Key]]
     key_is_written: bool
 
     def at(self, time: Fraction) -> tuple[Meter, Key]:
-        """Return the meter and key that hold at a time."""
+        """Return the meter and key in force at a time."""
         return _last(self.meters, time), _last(self.keys, time)
 
     @property
     def pickup(self) -> Fraction:
-        """Length of a pickup, which MIDI writes as one bar of a shorter meter; 0 where there is none."""
+        """Length in quarters of a pickup, which MIDI writes as one bar of a shorter meter; 0 if there is none."""
         if len(self.meters) > 1 and self.meters[0][1].quarters == self.meters[1][0] < self.meters[1][1].quarters:
             return self.meters[1][0]
         return Fraction(0)
@@ -47,7 +47,7 @@ class Signatures:
 
 @dataclass(frozen=True)
 class _Span:
-    """One bar: where it stands and what holds in it."""
+    """One bar: its position and length in quarters, meter, key and number."""
 
     onset: Fraction
     length: Fraction
@@ -57,17 +57,17 @@ class _Span:
 
     @property
     def end(self) -> Fraction:
-        """Where the bar stops."""
+        """End of the bar, in quarters."""
         return self.onset + self.length
 
 
 def measures_of(events: Sequence[Event], signatures: Signatures, words: Mapping[Fraction, str]) -> list[Measure]:
-    """Return the measures of one track; ValueError where there would be far too many."""
+    """Return the measures of one track. Raises ValueError if there are more than ``limits.MAX_BARS``."""
     stems = [list(stem) for _, stem in groupby(events, key=lambda event: event.onset_quarter)]
     end = max(event.end_quarter for event in events)
     measures: list[Measure] = []
     before: _Span | None = None
-    first = 0  # the first stem that still sounds
+    first = 0  # index of the first stem that still sounds
     for span in _spans(signatures, end):
         measure = Measure(span.number, length_quarter=span.length)
         measure.meter = span.meter if before is None or span.meter != before.meter else None
@@ -84,7 +84,7 @@ def measures_of(events: Sequence[Event], signatures: Signatures, words: Mapping[
 
 
 def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
-    """Yield the bars up to an end."""
+    """Yield the bars up to ``end``, in quarters."""
     pickup = signatures.pickup
     onset = Fraction(0)
     for index in range(limits.MAX_BARS):
@@ -100,13 +100,13 @@ def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
 
 
 def _fill(stems: Sequence[Sequence[Event]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
-    """Return the notes and rests of one bar, onsets counted from its beginning."""
+    """Return the notes and rests of one bar, with onsets relative to the bar."""
     notes: list[Note] = []
-    place = span.onset
+    reached = span.onset
     for stem in stems:
         start, stop = max(stem[0].onset_quarter, span.onset), min(stem[0].end_quarter, span.end)
-        if start > place:
-            notes.append(Note(place - span.onset, start - place, None))
+        if start > reached:
+            notes.append(Note(reached - span.onset, start - reached, None))
         lyric = _lyric(words.get(stem[0].onset_quarter, "")) if start == stem[0].onset_quarter else ()
         for index, event in enumerate(stem):
             notes.append(
@@ -120,19 +120,19 @@ def _fill(stems: Sequence[Sequence[Event]], span: _Span, words: Mapping[Fraction
                     chord=index > 0,
                 )
             )
-        place = stop
-    if place < span.end:
-        notes.append(Note(place - span.onset, span.end - place, None))
+        reached = stop
+    if reached < span.end:
+        notes.append(Note(reached - span.onset, span.end - reached, None))
     return notes
 
 
 def _lyric(text: str) -> tuple[Lyric, ...]:
-    """Return a syllable of a lyric event; karaoke files mark a new line by a slash or backslash."""
+    """Return the syllable of a lyric event, if any; in karaoke files a slash or backslash marks a new line."""
     syllable = text.strip().lstrip("/\\").strip()
     joined = syllable.endswith("-") and len(syllable) > 1
     return (Lyric(syllable.rstrip("-"), syllabic="begin" if joined else "single"),) if syllable.strip("-") else ()
 
 
 def _last(items: Sequence[tuple[Fraction, T]], time: Fraction) -> T:
-    """Return what was set last at a time; before the first setting, the first."""
+    """Return the last item that starts at or before a time, or the first item if there is none."""
     return next((item for start, item in reversed(items) if start <= time), items[0][1])

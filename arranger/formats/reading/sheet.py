@@ -1,4 +1,4 @@
-"""From a file to a ``Score`` or a ``LeadSheet``."""
+"""Reading a file as a ``Score`` (all parts) or a ``LeadSheet`` (one line of melody with chord symbols)."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ ENDINGS = (*XML_ENDINGS, ".abc", ".mid", ".midi", ".krn")
 
 
 def read_score(path: str | Path) -> Score:
-    """Read a score with all its parts; a staff of several lasting voices becomes a part for each.
+    """Return the score in a file, with all its parts.
 
-    ReadError (a ValueError) says in one line what is wrong with a file that cannot be read.
+    A staff that has several voices through the piece becomes one part per voice. Raises ReadError, a ValueError whose
+    message is one line, if the file cannot be read.
     """
     sheet = _read_sheet(Path(path))
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
-        raise ReadError(str(path), "no notes in it; is it the right file?")
+        raise ReadError(str(path), "no notes in the file; is it the right file?")
     return split_voices(build_score(pitched, sheet.staves, sheet.heading)[0])
 
 
 def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> LeadSheet:
-    """Read a tune with its words and chord symbols.
+    """Return the tune in a file, with its words and chord symbols.
 
-    The melody is the part named or numbered (from 1) by ``melody_part``, else the part with
-    chord symbols, else the one with words, else the first. ReadError (a ValueError) says in one
-    line what is wrong with a file that cannot be read.
+    The melody is the part given by ``melody_part`` (name, or number from 1); by default the part with chord symbols,
+    else the one with words, else the first, or in MIDI the highest one without chords. Raises ReadError, a ValueError
+    whose message is one line, if the file cannot be read.
     """
     sheet = _read_sheet(Path(path))
     melody, notices = choose_melody(sheet, melody_part, str(path))
@@ -49,10 +50,13 @@ def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> Lead
 
 
 def choose_melody(sheet: Sheet, melody_part: str | None, source: str) -> tuple[Staff, list[Notice]]:
-    """Return the staff that holds the tune, and a notice about it where there was a choice."""
+    """Return the staff that holds the tune, and a notice if there was a choice.
+
+    Raises ReadError if no staff has notes, or none is called ``melody_part``.
+    """
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
-        raise ReadError(source, "no notes in it; is it the right file?")
+        raise ReadError(source, "no notes in the file; is it the right file?")
     if melody_part is not None:
         return _named_staff(sheet.staves, melody_part, source), []
     if len(pitched) == 1:
@@ -63,12 +67,12 @@ def choose_melody(sheet: Sheet, melody_part: str | None, source: str) -> tuple[S
     name = f"{sheet.staves.index(melody) + 1} {melody.part.name}".strip()
     has = "chord symbols" if melody.has_chords else "words" if melody.has_lyrics else ""
     reason = f"it has {has}" if has else sheet.reason
-    message = f"the melody was taken from part {name} of {len(pitched)}: {reason}; --melody-part chooses another"
+    message = f"the melody is taken from part {name} of {len(pitched)}: {reason}; use --melody-part to choose another"
     return melody, [Notice(message)]
 
 
 def _named_staff(staves: Sequence[Staff], melody_part: str, source: str) -> Staff:
-    """Return the staff that a user names, by its part's name or its number from 1."""
+    """Return the staff given by the name or number (from 1) of its part. Raises ReadError if there is none."""
     names = [staff.part.name for staff in staves]
     if melody_part.isdigit() and 1 <= int(melody_part) <= len(staves):
         found = staves[int(melody_part) - 1]
@@ -76,7 +80,7 @@ def _named_staff(staves: Sequence[Staff], melody_part: str, source: str) -> Staf
         matches = [staff for staff in staves if staff.part.name.casefold() == melody_part.strip().casefold()]
         if not matches:
             listed = ", ".join(f"{number} {name}".strip() for number, name in enumerate(names, start=1))
-            raise ReadError(source, f"no part '{melody_part}'; its parts are: {listed}")
+            raise ReadError(source, f"no part '{melody_part}'; choose from {listed}")
         found = matches[0]
     if not found.has_notes:
         raise ReadError(source, f"part '{melody_part}' has no notes; choose another part")
@@ -84,18 +88,20 @@ def _named_staff(staves: Sequence[Staff], melody_part: str, source: str) -> Staf
 
 
 def single_line(sheet: LeadSheet) -> LeadSheet:
-    """Return the sheet with one line of melody, and a notice where it had more."""
+    """Return the sheet with one line of melody, and a notice if there were several."""
     if is_single_line(sheet.melody.notes):
         return sheet
     line = top_line(sheet.melody.notes, sheet.score.bars)
     left_out = sum(1 for note in sheet.melody.notes if note.pitch) - sum(1 for note in line if note.pitch)
-    message = f"the melody part has several voices or chords; its top line is the tune, {left_out} notes are left out"
+    message = (
+        f"the melody part has several voices or chords; the tune is its top line, and {left_out} notes are left out"
+    )
     melody = replace(sheet.melody, notes=line)
     return replace(sheet, score=replace(sheet.score, parts=(melody,)), notices=(*sheet.notices, Notice(message)))
 
 
 def _read_sheet(path: Path) -> Sheet:
-    """Return the file's staves; its first bytes tell MIDI and zip, its ending tells kinds of text apart."""
+    """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending."""
     source = str(path)
     data = read_bytes(path)
     ending = path.suffix.lower()
@@ -108,5 +114,5 @@ def _read_sheet(path: Path) -> Sheet:
     elif ending == ".krn":
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:
-        raise ReadError(source, f"'{ending}' is no format that can be read; give {', '.join(ENDINGS)}")
+        raise ReadError(source, f"'{ending}' is not a format that can be read; use {', '.join(ENDINGS)}")
     return parse_musicxml(parse_xml(data, source), source)

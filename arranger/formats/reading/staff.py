@@ -1,7 +1,7 @@
-"""What every reader hands on: staves of measures, before bars are laid out.
+"""The common result of all readers: staves of measures.
 
-Each file format is parsed into these values; ``layout`` then builds one ``Score`` from them, so
-that pickups, irregular bars, repeats and endings are treated alike whatever the format.
+Each file format is parsed into these classes; ``layout`` then builds a ``Score`` from them, so
+that pickups, irregular bars, repeats and endings are treated alike in all formats.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from theory.notation.score import BarLine, Direction, Harmony, Meter, Note, Part
 
 @dataclass
 class Lines:
-    """What the bar lines of one measure say."""
+    """Repeats, endings and styles of the bar lines of one measure."""
 
     repeat_start: bool = False
     repeat_end: int = 0
-    repeat_after: bool = False  # a forward repeat drawn on the right line: the next bar begins it
-    ends_before: int = 0  # a backward repeat drawn on the left line: the bar before ends it
+    repeat_after: bool = False  # a forward repeat on the right bar line: the repeat starts with the next bar
+    ends_before: int = 0  # a backward repeat on the left bar line: the repeat ends with the bar before
     volta_start: tuple[int, ...] = ()
     volta_stop: str | None = None
     left: BarLine | None = None
@@ -30,14 +30,14 @@ class Lines:
 
 @dataclass
 class Measure:
-    """One measure of one part; onsets count from its beginning."""
+    """One measure of one part; onsets are relative to the measure."""
 
     number: str
     implicit: bool = False
     length_quarter: Fraction = Fraction(0)
     meter: Meter | None = None
-    key: tuple[int, str | None] | None = None  # fifths and mode, as sounding
-    notes: dict[str, list[Note]] = field(default_factory=dict)  # by staff
+    key: tuple[int, str | None] | None = None  # (fifths, mode) at sounding pitch; mode None: not known
+    notes: dict[str, list[Note]] = field(default_factory=dict)  # staff number -> notes
     harmonies: list[Harmony] = field(default_factory=list)
     directions: list[Direction] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
@@ -45,9 +45,12 @@ class Measure:
 
 @dataclass
 class Staff:
-    """One staff of the file: a part of the score before bars are laid out."""
+    """One staff of a file, which becomes a part of the score.
 
-    part: Part  # without notes
+    ``lost`` counts marks that are not kept; ``doubts`` are notices as (bar number, message).
+    """
+
+    part: Part  # name and id, without notes
     measures: list[Measure]
     staff: str = "1"
     lost: Counter[str] = field(default_factory=Counter)
@@ -55,23 +58,23 @@ class Staff:
 
     @property
     def has_notes(self) -> bool:
-        """Whether a pitch is written on the staff."""
+        """Whether the staff has pitched notes."""
         return any(note.pitch for measure in self.measures for note in measure.notes.get(self.staff, ()))
 
     @property
     def has_chords(self) -> bool:
-        """Whether its part has chord symbols."""
+        """Whether the part has chord symbols."""
         return any(measure.harmonies for measure in self.measures)
 
     @property
     def has_lyrics(self) -> bool:
-        """Whether a note on the staff has a syllable."""
+        """Whether a note on the staff has words."""
         return any(note.lyrics for measure in self.measures for note in measure.notes.get(self.staff, ()))
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands over the music."""
+    """Title, creators and copyright notice."""
 
     title: str = ""
     creators: tuple[tuple[str, str], ...] = ()  # (role, name)
@@ -80,17 +83,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file as read: its staves, its heading and what was noticed about the file as a whole."""
+    """A parsed file: its staves, its heading, and notices about the file as a whole (``doubts``)."""
 
     staves: list[Staff]
     heading: Heading = Heading()
     doubts: tuple[str, ...] = ()
-    likeliest: int = 0  # index of the staff that has the tune where neither chord symbols nor words tell
+    likeliest: int = 0  # index of the staff that has the tune if neither chord symbols nor words decide
     reason: str = "it is the first"
 
 
 def volta_numbers(text: str) -> tuple[int, ...]:
-    """Return the endings that a text names; 1 where it names none.
+    """Return the numbers of endings in a text; (1,) if there are none.
 
     >>> volta_numbers("1, 2"), volta_numbers("1-3"), volta_numbers("")
     ((1, 2), (1, 2, 3), (1,))

@@ -1,8 +1,8 @@
-"""Parts of several voices: split into one part a voice, or reduced to the top line.
+"""Parts with several voices: split into one part per voice, or reduced to the top line.
 
-Closed score writes soprano and alto on one staff, as two voices or as two notes on a stem. Each
-voice, and in it each place of its chords counted from the top, becomes a part of its own where
-it lasts through the piece; what only divides for a moment stays in the line it divides from.
+Closed score has soprano and alto on one staff, as two voices or as two notes on one stem. Each voice,
+and within it each line of its chords counted from the top, becomes a part of its own if it lasts for
+at least half as long as the longest voice; a short division stays in the line that it divides.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from fractions import Fraction
 from theory.notation.score import Bar, Note, Part, Score
 
 _SATB = ("Soprano", "Alto", "Tenor", "Bass")
-_LASTING = Fraction(1, 2)  # share of the longest voice's sounding time that makes a line of its own
+_LASTING = Fraction(1, 2)  # least share of the longest voice's sounding time for a line of its own
 
 
 def split_voices(score: Score) -> Score:
-    """Return the score with each lasting voice in a part of its own; four parts without names are a choir's.
+    """Return the score with one part per lasting voice; four parts without names are named as a mixed choir.
 
     >>> from theory.notation.pitch import Pitch
     >>> stem = (Note(Fraction(0), Fraction(1), Pitch.parse("E5")),
@@ -36,7 +36,7 @@ def split_voices(score: Score) -> Score:
 
 
 def split_part(part: Part) -> list[Part]:
-    """Return the lasting lines of a part, from the top down; a part of one line is returned as it is."""
+    """Return the lasting lines of a part, from high to low; a part with one line is returned unchanged."""
     voices = _by_voice(part.notes)
     total = max(map(_sounding, voices), default=Fraction(0))
     lasting = sorted((v for v in voices if _sounding(v) >= _LASTING * total), key=_mean_midi, reverse=True)
@@ -55,7 +55,7 @@ def split_part(part: Part) -> list[Part]:
 
 
 def shared_staves(score: Score) -> list[tuple[str, ...]]:
-    """Return the names of the parts that were taken apart from one staff, a tuple for each such staff."""
+    """Return the names of parts that were split from one staff, one tuple per such staff."""
     staves: dict[str, list[str]] = defaultdict(list)
     for part in score.parts:
         staff, _, number = part.id.rpartition("-")
@@ -65,9 +65,9 @@ def shared_staves(score: Score) -> list[tuple[str, ...]]:
 
 
 def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
-    """Return one line: the highest lasting voice, and of it the highest note on each stem.
+    """Return one line: the highest note on each stem of the highest lasting voice.
 
-    Where that voice is silent for a whole bar and another one sounds, the other one has the tune.
+    In a bar where that voice only rests, the next voice that sounds is taken.
     """
     voices = sorted(_by_voice(notes), key=_mean_midi, reverse=True)
     longest = max(map(_sounding, voices), default=Fraction(0))
@@ -81,12 +81,12 @@ def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
 
 
 def is_single_line(notes: Sequence[Note]) -> bool:
-    """Return whether notes form one voice without chords."""
+    """Whether the notes are one voice without chords."""
     return len({note.voice for note in notes}) < 2 and not any(note.chord for note in notes)
 
 
 def _names(label: str, count: int) -> list[str]:
-    r"""Return the names of a staff's voices: the lines of its label, one each, else the label with numbers.
+    r"""Return names for the voices of a staff: one line of its label each, or else the label with numbers.
 
     >>> _names("Tenor 1\nTenor 2", 2), _names("Choir", 2), _names("", 2)
     (['Tenor 1', 'Tenor 2'], ['Choir 1', 'Choir 2'], ['1', '2'])
@@ -105,26 +105,26 @@ def _by_voice(notes: Sequence[Note]) -> list[list[Note]]:
 
 
 def _stem_lines(notes: Sequence[Note]) -> list[list[Note]]:
-    """Return the lines within one voice: the highest note of every stem, the second, and so on, while they last.
+    """Return the lines within one voice: the highest notes of all stems, then the second ones, while they last.
 
-    A stem of fewer notes is a unison of the lines; the notes under the last line stay with it, as a chord.
+    On a stem with fewer notes the lines are in unison; notes below the last line stay with it, as chord notes.
     """
     stems = _stems(notes)
     total = sum((stem[0].duration_quarter for stem in stems if stem[0].pitch), Fraction(0))
     depth = 1
     while total and sum(stem[0].duration_quarter for stem in stems if len(stem) > depth) >= _LASTING * total:
         depth += 1
-    lines = [[_line_note(stem, place) for stem in stems] for place in range(depth - 1)]
+    lines = [[_line_note(stem, rank) for stem in stems] for rank in range(depth - 1)]
     last = [
-        replace(_line_note(stem, place), chord=place >= depth)
+        replace(_line_note(stem, rank), chord=rank >= depth)
         for stem in stems
-        for place in range(depth - 1, max(depth, len(stem)))
+        for rank in range(depth - 1, max(depth, len(stem)))
     ]
     return [*lines, last]
 
 
 def _stems(notes: Sequence[Note]) -> list[list[Note]]:
-    """Return the notes of one voice by stem."""
+    """Return the notes of one voice, grouped by stem."""
     stems: list[list[Note]] = []
     for note in notes:
         if note.chord and stems:
@@ -134,12 +134,12 @@ def _stems(notes: Sequence[Note]) -> list[list[Note]]:
     return stems
 
 
-def _line_note(stem: Sequence[Note], place: int) -> Note:
-    """Return the note of a stem at a place from the top, with the words and marks of the whole stem."""
+def _line_note(stem: Sequence[Note], rank: int) -> Note:
+    """Return the note with index ``rank`` from the top of a stem, with the words and marks of the whole stem."""
     ordered = sorted(stem, key=lambda note: note.pitch.midi if note.pitch else 0, reverse=True)
     first = stem[0]
     return replace(
-        ordered[min(place, len(ordered) - 1)],
+        ordered[min(rank, len(ordered) - 1)],
         lyrics=first.lyrics,
         articulations=first.articulations,
         fermata=any(note.fermata for note in stem),
@@ -151,12 +151,12 @@ def _line_note(stem: Sequence[Note], place: int) -> Note:
 
 
 def _nearest(lines: Sequence[list[Note]], voice: Sequence[Note]) -> list[Note]:
-    """Return the line whose mean pitch is nearest to a passing voice's."""
+    """Return the line whose mean pitch is nearest to that of a short voice."""
     return min(lines, key=lambda line: abs(_mean_midi(line) - _mean_midi(voice)))
 
 
 def _ordered(line: Sequence[Note]) -> list[Note]:
-    # by voice within equal onsets: a chord note stays behind the note whose stem it shares
+    # by voice at equal onsets, so that a chord note follows the note whose stem it shares
     return sorted(line, key=lambda note: (note.onset_quarter, note.voice))
 
 

@@ -1,4 +1,4 @@
-"""Scores to files: MusicXML, compressed MusicXML and MIDI."""
+"""Writing scores to files: MusicXML, compressed MusicXML and MIDI."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ LAYOUTS = ("open", "closed")
 
 
 def without_words(score: Score) -> Score:
-    """Return a score without the syllables under its notes, as instruments read it."""
+    """Return a score without words, as for instruments."""
     parts = (replace(part, notes=tuple(replace(note, lyrics=()) for note in part.notes)) for part in score.parts)
     return replace(score, parts=tuple(parts))
 
 
 def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path:
-    """Write a score to a file whose ending says in which form; return the path.
+    """Write a score to a file in the format given by its ending, and return the path.
 
     Args:
-        score: what to write.
-        path: ends in .musicxml, .xml, .mxl or .mid; the file is written whole or not at all.
-        layout: ``open`` (a staff for each part) or ``closed`` (four voices on two staves); MIDI has none.
+        score: the score to write.
+        path: a name that ends in .musicxml, .xml, .mxl or .mid; the file is written whole or not at all.
+        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves); ignored for MIDI.
 
     Raises
     ------
-        WriteError: the ending is unknown, the layout does not fit, or the place cannot be written to.
+        WriteError: the ending or layout is unknown, the layout does not fit the score, or the file cannot be written.
     """
     path = Path(path)
     if layout not in LAYOUTS:
-        raise WriteError(f"{path}: the layout is open or closed, not {layout!r}")
+        raise WriteError(f"{path}: there is no layout {layout!r}; choose open or closed")
     try:
         content = _content(score, path, layout)
     except ValueError as error:
@@ -52,7 +52,7 @@ def _content(score: Score, path: Path, layout: str) -> bytes:
     if ending == ".mxl":
         return to_mxl(to_musicxml(score, layout=layout))
     if ending == ".mid":
-        from arranger.formats.writing.midi import to_midi  # brings mido, which MIDI alone needs
+        from arranger.formats.writing.midi import to_midi  # imported here because only MIDI needs mido
 
         return to_midi(score)
     raise ValueError(f"cannot write {ending or 'a file without an ending'}; use {', '.join(ENDINGS)}")

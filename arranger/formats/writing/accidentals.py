@@ -1,7 +1,7 @@
-"""Accidentals: which notes of a bar carry a printed sign.
+"""Accidentals: which notes of a bar get a printed sign.
 
-A sign is printed where a note differs from what the key signature or an earlier sign at the same
-staff position in the bar says. A note tied over the barline carries none, and counts for nothing after it.
+A sign is printed if a note differs from the key signature, or from an earlier sign at the same staff position in the
+bar. A note tied over the bar line gets none, and has no effect on later notes in the bar.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _SIGNS = {
 
 
 def signature_alters(key: Key) -> list[int]:
-    """Return what the key signature does to the letters C to B.
+    """Return the alteration, in half steps, of the letters C to B by a key signature.
 
     >>> signature_alters(Key.parse("D"))
     [1, 0, 0, 1, 0, 0, 0]
     """
-    scale = [Tone.from_fifths(key.fifths + place) for place in range(-1, 6)]
+    scale = [Tone.from_fifths(key.fifths + offset) for offset in range(-1, 6)]
     return [tone.alter for tone in sorted(scale)]
 
 
 def accidentals_of(notes: Iterable[Note], key: Key) -> dict[int, str]:
-    """Return the printed signs of a staff's notes in one bar, by the identity (``id``) of the note."""
+    """Return the printed accidentals of a staff in one bar, by the identity (``id``) of the note object."""
     signature = signature_alters(key)
-    heard: dict[int, int] = {}  # staff position -> what the last sign at it says
+    heard: dict[int, int] = {}  # staff position -> alteration in force
     signs: dict[int, str] = {}
     for note in sorted(notes, key=lambda note: note.onset_quarter):
         if note.pitch is None:

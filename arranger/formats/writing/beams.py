@@ -1,8 +1,8 @@
-"""Beams: which notes of a bar hang together.
+"""Beams: which notes of a bar are beamed together.
 
-Notes shorter than a quarter are beamed within one beat (a dotted beat in compound meters). Half bars
-of 4/4 and whole bars of x/8 with one beat hold together where they consist of eighths alone. Beams
-never cover a rest.
+Notes shorter than a quarter are beamed within one beat (a dotted beat in compound meters), in 3/8 within the whole
+bar, and in 5/8, 7/8 and the like in fixed groups. In 4/4 and 2/2 four eighths in a half bar share a beam. Beams never
+extend over a rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ODD_GROUPS = {5: (3, 2), 7: (2, 2, 3), 8: (3, 3, 2), 10: (3, 2, 3, 2), 11: (3, 
 
 
 def beam_groups(meter: Meter) -> list[Fraction]:
-    """Return where the beam groups of a bar end, in quarters from its start.
+    """Return the ends of the beam groups of a bar, in quarters from its start.
 
     >>> [str(end) for end in beam_groups(Meter(7, 8))]
     ['1', '2', '7/2']
@@ -49,45 +49,45 @@ def _group_of(offset: Fraction, ends: Sequence[Fraction]) -> int:
 
 
 def _join_halves(groups: list[int], heads: Sequence[Note], meter: Meter) -> list[int]:
-    """Let the two beats of a half bar of 4/4 share a beam where they are four plain eighths."""
+    """Join the two beats of a half bar of 4/4 if they are four plain eighths."""
     if meter.quarters != 4 or meter.beat_type not in (2, 4):
         return groups
     joined = list(groups)
     for half in (0, 1):
-        inside = [place for place, group in enumerate(groups) if group // 2 == half and not heads[place].grace]
-        if len(inside) == 4 and all(heads[place].duration_quarter == Fraction(1, 2) for place in inside):
-            for place in inside:
-                joined[place] = 2 * half
+        inside = [index for index, group in enumerate(groups) if group // 2 == half and not heads[index].grace]
+        if len(inside) == 4 and all(heads[index].duration_quarter == Fraction(1, 2) for index in inside):
+            for index in inside:
+                joined[index] = 2 * half
     return joined
 
 
 def beam_runs(stems: Sequence[Stem], bar: Bar) -> list[list[int]]:
-    """Return the places of the stems that share a beam, run by run."""
+    """Return the indices of the stems that share a beam, one list per beam."""
     heads = [stem[0] for stem in stems]
     ends = beam_groups(bar.meter)
     groups = [_group_of(bar.offset_in_meter(head.onset_quarter), ends) for head in heads]
     groups = _join_halves(groups, heads, bar.meter)
-    plain = [place for place, head in enumerate(heads) if not head.grace]
+    plain = [index for index, head in enumerate(heads) if not head.grace]
     runs: list[list[int]] = []
-    for (beamed, _), places in groupby(plain, lambda place: (_flags(heads[place]) > 0, groups[place])):
+    for (beamed, _), indices in groupby(plain, lambda index: (_flags(heads[index]) > 0, groups[index])):
         if beamed:
-            runs.append(list(places))
-    for (beamed, _), places in groupby(
+            runs.append(list(indices))
+    for (beamed, _), indices in groupby(
         range(len(heads)),
-        lambda place: (bool(heads[place].grace) and _flags(heads[place]) > 0, heads[place].onset_quarter),
+        lambda index: (bool(heads[index].grace) and _flags(heads[index]) > 0, heads[index].onset_quarter),
     ):
         if beamed:
-            runs.append(list(places))
+            runs.append(list(indices))
     return [run for run in runs if len(run) > 1]
 
 
-def _hook(level: int, place: int, run: Sequence[Note]) -> str:
-    """Which way a lone short note's extra beam points: to the note that fills up its unit."""
-    if place == 0:
+def _hook(level: int, index: int, run: Sequence[Note]) -> str:
+    """Return the hook of a single short note: it points to the note with which it completes a longer value."""
+    if index == 0:
         return "forward hook"
-    if place == len(run) - 1:
+    if index == len(run) - 1:
         return "backward hook"
-    note = run[place]
+    note = run[index]
     double = 2 * note.duration_quarter
     return "forward hook" if double and (note.onset_quarter / double).denominator == 1 else "backward hook"
 
@@ -95,24 +95,24 @@ def _hook(level: int, place: int, run: Sequence[Note]) -> str:
 def _level_marks(level: int, run: Sequence[Note]) -> list[str]:
     has = [_flags(note) >= level for note in run]
     marks = []
-    for place, here in enumerate(has):
-        before = place > 0 and has[place - 1]
-        after = place + 1 < len(run) and has[place + 1]
+    for index, here in enumerate(has):
+        before = index > 0 and has[index - 1]
+        after = index + 1 < len(run) and has[index + 1]
         if not here:
             marks.append("")
         elif before:
             marks.append("continue" if after else "end")
         else:
-            marks.append("begin" if after else _hook(level, place, run))
+            marks.append("begin" if after else _hook(level, index, run))
     return marks
 
 
 def beams_of(stems: Sequence[Stem], bar: Bar) -> list[tuple[str, ...]]:
-    """Return the MusicXML beam values of each stem of one voice in a bar, first beam first."""
+    """Return the MusicXML beam values of each stem of one voice in a bar, beam 1 first."""
     beams: list[tuple[str, ...]] = [()] * len(stems)
-    for places in beam_runs(stems, bar):
-        run = [stems[place][0] for place in places]
+    for indices in beam_runs(stems, bar):
+        run = [stems[index][0] for index in indices]
         levels = [_level_marks(level, run) for level in range(1, max(map(_flags, run)) + 1)]
-        for index, place in enumerate(places):
-            beams[place] = tuple(marks[index] for marks in levels if marks[index])
+        for number, index in enumerate(indices):
+            beams[index] = tuple(marks[number] for marks in levels if marks[number])
     return beams

@@ -1,4 +1,4 @@
-"""Files that are either written whole or not at all."""
+"""Writing files whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from pathlib import Path
 
 
 class WriteError(Exception):
-    """A score could not be written; the message names the file and the way out."""
+    """A file could not be written; the message says which, why, and what to do."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file in one step: to a sibling first, which then takes its name."""
+    """Write a file whole or not at all: to a temporary file beside it, which is then renamed.
+
+    Raises WriteError if the file cannot be written.
+    """
     if path.is_dir():
-        raise WriteError(f"{path}: is a folder; give the name of a file in it")
+        raise WriteError(f"{path}: this is a folder; give the name of a file in it")
     if not path.parent.is_dir():
-        raise WriteError(f"{path}: the folder {path.parent} does not exist; make it or choose another")
+        raise WriteError(f"{path}: the folder {path.parent} does not exist; create it or choose another")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
@@ -32,7 +35,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def _usual_mode() -> int:
-    """Permissions that a new file of this user gets; a temporary file has narrower ones."""
+    """Return the permissions that the user's new files get; a temporary file has narrower ones."""
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -1,4 +1,4 @@
-"""What stands over and under a staff: chord symbols, tempo, dynamics, words, hairpins and jumps."""
+"""Marks above and below a staff: chord symbols, tempo, dynamics, words, hairpins and jumps."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _JUMP_WORDS = {"fine": "Fine", "to-coda": "To Coda", "da-capo": "D.C.", "dal-seg
 
 
 def decimal(number: Fraction) -> str:
-    """Return a number as MusicXML writes it, with at most three decimals.
+    """Return a number as text with at most three decimals.
 
     >>> decimal(Fraction(120)), decimal(Fraction(181, 2))
     ('120', '90.5')
@@ -69,12 +69,12 @@ def _add_tone(parent: Element, name: str, tone: Tone) -> None:
 
 
 def harmony_element(harmony: Harmony, offset: int = 0) -> Element:
-    """Return a chord symbol's ``harmony``, so many divisions after the note it stands before."""
+    """Return the ``harmony`` element of a chord symbol, ``offset`` divisions after the onset of the next note."""
     element = Element("harmony", {"placement": "above"})
     symbol = harmony.symbol
     kind, text, degrees = to_harmony(symbol)
     if symbol.root is None:
-        SubElement(element, "function")  # a root, even with an empty text, is printed by MuseScore 3
+        SubElement(element, "function")  # N.C.: MuseScore 3 prints a <root> even if it is empty
     else:
         _add_tone(element, "root", symbol.root)
     SubElement(element, "kind", {"text": text} if text else {}).text = kind
@@ -95,7 +95,7 @@ def _add_offset(element: Element, offset: int) -> None:
 
 
 def _tempo(direction: Direction, types: Element) -> dict[str, str]:
-    """Fill a tempo mark; return its sound: quarters a minute."""
+    """Fill a tempo mark; return the attributes of its ``sound``, in quarters per minute."""
     quarters = Fraction(direction.value)
     metronome = SubElement(types, "metronome")
     SubElement(metronome, "beat-unit").text = direction.beat_unit
@@ -135,7 +135,7 @@ def _fill_type(direction: Direction, types: Element) -> dict[str, str]:
 
 
 def direction_element(direction: Direction, offset: int = 0, *, placement: str = "") -> Element:
-    """Return a ``direction``, so many divisions after the note it stands before."""
+    """Return a ``direction`` element, ``offset`` divisions after the onset of the next note."""
     element = Element("direction", {"placement": placement or direction.placement})
     if direction.kind == "tempo" and direction.text:
         SubElement(SubElement(element, "direction-type"), "words").text = direction.text

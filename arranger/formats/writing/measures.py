@@ -1,4 +1,4 @@
-"""Bars of a staff as MusicXML elements."""
+"""Bars of a staff as MusicXML ``measure`` elements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from theory.notation.score import Bar, Direction, Harmony, Note
 from theory.notation.unfold import bar_of
 
 Divisions = Callable[[Fraction], int]
-Drawn = list[tuple[Line, list[Stem]]]  # the voices of one bar
+Drawn = list[tuple[Line, list[Stem]]]  # (voice, its stems) in one bar
 Mark = Direction | Harmony
 _EDGE_STYLES = {"left": "heavy-light", "right": "light-heavy"}
 _IN_EVERY_STAFF = frozenset({"dynamic", "wedge"})
@@ -27,15 +27,15 @@ _IN_EVERY_STAFF = frozenset({"dynamic", "wedge"})
 
 @dataclass(frozen=True)
 class DrawnStaff:
-    """A staff with its notes as drawn, bar by bar."""
+    """A staff with its notes as they are drawn, bar by bar."""
 
     staff: Staff
     bars: list[Drawn]
-    marks: list[list[Mark]]  # directions and chord symbols of each bar
+    marks: list[list[Mark]]  # directions and chord symbols, by bar
 
 
 def draw_staff(staff: Staff, directions: Sequence[Direction]) -> DrawnStaff:
-    """Return a staff with types, ties and rests decided, and its marks dealt out to the bars."""
+    """Return a staff with note types, ties and rests decided, and its marks sorted into the bars."""
     drawn: list[Drawn] = [[] for _ in staff.bars]
     for line in staff.lines:
         for bar, stems in zip(staff.bars, cut_at_bars(stems_of(line.notes), staff.bars), strict=True):
@@ -58,7 +58,7 @@ def _marks_by_bar(staff: Staff, directions: Sequence[Direction]) -> list[list[Ma
 
 
 def measure_element(drawn: DrawnStaff, index: int, divisions: Divisions) -> Element:
-    """Return one bar of a staff."""
+    """Return one bar of a staff; ``divisions`` converts quarters to MusicXML divisions."""
     bar = drawn.staff.bars[index]
     measure = Element("measure", {"number": bar.number or str(index + 1)})
     if bar.implicit:
@@ -106,7 +106,7 @@ def _add_clef(attributes: Element, staff: Staff) -> None:
 
 
 def _add_barline(measure: Element, bar: Bar, side: str, *, shown: bool) -> None:
-    """Add a bar's edge where it is not the usual one; brackets of endings are ``shown`` over the top staff alone."""
+    """Add a bar line if it is not the usual one; brackets of endings are printed (``shown``) only on the top staff."""
     left = side == "left"
     repeats = bar.repeat_start if left else bool(bar.repeat_end)
     style = (bar.left_line if left else bar.right_line) or (_EDGE_STYLES[side] if repeats else None)
@@ -119,7 +119,7 @@ def _add_barline(measure: Element, bar: Bar, side: str, *, shown: bool) -> None:
     if ending and bar.volta:
         bracket = SubElement(barline, "ending", {"number": ",".join(map(str, bar.volta)), "type": ending})
         if not shown:
-            bracket.set("print-object", "no")  # every part needs the ending itself, to be played
+            bracket.set("print-object", "no")  # every part needs the ending itself for playback
     if repeats:
         repeat = SubElement(barline, "repeat", {"direction": "forward" if left else "backward"})
         if bar.repeat_end > 2 and not left:
@@ -130,14 +130,14 @@ def _add_voices(measure: Element, drawn: DrawnStaff, index: int, divisions: Divi
     bar, voices = drawn.staff.bars[index], drawn.bars[index]
     notes = [note for _, stems in voices for stem in stems for note in stem]
     signs = accidentals_of(notes, bar.key)
-    shown: set[tuple[Fraction, Fraction]] = set()  # rests that an earlier voice shows
-    for place, (line, stems) in enumerate(voices):
-        if place:
+    shown: set[tuple[Fraction, Fraction]] = set()  # (onset, duration) of rests that an earlier voice prints
+    for number, (line, stems) in enumerate(voices):
+        if number:
             backup = SubElement(measure, "backup")
             SubElement(backup, "duration").text = str(
-                divisions(_reached(voices[place - 1][1], bar) - bar.onset_quarter)
+                divisions(_reached(voices[number - 1][1], bar) - bar.onset_quarter)
             )
-        marks = drawn.marks[index] if place == 0 else []
+        marks = drawn.marks[index] if number == 0 else []
         writer = _VoiceWriter(measure, drawn.staff, bar, divisions)
         writer.add(line, stems, marks, signs, shown)
         shown |= {(stem[0].onset_quarter, stem[0].duration_quarter) for stem in stems if stem[0].pitch is None}
@@ -149,7 +149,7 @@ def _reached(stems: Sequence[Stem], bar: Bar) -> Fraction:
 
 @dataclass(frozen=True)
 class _VoiceWriter:
-    """Writes one voice of a bar: notes in order, marks between them, gaps skipped."""
+    """Writes one voice of a bar: its notes in order, marks between them, and <forward> over gaps."""
 
     measure: Element
     staff: Staff

@@ -1,7 +1,7 @@
-"""Scores as MIDI, as they are heard: repeats and jumps played out, ties joined, one channel a part.
+"""Scores as MIDI, as they sound: repeats and jumps played out, ties joined, one channel per part.
 
-Chord symbols make no sound. Grace notes take an eighth of a quarter each from the note they lead to.
-Dynamics set the loudness until the next one; hairpins, trills and fermatas are not interpreted.
+Chord symbols do not sound. Each grace note takes an eighth of a quarter (a 32nd) from the note that it leads to.
+A dynamic sets the velocity until the next one; hairpins, trills and fermatas are not interpreted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LARGEST_SIGNATURE = 7
 
 @dataclass
 class _Sound:
-    """A note as heard, in played time."""
+    """A sounding note; start and end in quarters from the beginning of the performance."""
 
     midi: int
     start: Fraction
@@ -37,11 +37,11 @@ class _Sound:
     velocity: int
 
 
-Event = tuple[int, int, mido.Message | mido.MetaMessage]  # tick, order within the tick, message
+Event = tuple[int, int, mido.Message | mido.MetaMessage]  # (tick, order within the tick, message)
 
 
 def to_midi(score: Score) -> bytes:
-    """Return a score as a MIDI file of type 1: a track of tempo and meter, then one for each part."""
+    """Return a score as a MIDI file of type 1: one track for tempo and meter, then one per part."""
     order = playing_order(score.bars, score.directions)
     starts = _played_starts(score.bars, order)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER)
@@ -82,7 +82,7 @@ def _track(events: Iterable[Event], name: str) -> mido.MidiTrack:
 
 
 def _plain(name: str) -> str:
-    return name.encode("latin-1", "replace").decode("latin-1")  # what MIDI text holds
+    return name.encode("latin-1", "replace").decode("latin-1")  # the encoding of MIDI text
 
 
 def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[Event]:
@@ -121,11 +121,11 @@ def _part_events(part: Part, sounds: Sequence[_Sound], channel: int) -> list[Eve
 
 
 def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[_Sound]:
-    """The notes of a part in played order, ties joined wherever the two notes meet."""
+    """Return the notes of a part in playing order; tied notes are joined if one ends where the other begins."""
     by_bar = _notes_by_bar(part, score.bars)
     dynamics = [mark for mark in score.directions if mark.kind == "dynamic"]
     sounds: list[_Sound] = []
-    held: dict[int, _Sound] = {}  # sounds that are tied on
+    held: dict[int, _Sound] = {}  # MIDI number -> sound that is tied to the next note
     for index, played in zip(order, starts, strict=True):
         shift = played - score.bars[index].onset_quarter
         for note, start, end in by_bar[index]:
@@ -150,7 +150,7 @@ def _velocity(dynamics: Sequence[Direction], onset: Fraction) -> int:
 
 
 def _notes_by_bar(part: Part, bars: Sequence[Bar]) -> list[list[tuple[Note, Fraction, Fraction]]]:
-    """The notes of each bar with their starts and ends in written time, graces given a place."""
+    """Return (note, start, end) of each bar, in quarters of the written score; grace notes get a duration."""
     held: list[list[tuple[Note, Fraction, Fraction]]] = [[] for _ in bars]
     for voice in sorted({note.voice for note in part.notes}):
         stems = stems_of(note for note in part.notes if note.voice == voice)
@@ -168,8 +168,8 @@ def _timed(stems: Sequence[Sequence[Note]]) -> list[tuple[Note, Fraction, Fracti
             continue
         onset, length = stem[0].onset_quarter, stem[0].duration_quarter
         each = min(_GRACE_QUARTERS, length / 2 / len(graces)) if graces else Fraction(0)
-        for place, grace in enumerate(graces):
-            timed += [(note, onset + place * each, onset + (place + 1) * each) for note in grace]
+        for number, grace in enumerate(graces):
+            timed += [(note, onset + number * each, onset + (number + 1) * each) for note in grace]
         timed += [(note, onset + len(graces) * each, note.end_quarter) for note in stem]
         graces = []
     return timed

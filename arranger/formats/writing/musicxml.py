@@ -1,8 +1,8 @@
-"""MusicXML 4.0, written element by element.
+"""Scores as MusicXML 4.0.
 
-Equal scores give equal bytes: ids are P1, P2 ..., and no date is written. Staves of a choir are
-bracketed with separate barlines (the words stand between them), those of instruments with joined ones.
-Layout is left to the program that opens the file.
+Equal scores give equal bytes: ids are P1, P2 ..., and no date is written. The staves of a choir have a
+bracket and separate bar lines (the words are between them), those of instruments have joined bar lines.
+Page layout is left to the program that opens the file.
 """
 
 from __future__ import annotations
@@ -22,17 +22,19 @@ _HEAD = (
     '"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _SOFTWARE = "arranger"
-_STAFF_MILLIMETERS = "5.8"  # as in choral octavos: with words, two four-part systems fill a page of larger staves
+_STAFF_MILLIMETERS = (
+    "5.8"  # as in choral octavos; with larger staves a page holds only two systems of four parts with words
+)
 _ACOUSTIC_PIANO = 0
 _DRUM_CHANNEL = 10
 
 
 def to_musicxml(score: Score, *, layout: str = "open") -> bytes:
-    """Return a score as MusicXML 4.0 text in UTF-8.
+    """Return a score as MusicXML 4.0 in UTF-8.
 
     Args:
-        score: what to write; at least one bar and one part.
-        layout: ``open``, a staff for each part, or ``closed``, four voices on two staves.
+        score: the score to write, with at least one bar and one part.
+        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves).
 
     Raises
     ------
@@ -51,7 +53,7 @@ def to_musicxml(score: Score, *, layout: str = "open") -> bytes:
 
 
 def _plays(staves: Sequence[Staff]) -> bool:
-    """Whether the staves are played, not sung."""
+    """Whether all staves are for instruments."""
     return not any(staff.instrument and staff.instrument.is_voice for staff in staves)
 
 
@@ -100,15 +102,15 @@ def _add_score_part(parts: Element, staff: Staff, number: int) -> None:
 
 
 def _divisions(drawn: Sequence[DrawnStaff]) -> int:
-    """How many divisions of a quarter place every note and mark exactly."""
+    """Return the divisions per quarter with which every onset and duration is an integer."""
     denominators = {1}
     for staff in drawn:
-        start = [bar.onset_quarter for bar in staff.staff.bars]
-        for place, marks in zip(start, staff.marks, strict=True):
-            denominators |= {(mark.onset_quarter - place).denominator for mark in marks}
-        for place, voices in zip(start, staff.bars, strict=True):
+        starts = [bar.onset_quarter for bar in staff.staff.bars]
+        for onset, marks in zip(starts, staff.marks, strict=True):
+            denominators |= {(mark.onset_quarter - onset).denominator for mark in marks}
+        for onset, voices in zip(starts, staff.bars, strict=True):
             heads = [stem[0] for _, stems in voices for stem in stems]
-            denominators |= {(head.onset_quarter - place).denominator for head in heads}
+            denominators |= {(head.onset_quarter - onset).denominator for head in heads}
             denominators |= {head.duration_quarter.denominator for head in heads}
     return lcm(*denominators)
 

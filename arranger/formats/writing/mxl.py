@@ -1,6 +1,6 @@
-"""Compressed MusicXML (.mxl): a zip whose first, stored entry says what it is.
+"""Compressed MusicXML (.mxl): a zip archive whose first, uncompressed entry is its media type.
 
-Times inside the zip are fixed, so that equal scores give equal files.
+Timestamps in the archive are fixed, so that equal scores give equal files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _THE_BEGINNING = (1980, 1, 1, 0, 0, 0)
 
 
 def to_mxl(musicxml: bytes) -> bytes:
-    """Return MusicXML text packed as .mxl."""
+    """Return a MusicXML document as a compressed .mxl file."""
     packed = BytesIO()
     with ZipFile(packed, "w") as archive:
         _add(archive, "mimetype", MEDIA_TYPE.encode(), ZIP_STORED)

@@ -1,4 +1,4 @@
-"""Notes as MusicXML elements."""
+"""Notes as MusicXML ``note`` elements."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ _ORNAMENTS = frozenset(
 
 @dataclass(frozen=True)
 class Look:
-    """What the notes around a note decide about its look."""
+    """How a note is printed, as far as the notes around it decide."""
 
     accidental: str = ""
     beams: tuple[str, ...] = ()
     stem: str = ""
     words: str = ""  # placement of the words
-    hidden: bool = False  # a rest that another voice on the staff already shows
+    hidden: bool = False  # a rest that another voice on the staff already prints
     bar_rest: bool = False
 
 
 def note_element(note: Note, look: Look, divisions: Callable[[Fraction], int]) -> Element:
-    """Return a note, chord note, grace note or rest; children stand in the order that the schema asks for."""
+    """Return the element of a note, chord note, grace note or rest, with its children in the order of the schema."""
     attributes = {"print-object": "no" if look.hidden else "", "color": note.colour, "id": note.id}
     element = Element("note", {name: value for name, value in attributes.items() if value})
     if note.grace:
@@ -133,7 +133,7 @@ def _tuplet_marks(notation: Notation | None) -> list[Element]:
 
 
 def _named(parent: str, names: tuple[str, ...], known: frozenset[str], other: str) -> list[Element]:
-    """Return one element that holds marks by name; none where there are no names."""
+    """Return a list of one element that holds the named marks; empty if there are no names."""
     if not names:
         return []
     element = Element(parent)

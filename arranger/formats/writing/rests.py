@@ -1,4 +1,4 @@
-"""Rests that two voices on a staff share: spelled once, as the upper voice has them."""
+"""Rests that two voices on a staff share, printed once and with the note values of the upper voice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from theory.notation.score import Bar, Note
 
 
 def with_rests_of(above: Sequence[Stem], stems: Sequence[Stem], bar: Bar) -> list[Stem]:
-    """Return a voice's stems of a bar, its rests cut and spelled as those of the voice ``above``, which is drawn.
+    """Return the stems of a voice in a bar, with rests split as in the voice ``above``, which is already drawn.
 
-    Where both rest, the staff then shows one rest and not two of different spelling. The rest of a
-    whole bar stays whole, and a rest inside a tuplet is the upper voice's alone.
+    Where both voices rest, the staff then shows one rest, not two with different note values. A rest of a whole bar
+    stays whole, and rests of the upper voice inside tuplets are not copied.
     """
     spelled: list[Stem] = []
     for rests, group in groupby(stems, lambda stem: stem[0].pitch is None):
@@ -25,7 +25,7 @@ def with_rests_of(above: Sequence[Stem], stems: Sequence[Stem], bar: Bar) -> lis
 
 
 def _shared(above: Sequence[Stem], run: Sequence[Stem], bar: Bar) -> list[Stem]:
-    """Return a run of rests as the voice above spells it, where that rests too."""
+    """Return a run of rests, split as in the voice above if that rests too."""
     start, end, voice = run[0][0].onset_quarter, run[-1][0].end_quarter, run[0][0].voice
     common = [stem[0] for stem in above if _is_plain_rest(stem[0]) and _lies_in(stem[0], start, end)]
     if not common or is_bar_rest(Note(start, end - start, None), bar):
@@ -42,7 +42,7 @@ def _lies_in(note: Note, start: Fraction, end: Fraction) -> bool:
 
 
 def _filled(rests: Sequence[Note], start: Fraction, end: Fraction) -> Iterator[Note]:
-    """Yield rests in order, with new ones where they leave a gap between start and end."""
+    """Yield the rests in order, with new ones in the gaps between ``start`` and ``end``."""
     for rest in rests:
         if rest.onset_quarter > start:
             yield Note(start, rest.onset_quarter - start, None)

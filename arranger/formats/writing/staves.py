@@ -1,8 +1,8 @@
-"""The plan of a page: which parts stand on which staff, at which pitch, under which name.
+"""Staves: which parts are on which staff, at which written pitch and under which name.
 
-Open score: every part has a staff of its own. Closed score: four voices share two staves, each
-staff a part with two voices, so that programs import ordinary two-voice staves and readers can
-take the voices apart again. Transposing instruments are planned at written pitch.
+Open score: one staff per part. Closed score: four voices on two staves, each staff a part with two
+voices, so that programs import ordinary two-voice staves and readers can separate the voices again.
+Transposing instruments are at written pitch.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from theory.notation.syllables import with_drawn_extenders
 from theory.slices.texture import spread_symbols
 
 _UNISON = Interval(0, 0)
-_LOW_STAFF = 57  # mean MIDI number under which an unknown instrument reads the bass clef
+_LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bass clef
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Line:
 
     number: str
     notes: tuple[Note, ...]
-    stem: str = ""  # up or down; empty: the program decides
-    words: str = ""  # placement of the words where it matters: above, below
+    stem: str = ""  # up or down; empty: left to the program that opens the file
+    words: str = ""  # placement of the words: above or below; empty: not given
 
 
 @dataclass(frozen=True)
 class Staff:
-    """One staff at written pitch, with all that is written on it."""
+    """One staff at written pitch, with everything printed on it."""
 
     name: str
     abbreviation: str
@@ -42,13 +42,13 @@ class Staff:
     lines: tuple[Line, ...]
     bars: tuple[Bar, ...]
     chords: tuple[Harmony, ...] = ()
-    transposition: Interval = _UNISON  # from written to sounding pitch
-    dynamics: str = ""  # where dynamics stand: above, below; empty: as the score says
+    transposition: Interval = _UNISON  # interval from written to sounding pitch
+    dynamics: str = ""  # placement of dynamics: above or below; empty: as the score has it
     is_top: bool = False
 
 
 def instrument_of(part: Part) -> Instrument | None:
-    """Return the instrument of a part; None where the part names none."""
+    """Return the instrument of a part, None if it names none. Raises ValueError for an unknown one."""
     return instrument(part.instrument) if part.instrument else None
 
 
@@ -60,7 +60,7 @@ def _clef_for(part: Part, played: Instrument | None) -> Clef:
 
 
 def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval:
-    """Return how far above the sounding pitch a part is written, in a key of few signs."""
+    """Return the interval from sounding to written pitch; beyond six sharps or flats it is respelled."""
     if played is None or not played.is_transposing:
         return _UNISON
     usual = -played.transposition
@@ -73,7 +73,7 @@ def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval
 
 
 def open_staves(score: Score) -> list[Staff]:
-    """Return one staff for each part, with its words; chord symbols stand on the top one, where they take effect."""
+    """Return one staff per part, with its words; the top one has the chord symbols, where each takes effect."""
     return [_open_staff(score, index) for index in range(len(score.parts))]
 
 
@@ -104,9 +104,9 @@ def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
 
 
 def closed_staves(score: Score) -> list[Staff]:
-    """Return two staves for four parts, in the clefs of the second and the fourth; ValueError for another number."""
+    """Return two staves for four parts, in the clefs of the second and fourth part. Raises ValueError otherwise."""
     if len(score.parts) != 4:
-        raise ValueError(f"a closed score holds four parts, this one has {len(score.parts)}; write it as an open score")
+        raise ValueError(f"closed score needs four parts, and there are {len(score.parts)}; use open score")
     upper, lower = score.parts[:2], score.parts[2:]
     heard = _words(upper[0])
     return [_closed_staff(score, upper, heard, is_top=True), _closed_staff(score, lower, heard, is_top=False)]
@@ -117,7 +117,7 @@ def _words(part: Part) -> set[tuple[object, Lyric]]:
 
 
 def _closed_staff(score: Score, pair: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool) -> Staff:
-    """Plan one of the two staves; of its words those are written that no voice above it (``heard``) has."""
+    """Return one of the two staves; words that a voice above has already (``heard``) are not printed again."""
     high, low = pair
     sung = instrument_of(low)
     known = set() if is_top else heard
@@ -137,15 +137,15 @@ def _closed_staff(score: Score, pair: Sequence[Part], heard: set[tuple[object, L
 
 
 def _stacked(upper: str, lower: str) -> str:
-    """Return the label of a staff with two voices: their names one above the other."""
+    """Return the label of a staff with two voices: their names on two lines."""
     return "\n".join(name for name in (upper, lower) if name)
 
 
 def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[Note, ...]:
-    """Return a part's notes as another voice, without the words that are known from a voice above."""
+    """Return the notes of a part with a new voice number, without words that are ``known`` from a voice above."""
 
     def new(note: Note) -> tuple[Lyric, ...]:
-        place = note.onset_quarter
-        return tuple(lyric for lyric in note.lyrics if (place, replace(lyric, extend=False)) not in known)
+        onset = note.onset_quarter
+        return tuple(lyric for lyric in note.lyrics if (onset, replace(lyric, extend=False)) not in known)
 
     return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_drawn_extenders(part.notes))

@@ -1,9 +1,8 @@
-"""Notes as they stand on paper: cut at barlines, drawn with types, dots, ties and tuplets.
+"""Notes as they are printed: split at bar lines, with note types, dots, ties and tuplets.
 
-A *stem* is a note with the chord notes that share it. Stems are cut at barlines and, where the score
-does not say how a note is drawn, at metrical places. What belongs to a note's attack (words, slur
-starts, accents, ornaments) stays on its first piece; what belongs to its end (slur stops, fermata,
-breath) on its last.
+A *stem* is a note with its chord notes. Stems are split at bar lines and, if the score does not say how
+a note is drawn, at metrical positions. Marks of a note's attack (words, slur starts, accents, ornaments)
+stay on its first piece; marks of its end (slur stops, fermata, breath) go to the last.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _AT_THE_END = frozenset({"breath-mark", "caesura"})
 
 
 def stems_of(notes: Iterable[Note]) -> list[Stem]:
-    """Gather notes and their chord notes, in order of onset."""
+    """Return notes grouped with their chord notes, in order of onset."""
     stems: list[Stem] = []
     for note in sorted(notes, key=lambda note: note.onset_quarter):
         if note.chord and stems and stems[-1][0].onset_quarter == note.onset_quarter:
@@ -34,7 +33,7 @@ def stems_of(notes: Iterable[Note]) -> list[Stem]:
 
 
 def _piece(note: Note, onset: Fraction, length: Fraction, notation: Notation | None) -> Note:
-    """One piece of a note, with the ties that join it to its neighbours."""
+    """Return one piece of a note, tied to the neighbouring pieces."""
     first, last = onset == note.onset_quarter, onset + length == note.end_quarter
     sounds = note.pitch is not None
     kept = tuple(mark for mark in note.articulations if (last if mark in _AT_THE_END else first))
@@ -51,7 +50,7 @@ def _piece(note: Note, onset: Fraction, length: Fraction, notation: Notation | N
         fermata=note.fermata and last,
         slur_starts=note.slur_starts if first else (),
         slur_stops=note.slur_stops if last else (),
-        id=note.id if first else "",  # an id stands once in a file
+        id=note.id if first else "",  # an id must be unique in a file
     )
 
 
@@ -64,14 +63,14 @@ def _pieces(stem: Stem, lengths: Sequence[Fraction], notations: Sequence[Notatio
 
 
 def cut_at_bars(stems: Sequence[Stem], bars: Sequence[Bar]) -> list[list[Stem]]:
-    """Return the stems of each bar; a stem that crosses a barline is cut and tied."""
+    """Return the stems of each bar; a stem that crosses a bar line is split and tied."""
     held: list[list[Stem]] = [[] for _ in bars]
     index = 0
     for stem in stems:
         while index + 1 < len(bars) and bars[index + 1].onset_quarter <= stem[0].onset_quarter:
             index += 1
-        for place, piece in _over_bars(stem, bars, index):
-            held[place].append(piece)
+        for bar_index, piece in _over_bars(stem, bars, index):
+            held[bar_index].append(piece)
     return held
 
 
@@ -82,13 +81,13 @@ def _over_bars(stem: Stem, bars: Sequence[Bar], index: int) -> list[tuple[int, S
         last += 1
     if last == index:
         return [(index, stem)]
-    edges = [onset, *(bars[place].onset_quarter for place in range(index + 1, last + 1)), end]
+    edges = [onset, *(bars[bar_index].onset_quarter for bar_index in range(index + 1, last + 1)), end]
     lengths = [after - before for before, after in itertools.pairwise(edges)]
     return list(zip(range(index, last + 1), _pieces(stem, lengths, [None] * len(lengths)), strict=True))
 
 
 def fill_with_rests(stems: Sequence[Stem], bar: Bar) -> list[Stem]:
-    """Return a bar's stems with rests where nothing is written, so that the bar is full."""
+    """Return the stems of a bar with rests in all gaps, so that the bar is full."""
     filled: list[Stem] = []
     reached = bar.onset_quarter
     for stem in stems:
@@ -104,14 +103,14 @@ def fill_with_rests(stems: Sequence[Stem], bar: Bar) -> list[Stem]:
 
 
 def is_bar_rest(note: Note, bar: Bar) -> bool:
-    """Whether a rest fills a full bar, and so is drawn as one whole rest whatever the meter."""
+    """Whether a rest fills a full bar, and so is drawn as a whole rest in any meter."""
     return note.pitch is None and note.duration_quarter == bar.length_quarter == bar.meter.quarters
 
 
 def draw(stems: Sequence[Stem], bar: Bar) -> list[Stem]:
-    """Return one voice's stems of a bar as drawn: each with a notation, cut and tied where one note cannot be."""
+    """Return the stems of one voice in a bar as they are drawn: each with a notation, split and tied if necessary."""
     drawn: list[Stem] = []
-    run: list[Stem] = []  # stems of a tuplet that is still open
+    run: list[Stem] = []  # stems of a tuplet that is not complete yet
     for stem in stems:
         if _is_settled(stem[0], bar):
             drawn += [*_close(run, bar), _settled(stem)]
@@ -129,7 +128,7 @@ def draw(stems: Sequence[Stem], bar: Bar) -> list[Stem]:
 
 
 def _is_settled(note: Note, bar: Bar) -> bool:
-    """Whether nothing is left to decide: a grace note, a whole bar's rest, or drawn as the score says."""
+    """Whether the notation is settled: a grace note, a rest of a whole bar, or a notation from the score that fits."""
     if note.grace or is_bar_rest(note, bar):
         return True
     return note.notation is not None and drawn_quarters(note.notation) == note.duration_quarter
@@ -146,7 +145,7 @@ def _is_binary(offset: Fraction) -> bool:
 
 
 def _is_plain(note: Note, bar: Bar) -> bool:
-    """Whether a note begins and ends at places that halving reaches: no tuplet."""
+    """Whether a note begins and ends on a binary subdivision of a quarter, so that it needs no tuplet."""
     onset = bar.offset_in_meter(note.onset_quarter)
     return _is_binary(onset) and _is_binary(onset + note.duration_quarter)
 
@@ -159,7 +158,7 @@ def _draw_plain(stem: Stem, bar: Bar) -> list[Stem]:
 
 
 def _cut_at_beats(stem: Stem, bar: Bar) -> list[Stem]:
-    """Cut a note that enters or leaves a tuplet in mid-note at the beats, unless the tuplet draws it simply."""
+    """Split a note that begins or ends within a tuplet at the beats, unless one note in the tuplet can draw it."""
     note, beat = stem[0], bar.meter.beat_quarters
     start = bar.offset_in_meter(note.onset_quarter)
     end = start + note.duration_quarter
@@ -169,7 +168,7 @@ def _cut_at_beats(stem: Stem, bar: Bar) -> list[Stem]:
         if notation and not notation.dots:
             return [stem]
     first, last = -(-start // beat) * beat, end // beat * beat
-    edges = [start, *sorted({place for place in (first, last) if start < place < end}), end]
+    edges = [start, *sorted({edge for edge in (first, last) if start < edge < end}), end]
     lengths = [after - before for before, after in itertools.pairwise(edges)]
     return _pieces(stem, lengths, [None] * len(lengths))
 
@@ -185,7 +184,7 @@ def _power_below(number: int) -> int:
 
 
 def _close(run: Sequence[Stem], bar: Bar) -> list[Stem]:
-    """Draw a tuplet: so many in the time of so many, bracketed from its first stem to its last."""
+    """Return the stems of a tuplet as drawn, bracketed from the first to the last."""
     if not run:
         return []
     actual, normal = _ratio([stem[0] for stem in run], bar)
@@ -198,10 +197,13 @@ def _close(run: Sequence[Stem], bar: Bar) -> list[Stem]:
 
 
 def _ratio(notes: Sequence[Note], bar: Bar) -> tuple[int, int]:
-    """So many in the time of so many: the power of two below, in compound meters also multiples of three."""
+    """Return the ratio (actual, normal) of a tuplet.
+
+    ``normal`` is the power of two below ``actual``, or in compound meters a multiple of three if that fits better.
+    """
     start = bar.offset_in_meter(notes[0].onset_quarter)
-    places = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
-    actual = lcm(*(_odd_part(place.denominator) for place in places))
+    times = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
+    actual = lcm(*(_odd_part(time.denominator) for time in times))
     normals = [_power_below(actual), *(range(3, actual + 2, 3) if bar.meter.is_compound else ())]
     drawn = [[notation_of(note.duration_quarter * actual / normal) for note in notes] for normal in normals]
     for normal, notations in zip(normals, drawn, strict=True):
@@ -211,7 +213,7 @@ def _ratio(notes: Sequence[Note], bar: Bar) -> tuple[int, int]:
 
 
 def _drawable(length: Fraction) -> list[Fraction]:
-    """Cut a length into plain or dotted notes, the longest first."""
+    """Return a duration as a sum of plain or dotted note values, the longest first."""
     parts: list[Fraction] = []
     while notation_of(length) is None:
         longest = drawn_quarters(nearest_notation(length))

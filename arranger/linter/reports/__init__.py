@@ -1,7 +1,7 @@
-"""What ``arranger check`` says of a file, and the forms in which it can be said, one a module.
+"""Verdicts: the result of ``arranger check`` on a file, and its output formats, one module per format.
 
-Some forms are a text for each file, printed as soon as it is checked, so that ten thousand files stream;
-others are one document about all files. Nothing here reads or writes files or knows the command line.
+``STREAMED`` formats give one text per file, which is printed as soon as the file is checked, so that ten thousand files
+stream; ``WHOLE`` formats give one document about all files. Nothing here writes files or knows the command line.
 """
 
 from __future__ import annotations

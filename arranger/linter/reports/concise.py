@@ -1,4 +1,4 @@
-"""One line a finding and nothing else, in the order that editors and grep know: file, place, code, message."""
+"""One line per finding and nothing else, as editors and grep expect it: file, position, code, message."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def lines(verdict: Verdict) -> str:
 
 def _line(source: str, finding: Finding) -> str:
     voices = f"{voices_text(finding.voices)} " if finding.voices else ""
-    place = f"{source}:{finding.bar}:{beat_text(finding.beat)}"
-    return f"{place}: {finding.code} {finding.severity} {voices}{finding.message}"
+    position = f"{source}:{finding.bar}:{beat_text(finding.beat)}"
+    return f"{position}: {finding.code} {finding.severity} {voices}{finding.message}"

@@ -1,4 +1,4 @@
-"""Scores as SVG, engraved by Verovio, an optional dependency that this module alone knows."""
+"""Scores as SVG, engraved by Verovio, an optional dependency that only this module imports."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ _NOTE = re.compile(r'<g id="([^"]+)" class="note"[^>]*>')
 
 
 def demand_engraver() -> None:
-    """Refuse, with the way out, where there is no engraver."""
+    """Raise ValueError, with the command that installs it, if Verovio is missing."""
     if find_spec("verovio") is None:
         raise ValueError("engraving needs verovio, which is not installed; pip install 'arranger[engrave]'")
 
 
 def engrave(score: Score, *, reasons: Mapping[str, str], seed: int = 1) -> list[str]:
-    """Return a score's pages as SVG, notes that have a reason with it as their title, which browsers show on hover.
+    """Return the pages of a score as SVG texts. A note's reason becomes its title, which browsers show on hover.
 
     Args:
-        score: what to engrave, in open score.
-        reasons: texts by the id of a note.
-        seed: of the ids that the engraver makes up, so that equal scores give equal pages.
+        score: the score to engrave, as open score.
+        reasons: id of a note -> text.
+        seed: seed for the ids that Verovio generates, so that equal scores give equal pages.
+
+    Raises ValueError if Verovio is missing or cannot load the score.
     """
     demand_engraver()
     import verovio  # an extra
@@ -45,7 +47,7 @@ def engrave(score: Score, *, reasons: Mapping[str, str], seed: int = 1) -> list[
         }
     )
     if not toolkit.loadData(to_musicxml(score).decode()):
-        raise ValueError("the score cannot be engraved; look at it with --annotate")
+        raise ValueError("Verovio cannot engrave the score; write it with --annotate and open that file")
     return [_titled(toolkit.renderToSVG(page), reasons) for page in range(1, toolkit.getPageCount() + 1)]
 
 

@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions, which it shows as annotations of a run.
+"""Workflow commands, which GitHub Actions shows as annotations of a run.
 
 Source: GitHub documentation, "Workflow commands for GitHub Actions", on setting messages.
 """
@@ -15,21 +15,21 @@ _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
 def lines(verdict: Verdict) -> str:
-    """Return one workflow command a finding; its place in the music stands in the message."""
+    """Return one workflow command per finding; bar, beat and voices are part of the message."""
     return "\n".join(_command(verdict, finding) for finding in verdict.report.findings)
 
 
 def _command(verdict: Verdict, finding: Finding) -> str:
     title = f"{finding.code} {finding.name}"
-    place = f"bar {finding.bar} beat {beat_text(finding.beat)} {voices_text(finding.voices)}".rstrip()
+    position = f"bar {finding.bar} beat {beat_text(finding.beat)} {voices_text(finding.voices)}".rstrip()
     line = verdict.line_of(finding)
     file = _escaped(verdict.source, _IN_PROPERTIES) + (f",line={line}" if line else "")
     properties = f"file={file},title={_escaped(title, _IN_PROPERTIES)}"
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(f'{place}: {finding.message}', _IN_DATA)}"
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(f'{position}: {finding.message}', _IN_DATA)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
-    """Return text in which the characters that end a field are escaped.
+    """Return text with the characters that would end a field escaped.
 
     >>> _escaped("100%: a, b", _IN_PROPERTIES)
     '100%25%3A a%2C b'

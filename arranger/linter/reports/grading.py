@@ -1,10 +1,10 @@
 """A mark for part-writing, after the free-response questions of AP Music Theory; see docs/checker.md.
 
-Source: College Board, AP Music Theory 2015 Scoring Guidelines, question 6. A chord is worth a point, half of it with
-one fault of doubling or spacing, none with two or where it is misspelled or incomplete; then the voice leading into
-and out of it counts nothing either. A connection of two chords is worth two points, one with a small fault, none with
-a gross one or two small ones. What a chord is must be told here without the figures of the question: every beat on
-which a note begins is one. Which rules are gross faults and which small ones is our reading.
+Source: College Board, AP Music Theory 2015 Scoring Guidelines, question 6. A chord earns 1 point, half a point with one
+fault of doubling or spacing, and nothing with two such faults or if it is misspelled or incomplete; in that case the
+voice leading into and out of it earns nothing either. Each connection of two chords earns 2 points, 1 with a small
+fault, and none with a gross fault or two small ones. The figured bass of the exam question is not known here, so every
+beat on which a note begins counts as a chord. Which rules are gross faults and which small ones is our interpretation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class Grade:
-    """Points for chords and for the connections between them."""
+    """Points earned, and points possible (``of_...``), for chords and for the connections between them."""
 
     chords: float
     of_chords: int
@@ -38,12 +38,12 @@ class Grade:
 
     @property
     def points(self) -> float:
-        """All points."""
+        """The points earned."""
         return self.chords + self.connections
 
     @property
     def most(self) -> int:
-        """How many points there could be."""
+        """The points possible."""
         return self.of_chords + self.of_connections
 
     def __str__(self) -> str:
@@ -59,28 +59,28 @@ def lines(verdict: Verdict) -> str:
 
 
 def grade(score: Score, findings: Sequence[Finding]) -> Grade:
-    """Return the mark of a score for what was found in it; infos cost nothing."""
+    """Return the mark of a score from its findings; findings of severity ``info`` cost nothing."""
     chords = chord_onsets(score)
     worth = [1.0] * len(chords)
     misspelled: set[int] = set()
-    costs: Counter[int] = Counter()  # of the connection into each chord
+    costs: Counter[int] = Counter()  # index of a chord -> points lost in the connection into it
     for finding in findings if chords else ():
-        place = max(bisect_right(chords, finding.onset_quarter) - 1, 0)
+        index = max(bisect_right(chords, finding.onset_quarter) - 1, 0)
         if finding.severity == "info":
             continue
         if finding.code.startswith(_MISSPELLED):
-            misspelled.add(place)
+            misspelled.add(index)
         elif finding.code.startswith(_ILL_SET):
-            worth[place] = max(worth[place] - _HALF, 0)
-        costs[place] += _CONNECTION * finding.code.startswith(_GROSS) + finding.code.startswith(_SMALL)
-    costs.update(dict.fromkeys((place + after for place in misspelled for after in (0, 1)), _CONNECTION))
-    spelled = sum(points for place, points in enumerate(worth) if place not in misspelled)
-    connections = sum(max(_CONNECTION - costs[place], 0) for place in range(1, len(chords)))
+            worth[index] = max(worth[index] - _HALF, 0)
+        costs[index] += _CONNECTION * finding.code.startswith(_GROSS) + finding.code.startswith(_SMALL)
+    costs.update(dict.fromkeys((index + after for index in misspelled for after in (0, 1)), _CONNECTION))
+    spelled = sum(points for index, points in enumerate(worth) if index not in misspelled)
+    connections = sum(max(_CONNECTION - costs[index], 0) for index in range(1, len(chords)))
     return Grade(spelled, len(chords), connections, _CONNECTION * max(len(chords) - 1, 0))
 
 
 def chord_onsets(score: Score) -> list[Fraction]:
-    """Return the beats on which a note begins."""
+    """Return the onsets, in quarters, of the beats on which a note begins."""
     onsets = {note.onset_quarter for part in score.parts for note in part.notes if note.pitch and not note.tie_stop}
     return sorted(onset for onset in onsets if _is_on_beat(score, onset))
 

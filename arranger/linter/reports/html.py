@@ -1,6 +1,6 @@
-"""A page for people: each score engraved, its findings marked and listed, the reason where the mouse rests.
+"""A web page: each score engraved, with its findings listed, marked, and explained when the mouse is over a note.
 
-The page is one file, needs no network and runs no script; a finding in the list leads to its notes.
+The page is one file, needs no network and runs no script; each finding in the list links to its notes.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _HEAD = (
 
 
 def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
-    """Return a page about all files."""
+    """Return one page about all files; ``failures`` are the messages of files that could not be read."""
     body = [section for number, verdict in enumerate(verdicts) for section in _sections(verdict, number)]
     if failures:
-        body.append(_list("Not read", failures))
+        body.append(_list("Files that could not be read", failures))
     title = verdicts[0].source if len(verdicts) == 1 else f"{len(verdicts)} scores"
     return "\n".join(
         [
@@ -50,18 +50,21 @@ def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
 
 
 def _sections(verdict: Verdict, number: int) -> Iterator[str]:
-    """Yield heading, list, notices and score of one file."""
+    """Yield the heading, findings, notices and engraved score of one file."""
     report = verdict.report
     counts = ", ".join(f"{count} {severity}" for severity, count in report.counts.items())
     yield f"<h1>{escape(verdict.source)}</h1><p>{counts} ({escape(report.profile)})</p>"
     if report.findings:
         rows = "".join(_row(finding, _ids(finding, verdict, number)) for finding in report.findings)
-        heads = "".join(f"<th>{head}</th>" for head in ("Bar", "Beat", "Voices", "Rule", "What"))
+        heads = "".join(f"<th>{head}</th>" for head in ("Bar", "Beat", "Voices", "Rule", "Finding"))
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     if report.notices:
         yield _list("Notes", [notice.message for notice in report.notices])
     if verdict.asides:
-        yield _list("Set aside", [_aside(aside.finding, aside.kind, aside.reason) for aside in verdict.asides])
+        yield _list(
+            "Suppressed or known findings",
+            [_aside(aside.finding, aside.kind, aside.reason) for aside in verdict.asides],
+        )
     yield from _pages(verdict, number)
 
 
@@ -93,7 +96,7 @@ def _list(heading: str, texts: Sequence[str]) -> str:
 
 
 def _pages(verdict: Verdict, number: int) -> list[str]:
-    """Return the engraved pages; what no score is behind, such as a configuration, has none."""
+    """Return the engraved pages; a verdict without a score, such as that on a configuration, has none."""
     if verdict.score is None:
         return []
     findings = verdict.report.findings
@@ -105,5 +108,5 @@ def _pages(verdict: Verdict, number: int) -> list[str]:
     titles = {note: "\n".join(texts) for note, texts in reasons.items()}
     try:
         return engrave(marked, reasons=titles, seed=number + 1)
-    except ValueError as error:  # one score that cannot be drawn does not take the page from the others
+    except ValueError as error:  # the page still shows the other scores
         return [f'<p class="aside">{escape(str(error))}</p>']

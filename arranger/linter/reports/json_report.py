@@ -1,4 +1,4 @@
-"""Plain data: one JSON document, or JSON Lines, one object a file (docs/report-schema.md)."""
+"""JSON and JSON Lines, one object per file; docs/report-schema.md describes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arranger.linter.verdict import Aside, Verdict
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain data: the report, the file that it is about, and what does not count."""
+    """Return a verdict as plain data: the name of the file, the report, and the findings that do not count."""
     return {
         "source": verdict.source,
         **verdict.report.to_json(),
@@ -23,15 +23,15 @@ def _aside(aside: Aside) -> dict[str, Any]:
 
 
 def line(verdict: Verdict) -> str:
-    """Return a verdict as one line."""
+    """Return a verdict as one line of JSON."""
     return json.dumps(to_json(verdict), ensure_ascii=False)
 
 
 def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
-    """Return a list of verdicts; what could not be read is told elsewhere."""
+    """Return all verdicts as a JSON list; ``failures`` are not part of it, they are reported on stderr."""
     return json.dumps([to_json(verdict) for verdict in verdicts], indent=2, ensure_ascii=False)
 
 
 def single(verdict: Verdict) -> str:
-    """Return the one verdict on the one file that was named."""
+    """Return one verdict as a JSON object, for a command that names a single file."""
     return json.dumps(to_json(verdict), indent=2, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""JUnit XML, which continuous-integration services show as tests: a suite a file, a case a finding.
+"""JUnit XML, which continuous-integration services show as tests: one suite per file, one case per finding.
 
 Source: the de-facto schema of the Jenkins xUnit plugin (``testsuites/testsuite/testcase/failure``). Errors and
-warnings are failures; what is only worth knowing is a case that passes and says so, and a file in which nothing was
-found is one case that passes. A file that could not be read is an error.
+warnings are failures; a finding of severity ``info`` is a case that passes and has its text as output; a file without
+findings is one case that passes. A file that could not be read is an error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from theory.checking.report import Finding
 
 
 def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
-    """Return all verdicts as one document."""
+    """Return all verdicts as one document; ``failures`` are the messages of files that could not be read."""
     root = Element("testsuites", name="arranger check")
     for verdict in verdicts:
         _suite(root, verdict)
@@ -51,5 +51,5 @@ def _case(suite: Element, source: str, finding: Finding) -> None:
 
 
 def _clean(text: str) -> str:
-    """Return text without the control characters that XML cannot hold."""
+    """Return text with the control characters that XML does not allow replaced."""
     return "".join(character if character.isprintable() or character in "\t\n" else "\ufffd" for character in text)

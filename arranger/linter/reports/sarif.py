@@ -1,7 +1,7 @@
 """SARIF 2.1.0, which code-scanning services and editors read.
 
-Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0. Each finding has
-a logical location (beat in measure, in part) beside the file, and in a file of MusicXML text the line of its bar.
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0. Each finding has the file and a logical
+location (parts, measure, beat), and in uncompressed MusicXML also the line on which its bar begins.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FINGERPRINT = "arrangerFinding/v1"
 
 
 def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
-    """Return one run: its rules, a result a finding (also those set aside), and what could not be read."""
+    """Return one SARIF run: the rules, one result per finding (also those set aside), and the files not read."""
     results = [(verdict, *each) for verdict in verdicts for each in _results(verdict)]
     codes = sorted({finding.code for _, finding, _, _ in results})
     run: dict[str, Any] = {
@@ -42,7 +42,7 @@ def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
 
 
 def _results(verdict: Verdict) -> Iterator[tuple[Finding, str, Aside | None]]:
-    """Yield every finding of a file with its fingerprint, and why it does not count where it does not."""
+    """Yield (finding, fingerprint, aside) for every finding; ``aside`` is None if the finding counts."""
     prints = verdict.fingerprints or ("",) * len(verdict.report.findings)
     for finding, fingerprint in zip(verdict.report.findings, prints, strict=True):
         yield finding, fingerprint, None
@@ -109,7 +109,7 @@ def _location(verdict: Verdict, finding: Finding) -> dict[str, Any]:
 
 
 def _logical(finding: Finding) -> Iterator[dict[str, str]]:
-    """Yield the place in music: each part, the measure and the beat; a beat's full name holds the other two."""
+    """Yield the logical locations: each part, the measure, and the beat with the measure in its full name."""
     beat = beat_text(finding.beat)
     for voice in finding.voices:
         yield {"kind": "part", "name": voice, "fullyQualifiedName": voice}
@@ -118,7 +118,7 @@ def _logical(finding: Finding) -> Iterator[dict[str, str]]:
 
 
 def uri_of(source: str) -> str:
-    """Return a file's name as a URI reference.
+    """Return the name of a file as a URI reference.
 
     >>> uri_of("my scores/no. 1.mxl"), uri_of("-")
     ('my%20scores/no.%201.mxl', 'stdin')

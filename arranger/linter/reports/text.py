@@ -1,4 +1,4 @@
-"""Text for people: a line a finding, the notices, the counts."""
+"""Text for people: one line per finding, the notices, the counts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from arranger.linter.verdict import Verdict
 
 
 def lines(verdict: Verdict) -> str:
-    """Return the report of one file as lines; what does not count is a number in the last one."""
+    """Return the report of one file as lines; the last one also counts suppressed and known findings."""
     aside = _aside(verdict)
     return verdict.report.to_text(verdict.source) + (f"; {aside}" if aside else "")
 

@@ -1,9 +1,9 @@
-"""The bars of one ABC voice, as its bar lines cut them.
+"""The bars of one ABC voice, as its bar lines divide it.
 
 Source: the ABC music standard 2.1, sections 4.8 (repeat and bar symbols), 4.9 and 4.10 (first
-and second repeats, variant endings). An ending lasts to the next repeat, double or final bar
-line. Bars are numbered from 1, a pickup "0"; the rest of a bar that a repeat splits keeps the
-number of the bar.
+and second repeats, variant endings). An ending lasts until the next repeat, double or final bar
+line. Bars are numbered from 1, a pickup "0"; both parts of a bar that a repeat splits have the
+same number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENDS_VOLTA = ("||", "|]", "[|")
 
 
 class BarBuilder:
-    """Collects notes into measures."""
+    """Collects the notes of a voice into measures."""
 
     def __init__(self, key: AbcKey, meter: Meter | None) -> None:
         self.measures: list[Measure] = []
@@ -39,11 +39,11 @@ class BarBuilder:
         self._doubts: list[tuple[Measure, str]] = []
 
     def onset_of(self, *, is_chord: bool) -> Fraction:
-        """Return where the next note stands; a chord note stands with the one before it."""
+        """Return the onset in the bar of the next note, in quarters; a chord note has that of the note before it."""
         return self._stem_onset if is_chord else self.cursor
 
     def add(self, note: Note) -> Slot:
-        """Add a note and move on by its length, unless it is a chord note."""
+        """Add a note, and move on by its length unless it is a chord note."""
         notes = self.measure.notes.setdefault("1", [])
         notes.append(note)
         if not note.chord:
@@ -52,21 +52,24 @@ class BarBuilder:
         return Slot(notes, len(notes) - 1, len(self.measures))
 
     def advance(self, duration: Fraction) -> None:
-        """Move on in the bar (back for the short half of a broken rhythm)."""
+        """Move on in the bar; negative durations (the short half of a broken rhythm) move back.
+
+        Raises ValueError if the bar gets longer than any real one.
+        """
         self.cursor += duration
         if self.cursor > limits.MAX_BAR_QUARTERS:
-            raise ValueError("a bar without end; are its bar lines missing?")
+            raise ValueError("this bar is far too long; are its bar lines missing?")
         self.measure.length_quarter = self.cursor
 
     def set_key(self, key: AbcKey) -> None:
-        """Change the key from here on; on the page it changes at a bar line."""
+        """Change the key from this bar on, or from the next bar if this one has begun."""
         if self.cursor:
             self._next_key = (key.fifths, key.mode)
         else:
             self.measure.key = (key.fifths, key.mode)
 
     def set_meter(self, meter: Meter | None) -> None:
-        """Change the meter from this bar on, or the next one where this has begun."""
+        """Change the meter from this bar on, or from the next bar if this one has begun."""
         self._meter = meter
         if self.cursor:
             self._next_meter = meter
@@ -74,11 +77,11 @@ class BarBuilder:
             self.measure.meter = meter
 
     def doubt(self, message: str) -> None:
-        """Note a doubt about the present bar."""
+        """Remember a notice about the current bar."""
         self._doubts.append((self.measure, message))
 
     def whole_rests(self, count: int) -> None:
-        """Add bars of rest."""
+        """Add ``count`` bars of rest."""
         length = (self._meter or Meter(4, 4)).quarters
         for index in range(min(count, limits.MAX_BARS)):
             if index:
@@ -86,7 +89,7 @@ class BarBuilder:
             self.add(Note(self.cursor, length, None))
 
     def bar_line(self, token: str) -> None:
-        """Follow a bar line with its repeats and endings: ``|``, ``||``, ``:|2``, ``|1``, ``[2``, ``::``."""
+        """Read a bar line with its repeats and endings: ``|``, ``||``, ``:|2``, ``|1``, ``[2``, ``::``."""
         match = re.fullmatch(r"(.*?)\s*\[?([1-9][0-9,\-]*)?", token.rstrip("["))
         line, numbers = (match[1], match[2]) if match else (token, None)
         if self.cursor or self.measure.notes:
@@ -98,7 +101,7 @@ class BarBuilder:
             self._start_volta(numbers)
 
     def finish(self) -> tuple[list[Measure], list[tuple[str, str]]]:
-        """Return the numbered measures and the doubts about them."""
+        """Return the numbered measures, and notices as (bar number, message)."""
         if self.cursor or self.measure.notes:
             self._close()
         _number(self.measures)
@@ -113,7 +116,7 @@ class BarBuilder:
         self.cursor = self._stem_onset = Fraction(0)
 
     def _end(self, line: str) -> None:
-        """Write what a line says about the bar before it."""
+        """Set line style, repeat and end of an ending for the bar before a bar line."""
         if not self.measures:
             return
         lines = self.measures[-1].lines
@@ -138,7 +141,7 @@ class BarBuilder:
 
 
 def _number(measures: Sequence[Measure]) -> None:
-    """Number measures from 1, a pickup 0; the second part of a split bar counts with the first."""
+    """Number measures from 1, and a pickup 0; the second part of a split bar gets the number of the first."""
     meter, number, rest = Meter(4, 4), 0, Fraction(0)
     for index, measure in enumerate(measures):
         meter = measure.meter or meter

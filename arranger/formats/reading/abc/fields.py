@@ -1,4 +1,4 @@
-"""Header and inline fields of ABC: key, meter, unit length, tempo.
+"""Header and inline fields of ABC: key, meter, unit note length, tempo.
 
 Source: the ABC music standard 2.1, section 3 (information fields).
 """
@@ -13,7 +13,7 @@ from theory.notation.durations import notation_of
 from theory.notation.pitch import STEPS, Tone
 from theory.notation.score import Direction, Meter, Notation
 
-# sharps of a mode's signature beside those of the major key on the same tonic
+# sharps of a mode's signature relative to the major key on the same tonic
 _MODE_FIFTHS = {"maj": 0, "ion": 0, "mix": -1, "dor": -2, "min": -3, "m": -3, "aeo": -3, "phr": -4, "loc": -5, "lyd": 1}
 _MINOR_LIKE = {"min", "m", "aeo", "dor", "phr", "loc"}
 _KEY = re.compile(r"^([A-G])([#b]?)\s*([A-Za-z]*)")
@@ -23,23 +23,25 @@ _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
 @dataclass(frozen=True)
 class AbcKey:
-    """A key signature: sharps, mode, and accidentals that it adds letter by letter."""
+    """A key signature: number of sharps (flats are negative), mode, and extra accidentals for single letters."""
 
     fifths: int = 0
     mode: str = "major"
     extra: tuple[tuple[int, int], ...] = ()  # (step, alter)
 
     def alter(self, step: int) -> int:
-        """Return the alteration that the signature gives a letter."""
+        """Return the alteration of a letter (0 = C ... 6 = B) in half steps."""
         for extra_step, alter in self.extra:
             if extra_step == step:
                 return alter
-        # the signature alters a letter by as often as its line of fifths passes it
+        # F is sharp from one sharp on, C from two, and so on along the line of fifths; seven more make it double
         return (self.fifths - Tone(step).fifths + 5) // 7
 
 
 def parse_key(text: str) -> AbcKey | None:
-    """Read ``G``, ``Em``, ``D dorian``, ``Bb mix``, ``none``; None where no key is named (clef only).
+    """Return the key of ``G``, ``Em``, ``D dorian``, ``Bb mix`` or ``none``; None if no key is named (clef only).
+
+    Raises ValueError for a signature of more than seven accidentals.
 
     >>> parse_key("D dor").fifths, [parse_key("Eb").alter(step) for step in range(7)]
     (0, [0, 0, -1, 0, 0, -1, -1])
@@ -62,7 +64,7 @@ def parse_key(text: str) -> AbcKey | None:
 
 
 def parse_meter(text: str) -> Meter | None:
-    """Read ``3/4``, ``C``, ``C|`` or ``(2+3)/8``; None for free meter.
+    """Return the meter of ``3/4``, ``C``, ``C|`` or ``(2+3)/8``; None for free meter. Raises ValueError otherwise.
 
     >>> str(parse_meter("(2+3)/8")), parse_meter("C|").symbol
     ('5/8', 'cut')
@@ -80,7 +82,7 @@ def parse_meter(text: str) -> Meter | None:
 
 
 def parse_length(text: str) -> Fraction:
-    """Read a note length such as ``1/8`` as quarters."""
+    """Return a note length such as ``1/8`` in quarters. Raises ValueError if it is not a note length."""
     match = re.fullmatch(r"\s*(\d{1,3})\s*(?:/\s*(\d{1,3}))?\s*", text)
     if match is None or not int(match[1]) or match[2] == "0":
         raise ValueError(f"'{text}' is not a note length")
@@ -88,12 +90,12 @@ def parse_length(text: str) -> Fraction:
 
 
 def default_length(meter: Meter | None) -> Fraction:
-    """Return the unit length in quarters where L: is missing: a sixteenth under 3/4, else an eighth."""
+    """Return the unit note length in quarters if L: is missing: a sixteenth in meters below 3/4, else an eighth."""
     return Fraction(1, 4) if meter is not None and meter.quarters < 3 else Fraction(1, 2)
 
 
 def parse_tempo(text: str, onset_quarter: Fraction, unit: Fraction) -> Direction | None:
-    """Read ``1/4=120``, ``"Allegro" 3/8=80``, ``120`` (unit notes) or ``"Slow"``.
+    """Return the tempo of ``1/4=120``, ``"Allegro" 3/8=80``, ``120`` (in unit notes) or ``"Slow"``; None if empty.
 
     >>> parse_tempo("3/8=80", Fraction(0), Fraction(1, 2)).value
     '120'

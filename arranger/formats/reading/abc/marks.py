@@ -1,4 +1,4 @@
-"""Decorations, annotations and lengths of ABC, as names that scores use.
+"""Decorations, annotations and note lengths of ABC, translated to the terms of ``theory.score``.
 
 Source: the ABC music standard 2.1, sections 4.14 (decorations), 4.18 (chord symbols) and 4.19
 (annotations).
@@ -40,7 +40,7 @@ _WORDS = {"da-capo": "D.C.", "dal-segno": "D.S.", "fine": "Fine", "to-coda": "To
 
 
 def direction_of(name: str, onset_quarter: Fraction) -> Direction | None:
-    """Return the direction that a decoration stands for; None where it is a mark on a note or unknown.
+    """Return the direction that a decoration stands for; None if it is a mark on a note or unknown.
 
     >>> direction_of("D.C.alfine", Fraction(8)).text
     'D.C. al Fine'
@@ -57,12 +57,12 @@ def direction_of(name: str, onset_quarter: Fraction) -> Direction | None:
 
 
 def annotation(text: str, onset_quarter: Fraction) -> Direction:
-    """Return a quoted annotation, whose first sign says where it stands, as words."""
+    """Return a quoted annotation as words; its first character gives the placement (``_`` is below)."""
     return Direction(onset_quarter, "words", text[1:].strip(), placement="below" if text[0] == "_" else "above")
 
 
 def drawing_of(duration_quarter: Fraction, tuplet: Tuplet | None) -> Notation | None:
-    """Return how a duration is drawn as one note, None where it cannot be.
+    """Return note type and dots of a duration in quarters, None if no single note has that length.
 
     >>> drawing_of(Fraction(1, 3), Tuplet(3, 2)).type
     'eighth'

@@ -1,8 +1,8 @@
 """ABC -> staves.
 
-Source: the ABC music standard 2.1. Read by our own parser: music21's drops the words. The first
-tune of a book is read. Fields that say nothing about the score (R:, N:, Z: ...) are passed over;
-verses printed below the tune (W:) have no notes to stand under and are reported.
+Source: the ABC music standard 2.1. This is a parser of our own, because music21's drops the words.
+Only the first tune of a book is read. Fields that do not concern the score (R:, N:, Z: ...) are
+ignored; verses printed below the tune (W:) are not aligned with notes, so they are left out and reported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ROLES = {"C": "composer", "A": "lyricist"}
 
 @dataclass
 class _Header:
-    """What stands before the music."""
+    """The fields of the tune header."""
 
     fields: dict[str, str] = field(default_factory=dict)
     creators: list[tuple[str, str]] = field(default_factory=list)
@@ -46,12 +46,12 @@ class _Tune:
         self._in_body = False
 
     def read(self, lines: list[str]) -> Sheet:
-        """Return the tune; ReadError names the line that cannot be read."""
+        """Return the tune as staves. Raises ReadError, with the number of the line, for a line that cannot be read."""
         for number, line in lines_of(lines):
             try:
                 self._line(line)
             except ValueError as error:
-                raise ReadError(self._source, f"{error}; mend that line", place=f"line {number}") from None
+                raise ReadError(self._source, f"{error}; correct this line", place=f"line {number}") from None
         staves = [self._staff(name, voice) for name, voice in self._voices.items()]
         heading = Heading(self._header.fields.get("T", ""), tuple(self._header.creators))
         return Sheet(staves, heading, tuple(dict.fromkeys(self._doubts)))
@@ -85,7 +85,9 @@ class _Tune:
         if letter == "w":
             self._words(text)
         elif letter == "W":
-            self._doubts.append("verses below the tune (W:) have no notes and are not kept")
+            self._doubts.append(
+                "verses printed below the tune (W:) are left out; write words under the notes as w: lines"
+            )
         elif letter == "V":
             self._name_voice(text)
             self._voice = text.split()[0] if text else "1"
@@ -109,7 +111,9 @@ class _Tune:
         self._verse += 1
         left_over = align_words(text, str(self._verse), self._reader().line_slots)
         if left_over:
-            self._doubts.append(f"{left_over} syllables of 'w: {text[:40]}' have no note and are left out")
+            self._doubts.append(
+                f"{left_over} syllables of 'w: {text[:40]}' are left out because there are no notes for them"
+            )
 
     def _reader(self) -> VoiceReader:
         if self._voice not in self._voices:
@@ -129,23 +133,25 @@ class _Tune:
 
 
 def parse_abc(text: str, source: str) -> Sheet:
-    """Return the first tune of an ABC text; ReadError (one line) where there is none."""
+    """Return the first tune of an ABC text as staves. Raises ReadError if there is none."""
     if len(text) > limits.MAX_TEXT_CHARACTERS:
-        raise ReadError(source, f"more than {limits.MAX_TEXT_CHARACTERS} characters; too long for a tune")
+        raise ReadError(
+            source, f"more than {limits.MAX_TEXT_CHARACTERS} characters, too long for a tune; is it the right file?"
+        )
     lines = text.lstrip("\ufeff").splitlines()
     starts = [index for index, line in enumerate(lines) if line.startswith("X:")]
     if not any(line.startswith("K:") for line in lines):
-        raise ReadError(source, "no key field (K:), so it is no ABC tune; is it the right file?")
+        raise ReadError(source, "no key field (K:), so this is not an ABC tune; is it the right file?")
     end = starts[1] if len(starts) > 1 else len(lines)
     sheet = _Tune(source).read(lines[:end])
     if len(starts) > 1:
-        doubt = f"the file holds {len(starts)} tunes; the first one was read"
+        doubt = f"the file holds {len(starts)} tunes; only the first one was read"
         return Sheet(sheet.staves, sheet.heading, (doubt, *sheet.doubts))
     return sheet
 
 
 def lines_of(lines: list[str]) -> list[tuple[int, str]]:
-    r"""Return numbered lines without comments, with continued lines joined (``\`` at the end, ``+:``).
+    r"""Return (line number, text) without comments, with continued lines joined (``\`` at the end, ``+:``).
 
     >>> lines_of(["A B \\", "c d % end", "w: one", "+: two"])
     [(1, 'A B c d'), (3, 'w: one two')]

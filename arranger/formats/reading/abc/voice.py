@@ -1,7 +1,7 @@
 """One voice of ABC music -> measures.
 
-Source: the ABC music standard 2.1, section 4 (the tune body). Accidentals hold for their letter
-in all octaves until the bar line, the standard's default, and through a tie across it.
+Source: the ABC music standard 2.1, section 4 (the tune body). An accidental holds for its letter
+in all octaves until the bar line, the standard's default, and over the bar line if the note is tied.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _TOKEN = re.compile(
 _NOTE = re.compile(r"([_^=]{0,2})([A-Ga-g])([,']*)(\d*)(/*)(\d*)(-?)")
 _LENGTH = re.compile(r"(\d*)(/*)(\d*)$")
 _ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
-# notes in a tuplet -> in the time of; five, seven and nine stand in the time of two, in compound meters three
+# notes in a tuplet -> in the time of how many; 5, 7 and 9 are in the time of 2, or 3 in compound meters
 _TUPLET_TIME = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 
 
@@ -68,21 +68,21 @@ class VoiceReader:
 
     def __init__(self, key: AbcKey, meter: Meter | None, unit: Fraction | None) -> None:
         self.bars = BarBuilder(key, meter)
-        self.line_slots: list[Slot] = []  # the notes of the last music line, for its words
+        self.line_slots: list[Slot] = []  # notes of the last music line, to align words with
         self._key, self._meter, self._unit = key, meter, unit or default_length(meter)
         self._altered: dict[int, int] = {}
         self._marks: list[str] = []
         self._slur_starts: list[int] = []
         self._open_slurs: list[int] = []
         self._tied: dict[tuple[int, int], int] = {}  # (octave, step) -> alter of notes tied to the next ones
-        self._stem: list[Slot] = []  # the note or chord read last
+        self._stem: list[Slot] = []  # notes of the last note or chord
         self._group: Group | None = None
-        self._sign: Tuplet | None = None  # the tuplet sign of the stem read last
+        self._sign: Tuplet | None = None  # tuplet of the last note or chord
         self._broken = Fraction(1)
         self._in_overlay = False
 
     def read_line(self, text: str) -> None:
-        """Read one line of music; ValueError where a length or field in it is none."""
+        """Read one line of music. Raises ValueError for a malformed length, field or accidental."""
         self.line_slots = []
         for match in _TOKEN.finditer(text):
             kind = match.lastgroup or "other"
@@ -90,7 +90,7 @@ class VoiceReader:
                 _HANDLERS[kind](self, match[0])
 
     def field(self, letter: str, text: str) -> None:
-        """Follow an information field in the tune body."""
+        """Apply an information field in the tune body: K, M, L, Q or P; others are ignored."""
         if letter == "K":
             key = parse_key(text)
             if key is not None:
@@ -121,7 +121,7 @@ class VoiceReader:
             self.bars.measure.harmonies.append(Harmony(self.bars.cursor, ChordSymbol.parse(text)))
         except ValueError:
             self.bars.measure.directions.append(Direction(self.bars.cursor, "words", text))
-            self.bars.doubt(f"'{text}' is no chord symbol that can be read; kept as words")
+            self.bars.doubt(f"'{text}' cannot be read as a chord symbol; kept as words")
 
     def _decoration(self, token: str) -> None:
         name = SHORTHAND.get(token, token.strip("!+"))
@@ -184,7 +184,7 @@ class VoiceReader:
         self.bars.advance(old * (before - 1))
 
     def _skip(self, _: str) -> None:
-        """Pass over what has no meaning in a score."""
+        """Ignore spaces and other signs without a meaning in a score."""
 
     def _unknown(self, _: str) -> None:
         self.bars.lost["unknown sign"] += 1
@@ -213,20 +213,20 @@ class VoiceReader:
             self.bars.add(replace(note, notation=drawing_of(Fraction(1, 2), None)))
 
     def _add_stem(self, heads: list[str], factor: Fraction) -> None:
-        """Add the notes of one stem; a chord is as long as its first note."""
+        """Add the notes of one stem; a chord has the length of its first note."""
         matches = [match for head in heads if (match := _NOTE.match(head))]
         duration = self._duration(factor * _length(matches[0][4] + matches[0][5] + matches[0][6]))
         pitches = [self._pitch(match, self._tied) for match in matches]
         tied, self._tied = self._tied, {}
         if tied and not any((pitch.octave, pitch.step) in tied for pitch in pitches):
             self._undo_ties()
-        for place, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
-            slot = self._add(pitch, duration, is_chord=place > 0, tie_stop=(pitch.octave, pitch.step) in tied)
+        for index, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
+            slot = self._add(pitch, duration, is_chord=index > 0, tie_stop=(pitch.octave, pitch.step) in tied)
             if match[7]:
                 self._start_tie(slot)
 
     def _undo_ties(self) -> None:
-        self.bars.doubt("a tie to another pitch is left out")
+        self.bars.doubt("a tie to a different pitch is left out")
         for slot in self._stem:
             self._change(slot, lambda note: replace(note, tie_start=False))
 
@@ -253,12 +253,12 @@ class VoiceReader:
         return slot
 
     def _duration(self, factor: Fraction) -> Fraction:
-        """Return the quarters of a note of so many units, in its tuplet and after a broken rhythm."""
+        """Return the length in quarters of a note of ``factor`` units, with tuplet and broken rhythm applied."""
         duration, self._broken = self._unit * factor * self._broken, Fraction(1)
         return duration * Fraction(self._group.normal, self._group.actual) if self._group else duration
 
     def _tuplet_of_stem(self, *, is_chord: bool) -> Tuplet | None:
-        """Return the tuplet sign of the note being added, and count it off."""
+        """Return the tuplet of the note being added, and count that note."""
         if is_chord:
             return self._sign
         group, self._sign = self._group, None
@@ -303,7 +303,7 @@ _HANDLERS: dict[str, Callable[[VoiceReader, str], None]] = {
 
 
 def _length(text: str) -> Fraction:
-    """Return the factor that a length suffix means: "2", "/", "3/2", "//"."""
+    """Return the factor of a length suffix: "2", "/", "3/2", "//". Raises ValueError for a zero."""
     match = _LENGTH.match(text)
     if match is None or match[1] in ("0", "00", "000") or (match[3] and not int(match[3])):
         raise ValueError(f"'{text}' is not a note length")

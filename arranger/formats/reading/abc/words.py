@@ -1,8 +1,8 @@
 r"""Words under ABC music: the ``w:`` lines.
 
-Source: the ABC music standard 2.1, section 5.1 (alignment). ``-`` parts syllables, ``_`` holds
-the last one for another note, ``*`` skips a note, ``~`` is a space within a syllable, ``\-`` a
-hyphen that is printed, ``|`` goes on to the next bar. Several ``w:`` lines under one line of
+Source: the ABC music standard 2.1, section 5.1 (alignment). ``-`` separates syllables, ``_``
+extends the last one over another note, ``*`` skips a note, ``~`` is a space within a syllable,
+``\-`` a printed hyphen, ``|`` moves on to the next bar. Several ``w:`` lines under one line of
 music are verses.
 """
 
@@ -19,42 +19,42 @@ _PIECE = re.compile(r"[-_*|]|\s+|(?:\\-|[^-_*|\s])+")
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a syllable: a note in a measure's list of notes."""
+    """A note that can carry a syllable: an index in a measure's list of notes."""
 
     notes: list[Note]
     index: int
-    bar: int  # counts from 0
+    bar: int  # index, from 0
 
 
 @dataclass(frozen=True)
 class Syllable:
-    """A syllable, with the hyphens that join it to its neighbours."""
+    """A syllable, and whether hyphens join it to its neighbours."""
 
     text: str
     joined_before: bool = False
     joined_after: bool = False
 
     def lyric(self, verse: str) -> Lyric:
-        """Return it as a lyric of a verse."""
+        """Return the syllable as a lyric of a verse."""
         kinds = {(False, False): "single", (False, True): "begin", (True, True): "middle", (True, False): "end"}
         return Lyric(self.text, verse, kinds[self.joined_before, self.joined_after])
 
 
 def align_words(text: str, verse: str, slots: Sequence[Slot]) -> int:
-    """Put one ``w:`` line under the notes of its line of music; return how many syllables found no note."""
-    place, left_over = 0, 0
+    """Align one ``w:`` line with the notes of its music line; return the number of syllables without a note."""
+    index, left_over = 0, 0
     last: Slot | None = None
     for item in parse_words(text):
         if item == "|":
-            place = _next_bar(slots, place)
+            index = _next_bar(slots, index)
         elif isinstance(item, str):
             if item == "_" and last is not None:
                 _extend(last)
-            place += 1
-        elif place < len(slots):
-            last = slots[place]
+            index += 1
+        elif index < len(slots):
+            last = slots[index]
             last.notes[last.index] = _with_lyric(last.notes[last.index], item.lyric(verse))
-            place += 1
+            index += 1
         else:
             left_over += 1
     return left_over
@@ -67,12 +67,12 @@ def parse_words(text: str) -> list[Syllable | str]:
     ['begin', 'middle', 'end', 'single', '_', 'single']
     """
     found: list[Syllable | str] = []
-    open_at: int | None = None  # the syllable that a hyphen may still join to the next one
+    open_at: int | None = None  # index of the syllable that a hyphen may still join to the next one
     joined, before = False, " "
     for piece in _PIECE.findall(text):
         if piece == "-":
             if open_at is None or before.isspace() or before == "-":
-                found.append("-")  # standing alone it takes a note: the syllable goes on
+                found.append("-")  # a hyphen on its own takes a note: the syllable continues
             if open_at is not None:
                 found[open_at] = replace(_syllable(found[open_at]), joined_after=True)
                 joined = True
@@ -90,12 +90,12 @@ def _syllable(item: Syllable | str) -> Syllable:
     return item
 
 
-def _next_bar(slots: Sequence[Slot], place: int) -> int:
-    """Return the first slot of the bar after the one that was sung last (or stands next, at a line's beginning)."""
+def _next_bar(slots: Sequence[Slot], start: int) -> int:
+    """Return the index of the first slot in the bar after that of the last syllable (or of the line's first note)."""
     if not slots:
-        return place
-    bar = slots[min(max(place - 1, 0), len(slots) - 1)].bar
-    return next((index for index in range(place, len(slots)) if slots[index].bar > bar), len(slots))
+        return start
+    bar = slots[min(max(start - 1, 0), len(slots) - 1)].bar
+    return next((index for index in range(start, len(slots)) if slots[index].bar > bar), len(slots))
 
 
 def _with_lyric(note: Note, lyric: Lyric) -> Note:

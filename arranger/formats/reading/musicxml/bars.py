@@ -1,9 +1,8 @@
-"""Bars of MusicXML as they are written: one <measure> of one part -> ``Measure``.
+"""Bars of MusicXML: one <measure> of one part -> ``Measure``.
 
-A measure is walked once with a cursor, as the format asks: notes move it on, <backup> and
-<forward> shift it, chord notes share the onset before them, and <harmony> and <direction> stand
-where the cursor is, moved by their <offset> (MusicXML 4.0 reference, elements backup, forward,
-harmony and offset).
+A measure is read once, in order, with a cursor: notes move it on, <backup> and <forward> shift it,
+chord notes have the onset of the note before them, and <harmony> and <direction> are at the cursor,
+shifted by their <offset> (MusicXML 4.0 reference, elements backup, forward, harmony and offset).
 """
 
 from __future__ import annotations
@@ -23,22 +22,22 @@ from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, Meter, bar_line
 
 _MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
-# letter steps of the smallest interval of so many half steps, where a part gives none
+# number of half steps -> letter steps, for a <transpose> without <diatonic>
 _STEPS_OF_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 
 
 @dataclass
 class PartState:
-    """What holds from one measure of a part to the next."""
+    """What carries over from one measure of a part to the next."""
 
     divisions: Fraction = Fraction(1)
     transposition: Interval = field(default_factory=lambda: Interval(0, 0))
     lost: Counter[str] = field(default_factory=Counter)  # marks that are not kept
-    doubts: list[tuple[str, str]] = field(default_factory=list)  # (bar, message)
+    doubts: list[tuple[str, str]] = field(default_factory=list)  # (bar number, message)
 
 
 class MeasureReader:
-    """Walks one <measure>."""
+    """Reads one <measure>."""
 
     def __init__(self, element: Element, state: PartState) -> None:
         self._element = element
@@ -48,7 +47,7 @@ class MeasureReader:
         self._measure = Measure((element.get("number") or "").strip(), element.get("implicit") == "yes")
 
     def read(self) -> Measure:
-        """Return the measure; ValueError where a number in it is not one."""
+        """Return the measure. Raises ValueError for a malformed number, pitch, key or meter in it."""
         for child in self._element:
             handler = _HANDLERS.get(child.tag)
             if handler:
@@ -59,7 +58,7 @@ class MeasureReader:
 
     def _advance(self, duration: Fraction) -> None:
         if not 0 <= self._cursor + duration <= limits.MAX_BAR_QUARTERS:
-            raise ValueError("a duration leads out of the bar")
+            raise ValueError("a duration is negative or far too long")
         self._cursor += duration
         self._measure.length_quarter = max(self._measure.length_quarter, self._cursor)
 
@@ -79,7 +78,7 @@ class MeasureReader:
             self._measure.notes.setdefault(staff, []).append(note.up(self._state.transposition))
 
     def _backup(self, element: Element) -> None:
-        # a file that rounds may step back a tick too far: the bar begins at its beginning
+        # files with rounded durations may step back a little too far
         self._cursor = max(Fraction(0), self._cursor - duration_quarter(element, self._state.divisions))
 
     def _forward(self, element: Element) -> None:
@@ -100,7 +99,7 @@ class MeasureReader:
         self._measure.directions += xml_directions.parse_sound(element, self._cursor)
 
     def _place(self, element: Element) -> Fraction:
-        """Return the cursor moved by <offset>, never before the bar."""
+        """Return the cursor shifted by <offset>, but not before the bar."""
         return max(Fraction(0), self._cursor + exact(text_of(element, "offset", "0")) / self._state.divisions)
 
     def _attributes(self, element: Element) -> None:
@@ -108,7 +107,7 @@ class MeasureReader:
         if divisions:
             self._state.divisions = exact(divisions)
             if self._state.divisions <= 0:
-                raise ValueError(f"a quarter of {divisions} divisions")
+                raise ValueError(f"{divisions} divisions per quarter are impossible")
         transpose = element.find("transpose")
         if transpose is not None:
             self._state.transposition = _transposition(transpose)
@@ -122,7 +121,7 @@ class MeasureReader:
     def _key(self, element: Element) -> tuple[int, str | None] | None:
         fifths = element.findtext("fifths")
         if fifths is None:
-            self._doubt("a key signature of single accidentals is not kept")
+            self._doubt("a key signature of single accidentals cannot be kept; it is left out")
             return None
         mode = text_of(element, "mode").lower()
         known = None if mode in ("", "none") else "minor" if mode in _MINOR_MODES else "major"
@@ -130,18 +129,18 @@ class MeasureReader:
         if abs(sounding) > limits.MAX_KEY_FIFTHS:
             sounding -= 12 if sounding > 0 else -12
         if abs(sounding) > limits.MAX_KEY_FIFTHS:
-            raise ValueError(f"a key signature of {fifths} fifths")
+            raise ValueError(f"a key signature of {fifths} sharps or flats is impossible")
         return sounding, known
 
     def _meter(self, element: Element) -> Meter | None:
         if element.find("senza-misura") is not None:
-            self._doubt("no time signature from here on; the bars keep their real lengths")
+            self._doubt("free meter (senza misura) from here on; the bars keep their real lengths")
             return None
         pairs = zip(element.findall("beats"), element.findall("beat-type"), strict=False)
         signatures = [(sum(int(n) for n in re.findall(r"\d{1,4}", beats.text or "")), number_of(unit.text, 0))
                       for beats, unit in pairs]  # fmt: skip
         if not signatures or any(not _is_meter(*signature) for signature in signatures):
-            raise ValueError("a time signature that is none")
+            raise ValueError("the time signature is missing or impossible")
         beat_type = max(unit for _, unit in signatures)
         beats = sum(count * beat_type // unit for count, unit in signatures)
         symbol = element.get("symbol")
@@ -155,7 +154,7 @@ class MeasureReader:
             self._state.lost["line within a bar"] += 1
             return
         if element.find("fermata") is not None:
-            self._doubt("a fermata over the bar line is not kept")
+            self._doubt("a fermata over the bar line is left out")
         if repeat is not None:
             _set_repeat(lines, repeat, on_left=on_left)
         usual = "regular" if repeat is None else "heavy-light" if on_left else "light-heavy"
@@ -188,7 +187,7 @@ def _is_meter(beats: int, beat_type: int) -> bool:
 
 
 def _transposition(element: Element) -> Interval:
-    """Return what is added to a written pitch to get the sounding one."""
+    """Return the interval from written to sounding pitch."""
     semitones = number_of(element.findtext("chromatic"), 0)
     octaves = number_of(element.findtext("octave-change"), 0)
     octave, rest = divmod(semitones, 12)

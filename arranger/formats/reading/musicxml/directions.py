@@ -1,7 +1,7 @@
 """Chord symbols, words and signs of MusicXML: <harmony>, <direction>, <sound>.
 
-Words that send the player elsewhere (D.C. al Fine, D.S. al Coda, To Coda, Fine) are known by the
-<sound> attributes beside them, else by their wording.
+Jumps (D.C. al Fine, D.S. al Coda, To Coda, Fine) are recognised by the attributes of <sound>, or
+else by their wording.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ _NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
     ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
 )
 _AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
-_SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
-# attributes of <sound> that say what a sign or word does
-_SOUNDS: dict[str, DirectionKind] = {
+# attribute of <sound> -> kind of direction
+_SOUNDS = {
     "dacapo": "da-capo",
     "dalsegno": "dal-segno",
     "tocoda": "to-coda",
@@ -43,7 +42,7 @@ _SOUNDS: dict[str, DirectionKind] = {
 
 
 def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]]:
-    """Yield each chord of a <harmony> with the doubt about it, if any; None where it cannot be read."""
+    """Yield (chord symbol, message) for each chord of a <harmony>; the symbol is None if it cannot be read."""
     groups: list[list[Element]] = []
     for child in element:
         # each chord begins with its root (a chord without one is given by its kind alone)
@@ -59,7 +58,7 @@ def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
     chord = {child.tag: child for child in group}
     kind = chord.get("kind", Element("kind"))
     name, label = (kind.text or "").strip(), kind.get("text") or ""
-    doubt = "" if name or label else "a chord symbol without a kind is read as a major chord"
+    doubt = "" if name or label else "a chord symbol without a kind is read as a major triad"
     try:
         root, bass = _tone(chord.get("root"), "root"), _tone(chord.get("bass"), "bass")
         degrees = tuple(_degree(child) for child in group if child.tag == "degree")
@@ -86,7 +85,7 @@ def _degree(element: Element) -> tuple[int, int, str]:
 
 
 def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[str]) -> list[Direction]:
-    """Return what one <direction> says; what cannot be kept is counted in ``lost``."""
+    """Return the directions of one <direction>; signs that cannot be kept are counted in ``lost``."""
     sound = element.find("sound")
     placement = element.get("placement") or "above"
     found: list[Direction] = []
@@ -100,7 +99,7 @@ def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[st
 
 
 def parse_sound(element: Element, onset_quarter: Fraction) -> list[Direction]:
-    """Return what a <sound> that stands alone says."""
+    """Return the directions of a <sound> outside a <direction>."""
     return _with_sound([], element, onset_quarter)
 
 
@@ -130,7 +129,7 @@ def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
 
 
 def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
-    """Return a tempo in quarters a minute, with the note that the sheet shows; None where it gives no number."""
+    """Return a tempo in quarters per minute, with the printed beat unit; None if it has no number."""
     unit, dots = text_of(sign, "beat-unit"), len(sign.findall("beat-unit-dot"))
     number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
     if unit not in TYPE_QUARTERS or number is None:
@@ -140,8 +139,8 @@ def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
 
 
 def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction) -> list[Direction]:
-    """Return directions with what <sound> adds: a tempo without a mark, a jump that its words do not spell."""
-    kinds: set[DirectionKind] = {direction.kind for direction in found}
+    """Return directions with those that only <sound> gives: a tempo without a mark, a jump not known by its words."""
+    kinds = {direction.kind for direction in found}
     tempo = sound.get("tempo")
     if tempo and "tempo" not in kinds:
         found = [*found, Direction(onset_quarter, "tempo", "", _decimal(exact(tempo.strip())))]
@@ -152,8 +151,8 @@ def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction)
     return found
 
 
-def _named(found: list[Direction], kind: DirectionKind, onset_quarter: Fraction) -> list[Direction]:
-    """Return directions in which the word or sign that stands there has the kind that <sound> gives it."""
+def _named(found: list[Direction], kind: str, onset_quarter: Fraction) -> list[Direction]:
+    """Return directions in which the words or sign get the kind that <sound> says; it is added if there are none."""
     for index, direction in enumerate(found):
         if direction.kind == "words" or (direction.kind == "coda" and kind == "to-coda"):
             return [*found[:index], replace(direction, kind=kind), *found[index + 1 :]]

@@ -1,7 +1,7 @@
-"""Notes of MusicXML as they are written: <note> -> ``Note``.
+"""Notes of MusicXML: <note> -> ``Note``.
 
-Source: MusicXML 4.0 reference, element note. Durations are counted in divisions of a quarter;
-a tuplet that its file's divisions cannot express is taken from its note type instead, so that
+Source: MusicXML 4.0 reference, element note. Durations are counted in divisions of a quarter. If the
+divisions of a file cannot express a tuplet exactly, its duration is taken from the note type, so that
 onsets stay exact fractions.
 """
 
@@ -19,7 +19,7 @@ from theory.notation.score import Lyric, Notation, Note, Tuplet
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{0,9})?")
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
 _ELISION = "\u203f"
-_ROUNDING = Fraction(1, 20)  # quarters: the most that a rounded tuplet can be away from its value
+_ROUNDING = Fraction(1, 20)  # quarters; the largest rounding error of a tuplet
 _KEPT_NOTATIONS = {"tied", "slur", "tuplet", "articulations", "ornaments", "fermata"}
 _KEPT_ORNAMENTS = {
     "trill-mark", "turn", "delayed-turn", "inverted-turn", "delayed-inverted-turn", "vertical-turn",
@@ -28,12 +28,12 @@ _KEPT_ORNAMENTS = {
 
 
 def text_of(element: Element, path: str, default: str = "") -> str:
-    """Return the stripped text under a path, or the default."""
+    """Return the stripped text of the element at a path, or the default if it is empty or missing."""
     return (element.findtext(path) or "").strip() or default
 
 
 def exact(text: str) -> Fraction:
-    """Return a number as MusicXML writes it, whole or decimal; ValueError for anything else.
+    """Return the value of an integer or decimal number. Raises ValueError for anything else.
 
     >>> str(exact("1.5"))
     '3/2'
@@ -44,7 +44,7 @@ def exact(text: str) -> Fraction:
 
 
 def number_of(text: str | None, default: int) -> int:
-    """Return a whole number, or the default where the text is not one."""
+    """Return the integer in a text, or the default if it has none."""
     try:
         return int(exact((text or "").strip()))
     except ValueError:
@@ -52,7 +52,10 @@ def number_of(text: str | None, default: int) -> int:
 
 
 def parse_note(element: Element, onset_quarter: Fraction, divisions: Fraction, lost: Counter[str]) -> Note:
-    """Return one <note> at an onset; what cannot be kept is counted in ``lost``."""
+    """Return one <note> at an onset, in quarters; marks that cannot be kept are counted in ``lost``.
+
+    Raises ValueError for a malformed pitch or number.
+    """
     notation = _notation(element)
     marks = [mark for group in element.findall("notations") for mark in group]
     lost.update(mark.tag for mark in marks if mark.tag not in _KEPT_NOTATIONS)
@@ -79,7 +82,7 @@ def parse_note(element: Element, onset_quarter: Fraction, divisions: Fraction, l
 
 
 def duration_quarter(element: Element, divisions: Fraction, notation: Notation | None = None) -> Fraction:
-    """Return how long a note lasts; a grace note 0. ValueError where the number is not one."""
+    """Return the duration of a note in quarters, 0 for a grace note. Raises ValueError for a malformed number."""
     if element.find("grace") is not None:
         return Fraction(0)
     duration = exact(text_of(element, "duration", "0")) / divisions
@@ -91,7 +94,7 @@ def duration_quarter(element: Element, divisions: Fraction, notation: Notation |
 
 
 def _colour(text: str) -> str:
-    """Return a colour that is none of the program's own: not black, and not what is no colour."""
+    """Return the colour of a note; empty if it is black or malformed."""
     return text if _COLOUR.fullmatch(text) and text[-6:] != "000000" else ""
 
 
@@ -104,7 +107,7 @@ def _pitch(element: Element) -> Pitch | None:
         raise ValueError(f"'{step}' is not a note name")
     alter = exact(text_of(pitch, "alter", "0"))
     if alter.denominator != 1 or abs(alter) > 3:
-        raise ValueError(f"an alteration of {text_of(pitch, 'alter')} half steps cannot be kept")
+        raise ValueError(f"an alteration by {text_of(pitch, 'alter')} half steps is not supported")
     return Pitch(int(exact(text_of(pitch, "octave"))), STEPS.index(step), int(alter))
 
 
@@ -116,7 +119,7 @@ def _notation(element: Element) -> Notation | None:
 
 
 def _tuplets(element: Element) -> tuple[Tuplet, ...]:
-    """Return the tuplet that a note belongs to; nested ones as one ratio, which is all that sounds."""
+    """Return the tuplet of a note; nested tuplets are given as one ratio, which has the same sounding duration."""
     ratio = element.find("time-modification")
     if ratio is None:
         return ()
@@ -128,7 +131,7 @@ def _tuplets(element: Element) -> tuple[Tuplet, ...]:
 
 
 def _lyric(element: Element) -> Lyric | None:
-    """Return a syllable; several syllables under one note are joined by the elision sign between them."""
+    """Return the lyric of a <lyric>, None if it is empty; syllables under one note are joined by their elision sign."""
     texts: list[str] = []
     syllabics: list[str] = []
     elision = ""

@@ -1,0 +1,12 @@
+"""Reading lead sheets and scores from MusicXML, ABC, MIDI and Humdrum files.
+
+>>> from arranger.reading import read_lead_sheet
+>>> read_lead_sheet("no-such-file.musicxml")
+Traceback (most recent call last):
+arranger.reading.errors.ReadError: no-such-file.musicxml: no such file; check the name
+"""
+
+from arranger.reading.errors import ReadError
+from arranger.reading.sheet import read_lead_sheet, read_score
+
+__all__ = ["ReadError", "read_lead_sheet", "read_score"]

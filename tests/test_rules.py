@@ -10,12 +10,12 @@ import pytest
 import theory.rules.catalogue
 from arranger.commands.catalogue import explain_text
 from theory.checking.events import events_of
-from theory.rules.example import example_given, example_score
 from theory.notation.instruments import instrument
 from theory.notation.pitch import Interval
-from theory.rules.rule import Example, Rule
 from theory.rules.catalogue import ALL, by_code
-from theory.rules.catalogue.sources import SEPARATOR, WORKS
+from theory.rules.example import example_given, example_score
+from theory.rules.rule import Example, Rule
+from theory.rules.sources import SEPARATOR, WORKS
 from theory.slices.texture import texture_of
 from theory.slices.windows import Windows, ranges_of
 from theory.slices.written import Written

@@ -2,10 +2,10 @@
 
 This package judges whether a passage follows the rules of a style, and says why not. It reads no music
 files and trains no models. Spelled pitches (`theory.notation.pitch`), keys (`theory.notation.key`) and chord symbols
-(`theory.notation.chord`) are frozen values. A written score (`theory.notation.score`) becomes an array of slices by voices
-(`theory.slices.texture`). Named facts (`theory.slices.facts`) are computed from that array once, for the search and the
-checker alike. A rule (`theory.rules.catalogue`) is one expression over these facts, a profile (`theory.rules.profile`)
-says how much each rule matters, and `theory.check` reports what all rules find in a score.
+(`theory.notation.chord`) are frozen values. A written score (`theory.notation.score`) becomes an array of slices by
+voices (`theory.slices.texture`). Named facts (`theory.slices.facts`) are computed from that array once, for the
+search and the checker alike. A rule (`theory.rules.catalogue`) is one expression over these facts, a profile
+(`theory.rules.profile`) says how much each rule matters, and `theory.check` reports what all rules find in a score.
 
 >>> from theory.notation.pitch import Interval, Pitch
 >>> str(Pitch.parse("F#4").up(Interval.parse("m3")))

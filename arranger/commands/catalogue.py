@@ -47,7 +47,7 @@ def explain_text(code_or_name: str) -> str:
 
 def bach_text(rule: Rule) -> str:
     """Return how often Bach's chorales break a rule, as one line; empty if that was not counted."""
-    counted = json.loads((files("theory") / "bach_rates.json").read_text(encoding="utf-8"))
+    counted = json.loads((files("theory.rules") / "bach_rates.json").read_text(encoding="utf-8"))
     rate = counted["rules"].get(rule.code)
     if rate is None:
         return ""

@@ -1,8 +1,9 @@
 """Analyses a score: Roman numerals in key regions, and non-chord tones.
 
-Chords and keys are decoded together, then the keys are decided again over the whole piece (`theory.harmony.estimate`). The
-lowest sounding notes divide each chord into inversions. The spelling distinguishes an augmented sixth from a
-dominant seventh. Non-chord tones are classified by their melodic context (`theory.analysis.nonchord`).
+Chords and keys are decoded together, then the keys are decided again over the whole piece
+(`theory.harmony.estimate`). The lowest sounding notes divide each chord into inversions. The spelling distinguishes
+an augmented sixth from a dominant seventh. Non-chord tones are classified by their melodic context
+(`theory.analysis.nonchord`).
 """
 
 from __future__ import annotations

@@ -69,11 +69,6 @@ class Finding:
         return f"{path}  {self.place}  {voices_text(self.voices)}  {self.code} {self.severity}  {self.message}{doubt}"
 
 
-def beat_text(beat: Fraction) -> str:
-    """Return a beat as text: 3, 2.5, 1.67."""
-    return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
-
-
 def voices_text(names: tuple[str, ...]) -> str:
     """Return the initials of the voices if they are unambiguous, otherwise their names, joined by hyphens."""
     initials = [name[:1] for name in names]

@@ -30,7 +30,7 @@ _CUTS = np.cumsum([len(LOCAL), len(MOMENTS), 2, 2])
 
 @lru_cache(maxsize=2)
 def key_weights(manner: str) -> Floats:
-    """Return the fitted weights for ``chorale`` or ``madrigal``, in the order of `theory.harmony.key_features.NAMES`."""
+    """Return the fitted weights for ``chorale`` or ``madrigal``, in the order of `NAMES` of `key_features`."""
     table = json.loads(Path(__file__).with_name(WEIGHTS).read_text())["weights"][manner]
     return np.array([table.get(name, 0.0) for name in NAMES])
 

@@ -1,10 +1,13 @@
 """The states (key, chord) of the harmony estimate and the costs of transitions between them.
 
 Within a key, the cost of a succession is its negative log-probability. The probabilities are estimated from
-counted successions in human Roman-numeral analyses (``harmony_counts.json``, made by
+counted successions in human Roman-numeral analyses (``counts.json``, made by
 ``benchmarks/make/count_progressions.py``), with the harmony graph as a Dirichlet prior. The cost of a change of key
 grows with the distance in the key graph and is lower through a chord common to both keys (pivot chord). Costs
 are in nats, stored as integer multiples of 1/10,000 nat so that ties are exact.
+
+The graphs' numbers are read from ``graph_tables.json`` (made by ``benchmarks/make/graph_tables.py``; a test compares
+it with the graphs), because importing networkx takes longer than importing numpy.
 """
 
 from __future__ import annotations
@@ -44,7 +47,7 @@ AUTHENTIC = 0.7  # reduction in nats for dominant to tonic at a phrase end
 @lru_cache(maxsize=1)
 def counts() -> dict[str, dict[str, dict[str, dict[str, float]]]]:
     """Return the counted successions by manner (chorale, madrigal, song), mode, first chord, next chord."""
-    path = Path(__file__).with_name("harmony_counts.json")
+    path = Path(__file__).with_name("counts.json")
     table: dict[str, dict[str, dict[str, dict[str, float]]]] = json.loads(path.read_text())["successions"]
     return table
 
@@ -59,11 +62,8 @@ def _graph_tables() -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def succession_costs(mode: str, manner: str = "chorale") -> Floats:
     """Return the cost in nats of each succession in a mode, (first chord, next chord); 0 on the diagonal."""
-    import networkx as nx
-
-    chords = degrees(mode)
-    names = [degree.name for degree in chords]
-    prior = nx.to_numpy_array(harmony_graph(mode), nodelist=names, weight="weight")
+    names = [degree.name for degree in degrees(mode)]
+    prior = np.array(_graph_tables()["successions"][mode])
     counted = np.zeros_like(prior)
     for before, followers in counts()[manner][mode].items():
         for after, number in followers.items():
@@ -102,10 +102,7 @@ def state_keys() -> Ints32:
 @lru_cache(maxsize=1)
 def key_distances() -> Floats:
     """Return the distances between keys in the key graph, (key, key)."""
-    import networkx as nx
-
-    lengths = dict(nx.all_pairs_dijkstra_path_length(key_graph()))
-    return np.array([[lengths[one][other] for other in KEYS] for one in KEYS])
+    return np.array(_graph_tables()["key_distances"])
 
 
 def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints32, Ints32, Ints32]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["from_music21", "quarters", "to_music21"]
 
 _LARGEST_DENOMINATOR = 10080  # a multiple of every number up to 10, for tuplets
-_BAR_STYLES = {"regular": None, "double": "light-light", "final": "light-heavy", "heavy-light": "heavy-light"}
+_BAR_STYLES = {"regular": "", "double": "light-light", "final": "light-heavy"}  # others have the names of MusicXML
 # marks whose MusicXML name is not music21's class name in lower case with hyphens
 _MARKS = {"trill": "trill-mark"}
 

@@ -123,7 +123,7 @@ def _instrument_from(name: str, entry: dict[str, Any]) -> Instrument:
 @lru_cache(maxsize=1)
 def instruments() -> dict[str, Instrument]:
     """Return all instruments in the table by name."""
-    table = tomllib.loads((files("theory") / "instruments.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((files("theory.notation") / "instruments.toml").read_text(encoding="utf-8"))
     return {name: _instrument_from(name, entry) for name, entry in table.items()}
 
 

@@ -19,8 +19,7 @@ from theory.notation.pitch import Interval, Pitch, Tone
 
 _MODE_FIFTHS = {"major": 0, "minor": 3}
 # position on the line of fifths, relative to the tonic, of the pitch class 0 to 11 semitones above the tonic
-_MAJOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
-_MINOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 _SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 _KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*(major|maj|minor|min|m)?$")
 
@@ -73,7 +72,6 @@ class Key:
     @cached_property
     def spelling(self) -> tuple[int, ...]:
         """Position on the line of fifths of each pitch class 0 to 11, as this key spells it."""
-        relative = _MAJOR_SPELLING if self.mode == "major" else _MINOR_SPELLING
         tonic = self.tonic
         return tuple(tonic.fifths + _SPELLING[(pc - tonic.pitch_class) % 12] for pc in range(12))
 

@@ -169,8 +169,8 @@ class Bar:
     volta: tuple[int, ...] = ()  # numbers of the endings that this bar belongs to
     volta_start: bool = False
     volta_stop: str | None = None  # stop or discontinue if the bracket ends here
-    left_line: str | None = None  # MusicXML bar-style; None: the usual line
-    right_line: str | None = None  # light-light, light-heavy ...; None: the usual line
+    left_line: BarLine | None = None  # MusicXML bar-style; None: the usual line
+    right_line: BarLine | None = None  # light-light, light-heavy ...; None: the usual line
     shows_key: bool = False  # a key signature is printed here
     shows_meter: bool = False  # a time signature is printed here
 

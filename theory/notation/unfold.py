@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from theory.notation.score import Bar, Direction, DirectionKind
 
 MOST_TIMES = 99  # limit on how often a passage is played; a larger number is an error and would exhaust memory
-JUMPS = frozenset({"fine", "to-coda", "da-capo", "dal-segno"})
+GOES_BACK: frozenset[DirectionKind] = frozenset({"da-capo", "dal-segno"})
+JUMPS: frozenset[DirectionKind] = GOES_BACK | {"fine", "to-coda"}  # where the player may not go on to the next bar
+ROADMAP: frozenset[DirectionKind] = JUMPS | {"segno", "coda"}  # all signs that say which bar is played next
 
 
 def ends_a_bar(direction: Direction) -> bool:

@@ -32,7 +32,6 @@ HOLE = -2
 _ROUNDING = 1000
 
 
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Texture(Value):
     """V voices over T slices of time; the voices are in score order, normally high to low."""

@@ -1,4 +1,4 @@
-"""Reading lead sheets and scores from files.
+"""Reading lead sheets and scores from MusicXML, ABC, MIDI and Humdrum files.
 
 >>> from arranger.formats.reading import read_lead_sheet
 >>> read_lead_sheet("no-such-file.musicxml")

@@ -1,4 +1,4 @@
-"""The rule catalogue: every rule by its code."""
+"""The rule catalogue: all rules, sorted by code, and the lookup by code."""
 
 from __future__ import annotations
 

@@ -7,14 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from theory.notation.pitch import Pitch
 from theory.rules.accented_parallels import AccentedPair, accented_parallels
 from theory.rules.dissonance import Dissonance, dissonances
-from theory.slices.facts import Mask, Motion, Verticality, voice_pairs
-from theory.notation.pitch import Pitch
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, cite
+from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, cite
+from theory.slices.facts import Motion, Verticality, voice_pairs
 from theory.slices.verticality import BEAT
 from theory.slices.written import Remark, Written
+from theory.types import Mask
 
 _FIRST = (OPEN_MUSIC_THEORY, '"Composing a first-species counterpoint"')
 _SECOND = (OPEN_MUSIC_THEORY, '"Composing a second-species counterpoint"')

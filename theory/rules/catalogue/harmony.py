@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from theory.slices.facts import FIFTH, ROOT, SEVENTH, THIRD, Mask, Motion, Step, Verticality
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import (
+from theory.rules.sources import (
     ALDWELL_SCHACHTER,
     AP,
     INQUIRY_BASED,
@@ -13,6 +12,8 @@ from theory.rules.catalogue.sources import (
     OUR_CHOICE,
     cite,
 )
+from theory.slices.facts import FIFTH, ROOT, SEVENTH, THIRD, Motion, Step, Verticality
+from theory.types import Mask
 
 _FIGURATION = cite((ALDWELL_SCHACHTER, 'ch. 21, "Melodic Figuration"'), (OPEN_MUSIC_THEORY, '"Embellishing tones"'))
 _OMISSION = cite((AP, "question 6, I.A.2 to I.A.4"))

@@ -10,11 +10,12 @@ from itertools import chain
 
 import numpy as np
 
-from theory.slices.facts import THIRD, Ints, Mask, Motion, Succession
 from theory.notation.key import Key
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
+from theory.rules.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
+from theory.slices.facts import THIRD, Motion, Succession
 from theory.slices.written import Remark, Written
+from theory.types import Ints, Mask
 
 _CHROMATIC = cite((ALDWELL_SCHACHTER, 'ch. 32, "Chromatic Voice-Leading Techniques"'))
 _MINOR = cite((KOSTKA_PAYNE, "ch. 4, on the minor scale"), (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"'))

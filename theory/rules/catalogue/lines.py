@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from theory.notation.pitch import Interval
-from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
 from theory.notation.score import Note
+from theory.rules.rule import finds, passes, rule
+from theory.rules.sources import JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
 from theory.slices.written import Remark, Written, midi_of
 
 _CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')

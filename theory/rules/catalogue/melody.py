@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from theory.slices.facts import Mask, Step
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import FUX, KOSTKA_PAYNE, OPEN_MUSIC_THEORY, cite
+from theory.rules.sources import FUX, KOSTKA_PAYNE, OPEN_MUSIC_THEORY, cite
+from theory.slices.facts import Step
+from theory.types import Mask
 
 _NOTE_AGAINST_NOTE = (FUX, 'First Part, ch. I, "Note against Note"')
 _MELODIC_LINE = (KOSTKA_PAYNE, 'ch. 5, "Principles of Voice Leading", on the melodic line')

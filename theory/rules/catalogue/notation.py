@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 
 from theory.notation.chord import ChordSymbol
-from theory.slices.facts import Ints, Mask
 from theory.notation.pitch import Pitch, Tone
-from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import AP, GOULD, OUR_CHOICE, cite
 from theory.notation.score import Note, Part
+from theory.rules.rule import finds, passes, rule
+from theory.rules.sources import AP, GOULD, OUR_CHOICE, cite
 from theory.slices.written import Remark, Written
+from theory.types import Ints, Mask
 
 _CONVENTIONS = cite((GOULD, 'section I, "General Conventions"'))
 _LAYOUT = cite((GOULD, 'section III, "Layout and Presentation"'))

@@ -9,9 +9,9 @@ from itertools import groupby, pairwise
 from operator import add, sub
 
 from theory.notation.instruments import Instrument
-from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import ADLER, OUR_CHOICE, cite
 from theory.notation.score import Note, Part
+from theory.rules.rule import finds, passes, rule
+from theory.rules.sources import ADLER, OUR_CHOICE, cite
 from theory.slices.written import Line, Remark, Written, midi_of, simultaneities
 
 _RANGES = (ADLER, "the chapters on individual instruments")

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from theory.slices.facts import Mask, Succession
-from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, LAITZ, OPEN_MUSIC_THEORY, OUR_CHOICE, PISTON, cite
 from theory.rules.chord_spans import Span, harmonic_runs, six_fours, symbol_spans
+from theory.rules.rule import finds, passes, rule
+from theory.rules.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, LAITZ, OPEN_MUSIC_THEORY, OUR_CHOICE, PISTON, cite
+from theory.slices.facts import Succession
 from theory.slices.written import Remark, Written
+from theory.types import Mask
 
 _SIX_FOURS = cite((ALDWELL_SCHACHTER, 'ch. 20, "6/4-Chord Techniques"'))
 _PROGRESSION = cite(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from theory.slices.facts import Mask, Verticality
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import ADLER, AP, INQUIRY_BASED, KOSTKA_PAYNE, LOWELL_PULLIG, OUR_CHOICE, cite
+from theory.rules.sources import ADLER, AP, INQUIRY_BASED, KOSTKA_PAYNE, LOWELL_PULLIG, OUR_CHOICE, cite
+from theory.slices.facts import Verticality
+from theory.types import Mask
 
 _SPACING = cite((INQUIRY_BASED, 'ch. 10, lesson 10b "Part-writing Errors"'), (AP, "question 6, I.C.2"))
 _BASS = cite((KOSTKA_PAYNE, 'ch. 5, "Principles of Voice Leading"'), (OUR_CHOICE, "the limit of a twelfth"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from theory.slices.facts import ROOT, SEVENTH, THIRD, Mask, Motion, Succession
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import ALDWELL_SCHACHTER, AP, OPEN_MUSIC_THEORY, PISTON, cite
+from theory.rules.sources import ALDWELL_SCHACHTER, AP, OPEN_MUSIC_THEORY, PISTON, cite
+from theory.slices.facts import ROOT, SEVENTH, THIRD, Motion, Succession
+from theory.types import Mask
 
 _DOMINANT = (ALDWELL_SCHACHTER, 'ch. 7, "I, V, and V7"')
 _TENDENCY = (OPEN_MUSIC_THEORY, '"Tendency tones and functional harmonic dissonances"')

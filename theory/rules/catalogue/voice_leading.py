@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from theory.slices.facts import Mask, Motion, Verticality
 from theory.rules.rule import finds, passes, rule
-from theory.rules.catalogue.sources import (
+from theory.rules.sources import (
     ALDWELL_SCHACHTER,
     FUX,
     INQUIRY_BASED,
@@ -13,6 +12,8 @@ from theory.rules.catalogue.sources import (
     PISTON,
     cite,
 )
+from theory.slices.facts import Motion, Verticality
+from theory.types import Mask
 
 _ERRORS = (INQUIRY_BASED, 'ch. 10, lesson 10b "Part-writing Errors"')
 _FIRST_SPECIES = (OPEN_MUSIC_THEORY, '"Composing a first-species counterpoint"')

@@ -30,8 +30,9 @@ _NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
     ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
 )
 _AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
+_SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
 # attribute of <sound> -> kind of direction
-_SOUNDS = {
+_SOUNDS: dict[str, DirectionKind] = {
     "dacapo": "da-capo",
     "dalsegno": "dal-segno",
     "tocoda": "to-coda",
@@ -140,7 +141,7 @@ def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
 
 def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction) -> list[Direction]:
     """Return directions with those that only <sound> gives: a tempo without a mark, a jump not known by its words."""
-    kinds = {direction.kind for direction in found}
+    kinds: set[DirectionKind] = {direction.kind for direction in found}
     tempo = sound.get("tempo")
     if tempo and "tempo" not in kinds:
         found = [*found, Direction(onset_quarter, "tempo", "", _decimal(exact(tempo.strip())))]
@@ -151,7 +152,7 @@ def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction)
     return found
 
 
-def _named(found: list[Direction], kind: str, onset_quarter: Fraction) -> list[Direction]:
+def _named(found: list[Direction], kind: DirectionKind, onset_quarter: Fraction) -> list[Direction]:
     """Return directions in which the words or sign get the kind that <sound> says; it is added if there are none."""
     for index, direction in enumerate(found):
         if direction.kind == "words" or (direction.kind == "coda" and kind == "to-coda"):

@@ -191,7 +191,7 @@ def test_a_verticality_is_the_chain_of_its_voices(example):
 
 def test_weights_of_another_vocabulary_are_refused(tmp_path):
     (tmp_path / "card.json").write_text(json.dumps({"fingerprint": "another"}), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"vocabulary another, this program has {FINGERPRINT}"):
+    with pytest.raises(ValueError, match=f"vocabulary another, but this version has {FINGERPRINT}"):
         PartModel.load(tmp_path)
 
 

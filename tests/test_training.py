@@ -212,7 +212,7 @@ def test_a_folder_of_ones_own_scores_becomes_a_style(own, tmp_path):
 
 def test_too_few_scores_of_ones_own_are_refused(tmp_path):
     (tmp_path / "one.abc").write_text(SATB.format(number=1, key="C"), encoding="utf-8")
-    with pytest.raises(ValueError, match="1 scores in four parts, training needs at least 4"):
+    with pytest.raises(ValueError, match="1 four-part scores; training needs at least 4"):
         load_own_scores(tmp_path, tmp_path / "cache")
 
 

@@ -1,10 +1,10 @@
-"""The card of a part model, and the mean of two models.
+"""Writes the card of a part model, and averages the weights of two models.
 
     python -m arranger.model.export runs/more runs/mean --average arranger/weights/part-v3 \
         --data-hymns hymns/
 
-ships the mean of a run's weights and of those that it began with, measured anew: what fine-tuning has
-learned in addition is kept, what it has unlearned comes back (Wortsman et al., Model soups, ICML 2022).
+evaluates and ships the mean of a fine-tuned run's weights and the weights it started from: the mean keeps most
+of what fine-tuning learned and restores most of what it forgot (Wortsman et al., Model soups, ICML 2022).
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ _WHAT = {
 
 
 def promote(request: Request) -> None:
-    """Write weights and card of a part model's run; ValueError for a run without metrics."""
+    """Write weights and card of a part model's run. Raises ValueError for a run without metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 
 
 def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
-    """Put the mean of a run's best weights and of finished ones in place of the run's best, measured anew."""
+    """Replace a run's best weights by their mean with other weights, and evaluate the mean.
+
+    Raises ValueError if the run's best weights are an average already.
+    """
     checkpoint = torch.load(run / "best.pt", weights_only=True)
     if "averaged_with" in checkpoint:
         raise ValueError(f"{run}: its best weights are already averaged with {checkpoint['averaged_with']}")
@@ -56,7 +59,7 @@ def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    """Return the card: what the model is, how and on what it was trained, and its validation figures."""
     pieces = config["pieces"]
     return {
         "name": name,
@@ -87,15 +90,13 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Average and ship from the command line."""
+    """Average and ship weights from the command line."""
     parser = argparse.ArgumentParser(prog="python -m arranger.model.export", description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("target", type=Path)
-    parser.add_argument(
-        "--average", type=Path, required=True, help="folder of weights that are averaged with the run's"
-    )
-    parser.add_argument("--data-hymns", type=Path, help="to measure the average on")
-    parser.add_argument("--also", action="append", default=[], choices=sorted(ALSO), help="to measure the average on")
+    parser.add_argument("--average", type=Path, required=True, help="folder of the weights to average with the run's")
+    parser.add_argument("--data-hymns", type=Path, help="folder of hymns to evaluate the average on")
+    parser.add_argument("--also", action="append", default=[], choices=sorted(ALSO), help="corpus to evaluate on too")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     options = parser.parse_args(arguments)
     try:

@@ -28,12 +28,10 @@ from arranger.training.request import Request
 from arranger.training.shipping import origin_of, read_state, ship
 from corpora.catalogue import CORPORA
 
-_GIVEN = (
-    "given all known cells of a four-part texture, chord symbols where there are any, metre, key, phrases and style"
-)
+_GIVEN = "given all known cells of a four-part texture, chord symbols if there are any, metre, key, phrases and style"
 _WHAT = {
-    "part": f"conditional part model: {_GIVEN}, the next unknown cell",
-    "orderless": f"orderless part model: {_GIVEN}, each unknown cell by itself",
+    "part": f"conditional part model: predicts the next unknown cell, {_GIVEN}",
+    "orderless": f"orderless part model: predicts each unknown cell on its own, {_GIVEN}",
 }
 
 

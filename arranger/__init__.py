@@ -17,9 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.arranging import Arrangement, Options, arrange, arrange_variants
-    from arranger.reading import ReadError, read_lead_sheet, read_score
-    from arranger.writing import WriteError, write_score
+    from arranger.arranging.main import Arrangement, Options, arrange, arrange_variants
+    from arranger.formats.reading import ReadError, read_lead_sheet, read_score
+    from arranger.formats.writing import WriteError, write_score
 
 __version__ = "0.1.0"
 
@@ -36,9 +36,9 @@ __all__ = [
 ]
 
 _HOME = {
-    "arranger.arranging": ("arrange", "arrange_variants", "Arrangement", "Options"),
-    "arranger.reading": ("read_lead_sheet", "read_score", "ReadError"),
-    "arranger.writing": ("write_score", "WriteError"),
+    "arranger.arranging.main": ("arrange", "arrange_variants", "Arrangement", "Options"),
+    "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
+    "arranger.formats.writing": ("write_score", "WriteError"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -13,7 +13,7 @@ import click
 from arranger import __version__
 
 if TYPE_CHECKING:
-    from arranger.evaluation.foretelling import Sixteenths
+    from arranger.lab.evaluation.networks import Sixteenths
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FOLDER_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -53,7 +53,7 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.arranging import Options
+        from arranger.arranging.main import Options
         from arranger.commands.arranging import Targets, run
 
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
@@ -89,7 +89,7 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
 
     with refusals():
         from arranger.commands.composing import run
-        from arranger.melody.compose import Request
+        from arranger.composing.compose import Request
 
         run(prompt, output, Request(pickup=Fraction(pickup), **choices))  # type: ignore[arg-type]
 
@@ -120,7 +120,7 @@ def harmonize(tune: str, output: str, melody_part: str | None, **choices: object
 
     with refusals():
         from arranger.commands.harmonizing import Request, run
-        from arranger.harmony.sheets import Options
+        from arranger.harmonizing.sheets import Options
 
         replaces, variants = choices.pop("replaces"), choices.pop("variants")
         model = None if choices.pop("no_model") else "default"
@@ -276,9 +276,9 @@ def evaluate(output: str, frames: tuple[Path, ...], **choices: object) -> None:
 
     The test lists are for final figures; whatever is chosen is chosen on `valid`.
     """
-    from arranger.arranging import Options
+    from arranger.arranging.main import Options
     from arranger.commands.evaluating import run
-    from arranger.evaluation.reports import Request
+    from arranger.lab.evaluation.reports import Request
 
     wanted = ("lists", "detector", "foretelling", "orderless", "most", "jobs")
     chosen = {name: choices.pop(name) for name in wanted}
@@ -294,7 +294,7 @@ def _sixteenths(runs: tuple[Path, ...]) -> Sixteenths:
 
     _require_torch("measuring sixteenths")
     with refusals():
-        from arranger.model.frame_training import heard_by
+        from arranger.lab.frames.training import heard_by
 
         return heard_by(runs)
 
@@ -354,7 +354,7 @@ def train(**choices: object) -> None:
 
     _require_torch("training")
     with refusals():
-        from arranger.training.request import Request
-        from arranger.training.run import run
+        from arranger.lab.training.request import Request
+        from arranger.lab.training.run import run
 
         run(Request(**choices))  # type: ignore[arg-type]

@@ -16,8 +16,11 @@ import numpy as np
 
 from corpora import encode, views
 from corpora.views import View, ViewKey, views_of
-from theory import bridge, chord, estimate, phrase, texture
-from theory.score import Score
+from theory.harmony import estimate
+from theory.music21_bridge import reading as bridge
+from theory.notation import chord, phrase
+from theory.notation.score import Score
+from theory.slices import texture
 
 Views = dict[ViewKey, View]
 

@@ -12,14 +12,10 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from theory.pitch import Tone
-from theory.texture import Texture
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from theory.notation.pitch import Tone
+from theory.slices.texture import Texture
+from theory.types import Floats, Ints, Mask
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from corpora.encode import Ints
+from theory.types import Ints
 
 _RUN = 10  # intervals
 _COMMON = 30  # tunes that share a run

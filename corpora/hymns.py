@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from theory.bridge import from_music21
-from theory.score import Score
+from theory.music21_bridge.reading import from_music21
+from theory.notation.score import Score
 
 
 def read_hymn(folder: Path, name: str) -> Score:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from corpora.shipped import PALESTRINA, read_shipped
-from theory.score import Bar, Meter, Note, Score
+from theory.notation.score import Bar, Meter, Note, Score
 
 _HALF = Fraction(1, 2)
 
@@ -25,7 +25,7 @@ def read_palestrina(name: str) -> Score:
 def in_halves(score: Score) -> Score:
     """Return the bars and notes of a score at half their values; other things are left out.
 
-    >>> from theory.score import Key, Part
+    >>> from theory.notation.score import Key, Part
     >>> bar = Bar(0, "1", Fraction(0), Fraction(8), Meter(4, 2), Key.parse("G"))
     >>> halved = in_halves(Score((bar,), (Part("Cantus", (Note(Fraction(4), Fraction(4), None),)),)))
     >>> str(halved.bars[0].meter), halved.end_quarter, halved.parts[0].notes[0].onset_quarter

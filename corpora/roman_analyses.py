@@ -21,12 +21,12 @@ from statistics import median
 from typing import Any
 
 from corpora.chorales import vocal_score
-from theory.bridge import from_music21
-from theory.chord import ChordSymbol
-from theory.harmony_graph import degrees
-from theory.harmony_states import QUALITIES
-from theory.pitch import Tone
-from theory.score import Score
+from theory.harmony.graph import degrees
+from theory.harmony.states import QUALITIES
+from theory.music21_bridge.reading import from_music21
+from theory.notation.chord import ChordSymbol
+from theory.notation.pitch import Tone
+from theory.notation.score import Score
 
 HALF_OCTAVE = 6  # half steps
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpora.catalogue import MASSES, MUSIC21, MUSIC21_LICENCE
-from theory.bridge import from_music21
-from theory.score import Score
+from theory.music21_bridge.reading import from_music21
+from theory.notation.score import Score
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A training score seen on many clocks.
 
 What a model may know of the time depends on which voices are given: the slices come from
-`theory.texture.slice_onsets` with the given voices alone and the grid of a texture style. Each such
+`theory.slices.texture.slice_onsets` with the given voices alone and the grid of a texture style. Each such
 `View` of a score holds, for its slices, what every voice really does there. A hidden note that
 begins between two slices is snapped to the next one it lasts to, or falls out where it is
 shorter; `snapped` counts these.
@@ -19,11 +19,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from corpora.encode import Ints, Mask, Slices, slices_of, tone_rows
-from theory.chord import ChordSymbol
-from theory.estimate import HarmonicSpan, estimate_chords
-from theory.score import Bar, Harmony, Part, Score
-from theory.texture import REST, Texture, slice_onsets, texture_of
+from corpora.encode import Slices, slices_of, tone_rows
+from theory.harmony.estimate import HarmonicSpan, estimate_chords
+from theory.notation.chord import ChordSymbol
+from theory.notation.score import Bar, Harmony, Part, Score
+from theory.slices.texture import REST, Texture, slice_onsets, texture_of
+from theory.types import Ints, Mask
 
 GRIDS = ("none", "beat", "eighth")
 NO_CHORDS, CHORDS = False, True

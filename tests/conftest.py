@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from theory.score import LeadSheet
+    from theory.notation.score import LeadSheet
 
 for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # read when numpy and torch are first imported
     os.environ.setdefault(library, "1")  # at this size two threads are slower than one
@@ -38,9 +38,9 @@ def shared_data() -> Path:
 def lead_sheet() -> Callable[..., LeadSheet]:
     """A function that reads a tune from a line or two of ABC: ``lead_sheet('"C" C2 E2 | "G7" D4 |]')``."""
 
-    from arranger.reading.abc import parse_abc
-    from arranger.reading.layout import build_score
-    from theory.score import LeadSheet
+    from arranger.formats.reading.abc.reader import parse_abc
+    from arranger.formats.reading.layout import build_score
+    from theory.notation.score import LeadSheet
 
     def read(music: str, *, key: str = "C", meter: str = "4/4", unit: str = "1/4") -> LeadSheet:
         sheet = parse_abc(f"X:1\nM:{meter}\nL:{unit}\nK:{key}\n{music}\n", "tune")

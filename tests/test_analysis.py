@@ -14,21 +14,21 @@ from theory.analysis.lyrics import with_numerals
 from theory.analysis.nonchord import non_chord_tones
 from theory.analysis.numeral import figure_of
 from theory.analysis.romantext import to_romantext
-from theory.bridge_romantext import from_romantext
-from theory.checking import check, texture_for
-from theory.estimate import HarmonicSpan
-from theory.events import events_of
-from theory.example import example_score
-from theory.harmony_graph import degrees
-from theory.harmony_states import QUALITIES
-from theory.instruments import instrument
-from theory.key import Key
-from theory.pitch import Interval
-from theory.rule import passes
-from theory.rules import ALL
-from theory.score import Score
-from theory.texture import texture_of
-from theory.windows import Windows, ranges_of
+from theory.checking.check import check, texture_for
+from theory.checking.events import events_of
+from theory.harmony.estimate import HarmonicSpan
+from theory.harmony.graph import degrees
+from theory.harmony.states import QUALITIES
+from theory.music21_bridge.romantext import from_romantext
+from theory.notation.instruments import instrument
+from theory.notation.key import Key
+from theory.notation.pitch import Interval
+from theory.notation.score import Score
+from theory.rules.catalogue import ALL
+from theory.rules.example import example_score
+from theory.rules.rule import passes
+from theory.slices.texture import texture_of
+from theory.slices.windows import Windows, ranges_of
 
 RANGES = ranges_of([instrument(name) for name in ("soprano", "alto", "tenor", "bass")])
 PROGRESSIONS = {

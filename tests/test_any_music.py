@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import theory
-from theory.bridge import from_music21
-from theory.from_texture import score_of
-from theory.texture import HOLE, texture_of
+from theory.music21_bridge.reading import from_music21
+from theory.slices.texture import HOLE, texture_of
+from theory.slices.to_score import score_of
 
 music21 = pytest.importorskip("music21")
 

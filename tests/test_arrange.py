@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from arranger.arranging import Arrangement, arrange, arrange_variants, melody_voice
-from arranger.ensembles import Ensemble, load_ensemble
-from arranger.styles import load_style
-from arranger.writing import to_musicxml
-from theory.instruments import instrument
-from theory.pitch import Pitch
-from theory.score import LeadSheet
+from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.main import Arrangement, arrange, arrange_variants, melody_voice
+from arranger.arranging.styles import load_style
+from arranger.formats.writing import to_musicxml
+from theory.notation.instruments import instrument
+from theory.notation.pitch import Pitch
+from theory.notation.score import LeadSheet
 
-MODULE = sys.modules["arranger.arranging"]
+MODULE = sys.modules["arranger.arranging.main"]
 ROOT = Path(__file__).parents[1]
 PARALLELS = ("VL101", "VL102", "VL103")
 TEXTBOOK = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from music21 import bar, chord, converter, corpus, key, meter, note, spanner, stream
 
-from arranger.reading import read_score
-from theory.bridge import from_music21, to_music21
-from theory.score import Part
+from arranger.formats.reading import read_score
+from theory.music21_bridge.reading import from_music21, to_music21
+from theory.notation.score import Part
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 SHEETS = sorted((DATA / "leadsheets").glob("*.mxl"))

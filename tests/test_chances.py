@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arranger.model.chances import draw, drawn_chances, filled, most_right, product
-from arranger.model.examples import ExampleConfig, voice_example
-from arranger.model.features import FINGERPRINT, WIDTH
-from arranger.model.infilling import held_tokens
-from arranger.model.orderless_runtime import OrderlessModel
-from arranger.model.pieces import Piece
-from arranger.model.reconstruction import hidden_example
-from arranger.model.runtime import WEIGHTS, PartModel
-from arranger.model.vocabulary import HOLD_TOKEN, TOKENS, token_of
+from arranger.lab.orderless.runtime import OrderlessModel
+from arranger.lab.part.examples import ExampleConfig, voice_example
+from arranger.lab.part.infilling import held_tokens
+from arranger.lab.part.pieces import Piece
+from arranger.lab.part.probabilities import draw, drawn_chances, filled, most_right, product
+from arranger.lab.part.reconstruction import hidden_example
+from arranger.models.part.features import FINGERPRINT, WIDTH
+from arranger.models.part.runtime import WEIGHTS, PartModel
+from arranger.models.part.vocabulary import HOLD_TOKEN, TOKENS, token_of
 from corpora.chorales import read_chorale
 from corpora.views import views_of
 
@@ -31,9 +31,9 @@ def chorale() -> Piece:
 def network(tmp_path_factory):
     """A small orderless network with random weights, and the folder that has them as they ship."""
     torch = pytest.importorskip("torch")
-    from arranger.model.network import NetworkConfig
-    from arranger.model.orderless import OrderlessNetwork
-    from arranger.training.shipping import write_weights
+    from arranger.lab.orderless.network import OrderlessNetwork
+    from arranger.lab.part.network import NetworkConfig
+    from arranger.lab.training.shipping import write_weights
 
     torch.manual_seed(1)
     network = OrderlessNetwork(NetworkConfig(WIDTH, encoder=24, head=16)).eval()
@@ -47,7 +47,7 @@ def network(tmp_path_factory):
 
 
 def test_numpy_equals_torch(network, chorale):
-    from arranger.model.training import batch_of
+    from arranger.lab.part.training import batch_of
 
     example, _ = hidden_example(chorale, (2,))
     shorter = replace(example, inputs=example.inputs[:9], tokens=example.tokens[:9], known=example.known[:9])
@@ -64,12 +64,12 @@ def test_weights_of_the_part_model_are_no_orderless_network():
 
 def test_training_begins_with_a_part_models_encoder_and_learns(chorale, tmp_path):
     torch = pytest.importorskip("torch")
-    from arranger.model.network import NetworkConfig
-    from arranger.model.orderless_training import OrderlessTask
-    from arranger.model.widening import widened
-    from arranger.training.config import TrainingConfig
-    from arranger.training.loop import Trainer
-    from arranger.training.shipping import read_state
+    from arranger.lab.orderless.training import OrderlessTask
+    from arranger.lab.part.network import NetworkConfig
+    from arranger.lab.part.widening import widened
+    from arranger.lab.training.config import TrainingConfig
+    from arranger.lab.training.loop import Trainer
+    from arranger.lab.training.shipping import read_state
 
     config = TrainingConfig(steps=12, batch=4, learning_rate=0.01, warm_up=2, measure_every=6)
     crops = ExampleConfig(shortest=8, longest=12)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from arranger.arranging import Arrangement, arrange
+from arranger.arranging.main import Arrangement, arrange
 from arranger.characters import AXES, Character, axes, shaded
 from arranger.cli import main
-from arranger.melody.compose import Request, compose
-from arranger.melody.leaning import leads_up
-from theory.facts import NONE
-from theory.score import LeadSheet, Score
+from arranger.composing.compose import Request, compose
+from arranger.composing.logit_bias import leads_up
+from theory.notation.score import LeadSheet, Score
+from theory.slices.facts import NONE
 
 TUNE = (
     '"C" c4 | "F" A4 | "G7" G4 | "C" e4 | "Am" c3 B | "Dm" A4 | "G7" B4 | "C" c4 | '

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import pytest
 
-from theory.checking import check, selected
-from theory.example import example_score
-from theory.profile import PROFILES, load_profile
-from theory.report import Report
-from theory.rule import finds
-from theory.rules import ALL
-from theory.score import Bar, Score
-from theory.step import advance_steps, begin_steps
-from theory.texture import texture_of
-from theory.windows import Windows
+from theory.checking.check import check, selected
+from theory.checking.report import Report
+from theory.notation.score import Bar, Score
+from theory.rules.catalogue import ALL
+from theory.rules.example import example_score
+from theory.rules.profile import PROFILES, load_profile
+from theory.rules.rule import finds
+from theory.slices.step import advance_steps, begin_steps
+from theory.slices.texture import texture_of
+from theory.slices.windows import Windows
 
 
 def report_on(music: str, *, chords: str = "", profile: str = "chorale", key: str = "C") -> Report:

@@ -9,8 +9,8 @@ import pytest
 
 from corpora.catalogue import CHORALES
 from corpora.chorales import read_chorale
-from theory.checking import Submission, check, check_many, outcomes
-from theory.score import LeadSheet, Score
+from theory.checking.check import Submission, check, check_many, outcomes
+from theory.notation.score import LeadSheet, Score
 
 Sheets = Callable[..., LeadSheet]
 

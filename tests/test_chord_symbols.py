@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.chord import ChordSymbol, ChordSymbolError, ChordTone
-from theory.chord_kinds import KIND_DEGREES, QUALITIES, parse_degrees
-from theory.chord_text import parse_suffix, suffix_of
-from theory.chord_xml import parse_harmony, to_harmony
-from theory.pitch import Interval, Tone
+from theory.notation.chord import ChordSymbol, ChordSymbolError, ChordTone
+from theory.notation.chord_kinds import KIND_DEGREES, QUALITIES, parse_degrees
+from theory.notation.chord_text import parse_suffix, suffix_of
+from theory.notation.chord_xml import parse_harmony, to_harmony
+from theory.notation.pitch import Interval, Tone
 
 LEADSHEETS = Path(__file__).parents[1].parent / "shared" / "data" / "leadsheets"
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from arranger import Options, read_lead_sheet, read_score
 from arranger.cli import main
 from arranger.commands.arranging import default_layout, tell
-from theory.score import Notice
+from theory.notation.score import Notice
 
 HEAVY = ("music21", "torch", "numpy", "networkx")
 
@@ -48,7 +48,7 @@ def test_importing_the_package_is_cheap_and_its_names_are_the_functions() -> Non
     code = (
         "import sys, arranger\n"
         f"assert not [name for name in {HEAVY} if name in sys.modules]\n"
-        "from arranger.arranging import Options\n"
+        "from arranger.arranging.main import Options\n"
         "from arranger import arrange, read_lead_sheet, write_score\n"
         "assert callable(arrange) and callable(read_lead_sheet) and callable(write_score)"
     )
@@ -281,8 +281,8 @@ def test_several_variants_do_not_fit_a_pipe(examples: Path) -> None:
 def parallel_fifths(folder: Path) -> Path:
     """Write a bar of two voices that move in parallel fifths."""
     from arranger import write_score
-    from theory.example import example_score
-    from theory.rule import finds
+    from theory.rules.example import example_score
+    from theory.rules.rule import finds
 
     return write_score(example_score(finds("G4 A4 B4 / C4 D4 E4", "fifths")), folder / "fifths.musicxml")
 
@@ -319,8 +319,8 @@ def test_check_json_follows_the_schema(tmp_path: Path) -> None:
 
 def test_analyse_as_text_data_and_romantext_and_check_by_it(tmp_path: Path) -> None:
     from arranger import write_score
-    from theory.example import example_score
-    from theory.rule import passes
+    from theory.rules.example import example_score
+    from theory.rules.rule import passes
 
     music = passes("E5 F5 D5 E5 / C5 C5 B4 C5 / G4 A4 F4 G4 / C3 F3 G3 C3", "")
     score = write_score(example_score(music), tmp_path / "cadence.musicxml")

@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.reading import read_score
-from arranger.writing import to_musicxml, write_score
-from theory.durations import notation_of
-from theory.key import Key
-from theory.pitch import Pitch
-from theory.score import Bar, Lyric, Meter, Note, Part, Score
+from arranger.formats.reading import read_score
+from arranger.formats.writing import to_musicxml, write_score
+from theory.notation.durations import notation_of
+from theory.notation.key import Key
+from theory.notation.pitch import Pitch
+from theory.notation.score import Bar, Lyric, Meter, Note, Part, Score
 
 
 def sung(pitch, words):

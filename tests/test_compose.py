@@ -10,15 +10,15 @@ import pytest
 from click.testing import CliRunner
 
 from arranger.cli import main
-from arranger.melody.compose import Request, compose
-from arranger.melody.constraints import lengths_allowed, pitches_allowed
-from arranger.melody.form import FORMS, plan_form
-from arranger.melody.setting import Setting, Span, Sung
-from arranger.melody.vocabulary import DURATIONS
-from arranger.reading import read_lead_sheet
-from theory.chord import ChordSymbol
-from theory.key import Key
-from theory.score import Meter, Note
+from arranger.composing.compose import Request, compose
+from arranger.composing.constraints import lengths_allowed, pitches_allowed
+from arranger.composing.form import FORMS, plan_form
+from arranger.composing.setting import Setting, Span, Sung
+from arranger.formats.reading import read_lead_sheet
+from arranger.models.melody.vocabulary import DURATIONS
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.score import Meter, Note
 
 # ------------------------------------------------------------ form and constraints
 

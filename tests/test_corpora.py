@@ -16,9 +16,9 @@ from corpora.encode import slices_of, slices_to_next
 from corpora.hymns import read_hymn
 from corpora.shipped import HAYDN, MONTEVERDI, SHIPPED, check_shipped, read_shipped, shipped_files
 from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
-from theory.bridge import from_music21
-from theory.score import Score
-from theory.texture import texture_of
+from theory.music21_bridge.reading import from_music21
+from theory.notation.score import Score
+from theory.slices.texture import texture_of
 
 HYMN_FOLDER = Path(__file__).parents[1].parent / "shared" / "data" / "hymns"
 SOPRANO_BEATS = ViewKey((0,), "beat", False)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from theory.chord import ChordSymbol
-from theory.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
-from theory.harmony_graph import degrees, harmony_graph, key_graph
-from theory.harmony_states import QUALITIES, counts, opening_costs, succession_costs
-from theory.key import Key
-from theory.pitch import Interval, Pitch
-from theory.score import Bar, Harmony, Meter, Note, Part, Score
+from theory.harmony.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
+from theory.harmony import graph
+from theory.harmony.graph import degrees, harmony_graph, key_graph
+from theory.harmony.states import QUALITIES, counts, opening_costs, succession_costs
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Interval, Pitch
+from theory.notation.score import Bar, Harmony, Meter, Note, Part, Score
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
@@ -181,12 +182,12 @@ def test_succession_costs_rank_as_textbooks_do() -> None:
 @pytest.mark.parametrize("mode", ["major", "minor"])
 def test_the_graph_holds_each_chord_once_and_leads_home(mode: str) -> None:
     chords = degrees(mode)
-    graph = harmony_graph(mode)
-    assert len({(degree.offset, degree.quality) for degree in chords}) == len(chords) == len(graph)
+    successions = harmony_graph(mode)
+    assert len({(degree.offset, degree.quality) for degree in chords}) == len(chords) == len(successions)
     assert all(degree.quality in QUALITIES for degree in chords)
     tonic = chords[0].name
-    assert max(graph["V7"], key=lambda after: graph["V7"][after]["weight"]) == tonic
-    assert all(data["source"] for _, _, data in graph.edges(data=True))
+    assert max(successions["V7"], key=lambda after: successions["V7"][after]["weight"]) == tonic
+    assert all(data["source"] for _, _, data in successions.edges(data=True))
 
 
 @pytest.mark.parametrize("manner", ["chorale", "song"])
@@ -202,17 +203,24 @@ def test_costs_are_probabilities(mode: str, manner: str) -> None:
     assert names.issuperset(counts()[manner][mode])
 
 
+def test_the_shipped_tables_are_those_of_the_graphs() -> None:
+    from benchmarks.make.graph_tables import graph_tables
+
+    path = Path(graph.__file__).with_name("graph_tables.json")
+    assert json.loads(path.read_text(encoding="utf-8")) == graph_tables()
+
+
 def test_key_graph_relates_neighbours() -> None:
-    graph = key_graph()
-    assert len(graph) == 24
-    assert graph[(0, "major")][(9, "minor")]["relation"] == "relative"
-    assert graph[(0, "major")][(7, "major")]["relation"] == "fifth"
-    assert graph[(0, "major")][(0, "minor")]["relation"] == "parallel"
+    keys = key_graph()
+    assert len(keys) == 24
+    assert keys[(0, "major")][(9, "minor")]["relation"] == "relative"
+    assert keys[(0, "major")][(7, "major")]["relation"] == "fifth"
+    assert keys[(0, "major")][(0, "minor")]["relation"] == "parallel"
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared splits are not here")
 def test_agrees_with_human_analyses() -> None:
-    from benchmarks.chord_estimation import agreement, human_spans
+    from benchmarks.measure.chord_estimation import agreement, human_spans
     from corpora.chorales import read_chorale
     from corpora.roman_analyses import roman_analyses
 

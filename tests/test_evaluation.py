@@ -15,22 +15,22 @@ import pytest
 from click.testing import CliRunner
 
 from arranger.cli import main
-from arranger.evaluation import reports
-from arranger.evaluation.counts import Counts, counts_of, rest_share
-from arranger.evaluation.detector import auc, detect, fit, halves, tokens_of
-from arranger.evaluation.distances import place_distance, rank_distance, wasserstein
-from arranger.evaluation.foretelling import Networks, foretelling
-from arranger.evaluation.grade import TERMS, Reference, grade_terms
-from arranger.evaluation.likeness import likeness
-from arranger.evaluation.lines import sounds_of, written_out
-from arranger.evaluation.qualities import quality_of
-from arranger.evaluation.repetition import repeated_passages
-from arranger.evaluation.settings import difference
-from arranger.model.runtime import PartModel
+from arranger.lab.evaluation import reports
+from arranger.lab.evaluation.counts import Counts, counts_of, rest_share
+from arranger.lab.evaluation.detector import auc, detect, fit, halves, tokens_of
+from arranger.lab.evaluation.distances import place_distance, rank_distance, wasserstein
+from arranger.lab.evaluation.grade import TERMS, Reference, grade_terms
+from arranger.lab.evaluation.likeness import likeness
+from arranger.lab.evaluation.lines import sounds_of, written_out
+from arranger.lab.evaluation.networks import Networks, foretelling
+from arranger.lab.evaluation.qualities import quality_of
+from arranger.lab.evaluation.repetition import repeated_passages
+from arranger.lab.evaluation.settings import difference
+from arranger.models.part.runtime import PartModel
 from corpora.catalogue import CHORALES
 from corpora.chorales import read_chorale
-from theory.pitch import Interval, Pitch
-from theory.score import LeadSheet, Part, Score
+from theory.notation.pitch import Interval, Pitch
+from theory.notation.score import LeadSheet, Part, Score
 
 TUNE = "C D E F | G2 G2 | F E D2 | C4"
 
@@ -225,8 +225,8 @@ def test_what_is_the_same(lead_sheet: Callable[..., LeadSheet]) -> None:
 
 def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    from arranger.model.frame_network import FrameNetwork, FrameNetworkConfig
-    from arranger.model.frame_training import heard_by
+    from arranger.lab.frames.network import FrameNetwork, FrameNetworkConfig
+    from arranger.lab.frames.training import heard_by
 
     config = FrameNetworkConfig(core="gru", units=8, layers=1, embedding=4, head=8)
     torch.manual_seed(1)

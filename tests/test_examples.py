@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arranger import read_lead_sheet
-from theory.score import LeadSheet
+from theory.notation.score import LeadSheet
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from arranger.arranging.excerpt import excerpt
 from arranger.cli import main
-from arranger.excerpt import excerpt
-from arranger.reading import read_lead_sheet
-from theory.score import Direction, LeadSheet
-from theory.unfold import playing_order
+from arranger.formats.reading import read_lead_sheet
+from theory.notation.score import Direction, LeadSheet
+from theory.notation.unfold import playing_order
 
 Sheet = Callable[..., LeadSheet]
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from arranger.fitting.choices import ALTERNATIVES, Setup, choices_of, feature_names
-from arranger.fitting.logit import Choices, fit, log_chances, ranks_first
-from arranger.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
-from arranger.styles import load_style
-from theory.score import Score
+from arranger.arranging.styles import load_style
+from arranger.lab.fitting.choices import ALTERNATIVES, Setup, choices_of, feature_names
+from arranger.lab.fitting.logit import Choices, fit, log_chances, ranks_first
+from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
+from theory.notation.score import Score
 
 TRUTH = np.array([2.0, 0.5, 0.0])
 
@@ -68,7 +68,7 @@ C, B,, C, G,, | C, G,, C,2 |]
 
 @pytest.fixture
 def setting(tmp_path) -> Score:
-    from arranger.reading import read_score
+    from arranger.formats.reading import read_score
 
     path = tmp_path / "setting.abc"
     path.write_text(CHORALE)

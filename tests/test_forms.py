@@ -7,16 +7,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.reading import read_score
-from arranger.verdicts import github, junit
-from arranger.verdicts.grading import grade
-from arranger.verdicts.judging import judge
-from arranger.verdicts.settings import Selection, Settings
-from arranger.writing import to_musicxml
-from theory.checking import check
-from theory.example import example_score
-from theory.rule import finds
-from theory.score import Score
+from arranger.formats.reading import read_score
+from arranger.formats.writing import to_musicxml
+from arranger.linter.judging import judge
+from arranger.linter.reports import github, junit
+from arranger.linter.reports.grading import grade
+from arranger.linter.settings import Selection, Settings
+from theory.checking.check import check
+from theory.notation.score import Score
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 PARALLELS = "G4 A4 / C4 D4"
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arranger.model.frame_measure import frame_measure
-from arranger.model.frames import LONGEST, NOT_TOLD, PLACES, REST_PLACE, changes_of, frames_of, places_of
+from arranger.lab.frames.encoding import LONGEST, NOT_TOLD, PLACES, REST_PLACE, changes_of, frames_of, places_of
+from arranger.lab.frames.measure import frame_measure
 from corpora.chorales import read_chorale
 from corpora.views import ViewKey, views_of
-from theory.example import example_score
-from theory.rule import finds
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
 
@@ -62,7 +62,7 @@ def test_nats_are_counted_a_token_whether_anything_changes_or_not():
 def network():
     """A small network of each kind, with random weights."""
     torch = pytest.importorskip("torch")
-    from arranger.model.frame_network import CORES, FrameNetwork, FrameNetworkConfig
+    from arranger.lab.frames.network import CORES, FrameNetwork, FrameNetworkConfig
 
     torch.manual_seed(2)
     sizes = {"units": 32, "layers": 1, "embedding": 8, "head": 16}
@@ -72,7 +72,7 @@ def network():
 @pytest.mark.parametrize("core", ["gru", "lstm", "transformer"])
 def test_what_comes_later_changes_nothing_before(network, chorale, core):
     torch = pytest.importorskip("torch")
-    from arranger.model.frame_training import frame_batch
+    from arranger.lab.frames.training import frame_batch
 
     one = changes_of(chorale)
     later = one.place.copy()
@@ -85,7 +85,7 @@ def test_what_comes_later_changes_nothing_before(network, chorale, core):
 
 def test_the_chances_of_all_that_may_follow_add_up_to_one(network, chorale):
     torch = pytest.importorskip("torch")
-    from arranger.model.frame_training import frame_batch
+    from arranger.lab.frames.training import frame_batch
 
     changes, event = changes_of(chorale), 5
     bass, soprano, alto, tenor = 3, 0, 1, 2  # in the order of choice
@@ -111,9 +111,9 @@ def test_the_chances_of_all_that_may_follow_add_up_to_one(network, chorale):
 
 def test_a_crop_in_another_key_may_be_told_nothing_of_the_meter(chorale):
     pytest.importorskip("torch")
-    from arranger.model.frame_network import FrameNetworkConfig
-    from arranger.model.frame_training import FrameTask
-    from arranger.training.config import TrainingConfig
+    from arranger.lab.frames.network import FrameNetworkConfig
+    from arranger.lab.frames.training import FrameTask
+    from arranger.lab.training.config import TrainingConfig
 
     changes = changes_of(chorale)
     task = FrameTask(FrameNetworkConfig(), TrainingConfig(batch=24), (changes,), (changes,), crop=16)

@@ -1,4 +1,4 @@
-"""Broken files and odd scores end in a refusal or a report; `benchmarks.fuzz` tries ten thousand."""
+"""Broken files and odd scores end in a refusal or a report; `benchmarks.faults.fuzz` tries ten thousand."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from benchmarks.fuzz import broken_file, try_file, try_score
-from benchmarks.odd_scores import scores
-from theory.score import Score
+from benchmarks.faults.fuzz import broken_file, try_file, try_score
+from benchmarks.faults.odd_scores import scores
+from theory.notation.score import Score
 
 
 def test_broken_files(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from theory.example import example_score
-from theory.guess import guess_profile
-from theory.rule import finds
+from theory.checking.suitable_profile import guess_profile
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 CANTUS = "D4 - F4 - E4 - D4 - G4 - F4 - A4 - G4 -"
 

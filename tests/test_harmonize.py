@@ -13,19 +13,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from arranger.arranging import arrange
+from arranger.arranging.main import arrange
 from arranger.cli import main
-from arranger.harmony.features import chord_number, features_of, key_number
-from arranger.harmony.pieces import CHOOSING, is_plain, sheet_paths
-from arranger.harmony.proposing import MIXTURES, Freedom, propose_chords
-from arranger.harmony.runtime import WEIGHTS, ChordModel
-from arranger.harmony.sheets import harmonize
-from arranger.harmony.vocabulary import STYLES
-from arranger.reading import read_lead_sheet
-from theory.chord import ChordSymbol
-from theory.key import Key
-from theory.pitch import Interval
-from theory.score import LeadSheet, Score
+from arranger.formats.reading import read_lead_sheet
+from arranger.harmonizing.proposing import MIXTURES, Freedom, propose_chords
+from arranger.harmonizing.sheets import harmonize
+from arranger.lab.chords.pieces import CHOOSING, is_plain, sheet_paths
+from arranger.models.chords.features import chord_number, features_of, key_number
+from arranger.models.chords.runtime import WEIGHTS, ChordModel
+from arranger.models.chords.vocabulary import STYLES
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Interval
+from theory.notation.score import LeadSheet, Score
 
 TWINKLE = """X:1
 T:Twinkle
@@ -156,7 +156,7 @@ def test_sheets_to_choose_by_are_no_sheets_to_train_on(tmp_path: Path) -> None:
 
 def test_the_runtime_and_the_network_it_came_from_agree(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    from arranger.harmony.network import ChordConfig, ChordNetwork
+    from arranger.lab.chords.network import ChordConfig, ChordNetwork
 
     network = ChordNetwork(ChordConfig())
     with np.load(WEIGHTS / "weights.npz", allow_pickle=False) as stored:
@@ -173,9 +173,9 @@ def test_the_runtime_and_the_network_it_came_from_agree(tmp_path: Path) -> None:
 
 def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from arranger.harmony.pieces import Piece, example_of
-    from arranger.harmony.training import CONFIG, ChordTask
-    from arranger.training.loop import Trainer
+    from arranger.lab.chords.pieces import Piece, example_of
+    from arranger.lab.chords.training import CONFIG, ChordTask
+    from arranger.lab.training.loop import Trainer
 
     score = read(TWINKLE, tmp_path).score
     slots = len(features_of(score, "folk"))
@@ -197,7 +197,7 @@ def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from arranger.harmony import pieces as module
+    from arranger.lab.chords import pieces as module
 
     scores = {style: read(music, tmp_path).score for style, music in (("folk", TWINKLE), ("song", MINOR))}
     slots = {style: len(features_of(score, style)) for style, score in scores.items()}
@@ -220,8 +220,8 @@ def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkey
 def test_arranging_needs_no_symbols_and_no_torch(tune: Path) -> None:
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from arranger.arranging import arrange\n"
-        "from arranger.reading import read_lead_sheet\n"
+        "from arranger.arranging.main import arrange\n"
+        "from arranger.formats.reading import read_lead_sheet\n"
         f"print(*[str(c.symbol) for c in arrange(read_lead_sheet({str(tune)!r}), style='hymn').plan.score.chords])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -230,7 +230,7 @@ def test_arranging_needs_no_symbols_and_no_torch(tune: Path) -> None:
 
 
 def test_rules_alone_ask_no_chord_model(tune: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arranger.harmony.proposing.propose_chords", None)
+    monkeypatch.setattr("arranger.harmonizing.proposing.propose_chords", None)
     assert arrange(read_lead_sheet(tune), style="hymn", model=None).plan.score.chords
 
 

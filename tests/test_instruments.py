@@ -2,9 +2,9 @@
 
 import pytest
 
-from arranger.ensembles import ENSEMBLES, ROLES, load_ensemble
-from theory.instruments import CLEFS, instrument, instruments
-from theory.pitch import Pitch
+from arranger.arranging.ensembles import ENSEMBLES, ROLES, load_ensemble
+from theory.notation.instruments import CLEFS, instrument, instruments
+from theory.notation.pitch import Pitch
 
 
 @pytest.mark.parametrize("name", sorted(instruments()))

@@ -14,11 +14,11 @@ from fractions import Fraction
 
 import pytest
 
-from benchmarks.bach_counts import EVERY_RULE, read_four_part
-from theory.checking import check
-from theory.estimate import HarmonicSpan, estimate_chords
-from theory.pitch import Interval
-from theory.score import Note, Score
+from benchmarks.make.bach_counts import EVERY_RULE, read_four_part
+from theory.checking.check import check
+from theory.harmony.estimate import HarmonicSpan, estimate_chords
+from theory.notation.pitch import Interval
+from theory.notation.score import Note, Score
 
 pytest.importorskip("music21")
 BY_HEIGHT = ("RA", "SP103")

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from corpora.chorales import read_chorale
-from theory.estimate import estimate_chords, estimate_harmony
-from theory.example import example_score
-from theory.harmony_evidence import evidence_of
-from theory.harmony_path import best_path
-from theory.harmony_states import KEYS
-from theory.key_features import LOCAL, MOMENTS, NAMES, key_features
-from theory.key_regions import WEIGHTS, heard_again, key_weights, likeliest_keys, posteriors, potentials
-from theory.pitch import Interval
-from theory.rule import passes
-from theory.score import Score
+from theory.harmony.estimate import estimate_chords, estimate_harmony
+from theory.harmony.evidence import evidence_of
+from theory.harmony.key_features import LOCAL, MOMENTS, NAMES, key_features
+from theory.harmony.key_regions import WEIGHTS, heard_again, key_weights, likeliest_keys, posteriors, potentials
+from theory.harmony.path import best_path
+from theory.harmony.states import KEYS
+from theory.notation.pitch import Interval
+from theory.notation.score import Score
+from theory.rules.example import example_score
+from theory.rules.rule import passes
 
 CADENCE = "E4 F4 D4 E4 / C4 C4 B3 C4 / G3 A3 G3 G3 / C3 F3 G3 C3"
 
@@ -125,7 +125,7 @@ def test_one_chord_has_one_key() -> None:
 
 
 def test_the_gradient_of_the_fit_is_that_of_small_steps() -> None:
-    from benchmarks.fit_key_regions import Example, cost_of
+    from benchmarks.make.fit_key_regions import Example, cost_of
     from corpora.roman_analyses import AnalysedPiece
 
     score = score_of(CADENCE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from arranger.arranging import arrange
-from arranger.keychoice import choose_interval
-from theory.instruments import instrument
-from theory.pitch import Interval
-from theory.score import LeadSheet
+from arranger.arranging.key import choose_interval
+from arranger.arranging.main import arrange
+from theory.notation.instruments import instrument
+from theory.notation.pitch import Interval
+from theory.notation.score import LeadSheet
 
 COMFORTABLE = '"C" c2 e2 | "G7" d2 B2 | "C" c4 |]'
 HIGH = '"F" f2 a2 | "C7" g2 c\'2 | "F" f4 |]'

@@ -4,10 +4,10 @@ import random
 from pathlib import Path
 
 import pytest
-from fidelity import KEPT, Figures, figures_of, summed
 
 from arranger import arrange, read_lead_sheet
-from arranger.ensembles import load_ensemble
+from arranger.arranging.ensembles import load_ensemble
+from benchmarks.measure.fidelity import KEPT, Figures, figures_of, summed
 
 SHEETS, SEED = 20, 2
 BEAM = 6  # narrower than usual, for speed; nothing here may depend on a wide one

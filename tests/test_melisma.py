@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from arranger.melisma import with_drawn_extenders, with_slurs
-from arranger.writing import to_musicxml
-from theory.key import Key
-from theory.pitch import Pitch
-from theory.score import Bar, Lyric, Meter, Note, Part, Score
+from arranger.formats.writing import to_musicxml
+from theory.notation.key import Key
+from theory.notation.pitch import Pitch
+from theory.notation.score import Bar, Lyric, Meter, Note, Part, Score
+from theory.notation.syllables import with_drawn_extenders, with_slurs
 
 
 def sung(text):

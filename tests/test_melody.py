@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import melody_model
 import numpy as np
 import pytest
 
-from arranger.melody.events import chord_classes, events_of, places_of
-from arranger.melody.judging import singability
-from arranger.melody.runtime import WEIGHTS, MelodyModel
-from arranger.melody.tunes import Tune, last_endings, read_tune
-from arranger.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
-from arranger.reading import read_lead_sheet
+from arranger.composing.singability import singability
+from arranger.formats.reading import read_lead_sheet
+from arranger.lab.melody.tunes import Tune, last_endings, read_tune
+from arranger.models.melody.events import chord_classes, events_of, places_of
+from arranger.models.melody.runtime import WEIGHTS, MelodyModel
+from arranger.models.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
+from benchmarks.measure import melody_model
 from corpora.columns import cached_columns
 from corpora.families import families, sides
 from corpora.tunes import TUNE_SETS, TuneText, measure_set, parse_book
-from theory.chord import ChordSymbol
-from theory.key import Key
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
 
 G_TUNE = "X:1\nM:3/4\nL:1/4\nK:G\nD|GGA|B2A|\nG2A|B2D|\nGGA|B2A|\nG3|G2|"
 
@@ -107,8 +107,8 @@ def test_chords_are_told_by_root_and_kind(symbol, classes):
 
 def test_numpy_equals_torch():
     torch = pytest.importorskip("torch")
-    from arranger.melody.network import MelodyConfig, MelodyNetwork
-    from arranger.melody.training import batch_of
+    from arranger.lab.melody.network import MelodyConfig, MelodyNetwork
+    from arranger.lab.melody.training import batch_of
 
     torch.manual_seed(3)
     network = MelodyNetwork(MelodyConfig(embedding=16, hidden=24, head=20)).eval()
@@ -124,9 +124,9 @@ def test_numpy_equals_torch():
 
 def test_training_learns_and_resumes_as_if_it_had_never_stopped(tmp_path):
     torch = pytest.importorskip("torch")
-    from arranger.melody.network import MelodyConfig
-    from arranger.melody.training import CONFIG, MelodyTask
-    from arranger.training.loop import Trainer
+    from arranger.lab.melody.network import MelodyConfig
+    from arranger.lab.melody.training import CONFIG, MelodyTask
+    from arranger.lab.training.loop import Trainer
 
     score, key = tune(G_TUNE)
     tunes = [Tune("test", events_of(score, key))]

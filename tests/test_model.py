@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arranger.model.evaluation import teacher_forced
-from arranger.model.examples import (
+from arranger.lab.part.examples import (
     ExampleConfig,
     example_of,
     random_example,
@@ -17,14 +16,15 @@ from arranger.model.examples import (
     soprano_example,
     transposed,
 )
-from arranger.model.features import COLUMNS, FINGERPRINT, WIDTH, features_of
-from arranger.model.pieces import Piece
-from arranger.model.runtime import WEIGHTS, PartModel
-from arranger.model.vocabulary import HOLD_MOVE, STYLES, TOKENS, UNDECIDED, fingerprint, move_of, token_of
+from arranger.lab.part.measure import teacher_forced
+from arranger.lab.part.pieces import Piece
+from arranger.models.part.features import COLUMNS, FINGERPRINT, WIDTH, features_of
+from arranger.models.part.runtime import WEIGHTS, PartModel
+from arranger.models.part.vocabulary import HOLD_MOVE, STYLES, TOKENS, UNDECIDED, fingerprint, move_of, token_of
 from corpora.chorales import read_chorale
 from corpora.encode import slices_of
 from corpora.views import ViewKey, views_of
-from theory.texture import HOLE, texture_of
+from theory.slices.texture import HOLE, texture_of
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def example(chorale):
 def random_network(seed: int = 1):
     """Return a small network with random weights."""
     torch = pytest.importorskip("torch")
-    from arranger.model.network import NetworkConfig, PartNetwork
+    from arranger.lab.part.network import NetworkConfig, PartNetwork
 
     torch.manual_seed(seed)
     network = PartNetwork(NetworkConfig(WIDTH, encoder=24, decoder=40, embedding=16, head=32)).eval()
@@ -57,7 +57,7 @@ def random_network(seed: int = 1):
 def assert_numpy_equals_torch(network, example) -> None:
     """Compare both on the same weights, rounded to half floats as they ship."""
     torch = pytest.importorskip("torch")
-    from arranger.model.training import batch_of
+    from arranger.lab.part.training import batch_of
 
     with torch.no_grad():
         for parameter in network.parameters():
@@ -139,9 +139,9 @@ def test_numpy_equals_torch_with_random_weights_when_bars_are_hidden(chorale):
 @pytest.mark.skipif(not (WEIGHTS / "card.json").exists(), reason="no weights are shipped")
 def test_numpy_equals_torch_with_the_shipped_weights(example):
     pytest.importorskip("torch")
-    from arranger.model.network import NetworkConfig, PartNetwork
-    from arranger.model.widening import widened
-    from arranger.training.shipping import read_state
+    from arranger.lab.part.network import NetworkConfig, PartNetwork
+    from arranger.lab.part.widening import widened
+    from arranger.lab.training.shipping import read_state
 
     card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
     network = PartNetwork(NetworkConfig(**{**card["config"]["network"], "columns": WIDTH})).eval()
@@ -152,7 +152,7 @@ def test_numpy_equals_torch_with_the_shipped_weights(example):
 
 def test_padding_does_not_change_a_shorter_example(chorale, example):
     torch = pytest.importorskip("torch")
-    from arranger.model.training import batch_of
+    from arranger.lab.part.training import batch_of
 
     network = random_network()
     longer = soprano_example(chorale, "eighth", chords=True)
@@ -202,8 +202,8 @@ def test_the_fingerprint_follows_the_columns():
 
 def test_a_run_without_metrics_is_not_shipped(tmp_path):
     torch = pytest.importorskip("torch")
-    from arranger.model.export import promote
-    from arranger.training.request import Request
+    from arranger.lab.part.export import promote
+    from arranger.lab.training.request import Request
 
     with pytest.raises(ValueError, match=r"no best\.pt"):
         promote(Request(tmp_path))

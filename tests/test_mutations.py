@@ -1,4 +1,4 @@
-"""A small sample of the planted faults that `benchmarks.mutations` measures."""
+"""A small sample of the planted faults that `benchmarks.faults.mutations` measures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.mutations import HARMONIC, MELODIC, Trial, analysed, trials
+from benchmarks.faults.mutations import HARMONIC, MELODIC, Trial, analysed, trials
 
 pytest.importorskip("music21")
 SAMPLE = 3
@@ -14,7 +14,7 @@ SAMPLE = 3
 
 @pytest.fixture(scope="module")
 def pieces() -> list:
-    from benchmarks.bach_counts import read_four_part
+    from benchmarks.make.bach_counts import read_four_part
 
     return list(read_four_part(12))
 
@@ -30,7 +30,7 @@ def test_faults_of_lines_and_intervals_are_found(pieces: list) -> None:
 
 
 def test_faults_against_given_chords_are_found() -> None:
-    from benchmarks.bach_counts import read_four_part
+    from benchmarks.make.bach_counts import read_four_part
 
     named = [(name, score) for name, score in read_four_part() if name in ("bwv267.mxl", "bwv281.mxl", "bwv17.7.mxl")]
     found = list(trials(islice(analysed(named), SAMPLE), HARMONIC, seed=1, each=3))

@@ -1,6 +1,6 @@
 """Rules against music21's predicates, over the same notes of Bach's chorales.
 
-What is asked, and which differences are differences of definition, is written in `benchmarks.oracles`, which asks it
+What is asked, and which differences are differences of definition, is written in `benchmarks.measure.oracles`, which asks it
 of all chorales; here of some.
 """
 
@@ -10,11 +10,11 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.oracles import BOTH, NEITHER, UNEXPLAINED, compare, compare_all
-from theory.example import example_score
-from theory.rule import finds
-from theory.texture import texture_of
-from theory.windows import Windows
+from benchmarks.measure.oracles import BOTH, NEITHER, UNEXPLAINED, compare, compare_all
+from theory.rules.example import example_score
+from theory.rules.rule import finds
+from theory.slices.texture import texture_of
+from theory.slices.windows import Windows
 
 pytest.importorskip("music21")
 RARE = {"VL103", "VL105"}  # none in the chorales that are asked here

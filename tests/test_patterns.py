@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arranging import Arrangement, arrange
-from arranger.patterns import PATTERNS, Pattern, Sounding, figured, load_pattern, pattern_for
-from theory.score import LeadSheet
-from theory.texture import REST
+from arranger.arranging.main import Arrangement, arrange
+from arranger.arranging.patterns import PATTERNS, Pattern, Sounding, figured, load_pattern, pattern_for
+from theory.notation.score import LeadSheet
+from theory.slices.texture import REST
 
 WALTZ = '"C" c2 e | "C" e2 c | "G7" d2 B | "C" c3 |]'
 MARCH = '"C" c2 e2 | "G7" d2 B2 | "F" A2 "C" c2 | "C" c4 |]'

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from theory.phrase import breathing_ends, breaths_needed, phrase_ends
+from theory.notation.phrase import breathing_ends, breaths_needed, phrase_ends
 
 
 def ends(lead_sheet, tune: str) -> list[int]:

@@ -7,12 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from arranger.ensembles import load_ensemble
-from arranger.plan import Plan, followed_chords, plan_of
-from arranger.styles import load_style
-from theory.pitch import Pitch
-from theory.score import LeadSheet
-from theory.texture import HOLE, REST
+from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.plan import Plan, followed_chords, plan_of
+from arranger.arranging.styles import load_style
+from theory.notation.pitch import Pitch
+from theory.notation.score import LeadSheet
+from theory.slices.texture import HOLE, REST
 
 
 def plan_for(sheet: LeadSheet, style: str = "hymn", *, melody: int = 0) -> Plan:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from arranger import limits
-from arranger.reading import ReadError, read_lead_sheet, read_score
-from arranger.reading.files import parse_xml, read_bytes, unzip_musicxml
-from theory.score import LeadSheet, Tuplet
+from arranger.formats import limits
+from arranger.formats.reading import ReadError, read_lead_sheet, read_score
+from arranger.formats.reading.files import parse_xml, read_bytes, unzip_musicxml
+from theory.notation.score import LeadSheet, Tuplet
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 SHEETS = sorted((DATA / "leadsheets").glob("*.mxl"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arranger.reading import read_lead_sheet, read_score
-from theory.score import LeadSheet
+from arranger.formats.reading import read_lead_sheet, read_score
+from theory.notation.score import LeadSheet
 
 
 def abc(tmp_path: Path, text: str) -> LeadSheet:

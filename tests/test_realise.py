@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arranging import Arrangement, arrange
-from theory.score import LeadSheet, Part
+from arranger.arranging.main import Arrangement, arrange
+from theory.notation.score import LeadSheet, Part
 
 WORDS = '"G" G2 | "G" B/A/ A "D7" A2 | "G" B3 |]\nw: A-maz-_ing grace, sound.'
 HYMN = '"C" c c d d | "G7" d2 B2 | "C" c2 e2 | "C" c4 |]\nw: Sing we now of that day, come to me.'

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from arranger.model import reconstruction as module
-from arranger.model.infilling import fill, held_tokens
-from arranger.model.pieces import Piece
-from arranger.model.reconstruction import hidden_example, reconstruction
-from arranger.model.runtime import PartModel
-from arranger.model.single_notes import by_part_model, single_notes
-from arranger.model.vocabulary import COMPASS, HOLD_TOKEN, token_of
+from arranger.lab.part import reconstruction as module
+from arranger.lab.part.infilling import fill, held_tokens
+from arranger.lab.part.pieces import Piece
+from arranger.lab.part.reconstruction import hidden_example, reconstruction
+from arranger.lab.part.single_notes import by_part_model, single_notes
+from arranger.models.part.runtime import PartModel
+from arranger.models.part.vocabulary import COMPASS, HOLD_TOKEN, token_of
 from corpora.chorales import read_chorale
 from corpora.views import views_of
 

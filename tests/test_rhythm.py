@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.ensembles import load_ensemble
-from arranger.plan import Plan, plan_of
-from arranger.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
-from arranger.styles import load_style
-from theory.score import LeadSheet
+from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.plan import Plan, plan_of
+from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
+from arranger.arranging.styles import load_style
+from theory.notation.score import LeadSheet
 
 LETTERS = {MUST: "!", MAY: "?", HOLD: "-", REST_MODE: "z"}
 BASS = 3

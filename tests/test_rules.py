@@ -7,16 +7,16 @@ import pkgutil
 
 import pytest
 
-import theory.rules
-from theory.events import events_of
-from theory.example import example_given, example_score
-from theory.instruments import instrument
-from theory.pitch import Interval
-from theory.rule import Example, Rule
-from theory.rules import ALL, by_code
-from theory.texture import texture_of
-from theory.windows import Windows, ranges_of
-from theory.written import Written
+import theory.rules.catalogue
+from theory.checking.events import events_of
+from theory.notation.instruments import instrument
+from theory.notation.pitch import Interval
+from theory.rules.catalogue import ALL, by_code
+from theory.rules.example import example_given, example_score
+from theory.rules.rule import Example, Rule
+from theory.slices.texture import texture_of
+from theory.slices.windows import Windows, ranges_of
+from theory.slices.written import Written
 
 CASES = [pytest.param(rule, example, id=f"{rule.code}: {example.why}") for rule in ALL for example in rule.examples]
 
@@ -59,8 +59,8 @@ def test_rule_is_whole(rule: Rule) -> None:
 
 
 def test_catalogue_lists_what_the_folder_defines() -> None:
-    names = [entry.name for entry in pkgutil.iter_modules(theory.rules.__path__)]
-    modules = [importlib.import_module(f"theory.rules.{name}") for name in names]
+    names = [entry.name for entry in pkgutil.iter_modules(theory.rules.catalogue.__path__)]
+    modules = [importlib.import_module(f"theory.rules.catalogue.{name}") for name in names]
     defined = {value.code for module in modules for value in vars(module).values() if isinstance(value, Rule)}
     codes = [rule.code for rule in ALL]
     assert codes == sorted(defined)

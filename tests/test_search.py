@@ -8,21 +8,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arranger.ensembles import load_ensemble
-from arranger.plan import Plan, plan_of
-from arranger.rhythm import GIVEN, MAY, MUST
-from arranger.search.beam import Hypothesis, Search
-from arranger.search.candidates import HELD, attacks_of, candidates_at
-from arranger.search.exact import optimum, pairwise
-from arranger.search.objective import Objective
-from arranger.search.variety import LIKENESS_COSTS, share_new, tilted, unlike
-from arranger.styles import load_style
-from theory.context import Ranges
-from theory.events import window_of
-from theory.pitch import Interval
-from theory.rules import ALL
-from theory.score import LeadSheet
-from theory.windows import Windows
+from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.plan import Plan, plan_of
+from arranger.arranging.rhythm import GIVEN, MAY, MUST
+from arranger.arranging.search.beam import Hypothesis, Search
+from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.exact import optimum, pairwise
+from arranger.arranging.search.objective import Objective
+from arranger.arranging.search.variety import LIKENESS_COSTS, share_new, tilted, unlike
+from arranger.arranging.styles import load_style
+from theory.checking.events import window_of
+from theory.notation.pitch import Interval
+from theory.notation.score import LeadSheet
+from theory.rules.catalogue import ALL
+from theory.slices.context import Ranges
+from theory.slices.windows import Windows
 
 CADENCE = '"C" c2 "G7" d2 | "C" e4 |]'
 TURNAROUND = '"C" c2 "G7" d2 | "Am" c2 "F" A2 | "C" G2 "G7" B2 | "C" c4 |]'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from theory.checking import check
-from theory.example import example_score
-from theory.report import Report
-from theory.rule import finds
+from theory.checking.check import check
+from theory.checking.report import Report
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 # Fux, Gradus ad Parnassum (1725): the Dorian cantus firmus and its first counterpoint above
 CANTUS = "D4 F4 E4 D4 G4 F4 A4 G4 F4 E4 D4"

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from arranger import write_score
 from arranger.cli import main
-from arranger.configuration import find_configuration, read_configuration
-from theory.example import example_score
-from theory.rule import finds
-from theory.score import Bar, Direction, Score
+from arranger.linter.configuration import find_configuration, read_configuration
+from theory.notation.score import Bar, Direction, Score
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 FIFTHS = "G4 A4 B4 / C4 D4 E4"
 CLEAN = "E4 F4 G4 E4 / C4 A3 G3 C4"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from arranger.model.pieces import Piece, pieces_of
-from arranger.model.runtime import PartModel
-from arranger.model.vocabulary import MOVES, STYLES
+from arranger.lab.part.pieces import Piece, pieces_of
+from arranger.models.part.runtime import PartModel
+from arranger.models.part.vocabulary import MOVES, STYLES
 from corpora.chorales import read_chorale
 from corpora.views import views_of
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 torch = pytest.importorskip("torch")
 
-from arranger.model import frame_training  # noqa: E402
-from arranger.model.examples import ExampleConfig  # noqa: E402
-from arranger.model.features import WIDTH  # noqa: E402
-from arranger.model.network import NetworkConfig, PartNetwork  # noqa: E402
-from arranger.model.own_scores import load_own_scores  # noqa: E402
-from arranger.model.training import PartTask, batch_of, draw, surprise_of  # noqa: E402
-from arranger.model.widening import widened  # noqa: E402
-from arranger.training.config import TrainingConfig  # noqa: E402
-from arranger.training.log_plot import svg_of  # noqa: E402
-from arranger.training.loop import Trainer, rate_at  # noqa: E402
-from arranger.training.networks import NETWORKS  # noqa: E402
-from arranger.training.request import Request  # noqa: E402
-from arranger.training.run import check_folder, write_config  # noqa: E402
+from arranger.lab.frames import training as frame_training  # noqa: E402
+from arranger.lab.part.examples import ExampleConfig  # noqa: E402
+from arranger.lab.part.network import NetworkConfig, PartNetwork  # noqa: E402
+from arranger.lab.part.own_scores import load_own_scores  # noqa: E402
+from arranger.lab.part.training import PartTask, batch_of, draw, surprise_of  # noqa: E402
+from arranger.lab.part.widening import widened  # noqa: E402
+from arranger.lab.training.config import TrainingConfig  # noqa: E402
+from arranger.lab.training.log_plot import svg_of  # noqa: E402
+from arranger.lab.training.loop import Trainer, rate_at  # noqa: E402
+from arranger.lab.training.networks import NETWORKS  # noqa: E402
+from arranger.lab.training.request import Request  # noqa: E402
+from arranger.lab.training.run import check_folder, write_config  # noqa: E402
+from arranger.models.part.features import WIDTH  # noqa: E402
 
 SMALL = NetworkConfig(WIDTH, encoder=16, decoder=16, embedding=16, head=16, dropout=0.1)
 SHORT = TrainingConfig(steps=24, batch=4, learning_rate=5e-3, warm_up=4, measure_every=12, average=0.5)
@@ -151,10 +151,10 @@ def test_two_processes_learn_what_one_does(task, tmp_path):
         "from dataclasses import replace\n"
         "from pathlib import Path\n"
         "import torch\n"
-        "from arranger.training import workers\n"
-        "from arranger.training.loop import Trainer\n"
-        "from arranger.model.pieces import Piece\n"
-        "from arranger.model.training import PartTask\n"
+        "from arranger.lab.training import workers\n"
+        "from arranger.lab.training.loop import Trainer\n"
+        "from arranger.lab.part.pieces import Piece\n"
+        "from arranger.lab.part.training import PartTask\n"
         "from corpora.cache import read_views\n"
         "sys.path.insert(0, sys.argv[1])\n"
         "from test_training import CROPS, SHORT, SMALL\n"
@@ -275,7 +275,7 @@ def test_the_command_trains_on_ones_own_scores_and_the_weights_arrange(own, tmp_
 
     from arranger import arrange
     from arranger.cli import main
-    from arranger.model import training
+    from arranger.lab.part import training
 
     monkeypatch.setattr(training, "load_pieces", lambda *_, **__: [])
     monkeypatch.setattr(training, "NetworkConfig", lambda columns: replace(SMALL, columns=columns))

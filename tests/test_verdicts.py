@@ -16,16 +16,16 @@ from click.testing import CliRunner, Result
 
 from arranger import read_score, write_score
 from arranger.cli import main
-from arranger.verdicts.html import document
-from arranger.verdicts.judging import judge
-from arranger.verdicts.settings import Settings
-from arranger.verdicts.verdict import Verdict
-from theory.checking import check
-from theory.estimate import HarmonicSpan
-from theory.example import example_score
-from theory.guess import guess_profile
-from theory.rule import finds
-from theory.score import Lyric, Score
+from arranger.linter.judging import judge
+from arranger.linter.reports.html import document
+from arranger.linter.settings import Settings
+from arranger.linter.verdict import Verdict
+from theory.checking.check import check
+from theory.checking.suitable_profile import guess_profile
+from theory.harmony.estimate import HarmonicSpan
+from theory.notation.score import Lyric, Score
+from theory.rules.example import example_score
+from theory.rules.rule import finds
 
 FIFTHS = "G4 A4 B4 / C4 D4 E4"
 CLEAN = "E4 F4 G4 E4 / C4 A3 G3 C4"
@@ -305,7 +305,7 @@ def test_html_has_the_score_the_findings_and_the_reasons(tmp_path: Path) -> None
 
 
 def test_html_without_an_engraver_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arranger.verdicts.engraving.find_spec", lambda name: None)
+    monkeypatch.setattr("arranger.linter.reports.engraving.find_spec", lambda name: None)
     result = run("check", written(tmp_path), "--format", "html")
     assert (result.exit_code, result.stdout) == (2, "")
     (line,) = result.stderr.splitlines()

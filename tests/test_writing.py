@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from arranger.melisma import with_drawn_extenders
-from arranger.reading import read_score
-from arranger.writing import WriteError, to_musicxml, write_score
-from arranger.writing.midi import TICKS_PER_QUARTER, to_midi
-from arranger.writing.notation import split_length
-from theory.chord import ChordSymbol
-from theory.key import Key
-from theory.pitch import Pitch
-from theory.score import Bar, Direction, Harmony, Lyric, Meter, Notation, Note, Part, Score
-from theory.texture import spread_symbols
-from theory.unfold import MOST_TIMES, playing_order
+from arranger.formats.reading import read_score
+from arranger.formats.writing import WriteError, to_musicxml, write_score
+from arranger.formats.writing.midi import TICKS_PER_QUARTER, to_midi
+from arranger.formats.writing.notation import split_length
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Pitch
+from theory.notation.score import Bar, Direction, Harmony, Lyric, Meter, Notation, Note, Part, Score
+from theory.notation.syllables import with_drawn_extenders
+from theory.notation.unfold import MOST_TIMES, playing_order
+from theory.slices.texture import spread_symbols
 
 F = Fraction
 SHEETS = Path(__file__).parents[1].parent / "shared" / "data" / "leadsheets"
@@ -440,7 +440,7 @@ def test_what_the_score_says_of_its_notation_is_kept():
 @pytest.mark.skipif(not SHEETS.is_dir(), reason="the lead sheets are not here")
 @pytest.mark.parametrize("path", sorted(SHEETS.glob("*.mxl"))[::18], ids=lambda path: path.stem)
 def test_what_is_read_and_written_reads_the_same(path, tmp_path):
-    reading = pytest.importorskip("arranger.reading")
+    reading = pytest.importorskip("arranger.formats.reading")
     score = reading.read_lead_sheet(path).score
     assert written(score) is not None
     again = reading.read_lead_sheet(write_score(score, tmp_path / "again.mxl")).score

@@ -7,7 +7,7 @@ the piece and are joined by straight lines.
 
 An axis is a TOML file: what its high end multiplies preferences of the style by (``times``; the low end
 divides) and adds to them in nats (``plus``; the low end subtracts). Which slices there are, and who may
-move in them, is `arranger.rhythm`'s; the key is `arranger.keychoice`'s.
+move in them, is `arranger.arranging.rhythm`'s; the key is `arranger.arranging.key`'s.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from theory.shelf import Shelf
-
-Floats = NDArray[np.float64]
+from theory.tables import Shelf
+from theory.types import Floats
 
 AXES = ("activity", "richness", "brightness")
 _TERM = re.compile(r"^(?P<word>[a-z]+)(?:=(?P<values>[\d.]+))?$")

@@ -10,15 +10,15 @@ import click
 
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.reading import read_score
-from arranger.reading.analysis import read_analysis
-from arranger.writing import to_musicxml, write_score
+from arranger.formats.reading import read_score
+from arranger.formats.reading.analysis import read_analysis
+from arranger.formats.writing import to_musicxml, write_score
 from theory.analysis import Analysis, analyse
 from theory.analysis.forms import to_json, to_text
 from theory.analysis.lyrics import with_numerals
 from theory.analysis.romantext import ESTIMATED, to_romantext
-from theory.key import Key
-from theory.score import Score
+from theory.notation.key import Key
+from theory.notation.score import Score
 
 
 @dataclass(frozen=True)

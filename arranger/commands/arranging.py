@@ -10,18 +10,18 @@ from pathlib import Path
 
 import click
 
-from arranger.arranging import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.excerpt import excerpt
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.patterns import PATTERNS, load_pattern, pattern_for
+from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
-from arranger.ensembles import load_ensemble
-from arranger.excerpt import excerpt
-from arranger.patterns import PATTERNS, load_pattern, pattern_for
-from arranger.reading import read_lead_sheet
-from arranger.styles import RHYTHMS, load_style
-from arranger.writing import to_musicxml, without_words, write_score
-from theory.instruments import CLEFS
-from theory.score import LeadSheet, Notice
+from arranger.formats.reading import read_lead_sheet
+from arranger.formats.writing import to_musicxml, without_words, write_score
+from theory.notation.instruments import CLEFS
+from theory.notation.score import LeadSheet, Notice
 
 
 @dataclass(frozen=True)

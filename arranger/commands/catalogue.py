@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator
 from importlib.resources import files
 
+from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.patterns import PATTERNS
+from arranger.arranging.styles import RHYTHMS, STYLES, load_style
 from arranger.characters import axes
 from arranger.commands.errors import refusals
-from arranger.ensembles import ENSEMBLES, load_ensemble
-from arranger.patterns import PATTERNS
-from arranger.styles import RHYTHMS, STYLES, load_style
-from arranger.verdicts.words import OWN_RULES
-from theory.profile import PROFILES, load_profile
-from theory.rule import Example, Rule
-from theory.rules import ALL, by_code
+from arranger.linter.suppression_comments import OWN_RULES
+from theory.rules.catalogue import ALL, by_code
+from theory.rules.profile import PROFILES, load_profile
+from theory.rules.rule import Example, Rule
 
 
 def rules_text() -> str:
@@ -44,7 +44,7 @@ def explain_text(code_or_name: str) -> str:
 
 def bach_text(rule: Rule) -> str:
     """Return how often Bach's chorales do what a rule finds; empty where that was not counted."""
-    counted = json.loads((files("theory") / "bach_rates.json").read_text(encoding="utf-8"))
+    counted = json.loads((files("theory.rules") / "bach_rates.json").read_text(encoding="utf-8"))
     rate = counted["rules"].get(rule.code)
     if rate is None:
         return ""

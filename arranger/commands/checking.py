@@ -11,17 +11,17 @@ from arranger.commands.errors import Refusal, refusals
 from arranger.commands.running import outcomes
 from arranger.commands.sources import expanded
 from arranger.commands.streams import PIPE
-from arranger.configuration import Configuration, find_configuration, read_configuration
-from arranger.verdicts import FORMATS
-from arranger.verdicts.baseline import read_baseline
-from arranger.verdicts.engraving import demand_engraver
-from arranger.verdicts.settings import AUTO, Selection, Settings
-from arranger.verdicts.suppression import unused_entry
-from arranger.verdicts.verdict import Verdict
-from arranger.verdicts.words import OWN_RULES, UNUSED
-from theory.profile import load_profile
-from theory.report import Report
-from theory.rules import ALL
+from arranger.linter.baseline import read_baseline
+from arranger.linter.configuration import Configuration, find_configuration, read_configuration
+from arranger.linter.reports import FORMATS
+from arranger.linter.reports.engraving import demand_engraver
+from arranger.linter.settings import AUTO, Selection, Settings
+from arranger.linter.suppression_comments import OWN_RULES, UNUSED
+from arranger.linter.suppressions import unused_entry
+from arranger.linter.verdict import Verdict
+from theory.checking.report import Report
+from theory.rules.catalogue import ALL
+from theory.rules.profile import load_profile
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 _EXAMINERS = "strict"  # the profile that a mark is given by

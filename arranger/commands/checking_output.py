@@ -11,10 +11,10 @@ import click
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import write_to
-from arranger.verdicts import GRADES, STREAMED, WHOLE, plain
-from arranger.verdicts.baseline import to_baseline
-from arranger.verdicts.tally import Tally
-from arranger.verdicts.verdict import Verdict
+from arranger.linter.baseline import to_baseline
+from arranger.linter.reports import GRADES, STREAMED, WHOLE, json_report
+from arranger.linter.tally import Tally
+from arranger.linter.verdict import Verdict
 
 _AT_ONCE = {**STREAMED, **GRADES}
 
@@ -62,7 +62,7 @@ class Printer:
         if self._form == "statistics":
             _print(self.tally.to_text())
         elif self._form == "json" and self._single:
-            _print("".join(map(plain.single, self._verdicts)))
+            _print("".join(map(json_report.single, self._verdicts)))
         elif self._form in WHOLE and (self._verdicts or self._form == "sarif"):
             with refusals():
                 _print(WHOLE[self._form](self._verdicts, self._failures))
@@ -83,8 +83,8 @@ def write_results(verdicts: Sequence[Verdict], baseline: str, annotated: str) ->
 
 
 def _write_annotated(verdict: Verdict, path: Path) -> None:
-    from arranger.verdicts.annotation import annotated
-    from arranger.writing import write_score
+    from arranger.formats.writing import write_score
+    from arranger.linter.annotation import annotated
 
     if path.exists() and Path(verdict.source).exists() and path.samefile(verdict.source):
         raise ValueError(f"{path}: the score itself is never written over; give --annotate another name")

@@ -8,9 +8,9 @@ import click
 
 from arranger.commands.errors import refusals
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.melody.compose import Request, compose
-from arranger.reading import read_lead_sheet
-from arranger.writing import to_musicxml, write_score
+from arranger.composing.compose import Request, compose
+from arranger.formats.reading import read_lead_sheet
+from arranger.formats.writing import to_musicxml, write_score
 
 
 def run(prompt: str, target: str, request: Request) -> None:

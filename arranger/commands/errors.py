@@ -28,7 +28,7 @@ def refusals() -> Iterator[None]:
     Traceback (most recent call last):
     Refusal: there is no ensemble 'sat'; did you mean satb?
     """
-    from arranger.writing import WriteError
+    from arranger.formats.writing import WriteError
 
     try:
         yield

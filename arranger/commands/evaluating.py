@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from arranger.arranging import Options, check_choices
+from arranger.arranging.main import Options, check_choices
 from arranger.commands.errors import refusals
 from arranger.commands.streams import progress, write_to
-from arranger.evaluation.reports import Request, Table, evaluate
+from arranger.lab.evaluation.reports import Request, Table, evaluate
 from corpora.catalogue import CHORALES
 
 _SHOWN = (

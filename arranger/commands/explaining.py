@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from arranger.arranging import Arrangement
-from arranger.search.beam import Term
+from arranger.arranging.main import Arrangement
+from arranger.arranging.search.beam import Term
 
 LEAST_COST = 0.05  # nats; less is not worth a line
 MOST_PLACES = 6  # of a bar
@@ -53,7 +53,7 @@ def _dearest(terms: Iterable[Term]) -> list[Term]:
 
 def _named(source: str) -> str:
     """Return a cause as a reader knows it: a rule's code with its name, others in plain words."""
-    from theory.rules import ALL
+    from theory.rules.catalogue import ALL
 
     names = {rule.code: rule.name for rule in ALL}
     return f"{source} {names[source]}" if source in names else source.replace("_", " ")

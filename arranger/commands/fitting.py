@@ -11,17 +11,18 @@ from pathlib import Path
 import click
 import numpy as np
 
+from arranger.arranging.styles import Style, load_style
 from arranger.commands.streams import progress
-from arranger.fitting.choices import Setup, choices_of, feature_names
-from arranger.fitting.logit import Choices, Floats, fit, log_chances, ranks_first
-from arranger.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
-from arranger.styles import Style, load_style
-from arranger.writing.files import write_bytes
+from arranger.formats.writing.files import write_bytes
+from arranger.lab.fitting.choices import Setup, choices_of, feature_names
+from arranger.lab.fitting.logit import Choices, fit, log_chances, ranks_first
+from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from corpora.catalogue import CHORALES, HYMNS, QUARTETS, Corpus
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
 from corpora.shipped import read_quartet
-from theory.score import Score
+from theory.notation.score import Score
+from theory.types import AnyFloats
 
 SYMBOLS = "HA"  # rules of harmony over given symbols: hymns and quartets, which have none, say nothing of them
 OPENING_BARS = 40  # of each movement of a quartet
@@ -99,13 +100,13 @@ def _opening(name: str) -> Score:
     return replace(score, bars=bars, parts=parts, chords=())
 
 
-def _seen(choices: Choices) -> Floats:
+def _seen(choices: Choices) -> AnyFloats:
     """Return which features tell candidates apart often enough to be weighed, (F,)."""
     varies = (choices.features != choices.features[:, :1]) & choices.present[..., None]
     return np.asarray(varies.any(axis=1).sum(axis=0) >= LEAST_EVENTS)
 
 
-def _figures(choices: Choices, used: Floats, fitted: Floats) -> list[str]:
+def _figures(choices: Choices, used: AnyFloats, fitted: AnyFloats) -> list[str]:
     rows = [
         f"{name:8}{-float(log_chances(choices, weights).mean()):8.3f}{100 * ranks_first(choices, weights):8.1f} %"
         for name, weights in (("in use", used), ("fitted", fitted))
@@ -113,7 +114,7 @@ def _figures(choices: Choices, used: Floats, fitted: Floats) -> list[str]:
     return ["kept out  nats a choice, real choice the cheapest", *rows]
 
 
-def _table(names: Sequence[str], used: Floats, fitted: Floats) -> list[str]:
+def _table(names: Sequence[str], used: AnyFloats, fitted: AnyFloats) -> list[str]:
     order = np.argsort(-fitted, kind="stable")
     return [f"{'':44}{'in use':>8}{'fitted':>8}"] + [
         f"{names[place]:44}{used[place]:8.2f}{fitted[place]:8.2f}" for place in order if used[place] or fitted[place]
@@ -123,9 +124,9 @@ def _table(names: Sequence[str], used: Floats, fitted: Floats) -> list[str]:
 def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sources) -> None:
     """Write the profile and the style with fitted weights; quartets say nothing of a style's preferences."""
     folder.mkdir(parents=True, exist_ok=True)
-    profile = (files("theory") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
+    profile = (files("theory.rules") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")
     text = fitted_profile(profile, weights, sources.about, strictness=sources.strictness)
-    table = (files("arranger.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
+    table = (files("arranger.arranging.styles") / f"{style.name}.toml").read_text(encoding="utf-8")
     write_bytes(folder / f"profile-{style.profile}.toml", text.encode())
     if not sources.quartets:
         write_bytes(folder / f"style-{style.name}.toml", fitted_style(table, weights).encode())

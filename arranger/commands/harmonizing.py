@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 
+from arranger.arranging.plan import has_symbols
 from arranger.commands.arranging import named, tell
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
-from arranger.harmony.sheets import Options, harmonize
-from arranger.plan import has_symbols
-from arranger.reading import read_lead_sheet
-from arranger.writing import to_musicxml, write_score
-from theory.harmony_evidence import slot_onsets
-from theory.score import LeadSheet, Score
+from arranger.formats.reading import read_lead_sheet
+from arranger.formats.writing import to_musicxml, write_score
+from arranger.harmonizing.sheets import Options, harmonize
+from theory.harmony.evidence import slot_onsets
+from theory.notation.score import LeadSheet, Score
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ def chart(score: Score) -> str:
 
     ``%`` is a bar without a new chord; where chords begin after its beginning, each beat that keeps one is ``/``.
 
-    >>> from theory.chord import ChordSymbol
-    >>> from theory.example import example_score
-    >>> from theory.rule import passes
-    >>> from theory.score import Harmony
+    >>> from theory.notation.chord import ChordSymbol
+    >>> from theory.rules.example import example_score
+    >>> from theory.rules.rule import passes
+    >>> from theory.notation.score import Harmony
     >>> score = example_score(passes("C5 - - - D5 - - - E5 - - -", ""))
     >>> C, G = ChordSymbol.parse("C"), ChordSymbol.parse("G7")
     >>> print(chart(replace(score, chords=(Harmony(0, C), Harmony(4, G), Harmony(6, C)))))

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, progress, read_from
-from arranger.reading import read_score
-from arranger.reading.analysis import read_analysis
-from arranger.verdicts.judging import judge
-from arranger.verdicts.settings import Settings
-from arranger.verdicts.verdict import Verdict
+from arranger.formats.reading import read_score
+from arranger.formats.reading.analysis import read_analysis
+from arranger.linter.judging import judge
+from arranger.linter.settings import Settings
+from arranger.linter.verdict import Verdict
 
 Outcome = Verdict | str  # a verdict, or why there is none
 _CHUNK = 8  # files that a process takes at a time

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import PIPE
-from arranger.reading.sheet import ENDINGS
+from arranger.formats.reading.sheet import ENDINGS
 
 
 def expanded(names: Sequence[str], files_from: str = "") -> list[str]:

@@ -38,7 +38,7 @@ def read_from(source: str, read: Callable[[Path], Read]) -> Read:
 
 def write_to(target: str, content: bytes) -> None:
     """Write a file whole or not at all, or to standard output where the target is ``-``."""
-    from arranger.writing.files import write_bytes
+    from arranger.formats.writing.files import write_bytes
 
     if target == PIPE:
         sys.stdout.buffer.write(content)

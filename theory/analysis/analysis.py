@@ -1,6 +1,6 @@
 """A score's harmony: Roman numerals in key regions, and its non-chord tones.
 
-Chords and keys are decoded together, keys then once more over the whole (`theory.estimate`); the lowest sounding tone
+Chords and keys are decoded together, keys then once more over the whole (`theory.harmony.estimate`); the lowest sounding tone
 divides each chord into inversions, and the spelling tells an augmented sixth from a dominant seventh. What no chord
 explains is classified by its line (`theory.analysis.nonchord`).
 """
@@ -15,12 +15,12 @@ from functools import lru_cache
 
 from theory.analysis.nonchord import NonChordTone, non_chord_tones
 from theory.analysis.numeral import SIXTHS, RomanNumeral, augmented_sixth, figure_of
-from theory.bass import bass_line, inversions
-from theory.chord import ChordSymbol
-from theory.estimate import HarmonicSpan, estimate_chords, estimate_harmony
-from theory.key import Key, KeyRegion
-from theory.pitch import Tone
-from theory.score import Note, Score
+from theory.harmony.bass import bass_line, inversions
+from theory.harmony.estimate import HarmonicSpan, estimate_chords, estimate_harmony
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key, KeyRegion
+from theory.notation.pitch import Tone
+from theory.notation.score import Note, Score
 
 _SEVENTH_TONES = 4
 _TRUST = 4.0  # whoever wrote chord symbols knows what the chords are

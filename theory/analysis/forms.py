@@ -8,19 +8,19 @@ from typing import Any
 
 from theory.analysis.analysis import Analysis
 from theory.analysis.nonchord import NonChordTone
-from theory.analysis.places import beat_of
 from theory.analysis.romantext import key_text
-from theory.key import Key
-from theory.report import beat_text, program_version
-from theory.score import Score
+from theory.notation.beats import beat_of, beat_text
+from theory.notation.key import Key
+from theory.notation.score import Score
+from theory.version import program_version
 
 
 def to_text(score: Score, analysis: Analysis) -> str:
     """Return an analysis a bar a line: beats with numerals, keys where they change, then the non-chord tones.
 
     >>> from theory.analysis import analyse
-    >>> from theory.example import example_score
-    >>> from theory.rule import passes
+    >>> from theory.rules.example import example_score
+    >>> from theory.rules.rule import passes
     >>> score = example_score(passes("D5 - C5 / B4 - C5 / G4 F4 E4 / G3 - C3", ""))
     >>> print(to_text(score, analyse(score)))
     C major from the beginning

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from theory.analysis.numeral import RomanNumeral
 from theory.analysis.romantext import key_text
-from theory.score import Direction, Lyric, Note, Score
+from theory.notation.score import Direction, Lyric, Note, Score
 
 
 def with_numerals(score: Score, chords: Sequence[RomanNumeral]) -> Score:

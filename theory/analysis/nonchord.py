@@ -25,11 +25,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from theory.bass import bass_line
-from theory.estimate import HarmonicSpan
-from theory.pitch import Interval, Pitch
-from theory.score import Note, Score
-from theory.written import sounding_notes
+from theory.harmony.bass import bass_line
+from theory.harmony.estimate import HarmonicSpan
+from theory.notation.pitch import Interval, Pitch
+from theory.notation.score import Note, Score
+from theory.slices.written import sounding_notes
 
 KINDS = (
     "passing", "neighbour", "suspension", "retardation", "anticipation", "appoggiatura", "escape", "pedal", "free",
@@ -165,7 +165,7 @@ def non_chord_tones(score: Score, spans: Sequence[HarmonicSpan], bass: Sequence[
     spans
         The harmony from the beginning on, in order, without gaps.
     bass
-        What `theory.bass.bass_line` returns of all parts, where it is already known.
+        What `theory.harmony.bass.bass_line` returns of all parts, where it is already known.
     """
     if not spans:
         return ()

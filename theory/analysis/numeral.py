@@ -14,8 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from theory.estimate import HarmonicSpan
-from theory.key import Key
+from theory.harmony.estimate import HarmonicSpan
+from theory.notation.key import Key
 
 _TRIAD, _SEVENTH = ("", "6", "64"), ("7", "65", "43", "42")
 SIXTHS = {"bVI7", "VI7", "Fr"}  # degrees that sound like augmented sixth chords

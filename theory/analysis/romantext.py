@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from theory.analysis.numeral import RomanNumeral
-from theory.analysis.places import counted_beat_quarters, printed_bars
-from theory.key import Key
-from theory.score import Meter, Score
+from theory.notation.beats import counted_beat_quarters, printed_bars
+from theory.notation.key import Key
+from theory.notation.score import Meter, Score
 
 ESTIMATED = "estimated by program"
 
@@ -21,8 +21,8 @@ def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str =
     """Return the chords of a score as RomanText; the analyst is named in its heading.
 
     >>> from theory.analysis import analyse
-    >>> from theory.example import example_score
-    >>> from theory.rule import passes
+    >>> from theory.rules.example import example_score
+    >>> from theory.rules.rule import passes
     >>> score = example_score(passes("D5 C5 / B4 C5 / G4 E4 / G3 C3", ""))
     >>> print(to_romantext(score, analyse(score).chords).splitlines()[-1])
     m1 C: V b2 I

@@ -1,0 +1,149 @@
+"""An ending for the last time round.
+
+Many songs end on a turnaround, ``Dm7 G7`` under the last note of the tune: it leads back, and no
+choir can stop on it. `with_ending` makes the bars from that note on a first ending and writes a
+second one, in which the tune's last note is held over the tonic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from theory.harmony.estimate import estimate_keys
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.score import Bar, Harmony, LeadSheet, Note, Notice, Score
+
+_JUMPS = {"da-capo", "dal-segno", "fine", "to-coda", "coda"}
+
+
+def leads_back(score: Score) -> bool:
+    """Whether a piece cannot stop on its last symbol: its root is at home in no key that may be the piece's own."""
+    symbol = score.chords[-1].symbol if score.chords else None
+    if symbol is None or symbol.root is None:
+        return False
+    root = symbol.root.pitch_class  # keys are estimated only where the signature does not settle it
+    return root not in _home(score.bars[-1].key) and root not in _home(_longest_key(score))
+
+
+def _longest_key(score: Score) -> Key:
+    """Return the key in which most of a piece stands by its notes: the signature that it should have may be missing."""
+    length: dict[Key, Fraction] = {}
+    for region in estimate_keys(score):
+        length[region.key] = length.get(region.key, Fraction(0)) + region.end_quarter - region.start_quarter
+    return max(length, key=lambda key: length[key])
+
+
+def _home(key: Key) -> set[int]:
+    """Return the pitch classes on which a piece in a key may end: its tonic and the relative minor's."""
+    tonic = key.tonic.pitch_class
+    return {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
+
+
+def with_ending(sheet: LeadSheet) -> LeadSheet:
+    """Return a sheet that ends on a turnaround with an ending for the last time round; any other sheet as it is.
+
+    Where none can be written, a notice says why.
+    """
+    score = sheet.score
+    if not leads_back(score):
+        return sheet
+    tonic = _tonic(score)
+    reason = _why_not(score, tonic)
+    if reason:
+        notice = Notice(f"no ending can be written: {reason}", score.bars[-1].number, score.bars[-1].onset_quarter)
+        return replace(sheet, notices=(*sheet.notices, notice))
+    last = _last_note(score)
+    first_bar = score.bar_at(last.onset_quarter)
+    turn = score.bars[first_bar.index :]
+    added = replace(
+        score,
+        bars=(*score.bars[: first_bar.index], *_first_ending(turn), _second_ending(score, first_bar)),
+        parts=(replace(sheet.melody, notes=(*sheet.melody.notes, *_tune(score, first_bar, last))), *score.parts[1:]),
+        chords=(*score.chords, *_chords(score, first_bar, last, tonic)),
+    )
+    return replace(sheet, score=added)
+
+
+def _why_not(score: Score, tonic: ChordSymbol) -> str:
+    """Return why no ending can be written, or nothing."""
+    last = _last_note(score)
+    turn = score.bars[score.bar_at(last.onset_quarter).index :]
+    before = score.bars[: turn[0].index]
+    if last.pitch is None or tonic.role_of(last.pitch.midi % 12) is None:
+        return f"the tune comes to rest on {last.pitch}, which is not in {tonic}"
+    if {each.kind for each in score.directions} & _JUMPS:
+        return "the piece goes on elsewhere, by its signs"
+    if any(bar.volta or bar.repeat_start for bar in turn) or any(bar.repeat_end for bar in turn[:-1]):
+        return "its last bars have endings or repeats already"
+    if not turn[-1].repeat_end and any(bar.repeat_start or bar.repeat_end for bar in before):
+        return "it has repeats of its own, and none at its end"
+    return ""
+
+
+def _tonic(score: Score) -> ChordSymbol:
+    """Return the chord to end on: the one under the last note if the piece is at home there, else a tonic it is in."""
+    keys, last = (_longest_key(score), score.bars[-1].key), _last_note(score)
+    under = [chord.symbol for chord in score.chords if chord.onset_quarter <= last.onset_quarter][-1:]
+    at_home = [each for each in under if each.root and any(each.root.pitch_class in _home(key) for key in keys)]
+    tonics = [*at_home, *(ChordSymbol.build(key.tonic, "m" if key.is_minor else "") for key in keys)]
+    return next((each for each in tonics if last.pitch and each.role_of(last.pitch.midi % 12) is not None), tonics[0])
+
+
+def _last_note(score: Score) -> Note:
+    """Return the note on which the tune comes to rest, from its first attack on."""
+    notes = [note for note in score.parts[0].notes if note.pitch is not None and note.grace is None]
+    place = len(notes) - 1
+    while place > 0 and notes[place].tie_stop:
+        place -= 1
+    return notes[place]
+
+
+def _first_ending(turn: tuple[Bar, ...]) -> list[Bar]:
+    """Return the bars of the turnaround as a first ending, from which the piece begins again."""
+    bars = [replace(bar, volta=(1,)) for bar in turn]
+    bars[0] = replace(bars[0], volta_start=True)
+    bars[-1] = replace(bars[-1], volta_stop="stop", repeat_end=max(2, bars[-1].repeat_end), right_line=None)
+    return bars
+
+
+def _second_ending(score: Score, first: Bar) -> Bar:
+    last = score.bars[-1]
+    number = str(int(last.number) + 1) if last.number.isdigit() else f"{last.number}a"
+    return replace(
+        first,
+        index=last.index + 1,
+        number=number,
+        onset_quarter=score.end_quarter,
+        length_quarter=first.length_quarter,
+        volta=(2,),
+        volta_start=True,
+        volta_stop="discontinue",
+        right_line="light-heavy",
+        shows_key=False,
+        shows_meter=False,
+    )
+
+
+def _tune(score: Score, first: Bar, last: Note) -> list[Note]:
+    """Return the tune of the second ending: the bar as it was, its last note held to the end."""
+    shift = score.end_quarter - first.onset_quarter
+    notes = [note for note in score.parts[0].notes if first.onset_quarter <= note.onset_quarter < last.onset_quarter]
+    held = replace(
+        last,
+        duration_quarter=first.end_quarter - last.onset_quarter,
+        tie_start=False,
+        slur_starts=(),
+        slur_stops=(),
+        notation=None,
+    )
+    return [replace(note, onset_quarter=note.onset_quarter + shift) for note in (*notes, held)]
+
+
+def _chords(score: Score, first: Bar, last: Note, tonic: ChordSymbol) -> list[Harmony]:
+    """Return the symbols of the second ending: those before the last note, and then the tonic."""
+    shift: Fraction = score.end_quarter - first.onset_quarter
+    before = [chord for chord in score.chords if first.onset_quarter <= chord.onset_quarter < last.onset_quarter]
+    whole = [*before, Harmony(last.onset_quarter, tonic)]
+    return [replace(chord, onset_quarter=chord.onset_quarter + shift) for chord in whole]

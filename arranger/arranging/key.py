@@ -1,0 +1,157 @@
+"""Key and register: where the tune lies before anything else is decided.
+
+A human chooses the key first. ``auto`` keeps the sheet's key if the tune lies in its part's
+comfortable range and else takes the nearest key that brings it there, octaves included; ``keep``
+moves nothing but whole octaves that the part needs (a tenor's tune); a key's name transposes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arranger.arranging.ensembles import EnsemblePart
+from theory.notation.instruments import Instrument
+from theory.notation.key import Key
+from theory.notation.pitch import Interval, Pitch, Tone
+from theory.notation.score import LeadSheet, Notice
+
+MOST_ACCIDENTALS = 6
+_READABLE = 4  # accidentals of a signature that nobody minds
+UNISON = Interval.parse("P1")
+
+
+def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int = 0) -> tuple[LeadSheet, list[Notice]]:
+    """Return the sheet in the key and register in which a part can have its tune, and what was done to it.
+
+    Where the key is ours to choose it lies ``wish`` semitones higher, or as near to that as is comfortable.
+
+    The tune of a lower voice or of an instrument moves by octaves to where the part likes it; a voice's own
+    tune stays, unless the key is chosen anew.
+    """
+    instrument = part.instrument
+    octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
+    interval = choose_interval(sheet, instrument, key=key, octaves=octaves, wish=wish)
+    moved = sheet.up(interval)
+    return moved, [*_was_moved(sheet, moved, interval, instrument), *_out_of_reach(moved, instrument)]
+
+
+def _was_moved(sheet: LeadSheet, moved: LeadSheet, interval: Interval, instrument: Instrument) -> Iterator[Notice]:
+    """Yield what was done to the key and the register."""
+    if interval != UNISON:
+        home, now = sheet.score.bars[0].key, moved.score.bars[0].key
+        what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
+        steps = f"{abs(interval.semitones)} half steps {'up' if interval.semitones > 0 else 'down'}"
+        yield Notice(f"the tune was moved {what}, {steps}, for the {instrument.title.lower()}")
+
+
+def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
+    """Yield a notice where the tune still has notes that its part does not have."""
+    reach = instrument.absolute
+    outside = [note for note in sheet.melody.notes if note.pitch and not reach.contains(note.pitch.midi)]
+    if outside:
+        message = f"{len(outside)} notes of the tune are outside {reach}, all that the {instrument.title.lower()} has"
+        onset = outside[0].onset_quarter
+        yield Notice(f"{message}; the first one stands here", sheet.score.bar_at(onset).number, onset)
+
+
+def choose_interval(
+    sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0, wish: int = 0
+) -> Interval:
+    """Return how far to move the sheet so that the tune suits the instrument.
+
+    Parameters
+    ----------
+    key
+        ``auto``, ``keep`` or the name of the key to arrange in.
+    octaves
+        Octaves that the tune moves anyway (-1 for a soprano's tune in the tenor).
+    wish
+        Semitones by which a key that is ours to choose should lie higher.
+    """
+    pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
+    base = Interval(7 * octaves, 12 * octaves)
+    if not pitches or key == "keep":
+        return base
+    home = sheet.score.bars[0].key
+    if key == "auto":
+        return _nearest_comfortable(pitches, instrument, home, base, wish)
+    wanted = Key.parse(key)
+    tonic = wanted.tonic if wanted.is_minor == home.is_minor else _relative_tonic(wanted, home)
+    offsets = [interval for interval in _intervals(home) if home.tonic.up(interval) == tonic]
+    offsets = offsets or [_to_tone(home.tonic, tonic)]
+    choices = [_plus(_plus(base, offset), Interval(7 * o, 12 * o)) for offset in offsets for o in (-1, 0, 1)]
+    return min(choices, key=lambda interval: (_outside(pitches, instrument, interval), abs(interval.semitones)))
+
+
+def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
+    """Return the octaves that bring the tune into the instrument's comfort, nearest to the middle of its tessitura."""
+    pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
+    if not pitches:
+        return 0
+    middle = (instrument.tessitura.low.midi + instrument.tessitura.high.midi) / 2
+    mean = sum(pitch.midi for pitch in pitches) / len(pitches)
+
+    def cost(octaves: int) -> tuple[tuple[int, int], float]:
+        return _outside(pitches, instrument, Interval(7 * octaves, 12 * octaves)), abs(mean + 12 * octaves - middle)
+
+    return min(sorted(range(-4, 5), key=abs), key=cost)
+
+
+def _relative_tonic(wanted: Key, home: Key) -> Tone:
+    """Return the tonic of the key with the wanted signature and the sheet's own mode."""
+    return Key.from_fifths(wanted.fifths, home.mode).tonic
+
+
+def _nearest_comfortable(
+    pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int
+) -> Interval:
+    """Return the move nearest to the wish after which the tune lies in comfort; the least bad one if none does.
+
+    A wish gives way, a semitone for each accidental, to a signature that is easy to read.
+    """
+    easy = max(_READABLE, abs(home.fifths)) if wish else MOST_ACCIDENTALS
+    choices = [
+        _plus(_plus(base, interval), Interval(7 * o, 12 * o))
+        for interval in _intervals(home)
+        for o in (-2, -1, 0, 1, 2)
+    ]
+
+    def cost(interval: Interval) -> tuple[tuple[int, int], int, int]:
+        key = home.up(interval)
+        return (
+            _outside(pitches, instrument, interval),
+            abs(interval.semitones - base.semitones - wish) + max(0, abs(key.fifths) - easy),
+            abs(key.fifths),
+        )
+
+    return min(choices, key=cost)
+
+
+def _intervals(home: Key) -> list[Interval]:
+    """Return the moves within a tritone that lead to keys with a readable signature."""
+    names = ("P1", "m2", "M2", "m3", "M3", "P4", "A4", "d5", "A1")
+    up = [Interval.parse(name) for name in names]
+    both = up + [-interval for interval in up if interval.semitones]
+    return [interval for interval in both if abs(home.up(interval).fifths) <= MOST_ACCIDENTALS] or [UNISON]
+
+
+def _outside(pitches: list[Pitch], instrument: Instrument, interval: Interval) -> tuple[int, int]:
+    """Return the notes outside the absolute range, and the semitones outside the comfortable one; zeros are comfort.
+
+    What nobody can sing comes first: a tune of two octaves is moved until all of it is in reach.
+    """
+    low, high = instrument.comfortable.low.midi, instrument.comfortable.high.midi
+    moved = [pitch.midi + interval.semitones for pitch in pitches]
+    out_of_reach = sum(not instrument.absolute.contains(midi) for midi in moved)
+    return out_of_reach, sum(max(0, low - midi) + max(0, midi - high) for midi in moved)
+
+
+def _plus(one: Interval, other: Interval) -> Interval:
+    return Interval(one.steps + other.steps, one.semitones + other.semitones)
+
+
+def _to_tone(start: Tone, end: Tone) -> Interval:
+    """Return the interval within a fourth or so that leads from one tone to another."""
+    steps = (end.step - start.step + 3) % 7 - 3
+    semitones = (end.pitch_class - start.pitch_class + 6) % 12 - 6
+    return Interval(steps, semitones)

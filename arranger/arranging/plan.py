@@ -1,0 +1,239 @@
+"""The score with holes: slices, chords, and what each voice may do in each slice.
+
+The plan turns a lead sheet, an ensemble and a style into the texture that the search fills: who
+attacks when, where all breathe, which chord holds, where a bar recurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.patterns import Pattern
+from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
+from arranger.arranging.styles import Style
+from arranger.characters import AXES, Character
+from theory.harmony.estimate import estimate_chords, estimate_keys
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Interval
+from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
+from theory.slices.facts import Context, Ranges
+from theory.slices.repeats import seam_predecessors
+from theory.slices.texture import HOLE, REST, Texture, slice_onsets, texture_of
+from theory.slices.windows import contexts_of, ranges_of
+from theory.types import Floats, Ints, Mask
+
+AS_IT_IS = Character()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A texture with holes and what the search must know to fill it; T slices, V voices."""
+
+    texture: Texture  # holes in every voice but the given one
+    mode: Ints  # (T, V) GIVEN, MUST attack, MAY attack, HOLD or REST_MODE
+    given: int  # the voice that has the tune
+    context: Context  # (T,)
+    spelling: Ints  # (T, 12) place on the line of fifths of each pitch class
+    boundary: Mask  # (T,) a phrase ended before this slice
+    recurs: Ints  # (T,) the earlier slice that this one repeats, -1
+    sings_words: Mask  # (T,) all voices sing the tune's syllables here
+    has_words: bool
+    sung: bool  # by voices, not played
+    pattern: Pattern | None  # figures the held chords when they are written
+    ranges: Ranges
+    style: Style
+    score: Score  # the sheet, in its final key, the chords as they will be followed
+    character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The voices to be filled."""
+        return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
+
+
+def plan_of(
+    sheet: LeadSheet,
+    ensemble: Ensemble,
+    style: Style,
+    *,
+    melody: int,
+    pattern: Pattern | None = None,
+    character: Character = AS_IT_IS,
+) -> Plan:
+    """Return the plan of a sheet that is already in its final key and register."""
+    score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
+    parts = tuple(
+        Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
+        for voice, part in enumerate(ensemble.parts)
+    )
+    onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    values = character.along([float(onset / score.end_quarter) for onset in onsets])
+    texture = texture_of(
+        replace(score, parts=(parts[melody],)),
+        onsets=onsets,
+        keys=_keys_at(score, onsets),
+        predecessors=seam_predecessors(score, onsets),
+    )
+    tune = Tune(texture, score, values[:, AXES.index("activity")])
+    mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
+    texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
+    return Plan(
+        texture=texture,
+        mode=mode,
+        given=melody,
+        context=contexts_of(texture),
+        spelling=_spelling(texture, melody),
+        boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
+        recurs=_recurrences(texture, melody),
+        sings_words=_sings_words(tune, style),
+        has_words=tune.has_words,
+        sung=ensemble.family == "choir",
+        pattern=pattern,
+        ranges=ranges_of([part.instrument for part in ensemble.parts]),
+        style=style,
+        score=score,
+        character=values,
+    )
+
+
+def _sings_words(tune: Tune, style: Style) -> Mask:
+    """Return where all voices sing the tune's syllables; under sustained chords and where it has none they never do."""
+    if style.rhythm == "words-or-oo":
+        return sung_by_all(tune) & ~tune.wordless
+    return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
+
+
+def has_symbols(score: Score) -> bool:
+    """Return whether a score has any chord symbol besides N.C."""
+    return any(not chord.symbol.is_no_chord for chord in score.chords)
+
+
+def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
+    """Return the chord symbols that the arrangement follows, from the first note on.
+
+    A sheet or an introduction without symbols is harmonised, by the chord model where the style says how. A
+    pickup takes the tonic or the dominant of its key, whichever more of it belongs to.
+    """
+    if not has_symbols(score):
+        return _harmonised(score, style, brightness)
+    chords = score.chords
+    if style.popular_chords:
+        chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
+    first = chords[0].onset_quarter
+    entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
+    if first - entry > score.bars[0].meter.quarters:
+        before = [chord for chord in _harmonised(score, style, brightness) if entry <= chord.onset_quarter < first]
+        return (*before, *chords)
+    if entry < first:
+        chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
+    return chords
+
+
+def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords that suit a tune, whatever symbols it has: the chord model's, by rules where the style has none."""
+    if style.harmonize_as:
+        from arranger.harmonizing.proposing import Freedom, propose_chords
+
+        spans = propose_chords(score, style.harmonize_as, freedom=Freedom(brightness=brightness))
+    else:
+        spans = estimate_chords(replace(score, chords=()))
+    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
+
+
+def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
+    """Return the first symbol, the tonic or the dominant: the one that fits the notes before the first symbol best."""
+    key = score.bars[0].key
+    tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
+    notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
+
+    def fit(symbol: ChordSymbol) -> Fraction:
+        return sum(
+            (n.duration_quarter for n in notes if n.pitch and symbol.role_of(n.pitch.midi % 12)), start=Fraction(0)
+        )
+
+    candidates = (dominant, tonic) if first.symbol == tonic else (tonic, dominant)
+    return max(candidates, key=fit)
+
+
+def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
+    """Return the beats at which lower voices may move although nothing is given there."""
+    active = character.along([float(bar.onset_quarter / score.end_quarter) for bar in score.bars])
+    lively = active[:, AXES.index("activity")] > 0
+    bars = [bar for bar, more in zip(score.bars, lively, strict=True) if more or style.rhythm != "sustained"]
+    finer = lively if style.rhythm != "sustained" else np.zeros(len(bars), dtype=bool)
+    return [
+        time for bar, more in zip(bars, finer, strict=True) for time in bar.onsets_every(_step(bar.meter, style, more))
+    ]
+
+
+def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
+    """Return a beat, half of one where the style or the character moves in halves and the beat can be halved."""
+    beat = meter.beat_quarters
+    return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
+
+
+def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:
+    regions = estimate_keys(score)
+    keys, place = [], 0
+    for onset in onsets:
+        while place + 1 < len(regions) and regions[place].end_quarter <= onset:
+            place += 1
+        keys.append(regions[place].key)
+    return tuple(keys)
+
+
+def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:
+    """Spread the given voice's texture over all voices; cells to be filled are holes."""
+    shape = mode.shape
+    pitch = np.where(mode == REST_MODE, REST, HOLE)
+    pitch[:, given] = texture.pitch[:, 0]
+    fifths, attack, note = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), np.full(shape, -1)
+    for full, one in ((fifths, texture.fifths), (attack, texture.attack), (note, texture.note)):
+        full[:, given] = one[:, 0]
+    return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
+
+
+def _spelling(texture: Texture, given: int) -> Ints:
+    """Return one spelling a pitch class and slice: from the chord, then the tune, then the key."""
+    rows = []
+    for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
+        row = list(key.spelling)
+        tune = int(texture.pitch[t, given])
+        if tune >= 0:
+            row[tune % 12] = int(texture.fifths[t, given])
+        if chord is not None and not chord.is_no_chord:
+            for pitch_class in range(12):
+                place = chord.spelling(pitch_class)
+                row[pitch_class] = row[pitch_class] if place is None else place
+        rows.append(row)
+    return np.array(rows, dtype=np.int64)
+
+
+def _recurrences(texture: Texture, given: int) -> Ints:
+    """Return, for each slice of a bar that recurs, the same slice of the bar's first appearance."""
+    slices = np.arange(texture.shape[0])
+    first_seen: dict[object, Ints] = {}
+    recurs = np.full(texture.shape[0], -1)
+    for bar in np.unique(texture.bar):
+        own = slices[texture.bar == bar]
+        start = texture.onset_quarter[own[0]]
+        print_of_bar = tuple(
+            (
+                texture.onset_quarter[t] - start,
+                texture.duration_quarter[t],
+                int(texture.pitch[t, given]),
+                bool(texture.attack[t, given]),
+                texture.chord[t],
+            )
+            for t in own
+        )
+        earlier = first_seen.setdefault(print_of_bar, own)
+        if earlier is not own:
+            recurs[own] = earlier
+    return recurs

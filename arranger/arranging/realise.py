@@ -1,0 +1,176 @@
+"""From a texture without holes to a written score.
+
+The given line is the sheet's own, note for note. The other voices are written from their cells:
+slices that nobody attacks merge, notes are cut and tied at bar lines, syllables go under every
+voice that sings them, fermatas and breaths to all.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.patterns import Sounding, figured
+from arranger.arranging.plan import Plan
+from arranger.arranging.rhythm import REST_MODE
+from arranger.arranging.search.beam import Hypothesis
+from theory.notation.phrase import BREATHS
+from theory.notation.pitch import Pitch
+from theory.notation.score import Direction, LeadSheet, Lyric, Note, Part, Score
+from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
+
+OPENING_DYNAMIC = "mf"
+OPENING_TEMPO = 92  # beats a minute, where the sheet says nothing
+
+
+def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ensemble) -> Score:
+    """Return the arrangement as a written score; the given part is the sheet's melody itself."""
+    parts = []
+    for voice, part in enumerate(ensemble.parts):
+        line = _line(plan, hypothesis, voice)
+        if plan.pattern and voice != plan.given:
+            lowest = int(plan.ranges.low[voice])
+            role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
+            line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
+        notes = sheet.melody.notes if voice == plan.given else with_slurs(_voice(plan, line), number=_slur(plan, voice))
+        parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
+    chords = sheet.score.chords or plan.score.chords
+    return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
+
+
+def _slur(plan: Plan, voice: int) -> int:
+    """Return the number of a filled voice's slurs: staves are shared, and 1 is the tune's."""
+    return 2 + plan.free.index(voice)
+
+
+def _directions(score: Score) -> tuple[Direction, ...]:
+    """Return the sheet's directions; an opening tempo and dynamic where it has none."""
+    found = list(score.directions)
+    if not any(each.kind == "dynamic" for each in found):
+        found.insert(0, Direction(Fraction(0), "dynamic", OPENING_DYNAMIC))
+    if not any(each.kind == "tempo" for each in found):
+        beat = score.bars[0].meter.beat_quarters
+        unit, dots = {Fraction(3, 2): ("quarter", 1), Fraction(2): ("half", 0)}.get(beat, ("quarter", 0))
+        quarters = OPENING_TEMPO * (beat if dots else Fraction(1))
+        tempo = Direction(Fraction(0), "tempo", "", str(float(quarters)), beat_unit=unit, beat_dots=dots)
+        found.insert(0, tempo)
+    return tuple(sorted(found, key=lambda each: each.onset_quarter))
+
+
+def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
+    """Return a voice as notes and rests: slices that nobody attacks merge."""
+    midi, attack = hypothesis.midi[:, voice], hypothesis.attack[:, voice]
+    times = (*plan.texture.onset_quarter, plan.score.end_quarter)
+    starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1]]
+    ends = [*starts[1:], len(midi)]
+    return [Sounding(times[a], times[b], int(midi[a]), a) for a, b in zip(starts, ends, strict=True)]
+
+
+def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
+    """Return the written notes and rests of one filled voice."""
+    notes: list[Note] = []
+    for sounding in line:
+        start, end = sounding.start_quarter, sounding.end_quarter
+        if sounding.midi < 0:
+            notes += _rests(plan, start, end)
+            continue
+        pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
+        whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
+        notes += _cut(plan, _with_marks(plan, whole))
+    return with_extenders(tuple(notes))
+
+
+def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
+    """Return a note as its chord spells it, but no double flats and sharps that the key does not know.
+
+    In G major, ``Gbm7b5`` is read as F# A C E, and ``B7#5`` as B D# G A.
+    """
+    place, chord, key = int(plan.spelling[t][midi % 12]), plan.texture.chord[t], plan.texture.key[t].spelling
+    if chord is not None and chord.root is not None:
+        members = [chord.spelling(pitch_class) for pitch_class in range(12)]
+        foreign_root = chord.root.fifths != key[chord.root.pitch_class]
+        if _is_double(place) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
+            place = key[midi % 12]
+    return Pitch.spelled(midi, place)
+
+
+def _is_double(place: int) -> bool:
+    """Whether a place on the line of fifths lies beyond F flat and B sharp."""
+    return not -8 <= place <= 12
+
+
+def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
+    """Return start, the bar lines between, and end."""
+    inside = [bar.onset_quarter for bar in plan.score.bars if start < bar.onset_quarter < end]
+    return [start, *inside, end]
+
+
+def _rests(plan: Plan, start: Fraction, end: Fraction) -> list[Note]:
+    cuts = _cuts(plan, start, end)
+    return [Note(a, b - a, None) for a, b in itertools.pairwise(cuts)]
+
+
+def _cut(plan: Plan, note: Note) -> list[Note]:
+    """Return a note cut at the bar lines, the pieces tied; marks of its end go to the last piece."""
+    cuts = _cuts(plan, note.onset_quarter, note.end_quarter)
+    pieces = []
+    for start, end in itertools.pairwise(cuts):
+        first, last = start == cuts[0], end == cuts[-1]
+        pieces.append(
+            replace(
+                note,
+                onset_quarter=start,
+                duration_quarter=end - start,
+                tie_stop=not first,
+                tie_start=not last,
+                lyrics=note.lyrics if first else (),
+                fermata=note.fermata and last,
+                articulations=note.articulations if last else (),
+            )
+        )
+    return pieces
+
+
+def _tune_note(plan: Plan, t: int) -> Note | None:
+    """Return the note of the tune that sounds in a slice."""
+    place = int(plan.texture.note[t, plan.given])
+    return plan.score.parts[0].notes[place] if place >= 0 else None
+
+
+def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
+    """Return the syllables under a note: the tune's where it attacks with it, oo where a held phrase begins."""
+    if not (plan.has_words and plan.sung):
+        return ()
+    t = sounding.slice
+    tune = _tune_note(plan, t)
+    if plan.sings_words[t]:
+        sounds_with = tune is not None and bool(plan.texture.attack[t, plan.given])
+        return tune.lyrics if tune and sounds_with else ()
+    begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
+    return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
+
+
+def _with_marks(plan: Plan, note: Note) -> Note:
+    """Return a note with the tune's fermata, and with a breath where a phrase ends without a rest."""
+    last = plan.texture.slice_at(note.end_quarter - Fraction(1, 64))
+    tune = _tune_note(plan, last)
+    fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
+    goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
+    breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
+    marks = ("breath-mark",) if breath and plan.sung and not plan.pattern else ()
+    return replace(note, fermata=fermata, articulations=marks)
+
+
+def _breathes(plan: Plan, last: int) -> bool:
+    """Whether a phrase ends with a slice, and the tune breathes there: by its mark, or because it rests."""
+    tune = _tune_note(plan, last)
+    with_tune = tune is None or _tune_note(plan, last + 1) is None or bool(BREATHS & set(tune.articulations))
+    return with_tune and bool(plan.texture.phrase_end[last])
+
+
+def _rests_in(plan: Plan, t: int) -> bool:
+    """Whether the filled voices rest in a slice."""
+    return bool((plan.mode[t] == REST_MODE).any())

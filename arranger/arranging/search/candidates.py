@@ -1,0 +1,107 @@
+"""Which verticalities may stand in a slice.
+
+All voicings of the chord that the free voices can take together with the given notes: in range, in
+order, spaced as the field wants it, with a few scale tones beside the chord tones so that passing
+notes and suspensions are there to be chosen. Where the given notes leave nothing, limits are given
+up one by one: spacing, comfort, order.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from arranger.arranging.plan import Plan
+from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
+from arranger.characters import AXES
+from theory.slices.facts import NONE
+from theory.slices.texture import REST
+from theory.types import Ints, Mask
+
+MOST_UPPER_GAP = 12  # semitones between neighbouring upper voices
+MOST_BASS_GAP = 24  # semitones between the two lowest voices
+HELD = -3  # in a candidate: the pitch that sounded before
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How strictly candidates are sifted."""
+
+    spacing: bool = True
+    comfort: bool = True
+    order: bool = True
+
+
+RELAXED = (Limits(), Limits(spacing=False), Limits(spacing=False, comfort=False), Limits(False, False, False))
+
+
+def candidates_at(plan: Plan, t: int) -> Ints:
+    """Return the verticalities that may stand in a slice, (candidate, voice), given notes included.
+
+    A voice that holds has `HELD` in its place: what it holds is each hypothesis's own.
+    """
+    for limits in RELAXED:
+        found = _sift(
+            plan, t, _product([_domain(plan, t, voice, limits) for voice in range(plan.mode.shape[1])]), limits
+        )
+        if len(found):
+            return found
+    raise ValueError(f"no voicing at quarter {plan.texture.onset_quarter[t]}")
+
+
+def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
+    """Return the pitches that one voice may take."""
+    mode = plan.mode[t, voice]
+    if mode == GIVEN:
+        return plan.texture.pitch[t, voice : voice + 1]
+    if mode in (REST_MODE, HOLD):
+        return np.array([HELD if mode == HOLD else REST])
+    ranges = plan.ranges
+    low, high = (ranges.low, ranges.high) if limits.comfort else (ranges.lowest, ranges.highest)
+    pitches = np.arange(low[voice], high[voice] + 1)
+    context = plan.context
+    usable = context.role[t] != NONE
+    if plan.style.foreign_voices:
+        usable = usable | context.scale[t]
+    if _is_rich(plan, t) and voice < plan.mode.shape[1] - 1:  # the bass keeps to the chord and the scale
+        usable = np.ones_like(usable)
+    return pitches[usable[pitches % 12]]
+
+
+def _product(domains: list[Ints]) -> Ints:
+    grids = np.meshgrid(*domains, indexing="ij")
+    return np.stack([grid.ravel() for grid in grids], axis=-1)
+
+
+def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
+    """Keep the verticalities in order, well spaced and with few notes foreign to the chord."""
+    keep = np.ones(len(found), dtype=bool)
+    sounding = found[0] >= 0
+    order = np.flatnonzero(sounding)
+    for upper, lower in itertools.pairwise(order):
+        if plan.given in (upper, lower) and not limits.order:
+            continue
+        gap = found[:, upper] - found[:, lower]
+        most = MOST_BASS_GAP if lower == order[-1] else MOST_UPPER_GAP
+        keep &= (gap >= 0) if limits.order else keep
+        keep &= (gap <= most) if limits.spacing else keep
+    free = sounding.copy()
+    free[plan.given] = False
+    strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
+    keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices + _is_rich(plan, t)
+    return found[keep]
+
+
+def _is_rich(plan: Plan, t: int) -> bool:
+    """Whether one voice more may be foreign to the chord, and foreign notes be chromatic."""
+    return bool(plan.character[t, AXES.index("richness")] > 0)
+
+
+def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:
+    """Return which voices attack, (..., V): by the plan, and in a voice that may, where its pitch changes."""
+    mode = plan.mode[t]
+    changes = midi != before
+    attack = np.where(mode == GIVEN, plan.texture.attack[t], (mode == MUST) | ((mode == MAY) & changes))
+    return attack & (midi >= 0)

@@ -1,0 +1,113 @@
+"""The cheapest texture there is, by dynamic programming: what a beam is measured against.
+
+Exact where every cost looks at one slice or at two that follow each other: rules over Verticality,
+Motion and Succession, and their preferences; nothing over Steps, no recurring bars, no model, no seams. A
+state is all that such a cost can still see: what sounds in the last slice and who attacks. Every
+candidate of a slice is tried after every state of the slice before, so this is for short textures
+in narrow ranges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from arranger.arranging.plan import Plan
+from arranger.arranging.rhythm import HOLD, MAY
+from arranger.arranging.search.beam import Hypothesis
+from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.objective import RECURRENCE, Objective, total
+from arranger.arranging.search.preferences import STEP
+from theory.slices.facts import Step, Succession, Verticality, letters
+from theory.types import Costs, Ints, Mask
+
+
+@dataclass(frozen=True)
+class _State:
+    """The cheapest way to one verticality: its last slice, its cost and what came before."""
+
+    midi: tuple[int, ...]
+    attack: tuple[bool, ...]
+    cost: float = 0.0
+    before: _State | None = None
+
+
+_FURTHER = {RECURRENCE, *STEP}  # preferences that look at more than two slices
+
+
+def pairwise(objective: Objective) -> Objective:
+    """Return the part of an objective that looks at two slices at most."""
+    preferences = {name: weight for name, weight in objective.preferences.items() if name not in _FURTHER}
+    return replace(objective, rules={**objective.rules, Step: ()}, preferences=preferences)
+
+
+def optimum(plan: Plan, objective: Objective) -> Hypothesis:
+    """Return the cheapest texture of a plan by a pairwise objective.
+
+    Raises ValueError where the objective looks further than two slices, or the sheet repeats.
+    """
+    if objective.rules[Step] or _FURTHER & set(objective.preferences):
+        raise ValueError("the objective looks at more than two slices")
+    if any(heard != ((t - 1,) if t else ()) for t, heard in enumerate(plan.texture.predecessors)):
+        raise ValueError("the sheet has repeats")
+    silence = (-1,) * plan.texture.shape[1]
+    states = [_State(silence, (False,) * len(silence))]
+    for t in range(plan.texture.shape[0]):
+        states = _reached(plan, objective, t, states)
+    best = min(states, key=lambda state: state.cost)
+    path = _path(best)
+    return Hypothesis(np.array([each.midi for each in path]), np.array([each.attack for each in path]), best.cost)
+
+
+def _path(state: _State) -> list[_State]:
+    """Return the states from the first slice to this one."""
+    path: list[_State] = []
+    here: _State | None = state
+    while here is not None and here.before is not None:
+        path.append(here)
+        here = here.before
+    return path[::-1]
+
+
+def _reached(plan: Plan, objective: Objective, t: int, states: list[_State]) -> list[_State]:
+    """Return the states of a slice, each by the cheapest way."""
+    midi, attack = np.array([each.midi for each in states]), np.array([each.attack for each in states])
+    found: dict[tuple[tuple[int, ...], tuple[bool, ...]], _State] = {}
+    for place, before in enumerate(states):
+        now = _followers(plan, t, midi[place])
+        attacks = attacks_of(plan, t, now, midi[place])
+        cost = before.cost + _cost(plan, objective, t, (midi[place], attack[place]), (now, attacks))
+        for candidate in range(len(now)):
+            key = tuple(now[candidate].tolist()), tuple(attacks[candidate].tolist())
+            if key not in found or cost[candidate] < found[key].cost:
+                found[key] = _State(*key, float(cost[candidate]), before)
+    return list(found.values())
+
+
+def _followers(plan: Plan, t: int, before: Ints) -> Ints:
+    """Return what may follow a verticality: the slice's candidates, and its own notes where all may hold."""
+    listed = candidates_at(plan, t)
+    found = np.where(listed == HELD, before, listed)
+    free, mode = list(plan.free), plan.mode[t]
+    if not np.isin(mode[free], (MAY, HOLD)).all() or (before[free] < 0).any():
+        return found
+    held = np.array(plan.texture.pitch[t])
+    held[free] = before[free]
+    return np.concatenate([found, held[None]])
+
+
+def _cost(plan: Plan, objective: Objective, t: int, before: tuple[Ints, Mask], after: tuple[Ints, Mask]) -> Costs:
+    """Return what each verticality of a slice costs after one of the slice before."""
+    duration = float(plan.texture.duration_quarter[t])
+    now = _vertical(plan, t, *after)
+    cost = total(objective.vertical_terms(now, duration=duration))
+    if t:
+        motion = Succession(_vertical(plan, t - 1, *before), now, np.asarray(plan.boundary[t]))
+        cost = cost + total(objective.motion_terms(motion, duration=duration))
+    return np.broadcast_to(cost, len(after[0]))
+
+
+def _vertical(plan: Plan, t: int, midi: Ints, attack: Mask) -> Verticality:
+    letter = letters(midi, plan.spelling[t][midi % 12])
+    return Verticality(midi, letter, attack, plan.context.at(t), plan.ranges)

@@ -1,0 +1,278 @@
+"""What a style likes: costs that are a matter of taste, not of right and wrong.
+
+A preference is a function of one window (see `theory.slices.facts`) that gives a cost of 0 or more, not
+yet weighted, over the window's leading axes; a style's file gives its weight in nats. Unlike a
+rule it never becomes a finding. `Taste` carries what all of them may know besides the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
+from theory.types import Costs, Ints, Mask
+
+SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
+LOW_C = 48
+ON_BEAT = 0.25  # metrical strength
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a preference may know besides its window."""
+
+    free: Mask  # (V,) voices that are being filled
+    duration: float  # of the slice, in quarters
+
+
+def _free(fact: Mask, taste: Taste) -> Ints:
+    """Count the free voices for which a fact (..., V) holds."""
+    return (fact & taste.free).sum(axis=-1)
+
+
+def _bass_is(v: Verticality, *roles: int) -> Mask:
+    """The lowest voice begins a note that has one of these roles and is not the symbol's own bass."""
+    wanted = np.zeros(len(ROLES), dtype=bool)
+    wanted[list(roles)] = True
+    return wanted[v.bass_role] & v.bass_chosen
+
+
+def bass_inversion(v: Verticality, taste: Taste) -> Costs:
+    """The third, seventh or a tension lies in the bass where a chord begins."""
+    return (_bass_is(v, THIRD, *range(FIFTH + 1, 8)) & v.context.onset).astype(float)
+
+
+def bass_six_four(v: Verticality, taste: Taste) -> Costs:
+    """The fifth lies in the bass where a chord begins."""
+    return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
+
+
+def closing_inversion(v: Verticality, taste: Taste) -> Costs:
+    """A phrase ends on an inverted chord that its symbol does not ask for."""
+    own = (v.lowest % 12) == v.context.bass
+    return (v.context.closing & v.context.present & ~own & (v.bass_role != ROOT)).astype(float)
+
+
+def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
+    """The bass leaves the symbol's bass inside a chord; the fifth counts double."""
+    inside = ~v.context.onset
+    return (_bass_is(v, *range(1, 8)) & inside).astype(float) + (_bass_is(v, FIFTH) & inside)
+
+
+def bass_foreign(v: Verticality, taste: Taste) -> Costs:
+    """The bass is no chord member."""
+    return _bass_is(v, NONE).astype(float)
+
+
+def foreign(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is no chord member."""
+    return _free(v.foreign & v.attack, taste).astype(float)
+
+
+def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is no chord member just where a chord begins."""
+    return np.where(v.context.onset, _free(v.foreign & v.attack, taste), 0).astype(float)
+
+
+def suspended(v: Verticality, taste: Taste) -> Costs:
+    """A free voice holds a note into a chord that it does not belong to."""
+    return _free(v.foreign & ~v.attack, taste).astype(float)
+
+
+def rub(v: Verticality, taste: Taste) -> Costs:
+    """A free voice stands a half step from a given note outside the chord: pairs, times quarters (at most one)."""
+    given = v.foreign & ~taste.free
+    pairs = (v.of_upper(given) & v.of_lower(taste.free)) | (v.of_lower(given) & v.of_upper(taste.free))
+    return (pairs & v.pair.half_step).sum(axis=-1) * min(1.0, taste.duration)
+
+
+def tessitura(v: Verticality, taste: Taste) -> Costs:
+    """Semitones outside the tessitura, summed over the free voices, times quarters (at most one)."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    below = np.maximum(0, v.ranges.tessitura_low - v.midi)
+    above = np.maximum(0, v.midi - v.ranges.tessitura_high)
+    outside = np.where(v.sounding & taste.free, below + above, 0).sum(axis=-1)
+    return outside * min(1.0, taste.duration)
+
+
+def low_register(v: Verticality, taste: Taste) -> Costs:
+    """How far the free voices lie below the tops of their tessituras: their mean share of these, times quarters."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    share = (v.ranges.tessitura_high - v.midi) / (v.ranges.tessitura_high - v.ranges.tessitura_low)
+    own = v.sounding & taste.free
+    return np.where(own, share, 0).sum(axis=-1) / max(1, int(taste.free.sum())) * min(1.0, taste.duration)
+
+
+def chromatic(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note that is neither of the chord nor of the scale."""
+    outside = ~np.take_along_axis(np.broadcast_to(v.context.scale, (*v.midi.shape[:-1], 12)), v.midi % 12, axis=-1)
+    return _free(v.foreign & outside & v.attack, taste).astype(float)
+
+
+def begins(v: Verticality, taste: Taste) -> Costs:
+    """A free voice begins a note."""
+    return _free(v.attack, taste).astype(float)
+
+
+def span(v: Verticality, taste: Taste) -> Costs:
+    """Semitones by which the outer voices lie closer or wider than is usual in hymns, for their tessituras."""
+    if v.ranges is None:
+        return np.zeros(v.midi.shape[:-1])
+    distance = v.midi[..., 0] - v.midi[..., -1]
+    extent = int(v.ranges.tessitura_high[0] - v.ranges.tessitura_low[-1])
+    low, high = (round(share * extent) for share in SPAN_SHARES)
+    outside = np.maximum(0, low - distance) + np.maximum(0, distance - high)
+    return np.where(v.sounding[..., 0] & v.sounding[..., -1], outside, 0).astype(float)
+
+
+def muddy(v: Verticality, taste: Taste) -> Costs:
+    """The two lowest parts lie a third or less apart with the bass below C3."""
+    gap = v.midi[..., -2] - v.midi[..., -1]
+    both = v.sounding[..., -2] & v.sounding[..., -1]
+    return (both & (gap > 0) & (gap <= 4) & (v.midi[..., -1] < LOW_C)).astype(float)
+
+
+def doubled_third(v: Verticality, taste: Taste) -> Costs:
+    """The third sounds in more than one voice."""
+    return np.maximum(0, v.count(THIRD) - 1).astype(float)
+
+
+def missing_essential(v: Verticality, taste: Taste) -> Costs:
+    """Tones that make the chord do not sound where it begins, even if a tune beside them stands for them."""
+    return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
+
+
+def missing_fifth(v: Verticality, taste: Taste) -> Costs:
+    """A chord that has a fifth sounds without it."""
+    has = (v.context.role == FIFTH).any(axis=-1)
+    return (has & (v.count(FIFTH) == 0) & v.sounding.all(axis=-1)).astype(float)
+
+
+def idle(v: Verticality, taste: Taste) -> Costs:
+    """Nothing begins off the beat: no voice passes on."""
+    return (~_on_beat(v) & ~v.attack.any(axis=-1)).astype(float)
+
+
+def idle_inside(v: Verticality, taste: Taste) -> Costs:
+    """No inner voice begins a note off the beat."""
+    return (~_on_beat(v) & ~v.attack[..., 1:-1].any(axis=-1)).astype(float)
+
+
+def waiting(v: Verticality, taste: Taste) -> Costs:
+    """Free voices hold on a beat, under a note of the tune that began before."""
+    return np.where(_on_beat(v), _free(v.sounding & ~v.attack, taste), 0).astype(float)
+
+
+def _on_beat(v: Verticality) -> Mask:
+    return v.context.strength >= ON_BEAT
+
+
+def _excess(m: Motion, free: int) -> Ints:
+    """Semitones beyond ``free`` that each voice moves."""
+    return np.maximum(0, np.abs(m.semitones) - free)
+
+
+def leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a second that the free voices above the bass move."""
+    return (_excess(m, 2) * taste.free)[..., :-1].sum(axis=-1).astype(float)
+
+
+def bass_leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a third that the bass moves; an octave counts as a fourth."""
+    size = np.abs(m.semitones[..., -1])
+    size = np.where(size == 12, 5, size)
+    return (np.maximum(0, size - 4) * taste.free[-1]).astype(float)
+
+
+def bass_fourths(m: Motion, taste: Taste) -> Costs:
+    """The bass moves by a fourth or more."""
+    return ((np.abs(m.semitones[..., -1]) >= 5) & taste.free[-1]).astype(float)
+
+
+def bass_thirds(m: Motion, taste: Taste) -> Costs:
+    """The bass moves by a third, which a step on the way would fill."""
+    size = np.abs(m.semitones[..., -1])
+    return (((size == 3) | (size == 4)) & taste.free[-1]).astype(float)
+
+
+def static(m: Motion, taste: Taste) -> Costs:
+    """Given voices move while all free ones stay, although they attack."""
+    given_moves = (m.moves & ~taste.free).any(axis=-1)
+    free_moves = (m.moves & taste.free).any(axis=-1)
+    return (given_moves & ~free_moves).astype(float)
+
+
+def outer_similar(m: Motion, taste: Taste) -> Costs:
+    """The outer voices move in the same direction."""
+    return (m.similar & m.outer).any(axis=-1).astype(float)
+
+
+def stay(m: Motion, taste: Taste) -> Costs:
+    """An inner voice repeats its note with a new attack."""
+    repeats = m.after.attack & m.connected & ~m.moves & taste.free
+    return repeats[..., 1:-1].sum(axis=-1).astype(float)
+
+
+def struck_again(m: Motion, taste: Taste) -> Costs:
+    """All voices attack, and none of the free ones moves."""
+    free_moves = (m.moves & taste.free).any(axis=-1)
+    return (m.after.attack.all(axis=-1) & ~free_moves).astype(float)
+
+
+def bass_repeats(m: Motion, taste: Taste) -> Costs:
+    """The bass repeats its note with a new attack, whatever the tune does."""
+    return (m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1] & taste.free[-1]).astype(float)
+
+
+def stuck(s: Step, taste: Taste) -> Costs:
+    """An inner voice begins the same note for the fourth time or more."""
+    same = (s.midi == s.midi[..., -1:]).all(axis=-1) & s.known(WINDOW)
+    return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
+
+
+VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
+    each.__name__: each
+    for each in (
+        bass_inversion,
+        bass_six_four,
+        closing_inversion,
+        bass_moves_inside,
+        bass_foreign,
+        foreign,
+        foreign_at_onset,
+        suspended,
+        rub,
+        tessitura,
+        low_register,
+        chromatic,
+        begins,
+        span,
+        muddy,
+        doubled_third,
+        missing_essential,
+        missing_fifth,
+        idle,
+        idle_inside,
+        waiting,
+    )
+}
+MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
+    each.__name__: each
+    for each in (
+        leap,
+        bass_leap,
+        bass_fourths,
+        bass_thirds,
+        static,
+        struck_again,
+        outer_similar,
+        bass_repeats,
+        stay,
+    )
+}
+STEP: dict[str, Callable[[Step, Taste], Costs]] = {stuck.__name__: stuck}

@@ -1,0 +1,12 @@
+"""Reading lead sheets and scores from files.
+
+>>> from arranger.formats.reading import read_lead_sheet
+>>> read_lead_sheet("no-such-file.musicxml")
+Traceback (most recent call last):
+arranger.formats.reading.errors.ReadError: no-such-file.musicxml: no such file; check the name
+"""
+
+from arranger.formats.reading.errors import ReadError
+from arranger.formats.reading.sheet import read_lead_sheet, read_score
+
+__all__ = ["ReadError", "read_lead_sheet", "read_score"]

@@ -1,0 +1,1 @@
+"""Reading ABC, version 2.1 and the older habits that real books have."""

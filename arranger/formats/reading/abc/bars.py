@@ -1,0 +1,151 @@
+"""The bars of one ABC voice, as its bar lines cut them.
+
+Source: the ABC music standard 2.1, sections 4.8 (repeat and bar symbols), 4.9 and 4.10 (first
+and second repeats, variant endings). An ending lasts to the next repeat, double or final bar
+line. Bars are numbered from 1, a pickup "0"; the rest of a bar that a repeat splits keeps the
+number of the bar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+
+from arranger.formats import limits
+from arranger.formats.reading.abc.fields import AbcKey
+from arranger.formats.reading.abc.words import Slot
+from arranger.formats.reading.staff import Measure, volta_numbers
+from theory.notation.score import Meter, Note
+
+_STYLES = {"||": "light-light", "|]": "light-heavy", "[|": "heavy-light", ".|": "dotted"}
+_ENDS_VOLTA = ("||", "|]", "[|")
+
+
+class BarBuilder:
+    """Collects notes into measures."""
+
+    def __init__(self, key: AbcKey, meter: Meter | None) -> None:
+        self.measures: list[Measure] = []
+        self.lost: Counter[str] = Counter()
+        self.measure = Measure("", meter=meter, key=(key.fifths, key.mode))
+        self.cursor = Fraction(0)
+        self._stem_onset = Fraction(0)
+        self._meter = meter
+        self._next_key: tuple[int, str | None] | None = None
+        self._next_meter: Meter | None = None
+        self._in_volta = False
+        self._doubts: list[tuple[Measure, str]] = []
+
+    def onset_of(self, *, is_chord: bool) -> Fraction:
+        """Return where the next note stands; a chord note stands with the one before it."""
+        return self._stem_onset if is_chord else self.cursor
+
+    def add(self, note: Note) -> Slot:
+        """Add a note and move on by its length, unless it is a chord note."""
+        notes = self.measure.notes.setdefault("1", [])
+        notes.append(note)
+        if not note.chord:
+            self._stem_onset = self.cursor
+            self.advance(note.duration_quarter)
+        return Slot(notes, len(notes) - 1, len(self.measures))
+
+    def advance(self, duration: Fraction) -> None:
+        """Move on in the bar (back for the short half of a broken rhythm)."""
+        self.cursor += duration
+        if self.cursor > limits.MAX_BAR_QUARTERS:
+            raise ValueError("a bar without end; are its bar lines missing?")
+        self.measure.length_quarter = self.cursor
+
+    def set_key(self, key: AbcKey) -> None:
+        """Change the key from here on; on the page it changes at a bar line."""
+        if self.cursor:
+            self._next_key = (key.fifths, key.mode)
+        else:
+            self.measure.key = (key.fifths, key.mode)
+
+    def set_meter(self, meter: Meter | None) -> None:
+        """Change the meter from this bar on, or the next one where this has begun."""
+        self._meter = meter
+        if self.cursor:
+            self._next_meter = meter
+        else:
+            self.measure.meter = meter
+
+    def doubt(self, message: str) -> None:
+        """Note a doubt about the present bar."""
+        self._doubts.append((self.measure, message))
+
+    def whole_rests(self, count: int) -> None:
+        """Add bars of rest."""
+        length = (self._meter or Meter(4, 4)).quarters
+        for index in range(min(count, limits.MAX_BARS)):
+            if index:
+                self._close()
+            self.add(Note(self.cursor, length, None))
+
+    def bar_line(self, token: str) -> None:
+        """Follow a bar line with its repeats and endings: ``|``, ``||``, ``:|2``, ``|1``, ``[2``, ``::``."""
+        match = re.fullmatch(r"(.*?)\s*\[?([1-9][0-9,\-]*)?", token.rstrip("["))
+        line, numbers = (match[1], match[2]) if match else (token, None)
+        if self.cursor or self.measure.notes:
+            self._close()
+        self._end(line)
+        if line.endswith(":") or line == "::":
+            self.measure.lines.repeat_start = True
+        if numbers:
+            self._start_volta(numbers)
+
+    def finish(self) -> tuple[list[Measure], list[tuple[str, str]]]:
+        """Return the numbered measures and the doubts about them."""
+        if self.cursor or self.measure.notes:
+            self._close()
+        _number(self.measures)
+        return self.measures, [(measure.number, message) for measure, message in self._doubts]
+
+    def _close(self) -> None:
+        self.measures.append(self.measure)
+        if len(self.measures) > limits.MAX_BARS:
+            raise ValueError(f"more than {limits.MAX_BARS} bars")
+        self.measure = Measure("", key=self._next_key, meter=self._next_meter)
+        self._next_key = self._next_meter = None
+        self.cursor = self._stem_onset = Fraction(0)
+
+    def _end(self, line: str) -> None:
+        """Write what a line says about the bar before it."""
+        if not self.measures:
+            return
+        lines = self.measures[-1].lines
+        plays = line.index("|") if line.startswith(":") and "|" in line else len(line) // 2 if line == "::" else 0
+        if plays:
+            lines.repeat_end = plays + 1
+        shape = line.replace(":", "")
+        if not plays and not line.endswith(":"):
+            lines.right = next((style for sign, style in _STYLES.items() if sign in shape), lines.right)
+        if self._in_volta and (plays or any(sign in shape for sign in _ENDS_VOLTA)):
+            self._stop_volta("stop" if plays else "discontinue")
+
+    def _start_volta(self, numbers: str) -> None:
+        if self._in_volta and self.measures:
+            self._stop_volta("stop")
+        self.measure.lines.volta_start = volta_numbers(numbers)
+        self._in_volta = True
+
+    def _stop_volta(self, kind: str) -> None:
+        self.measures[-1].lines.volta_stop = kind
+        self._in_volta = False
+
+
+def _number(measures: Sequence[Measure]) -> None:
+    """Number measures from 1, a pickup 0; the second part of a split bar counts with the first."""
+    meter, number, rest = Meter(4, 4), 0, Fraction(0)
+    for index, measure in enumerate(measures):
+        meter = measure.meter or meter
+        length = measure.length_quarter
+        if index and rest and length == rest:
+            measure.implicit, rest = True, Fraction(0)
+        else:
+            number += 0 if index == 0 and length < meter.quarters else 1
+            rest = max(Fraction(0), meter.quarters - length) if index else Fraction(0)
+        measure.number = str(number)

@@ -1,0 +1,1 @@
+"""Reading MusicXML, plain and compressed."""

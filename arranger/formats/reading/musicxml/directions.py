@@ -1,0 +1,164 @@
+"""Chord symbols, words and signs of MusicXML: <harmony>, <direction>, <sound>.
+
+Words that send the player elsewhere (D.C. al Fine, D.S. al Coda, To Coda, Fine) are known by the
+<sound> attributes beside them, else by their wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from xml.etree.ElementTree import Element
+
+from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
+from theory.notation.chord import ChordSymbol
+from theory.notation.chord_xml import parse_harmony
+from theory.notation.durations import TYPE_QUARTERS, dotted_quarters
+from theory.notation.pitch import Tone
+from theory.notation.score import Direction
+
+_NAVIGATION = (
+    ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
+    ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
+    ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
+    ("fine", re.compile(r"^\W*fine\W*$", re.IGNORECASE)),
+    ("coda", re.compile(r"^\W*coda\W*$", re.IGNORECASE)),
+    ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
+)
+_AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
+# attributes of <sound> that say what a sign or word does
+_SOUNDS = {
+    "dacapo": "da-capo",
+    "dalsegno": "dal-segno",
+    "tocoda": "to-coda",
+    "fine": "fine",
+    "coda": "coda",
+    "segno": "segno",
+}
+_JUMPS = ("da-capo", "dal-segno")
+
+
+def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]]:
+    """Yield each chord of a <harmony> with the doubt about it, if any; None where it cannot be read."""
+    groups: list[list[Element]] = []
+    for child in element:
+        # each chord begins with its root (a chord without one is given by its kind alone)
+        if child.tag in ("root", "function", "numeral") or (child.tag == "kind" and not groups):
+            groups.append([])
+        if groups:
+            groups[-1].append(child)
+    for group in groups:
+        yield _parse_chord(group)
+
+
+def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
+    chord = {child.tag: child for child in group}
+    kind = chord.get("kind", Element("kind"))
+    name, label = (kind.text or "").strip(), kind.get("text") or ""
+    doubt = "" if name or label else "a chord symbol without a kind is read as a major chord"
+    try:
+        root, bass = _tone(chord.get("root"), "root"), _tone(chord.get("bass"), "bass")
+        degrees = tuple(_degree(child) for child in group if child.tag == "degree")
+        symbol = parse_harmony(root, name or ("" if label else "major"), kind_text=label, degrees=degrees, bass=bass)
+    except ValueError as error:
+        shown = text_of(chord["root"], "root-step") if "root" in chord else ""
+        return None, f"the chord symbol '{shown}{label or name}' cannot be read ({error}); left out"
+    return symbol, doubt
+
+
+def _tone(element: Element | None, name: str) -> Tone | None:
+    if element is None or not text_of(element, f"{name}-step"):
+        return None
+    tone = Tone.parse(text_of(element, f"{name}-step"))
+    return Tone(tone.step, number_of(element.findtext(f"{name}-alter"), 0))
+
+
+def _degree(element: Element) -> tuple[int, int, str]:
+    return (
+        number_of(element.findtext("degree-value"), 0),
+        number_of(element.findtext("degree-alter"), 0),
+        text_of(element, "degree-type", "add"),
+    )
+
+
+def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[str]) -> list[Direction]:
+    """Return what one <direction> says; what cannot be kept is counted in ``lost``."""
+    sound = element.find("sound")
+    placement = element.get("placement") or "above"
+    found: list[Direction] = []
+    for sign in element.iterfind("direction-type/*"):
+        direction = _direction(sign, onset_quarter, placement)
+        if direction is not None:
+            found.append(direction)
+        elif sign.tag != "words":
+            lost[sign.tag] += 1
+    return found if sound is None else _with_sound(found, sound, onset_quarter)
+
+
+def parse_sound(element: Element, onset_quarter: Fraction) -> list[Direction]:
+    """Return what a <sound> that stands alone says."""
+    return _with_sound([], element, onset_quarter)
+
+
+def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
+    text = " ".join((sign.text or "").split())
+    if sign.tag == "words":
+        return _words(text, onset_quarter, placement) if text else None
+    if sign.tag == "rehearsal":
+        return Direction(onset_quarter, "rehearsal", text, placement=placement)
+    if sign.tag in ("segno", "coda"):
+        return Direction(onset_quarter, sign.tag, placement=placement)
+    if sign.tag == "dynamics" and len(sign):
+        mark = sign[0].text or "" if sign[0].tag == "other-dynamics" else sign[0].tag
+        return Direction(onset_quarter, "dynamic", mark, mark, placement=placement)
+    if sign.tag == "wedge" and sign.get("type") in ("crescendo", "diminuendo", "stop"):
+        return Direction(onset_quarter, "wedge", value=str(sign.get("type")), placement=placement)
+    return _metronome(sign, onset_quarter, placement) if sign.tag == "metronome" else None
+
+
+def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
+    for kind, pattern in _NAVIGATION:
+        if pattern.search(text):
+            aim = _AIM.search(text)
+            value = aim[1].lower() if aim and kind in _JUMPS else ""
+            return Direction(onset_quarter, kind, text, value, placement=placement)
+    return Direction(onset_quarter, "words", text, placement=placement)
+
+
+def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
+    """Return a tempo in quarters a minute, with the note that the sheet shows; None where it gives no number."""
+    unit, dots = text_of(sign, "beat-unit"), len(sign.findall("beat-unit-dot"))
+    number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
+    if unit not in TYPE_QUARTERS or number is None:
+        return None
+    quarters = Fraction(number[0]) * dotted_quarters(unit, dots)
+    return Direction(onset_quarter, "tempo", "", _decimal(quarters), unit, dots, placement)
+
+
+def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction) -> list[Direction]:
+    """Return directions with what <sound> adds: a tempo without a mark, a jump that its words do not spell."""
+    kinds = {direction.kind for direction in found}
+    tempo = sound.get("tempo")
+    if tempo and "tempo" not in kinds:
+        found = [*found, Direction(onset_quarter, "tempo", "", _decimal(exact(tempo.strip())))]
+    for attribute, kind in _SOUNDS.items():
+        if sound.get(attribute) and kind not in kinds:
+            found = _named(found, kind, onset_quarter)
+            kinds.add(kind)
+    return found
+
+
+def _named(found: list[Direction], kind: str, onset_quarter: Fraction) -> list[Direction]:
+    """Return directions in which the word or sign that stands there has the kind that <sound> gives it."""
+    for index, direction in enumerate(found):
+        if direction.kind == "words" or (direction.kind == "coda" and kind == "to-coda"):
+            return [*found[:index], replace(direction, kind=kind), *found[index + 1 :]]
+    return [*found, Direction(onset_quarter, kind)]
+
+
+def _decimal(number: Fraction) -> str:
+    """Return a number as short text: 96, 67.5."""
+    return f"{float(number):.6g}"

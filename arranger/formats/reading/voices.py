@@ -1,0 +1,169 @@
+"""Parts of several voices: split into one part a voice, or reduced to the top line.
+
+Closed score writes soprano and alto on one staff, as two voices or as two notes on a stem. Each
+voice, and in it each place of its chords counted from the top, becomes a part of its own where
+it lasts through the piece; what only divides for a moment stays in the line it divides from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from theory.notation.score import Bar, Note, Part, Score
+
+_SATB = ("Soprano", "Alto", "Tenor", "Bass")
+_LASTING = Fraction(1, 2)  # share of the longest voice's sounding time that makes a line of its own
+
+
+def split_voices(score: Score) -> Score:
+    """Return the score with each lasting voice in a part of its own; four parts without names are a choir's.
+
+    >>> from theory.notation.pitch import Pitch
+    >>> stem = (Note(Fraction(0), Fraction(1), Pitch.parse("E5")),
+    ...         Note(Fraction(0), Fraction(1), Pitch.parse("C5"), chord=True))
+    >>> [str(part.notes[0].pitch) for part in split_voices(Score((), (Part("", stem),))).parts]
+    ['E5', 'C5']
+    """
+    parts = [line for part in score.parts for line in split_part(part)]
+    named = sum(len(part.name.splitlines()) for part in score.parts) == len(parts)
+    was_split = len(parts) > len(score.parts) and not named
+    if len(parts) == len(_SATB) and (was_split or not any(part.name for part in parts)):
+        parts = [replace(part, name=name) for part, name in zip(parts, _SATB, strict=True)]
+    return replace(score, parts=tuple(parts))
+
+
+def split_part(part: Part) -> list[Part]:
+    """Return the lasting lines of a part, from the top down; a part of one line is returned as it is."""
+    voices = _by_voice(part.notes)
+    total = max(map(_sounding, voices), default=Fraction(0))
+    lasting = sorted((v for v in voices if _sounding(v) >= _LASTING * total), key=_mean_midi, reverse=True)
+    lines = [line for voice in lasting for line in _stem_lines(voice)]
+    if len(lines) < 2:
+        return [part]
+    for voice in voices:
+        if _sounding(voice) < _LASTING * total and _sounding(voice):
+            _nearest(lines, voice).extend(replace(note, voice="2") for note in voice)
+    names = _names(part.name, len(lines))
+    short = _names(part.abbreviation, len(lines)) if part.abbreviation else [""] * len(lines)
+    return [
+        replace(part, name=name, abbreviation=mark, notes=tuple(_ordered(line)), id=f"{part.id}-{number}")
+        for number, (name, mark, line) in enumerate(zip(names, short, lines, strict=True), start=1)
+    ]
+
+
+def shared_staves(score: Score) -> list[tuple[str, ...]]:
+    """Return the names of the parts that were taken apart from one staff, a tuple for each such staff."""
+    staves: dict[str, list[str]] = defaultdict(list)
+    for part in score.parts:
+        staff, _, number = part.id.rpartition("-")
+        if staff and number.isdigit():
+            staves[staff].append(part.name)
+    return [tuple(names) for names in staves.values() if len(names) > 1]
+
+
+def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
+    """Return one line: the highest lasting voice, and of it the highest note on each stem.
+
+    Where that voice is silent for a whole bar and another one sounds, the other one has the tune.
+    """
+    voices = sorted(_by_voice(notes), key=_mean_midi, reverse=True)
+    longest = max(map(_sounding, voices), default=Fraction(0))
+    voices.sort(key=lambda voice: _sounding(voice) < _LASTING * longest)
+    line: list[Note] = []
+    for bar in bars:
+        inside = [[n for n in voice if bar.onset_quarter <= n.onset_quarter < bar.end_quarter] for voice in voices]
+        chosen = next((voice for voice in inside if any(note.pitch for note in voice)), inside[0] if inside else [])
+        line += [_line_note(stem, 0) for stem in _stems(chosen)]
+    return tuple(line)
+
+
+def is_single_line(notes: Sequence[Note]) -> bool:
+    """Return whether notes form one voice without chords."""
+    return len({note.voice for note in notes}) < 2 and not any(note.chord for note in notes)
+
+
+def _names(label: str, count: int) -> list[str]:
+    r"""Return the names of a staff's voices: the lines of its label, one each, else the label with numbers.
+
+    >>> _names("Tenor 1\nTenor 2", 2), _names("Choir", 2), _names("", 2)
+    (['Tenor 1', 'Tenor 2'], ['Choir 1', 'Choir 2'], ['1', '2'])
+    """
+    lines = label.splitlines()
+    if len(lines) == count:
+        return lines
+    return [f"{' '.join(lines)} {number}".strip() for number in range(1, count + 1)]
+
+
+def _by_voice(notes: Sequence[Note]) -> list[list[Note]]:
+    voices: dict[str, list[Note]] = defaultdict(list)
+    for note in notes:
+        voices[note.voice].append(note)
+    return list(voices.values())
+
+
+def _stem_lines(notes: Sequence[Note]) -> list[list[Note]]:
+    """Return the lines within one voice: the highest note of every stem, the second, and so on, while they last.
+
+    A stem of fewer notes is a unison of the lines; the notes under the last line stay with it, as a chord.
+    """
+    stems = _stems(notes)
+    total = sum((stem[0].duration_quarter for stem in stems if stem[0].pitch), Fraction(0))
+    depth = 1
+    while total and sum(stem[0].duration_quarter for stem in stems if len(stem) > depth) >= _LASTING * total:
+        depth += 1
+    lines = [[_line_note(stem, place) for stem in stems] for place in range(depth - 1)]
+    last = [
+        replace(_line_note(stem, place), chord=place >= depth)
+        for stem in stems
+        for place in range(depth - 1, max(depth, len(stem)))
+    ]
+    return [*lines, last]
+
+
+def _stems(notes: Sequence[Note]) -> list[list[Note]]:
+    """Return the notes of one voice by stem."""
+    stems: list[list[Note]] = []
+    for note in notes:
+        if note.chord and stems:
+            stems[-1].append(note)
+        else:
+            stems.append([note])
+    return stems
+
+
+def _line_note(stem: Sequence[Note], place: int) -> Note:
+    """Return the note of a stem at a place from the top, with the words and marks of the whole stem."""
+    ordered = sorted(stem, key=lambda note: note.pitch.midi if note.pitch else 0, reverse=True)
+    first = stem[0]
+    return replace(
+        ordered[min(place, len(ordered) - 1)],
+        lyrics=first.lyrics,
+        articulations=first.articulations,
+        fermata=any(note.fermata for note in stem),
+        slur_starts=first.slur_starts,
+        slur_stops=first.slur_stops,
+        voice="1",
+        chord=False,
+    )
+
+
+def _nearest(lines: Sequence[list[Note]], voice: Sequence[Note]) -> list[Note]:
+    """Return the line whose mean pitch is nearest to a passing voice's."""
+    return min(lines, key=lambda line: abs(_mean_midi(line) - _mean_midi(voice)))
+
+
+def _ordered(line: Sequence[Note]) -> list[Note]:
+    # by voice within equal onsets: a chord note stays behind the note whose stem it shares
+    return sorted(line, key=lambda note: (note.onset_quarter, note.voice))
+
+
+def _sounding(notes: Sequence[Note]) -> Fraction:
+    return sum((note.duration_quarter for note in notes if note.pitch and not note.chord), Fraction(0))
+
+
+def _mean_midi(notes: Sequence[Note]) -> float:
+    pitches = [note.pitch.midi for note in notes if note.pitch]
+    return sum(pitches) / len(pitches) if pitches else 0.0

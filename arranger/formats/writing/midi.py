@@ -1,0 +1,175 @@
+"""Scores as MIDI, as they are heard: repeats and jumps played out, ties joined, one channel a part.
+
+Chord symbols make no sound. Grace notes take an eighth of a quarter each from the note they lead to.
+Dynamics set the loudness until the next one; hairpins, trills and fermatas are not interpreted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+
+import mido
+
+from arranger.formats.writing.staves import instrument_of
+from arranger.formats.writing.stems import cut_at_bars, stems_of
+from theory.notation.score import Bar, Direction, Note, Part, Score
+from theory.notation.unfold import playing_order
+
+TICKS_PER_QUARTER = 10080  # exact down to 128th notes, and for tuplets of 3, 5, 7 and 9
+_DRUM_CHANNEL = 9
+_GRACE_QUARTERS = Fraction(1, 8)
+_USUAL_VELOCITY = 80
+_VELOCITIES = {"ppp": 16, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 127, "sf": 112, "sfz": 112}
+_MICROSECONDS_A_MINUTE = 60_000_000
+_LARGEST_SIGNATURE = 7
+
+
+@dataclass
+class _Sound:
+    """A note as heard, in played time."""
+
+    midi: int
+    start: Fraction
+    end: Fraction
+    velocity: int
+
+
+Event = tuple[int, int, mido.Message | mido.MetaMessage]  # tick, order within the tick, message
+
+
+def to_midi(score: Score) -> bytes:
+    """Return a score as a MIDI file of type 1: a track of tempo and meter, then one for each part."""
+    order = playing_order(score.bars, score.directions)
+    starts = _played_starts(score.bars, order)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER)
+    file.tracks.append(_track(_conductor_events(score, order, starts), score.title))
+    for number, part in enumerate(score.parts):
+        sounds = _sounds(part, score, order, starts)
+        file.tracks.append(_track(_part_events(part, sounds, _channel(number)), part.name))
+    written = BytesIO()
+    file.save(file=written)
+    return written.getvalue()
+
+
+def _channel(number: int) -> int:
+    channel = number % 15
+    return channel + (channel >= _DRUM_CHANNEL)
+
+
+def _played_starts(bars: Sequence[Bar], order: Sequence[int]) -> list[Fraction]:
+    starts, reached = [], Fraction(0)
+    for index in order:
+        starts.append(reached)
+        reached += bars[index].length_quarter
+    return starts
+
+
+def _ticks(quarters: Fraction) -> int:
+    return round(quarters * TICKS_PER_QUARTER)
+
+
+def _track(events: Iterable[Event], name: str) -> mido.MidiTrack:
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=_plain(name), time=0)])
+    reached = 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        track.append(message.copy(time=tick - reached))
+        reached = tick
+    track.append(mido.MetaMessage("end_of_track", time=0))
+    return track
+
+
+def _plain(name: str) -> str:
+    return name.encode("latin-1", "replace").decode("latin-1")  # what MIDI text holds
+
+
+def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[Event]:
+    tempi = [mark for mark in score.directions if mark.kind == "tempo" and mark.value and Fraction(mark.value) > 0]
+    events: list[Event] = []
+    before: Bar | None = None
+    for index, start in zip(order, starts, strict=True):
+        bar = score.bars[index]
+        if before is None or before.meter != bar.meter:
+            events.append((_ticks(start), 0, _meter_message(bar)))
+        if (before is None or before.key != bar.key) and abs(bar.key.fifths) <= _LARGEST_SIGNATURE:
+            name = str(bar.key.tonic) + ("m" if bar.key.is_minor else "")
+            events.append((_ticks(start), 0, mido.MetaMessage("key_signature", key=name)))
+        for mark in tempi:
+            if bar.onset_quarter <= mark.onset_quarter < bar.end_quarter:
+                tempo = round(_MICROSECONDS_A_MINUTE / Fraction(mark.value))
+                tick = _ticks(start + mark.onset_quarter - bar.onset_quarter)
+                events.append((tick, 1, mido.MetaMessage("set_tempo", tempo=min(tempo, 0xFFFFFF))))
+        before = bar
+    return events
+
+
+def _meter_message(bar: Bar) -> mido.MetaMessage:
+    return mido.MetaMessage("time_signature", numerator=bar.meter.beats, denominator=bar.meter.beat_type)
+
+
+def _part_events(part: Part, sounds: Sequence[_Sound], channel: int) -> list[Event]:
+    played = instrument_of(part)
+    program = played.program if played else 0
+    events: list[Event] = [(0, -1, mido.Message("program_change", channel=channel, program=program))]
+    for sound in sounds:
+        start, end = _ticks(sound.start), _ticks(sound.end)
+        events.append((start, 1, mido.Message("note_on", channel=channel, note=sound.midi, velocity=sound.velocity)))
+        events.append((end, 0, mido.Message("note_off", channel=channel, note=sound.midi, velocity=0)))
+    return events
+
+
+def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[_Sound]:
+    """The notes of a part in played order, ties joined wherever the two notes meet."""
+    by_bar = _notes_by_bar(part, score.bars)
+    dynamics = [mark for mark in score.directions if mark.kind == "dynamic"]
+    sounds: list[_Sound] = []
+    held: dict[int, _Sound] = {}  # sounds that are tied on
+    for index, played in zip(order, starts, strict=True):
+        shift = played - score.bars[index].onset_quarter
+        for note, start, end in by_bar[index]:
+            if note.pitch is None or not 0 <= note.pitch.midi <= 127 or end <= start:
+                continue
+            sound = held.pop(note.pitch.midi, None) if note.tie_stop else None
+            if sound is None or sound.end != start + shift:
+                sound = _Sound(note.pitch.midi, start + shift, end + shift, _velocity(dynamics, note.onset_quarter))
+                sounds.append(sound)
+            sound.end = end + shift
+            if note.tie_start:
+                held[note.pitch.midi] = sound
+    return sounds
+
+
+def _velocity(dynamics: Sequence[Direction], onset: Fraction) -> int:
+    name = ""
+    for mark in dynamics:
+        if mark.onset_quarter <= onset:
+            name = mark.text or mark.value
+    return _VELOCITIES.get(name, _USUAL_VELOCITY)
+
+
+def _notes_by_bar(part: Part, bars: Sequence[Bar]) -> list[list[tuple[Note, Fraction, Fraction]]]:
+    """The notes of each bar with their starts and ends in written time, graces given a place."""
+    held: list[list[tuple[Note, Fraction, Fraction]]] = [[] for _ in bars]
+    for voice in sorted({note.voice for note in part.notes}):
+        stems = stems_of(note for note in part.notes if note.voice == voice)
+        for index, cut in enumerate(cut_at_bars(stems, bars)):
+            held[index] += _timed([list(stem) for stem in cut])
+    return [sorted(notes, key=lambda timed: timed[1]) for notes in held]
+
+
+def _timed(stems: Sequence[Sequence[Note]]) -> list[tuple[Note, Fraction, Fraction]]:
+    timed: list[tuple[Note, Fraction, Fraction]] = []
+    graces: list[Sequence[Note]] = []
+    for stem in stems:
+        if stem[0].grace:
+            graces.append(stem)
+            continue
+        onset, length = stem[0].onset_quarter, stem[0].duration_quarter
+        each = min(_GRACE_QUARTERS, length / 2 / len(graces)) if graces else Fraction(0)
+        for place, grace in enumerate(graces):
+            timed += [(note, onset + place * each, onset + (place + 1) * each) for note in grace]
+        timed += [(note, onset + len(graces) * each, note.end_quarter) for note in stem]
+        graces = []
+    return timed

@@ -1,0 +1,115 @@
+"""Chords for a bare tune: the chord model's opinion, and the harmony graph as its prior.
+
+The model says for each beat how likely each chord, each key and a new chord are; the Viterbi search of
+`theory.harmony.estimate` finds the keys and chords that suit the model, the tune and the usual successions together:
+a product of experts, whose weights (`MIXTURES`) were chosen on the validation lists (docs/harmonize.md).
+With a temperature, Gumbel noise is added to the model's log-probabilities before the search (perturb and
+MAP: Papandreou & Yuille, Perturb-and-MAP random fields, ICCV 2011), which gives other harmonisations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from arranger.models.chords.features import features_of, references_of
+from arranger.models.chords.runtime import ChordModel, Foretold, chord_model
+from arranger.models.chords.vocabulary import QUALITY_NAMES
+from theory.harmony.estimate import HarmonicSpan, estimate_chords
+from theory.harmony.evidence import evidence_of
+from theory.harmony.path import Opinion
+from theory.harmony.states import KEYS, QUALITIES, state_degrees
+from theory.notation.score import Score
+from theory.types import Floats, Floats32, Ints
+
+BRIGHTNESS = 2.0  # nats a beat against minor chords of minor keys at full brightness
+MINOR_THIRD = 3
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How much each expert counts; 1 is a log-probability as it stands."""
+
+    notes: float  # the tune's notes, beside how `theory.harmony.path` weighs them
+    chord: float
+    key: float
+    rhythm: float  # when chords change
+    prior: float  # the successions of the harmony graph
+
+
+MIXTURES = {
+    "chorale": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
+    "hymn": Mixture(notes=0.2, chord=1.0, key=1.0, rhythm=1.0, prior=0.3),
+    "folk": Mixture(notes=0.3, chord=0.8, key=1.5, rhythm=1.2, prior=0.3),
+    "song": Mixture(notes=0.3, chord=0.7, key=0.7, rhythm=0.8, prior=0.5),
+}
+
+
+@dataclass(frozen=True)
+class Freedom:
+    """How far a proposal may stray from the best, and where to."""
+
+    temperature: float = 0.0
+    seed: int = 0
+    brightness: float = 0.0  # of a character (`arranger.characters`): to minor below 0, away from it above
+
+
+def propose_chords(
+    score: Score,
+    style: str = "song",
+    *,
+    freedom: Freedom | None = None,
+    mixture: Mixture | None = None,
+    model: ChordModel | None = None,
+) -> tuple[HarmonicSpan, ...]:
+    """Return chords for the first part of a score, whatever symbols it has.
+
+    ``style`` is one of `arranger.models.chords.vocabulary.STYLES`; ValueError for another.
+    """
+    if not score.parts or not score.bars:
+        return ()
+    tune = replace(score, parts=score.parts[:1], chords=())
+    features = features_of(tune, style)
+    foretold = (model or chord_model()).foretell(features)
+    freedom = freedom or Freedom()
+    if freedom.temperature > 0:
+        foretold = replace(foretold, chord=_perturbed(foretold.chord, freedom))
+    opinion = opinion_of(tune, foretold, mixture or MIXTURES[style])
+    against = opinion.against + BRIGHTNESS * freedom.brightness * _darkness()
+    return estimate_chords(tune, opinion=replace(opinion, against=against))
+
+
+def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
+    """Return what the model makes of a tune, for each state of the search."""
+    chord, key = _columns(references_of(evidence_of(tune, (0,))))
+    liked = mixture.chord * np.take_along_axis(foretold.chord, chord, axis=1)
+    keyed = mixture.key * np.take_along_axis(foretold.key, key, axis=1)
+    change = -mixture.rhythm * foretold.change.astype(np.float64)
+    return Opinion(
+        -(liked + keyed).astype(np.float64), change[:, 1], change[:, 0], notes=mixture.notes, prior=mixture.prior
+    )
+
+
+def _columns(references: Ints) -> tuple[Ints, Ints]:
+    """Return where each state stands among the model's chords and keys, (slots, states) each."""
+    states = [(*KEYS[number], degree) for number, degree in state_degrees()]
+    root = np.array([tonic + degree.offset for tonic, _, degree in states])
+    quality = np.array([QUALITY_NAMES.index(degree.quality) for _, _, degree in states])
+    tonics = np.array([tonic for tonic, _, _ in states])
+    minor = np.array([12 * (mode == "minor") for _, mode, _ in states])
+    chord = (root[None, :] - references[:, None]) % 12 * len(QUALITY_NAMES) + quality
+    return chord, (tonics[None, :] - references[:, None]) % 12 + minor
+
+
+def _darkness() -> Floats:
+    """Return for each state whether its key, and whether its third, is minor, half for each."""
+    states = state_degrees()
+    keys = [KEYS[number][1] == "minor" for number, _ in states]
+    thirds = [QUALITIES[degree.quality][1] == MINOR_THIRD for _, degree in states]
+    return np.asarray(np.mean([keys, thirds], axis=0))
+
+
+def _perturbed(log_probs: Floats32, freedom: Freedom) -> Floats32:
+    noise: Floats = np.random.default_rng(freedom.seed).gumbel(size=log_probs.shape)
+    return (log_probs + freedom.temperature * noise).astype(np.float32)

@@ -1,0 +1,1 @@
+"""The chord model learned: its network, the pieces it learns from, its training."""

@@ -1,0 +1,60 @@
+"""The card of the chord weights: what the model is, what it was trained on and how, and what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from arranger.harmonizing.proposing import MIXTURES
+from arranger.lab.chords.pieces import CHOOSING
+from arranger.lab.training.request import Request
+from arranger.lab.training.shipping import origin_of, ship
+from arranger.models.chords.vocabulary import FINGERPRINT
+from corpora.catalogue import CHORALES, HYMNS
+
+_SHEETS = {
+    "name": "lead sheets",
+    "citation": "OpenEWLD (Simonetta, Carnovalini, Orio, Rodà), DOI 10.5281/zenodo.4332855",
+    "licence": "songs in the public domain, a folder that is given; not part of this package",
+    "split": f"every third file by name may choose; of these the {CHOOSING} of lowest SHA-256 of the file name do; "
+    "all others train. Folk are those of plain chords (arranger/lab/chords/pieces.py)",
+}
+
+
+def promote(request: Request) -> None:
+    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    ship(request.out, request.weights, partial(card_of, name=request.out.name))
+
+
+def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    return {
+        "name": name,
+        "what": "chord model: chord, key and change of chord on each beat of a bare tune, in a style",
+        **origin_of(checkpoint, config),
+        "fingerprint": FINGERPRINT,
+        "corpora": [
+            *(
+                {
+                    "name": chosen.name,
+                    "title": chosen.title,
+                    "citation": chosen.citation,
+                    "licence": chosen.licence,
+                    "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
+                    "split_digest": chosen.split_digest,
+                }
+                for chosen in (CHORALES, HYMNS)
+            ),
+            _SHEETS,
+        ],
+        "tunes": config["tunes"],
+        "targets": "chorales and hymns: chords and keys that theory.harmony.estimate hears in all four voices; lead "
+        "sheets: their symbols, keys estimated from tune and symbols",
+        "mixtures": {style: asdict(mixture) for style, mixture in MIXTURES.items()},
+        "limits": "chords in root position, of nine qualities; at most one a beat; popular songs of 1900 to 1930 and "
+        "hymns in English, chorales in German",
+        "valid": checkpoint["measures"],
+        "config": {each: config[each] for each in ("schedule", "training", "network")},
+    }

@@ -1,0 +1,179 @@
+"""The tunes and their chords that the chord model learns from and is chosen on.
+
+Chorales and hymns: the soprano, with chords and keys that `theory.harmony.estimate` hears in all four voices; the lists
+``train`` and ``valid`` of their splits, never the test lists. Lead sheets: the symbols over the tune, keys
+estimated from tune and symbols. Of a folder of lead sheets in the order of their names every third, which
+the counted successions of the harmony graph leave out, may be used to choose; of these the `CHOOSING` whose
+names have the lowest SHA-256 are, and all others train. Folk: the lead sheets that hold to plain chords, triads
+and dominant sevenths, nine tenths of the time, with few of them outside the scale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+import numpy as np
+
+from arranger.formats.reading.sheet import read_lead_sheet
+from arranger.models.chords import features, vocabulary
+from arranger.models.chords.features import chord_number, features_of, key_number, references_of
+from arranger.models.chords.vocabulary import QUALITY_NAMES
+from corpora.catalogue import CHORALES, HYMNS
+from corpora.chorales import read_chorale
+from corpora.columns import Columns, cached_columns
+from corpora.hymns import read_hymn
+from theory.harmony.estimate import HarmonicSpan, estimate_chords
+from theory.harmony.evidence import evidence_of
+from theory.notation.score import Score
+from theory.types import Floats32, Ints
+
+CHOOSING = 52  # lead sheets
+_EVERY = 3
+_PLAIN, _PLAIN_SHARE, _SCALE_SHARE = ("", "m", "7"), 0.9, 0.85
+_SCALE_ROOTS = (0, 2, 4, 5, 7, 9)
+SPLITS = ("train", "valid")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the music is: the chorales come with music21, an empty folder is left out."""
+
+    hymns: Path | None = None
+    sheets: Path | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A bare tune, and what is known of its harmony; T slots."""
+
+    style: str
+    tune: Score
+    chord: Ints  # (T,) number in the vocabulary, -1 where none is said
+    key: Ints  # (T,) number in the vocabulary
+
+
+@dataclass(frozen=True)
+class Example:
+    """A piece as the network reads it."""
+
+    style: str
+    features: Floats32  # (T, COLUMNS)
+    chord: Ints  # (T,)
+    key: Ints  # (T,)
+
+    @property
+    def change(self) -> Ints:
+        """Whether the chord of each slot is another than before, (T,); -1 where that is not known."""
+        before = np.concatenate([[-2], self.chord[:-1]])
+        return np.where((self.chord < 0) | (before == -1), -1, self.chord != before).astype(np.int64)
+
+
+def example_of(piece: Piece) -> Example:
+    """Return a piece as the network reads it."""
+    return Example(piece.style, features_of(piece.tune, piece.style), piece.chord, piece.key)
+
+
+def pieces(split: str, sources: Sources) -> Iterator[Piece]:
+    """Yield the pieces of ``train`` or ``valid``; what cannot be read is passed over."""
+    for name in CHORALES.names(split):
+        yield _from_voices(read_chorale(name), "chorale")
+    if sources.hymns:
+        for name in HYMNS.names(split):
+            yield _from_voices(read_hymn(sources.hymns, name), "hymn")
+    if sources.sheets:
+        for path in sheet_paths(sources.sheets, split):
+            piece = _from_symbols(path)
+            if piece is not None:
+                yield piece
+
+
+def sheet_paths(folder: Path, split: str) -> list[Path]:
+    """Return the lead sheets of a folder that train, or that choose."""
+    paths = sorted(folder.glob("*.mxl"))
+    candidates = sorted(paths[::_EVERY], key=lambda path: hashlib.sha256(path.name.encode()).digest())
+    chosen = set(candidates[:CHOOSING])
+    return [path for path in paths if (path in chosen) == (split == "valid")]
+
+
+def _from_voices(score: Score, style: str) -> Piece:
+    tune = replace(score, parts=score.parts[:1], chords=())
+    return _piece(tune, style, estimate_chords(score))
+
+
+def _from_symbols(path: Path) -> Piece | None:
+    try:
+        score = read_lead_sheet(path).score
+    except ValueError:  # a ReadError is one
+        return None
+    evidence = evidence_of(score, (0,))
+    piece = _piece(replace(score, chords=()), "song", estimate_chords(score))
+    numbers = [
+        -1 if symbol is None else chord_number(symbol, reference)
+        for symbol, reference in zip(evidence.symbols, references_of(evidence).tolist(), strict=True)
+    ]
+    chord = np.array(numbers, dtype=np.int64)
+    if not (chord >= 0).any():
+        return None
+    return replace(piece, chord=chord, style="folk" if is_plain(chord) else "song")
+
+
+def is_plain(chord: Ints) -> bool:
+    """Whether chords are those of folk songs: triads and dominant sevenths, most of them on the scale."""
+    known = chord[chord >= 0]
+    plain = [QUALITY_NAMES.index(name) for name in _PLAIN]
+    of_scale = np.isin(known // len(QUALITY_NAMES), _SCALE_ROOTS).mean()
+    return bool(np.isin(known % len(QUALITY_NAMES), plain).mean() >= _PLAIN_SHARE and of_scale >= _SCALE_SHARE)
+
+
+def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
+    """Return a tune with chords and keys slot by slot."""
+    evidence = evidence_of(tune, (0,))
+    starts = np.array([float(span.start_quarter) for span in spans])
+    places = np.searchsorted(starts, [float(time) for time in evidence.onset_quarter], side="right") - 1
+    references = references_of(evidence).tolist()
+    held = [spans[max(0, place)] for place in places]
+    chord = [chord_number(span.symbol, reference) for span, reference in zip(held, references, strict=True)]
+    key = [key_number(span.key, reference) for span, reference in zip(held, references, strict=True)]
+    return Piece(style, tune, np.array(chord, dtype=np.int64), np.array(key, dtype=np.int64))
+
+
+def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
+    """Return the examples of a split; read where the cache folder lacks them, which takes minutes."""
+    columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
+    parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
+    return [Example(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
+
+
+def _encoded(split: str, sources: Sources) -> Columns:
+    """Return the examples of a split, read now, laid end to end."""
+    found = [example_of(piece) for piece in _shown(split, sources)]
+    return {
+        "features": np.concatenate([one.features for one in found]),
+        "chord": np.concatenate([one.chord for one in found]),
+        "key": np.concatenate([one.key for one in found]),
+        "end": np.cumsum([len(one.chord) for one in found]),
+        "style": np.array([one.style for one in found]),
+    }
+
+
+def _shown(split: str, sources: Sources) -> Iterator[Piece]:
+    label = f"Reading {split}"
+    with click.progressbar(
+        pieces(split, sources), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as all_:
+        yield from all_
+
+
+def _digest(sources: Sources) -> str:
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in (features, vocabulary))
+    code += Path(__file__).read_bytes()
+    folders = [
+        sorted(path.name for path in folder.glob("*.mxl")) for folder in (sources.hymns, sources.sheets) if folder
+    ]
+    return hashlib.sha256(code + repr(folders).encode() + CHORALES.split_digest.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Networks of sixteenth-note frames, for measuring; their weights do not ship."""

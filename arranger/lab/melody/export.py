@@ -1,0 +1,44 @@
+"""The card of the melody weights: what the model is, what it was trained on and how, and what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from arranger.lab.training.request import Request
+from arranger.lab.training.shipping import origin_of, ship
+from arranger.models.melody.vocabulary import FINGERPRINT
+from corpora.tunes import TUNE_SETS
+
+
+def promote(request: Request) -> None:
+    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    ship(request.out, request.weights, partial(card_of, name=request.out.name))
+
+
+def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    return {
+        "name": name,
+        "what": "melody model: the duration and pitch of a tune's next note, given all before it, metre, key, "
+        "the places where phrases end, and chords where they are known",
+        **origin_of(checkpoint, config),
+        "fingerprint": FINGERPRINT,
+        "corpora": [
+            {
+                "name": chosen.name,
+                "title": chosen.title,
+                "citation": chosen.citation,
+                "licence": chosen.licence,
+                "digest": chosen.digest,
+                **{side: counts.get(chosen.name, 0) for side, counts in config["tunes"].items()},
+            }
+            for chosen in TUNE_SETS
+        ],
+        "split": "by family of tunes (corpora/families.py); test is for final measurements only",
+        "limits": "Essen's encodings are for non-commercial use, so whoever sells what this model writes should ask; "
+        "folk songs and dances of Germany, Ireland, Scotland and North America only; chords estimated, in a third",
+        "valid": checkpoint["measures"],
+        "config": {each: config[each] for each in ("schedule", "training", "network")},
+    }

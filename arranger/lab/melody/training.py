@@ -1,0 +1,106 @@
+"""What the melody model learns: the next note of a tune. Chords are left out of half the tunes that have them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from arranger.lab.melody.network import Batch, MelodyConfig, MelodyNetwork, surprise_of
+from arranger.lab.melody.tunes import Tune, load_tunes
+from arranger.lab.training import workers
+from arranger.lab.training.config import TrainingConfig
+from arranger.lab.training.loop import Task
+from arranger.lab.training.request import Request
+from arranger.models.melody.events import Events
+from arranger.models.melody.vocabulary import CHORD_COLUMNS, FINGERPRINT
+
+CONFIG = TrainingConfig(steps=2000, batch=32, learning_rate=3e-3, warm_up=200, measure_every=250, patience=8)
+_LONGEST = 128  # events of a crop
+_WITHOUT_CHORDS = 0.5  # of the tunes that have them
+
+
+@dataclass(frozen=True)
+class MelodyTask(Task):
+    """To foretell the duration and the pitch of a tune's next note."""
+
+    train: Sequence[Tune]
+    valid: Sequence[Tune]
+    config: TrainingConfig = CONFIG
+    network_config: MelodyConfig = field(default_factory=MelodyConfig)
+    fingerprint: str = FINGERPRINT
+
+    def about(self) -> dict[str, Any]:
+        """Return how many tunes there are of each set."""
+        sides = {"train": self.train, "valid": self.valid}
+        return {"tunes": {side: dict(Counter(tune.source for tune in tunes)) for side, tunes in sides.items()}}
+
+    def build(self) -> nn.Module:
+        """Return a new network."""
+        return MelodyNetwork(self.network_config)
+
+    def surprise(self, network: nn.Module, step: int) -> Tensor:
+        """Return the nats of each note of this process's share of a step's batch."""
+        rng = np.random.default_rng([self.config.seed, step])
+        drawn = [
+            _crop(self.train[int(place)].events, rng) for place in rng.integers(len(self.train), size=self.config.batch)
+        ]
+        lengths, pitches = surprise_of(network, batch_of(workers.own(drawn)))
+        return lengths + pitches
+
+    def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
+        """Return the nats of a note over the validation tunes, and its pitch's and duration's."""
+        found = nats_per_note(network, self.valid)
+        return found["nats"], found
+
+
+def task_of(request: Request) -> MelodyTask:
+    """Return what a run of the melody model learns, all tunes read."""
+    train, valid = (load_tunes(split, request.cache) for split in ("train", "valid"))
+    return MelodyTask(train, valid, request.config(CONFIG))
+
+
+def batch_of(tunes: Sequence[Events]) -> Batch:
+    """Return tunes padded to the longest of them."""
+    size = max(len(tune.pitch) for tune in tunes)
+    real = np.stack([np.arange(size) < len(tune.pitch) for tune in tunes])
+    context = np.stack([np.pad(tune.context, ((0, size - len(tune.pitch)), (0, 0))) for tune in tunes])
+    pitch, length = (
+        np.stack([np.pad(getattr(tune, name), (0, size - len(tune.pitch))) for tune in tunes])
+        for name in ("pitch", "length")
+    )
+    return Batch(*(torch.from_numpy(array) for array in (context, pitch, length, real)))
+
+
+def without_chords(tune: Events) -> Events:
+    """Return a tune whose chords are not told."""
+    context = tune.context.copy()
+    context[:, CHORD_COLUMNS] = 0
+    return replace(tune, context=context)
+
+
+def _crop(tune: Events, rng: np.random.Generator) -> Events:
+    """Return at most so many events of a tune, with or without their chords."""
+    start = int(rng.integers(0, max(1, len(tune.pitch) - _LONGEST + 1)))
+    rows = slice(start, start + _LONGEST)
+    crop = Events(tune.context[rows], tune.pitch[rows], tune.length[rows])
+    return without_chords(crop) if rng.random() < _WITHOUT_CHORDS else crop
+
+
+def nats_per_note(network: nn.Module, tunes: Sequence[Tune]) -> dict[str, float]:
+    """Return the nats of a note (its pitch, its duration, both) over whole tunes, chords untold."""
+    network.eval()
+    totals, count = np.zeros(2), 0
+    ordered = sorted((without_chords(tune.events) for tune in tunes), key=lambda tune: len(tune.pitch))
+    with torch.no_grad():
+        for start in range(0, len(ordered), 32):
+            lengths, pitches = surprise_of(network, batch_of(ordered[start : start + 32]))
+            totals += [lengths.double().sum().item(), pitches.double().sum().item()]
+            count += len(lengths)
+    length, pitch = (totals / count).tolist()
+    return {"nats": round(length + pitch, 4), "pitch": round(pitch, 4), "duration": round(length, 4)}

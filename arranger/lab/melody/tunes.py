@@ -1,0 +1,169 @@
+"""The tunes that the melody model learns from and is measured on.
+
+Read with our own ABC reader, encoded once, and kept as arrays. Tunes without meter, with meters or
+durations that the vocabulary lacks, with under twelve or over 600 events, and literal copies are
+passed over. A third of the tunes carry chords, estimated by `theory.harmony.estimate`, so that the model
+can follow symbols and can do without. Endings: the last one of a repeat is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from pathlib import Path
+
+import click
+import numpy as np
+
+from arranger.formats.reading.abc import bars as abc_bars
+from arranger.formats.reading.abc import reader as abc
+from arranger.formats.reading.abc import voice as abc_voice
+from arranger.formats.reading.abc.reader import parse_abc
+from arranger.formats.reading.layout import build_score
+from arranger.formats.reading.sheet import choose_melody
+from arranger.formats.reading.voices import is_single_line, top_line
+from arranger.models.melody import events, vocabulary
+from arranger.models.melody.events import Events, events_of, hears_minor, line_of
+from corpora import families, tunes
+from corpora.columns import Columns, cached_columns
+from corpora.families import sides
+from corpora.tunes import TUNE_SETS, TuneText, tune_texts
+from theory.harmony import estimate
+from theory.harmony.estimate import with_estimated_chords
+from theory.notation import phrase
+from theory.notation.key import Key
+from theory.notation.phrase import BREATHS
+from theory.notation.pitch import Tone
+from theory.notation.score import Bar, Note, Score
+from theory.types import Ints
+
+_SHORTEST, _LONGEST = 12, 600  # events
+_CHORDS_EVERY = 3  # tunes
+_SIDES = ("train", "valid", "test")
+_MAKERS = (events, vocabulary, abc, abc_bars, abc_voice, families, tunes, estimate, phrase)
+_SELF = Path(__file__)
+
+
+@dataclass(frozen=True)
+class Tune:
+    """A tune of a corpus as events."""
+
+    source: str  # name of its set
+    events: Events
+
+
+def load_tunes(split: str, cache: Path) -> list[Tune]:
+    """Return the tunes of ``train``, ``valid`` or ``test``; read and encoded where the cache folder lacks them."""
+    columns = cached_columns(cache / "tunes", _digest(), _encode_all)
+    ends = np.cumsum(columns["count"])
+    chosen = np.flatnonzero(columns["side"] == _SIDES.index(split))
+    return [_tune(columns, int(place), slice(ends[place] - columns["count"][place], ends[place])) for place in chosen]
+
+
+def read_tune(tune: TuneText) -> tuple[Score, Key]:
+    """Return a tune's score, phrases marked by breaths, and its key as heard; ReadError or ValueError."""
+    sheet = parse_abc(tune.text, tune.name)
+    melody, _ = choose_melody(sheet, None, tune.name)
+    score, _ = build_score([melody], [melody], sheet.heading)
+    notes = score.parts[0].notes
+    if not is_single_line(notes):
+        notes = top_line(notes, score.bars)
+    score = replace(score, parts=(replace(score.parts[0], notes=_breaths_moved(notes)),))
+    score = last_endings(score)
+    tonic = Tone.parse(tune.tonic) if tune.tonic else score.bars[0].key.tonic
+    midi = [note.pitch.midi for note in line_of(score) if note.pitch]
+    return score, Key(tonic, "minor" if hears_minor(midi, tonic.pitch_class) else "major")
+
+
+def last_endings(score: Score) -> Score:
+    """Return the score without the endings of earlier times, its times closed up."""
+    kept: list[Bar] = []
+    shift: dict[int, Fraction] = {}
+    moved = score.bars[0].onset_quarter
+    for bar in score.bars:
+        following = score.bars[bar.index + 1 :]
+        if bar.volta and any(other.volta and min(other.volta) > max(bar.volta) for other in _run(following)):
+            continue
+        shift[bar.index] = moved - bar.onset_quarter
+        kept.append(replace(bar, index=len(kept), onset_quarter=moved))
+        moved += bar.length_quarter
+    if len(kept) == len(score.bars):
+        return score
+    notes = [
+        replace(note, onset_quarter=note.onset_quarter + shift[number])
+        for note in score.parts[0].notes
+        if (number := score.bar_at(note.onset_quarter).index) in shift
+    ]
+    return replace(score, bars=tuple(kept), parts=(replace(score.parts[0], notes=tuple(notes)),), chords=())
+
+
+def _run(bars: Sequence[Bar]) -> Iterator[Bar]:
+    """Yield bars as long as they belong to endings."""
+    for bar in bars:
+        if not bar.volta:
+            return
+        yield bar
+
+
+def _breaths_moved(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return notes whose breath marks, which stand at the beginnings of phrases, stand at their ends."""
+    found: list[Note] = []
+    for note in notes:
+        if BREATHS & set(note.articulations):
+            note = replace(note, articulations=tuple(set(note.articulations) - BREATHS))
+            places = [place for place, other in enumerate(found) if other.pitch and other.grace is None]
+            if places:
+                found[places[-1]] = replace(found[places[-1]], articulations=("breath-mark",))
+        found.append(note)
+    return tuple(found)
+
+
+def _encode_all() -> Columns:
+    """Read and encode all tunes."""
+    texts = [(place, text) for place, chosen in enumerate(TUNE_SETS) for text in tune_texts(chosen)]
+    sources, encoded, lines = [], [], []
+    seen: set[bytes] = set()
+    with click.progressbar(texts, label="Reading tunes", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        for number, (source, text) in enumerate(shown):
+            try:
+                found, line = _encode(text, chords=number % _CHORDS_EVERY == 0)
+            except ValueError:  # a ReadError is one
+                continue
+            content = found.pitch.tobytes() + found.length.tobytes()
+            if _SHORTEST <= len(found.pitch) <= _LONGEST and content not in seen:
+                seen.add(content)
+                sources.append(source)
+                encoded.append(found)
+                lines.append(line)
+    family = families.families(lines)
+    columns: Columns = {
+        field.name: np.concatenate([getattr(tune, field.name) for tune in encoded]).astype(np.int16)
+        for field in fields(Events)
+    }
+    columns["count"] = np.array([len(tune.pitch) for tune in encoded])
+    columns["source"] = np.array(sources)
+    columns["family"] = family
+    columns["side"] = np.array([_SIDES.index(side) for side in sides(lines, family)])
+    return columns
+
+
+def _encode(text: TuneText, *, chords: bool) -> tuple[Events, Ints]:
+    score, key = read_tune(text)
+    if chords:
+        score = with_estimated_chords(score)
+    line = np.array([note.pitch.midi for note in line_of(score) if note.pitch])
+    return events_of(score, key, chords=chords), line
+
+
+def _tune(columns: Columns, place: int, rows: slice) -> Tune:
+    found = Events(**{field.name: np.asarray(columns[field.name][rows], dtype=np.int64) for field in fields(Events)})
+    return Tune(TUNE_SETS[int(columns["source"][place])].name, found)
+
+
+def _digest() -> str:
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in _MAKERS) + _SELF.read_bytes()
+    data = "".join(chosen.digest for chosen in TUNE_SETS)
+    return hashlib.sha256(code + data.encode()).hexdigest()[:16]

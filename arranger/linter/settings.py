@@ -1,0 +1,52 @@
+"""What is asked of a check: which rules, and what may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from arranger.linter.suppressions import Suppression
+from theory.checking.check import selected
+from theory.rules.profile import Profile, Setting, load_profile
+
+AUTO = "auto"  # the profile is guessed from the score
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A profile and which of its rules count; ``auto`` is guessed from each score."""
+
+    profile: str = AUTO
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()  # code or beginning of codes -> severity; the longest counts
+
+    def of(self, name: str) -> Profile:
+        """Return a profile narrowed to what was selected."""
+        profile = selected(load_profile(name), self.select, self.ignore, extend=self.extend)
+        rules = {code: self._weighed(code, setting) for code, setting in profile.rules.items()}
+        return replace(profile, rules=rules)
+
+    def _weighed(self, code: str, setting: Setting) -> Setting:
+        """Return a rule's setting with the severity that is configured; what was not selected stays off."""
+        fitting = [(len(prefix), severity) for prefix, severity in self.severities if code.startswith(prefix)]
+        ruled_out = setting.severity == "off" and bool(self.select)
+        return setting if ruled_out or not fitting else replace(setting, severity=max(fitting)[1])
+
+    def counts(self, code: str) -> bool:
+        """Whether a finding of the checker itself, which no profile knows, was not ruled out."""
+        wanted = (len(prefix) for prefix in (*self.select, *self.extend) if code.startswith(prefix))
+        ignored = (len(prefix) for prefix in self.ignore if code.startswith(prefix))
+        return max(wanted, default=-1 if self.select else 0) > max(ignored, default=-1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the check of one file needs to know; it can be sent to another process."""
+
+    selection: Selection = Selection()
+    suppressions: tuple[Suppression, ...] = ()
+    fingerprints: bool = False
+    keep_score: bool = False
+    analysis: str = ""  # a RomanText file with the harmony of the score
+    lines: bool = False  # say on which line of the file a finding stands

@@ -1,0 +1,1 @@
+"""The chord model: proposes a chord for each beat of a bare tune."""

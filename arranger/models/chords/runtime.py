@@ -1,0 +1,65 @@
+"""The chord model at work, with numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, LOCAL_KEYS
+from arranger.models.numeric import Arrays, gru_states, log_softmax, read_weights
+from theory.types import Floats32
+
+WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What the model makes of a tune of T slots, all in log-probabilities."""
+
+    chord: Floats32  # (T, CHORDS)
+    key: Floats32  # (T, LOCAL_KEYS)
+    change: Floats32  # (T, 2) that the chord is kept, that it is new
+
+
+class ChordModel:
+    """Foretells chords, keys and changes of chord from the features of a tune."""
+
+    def __init__(self, weights: Arrays) -> None:
+        self._weights = weights
+        self._layers = sum(name.startswith("gru.weight_hh") and name.endswith("_reverse") for name in weights)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> ChordModel:
+        """Read weights and card from a folder, by default those of the package.
+
+        FileNotFoundError where there are none; ValueError where they are of another vocabulary.
+        """
+        weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
+        return cls(weights)
+
+    def foretell(self, features: Floats32) -> Foretold:
+        """Return what is foretold of a tune, from its features (T, COLUMNS)."""
+        states = np.tanh(self._linear("enter", features))
+        for layer in range(self._layers):
+            there = gru_states(self._weights, "gru", states, layer=f"l{layer}")
+            back = gru_states(self._weights, "gru", states[::-1], layer=f"l{layer}_reverse")[::-1]
+            states = np.concatenate([there, back], axis=1)
+        output = self._linear("output", states)
+        odds = output[:, CHORDS + LOCAL_KEYS]
+        return Foretold(
+            log_softmax(output[:, :CHORDS]),
+            log_softmax(output[:, CHORDS : CHORDS + LOCAL_KEYS]),
+            log_softmax(np.stack([np.zeros_like(odds), odds], axis=1)),
+        )
+
+    def _linear(self, name: str, value: Floats32) -> Floats32:
+        return np.asarray(value @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"])
+
+
+@lru_cache(maxsize=2)
+def chord_model(path: str = "") -> ChordModel:
+    """Return a model, by default that of the package, read once."""
+    return ChordModel.load(Path(path) if path else None)

@@ -1,0 +1,137 @@
+"""How well chords proposed for bare tunes agree with those that the tunes have: prints shares, for each style.
+
+    python -m benchmarks.measure.chord_proposals HYMN_FOLDER LEADSHEET_FOLDER [--choose]
+
+The tunes are those that choose (`arranger.lab.chords.pieces`): sopranos of validation chorales and hymns, whose
+chords are heard in all four voices, and lead sheets, whose chords are their symbols. For each beat that has a
+chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). For
+each tune: whether its home key (of most beats), its last key and the root of its last chord are those of the original
+(a chorale in minor that ends in major is in another key at the end); how many chords, divided by the original's.
+Rules alone first, then the chord model. ``--choose`` tries mixtures one coordinate at a time.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from arranger.harmonizing.proposing import MIXTURES, Mixture, propose_chords
+from arranger.lab.chords.pieces import Piece, Sources, pieces
+from arranger.models.chords.features import chord_number, key_number, references_of
+from arranger.models.chords.vocabulary import QUALITY_NAMES, STYLES
+from theory.harmony.estimate import HarmonicSpan, estimate_chords
+from theory.harmony.evidence import evidence_of
+from theory.types import Ints
+
+_FUNCTIONS = np.array([0, 2, 1, 0, 0, 1, 2, 2, 0, 0, 1, 2])  # of a root: tonic, subdominant, dominant
+_SCALES = (0.0, 0.5, 0.75, 1.4, 2.0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares of beats and of tunes."""
+
+    root: float
+    chord: float
+    function: float
+    home_key: float
+    last_key: float
+    last_root: float  # the last chord's, whatever its third
+    changes: float  # chords a beat, theirs divided by the original's
+
+    @property
+    def worth(self) -> float:
+        """What mixtures are chosen by: chords and keys found, and a harmonic rhythm like the original's."""
+        return self.root + self.chord + 0.5 * (self.home_key + self.last_root) - 0.3 * abs(float(np.log(self.changes)))
+
+
+def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
+    """Return chords and keys, slot by slot, as the model's vocabulary numbers them."""
+    evidence = evidence_of(piece.tune, (0,))
+    starts = [float(span.start_quarter) for span in spans]
+    places = np.searchsorted(starts, [float(time) for time in evidence.onset_quarter], side="right") - 1
+    pairs = [
+        (chord_number(spans[max(0, place)].symbol, reference), key_number(spans[max(0, place)].key, reference))
+        for place, reference in zip(places, references_of(evidence).tolist(), strict=True)
+    ]
+    chord, key = np.array(pairs, dtype=np.int64).T
+    return chord, key
+
+
+def figures_of(found: Sequence[tuple[Piece, Ints, Ints]]) -> Figures:
+    """Return the figures of proposals (chords, keys) for pieces."""
+    theirs = np.concatenate([piece.chord for piece, _, _ in found])
+    ours = np.concatenate([chord for _, chord, _ in found])
+    known = theirs >= 0
+    theirs, ours = theirs[known], ours[known]
+    roots, own = theirs // len(QUALITY_NAMES), ours // len(QUALITY_NAMES)
+    changes = [(np.count_nonzero(np.diff(chord)), np.count_nonzero(np.diff(piece.chord))) for piece, chord, _ in found]
+    mine, real = np.sum(changes, axis=0)
+    return Figures(
+        root=float((roots == own).mean()),
+        chord=float((theirs == ours).mean()),
+        function=float((_FUNCTIONS[roots] == _FUNCTIONS[own]).mean()),
+        home_key=float(np.mean([_most(piece.key) == _most(key) for piece, _, key in found])),
+        last_key=float(np.mean([piece.key[-1] == key[-1] for piece, _, key in found])),
+        last_root=float(np.mean([_last_root(piece.chord) == _last_root(chord) for piece, chord, _ in found])),
+        changes=float(mine / real),
+    )
+
+
+def _last_root(chord: Ints) -> int:
+    return int(chord[chord >= 0][-1]) // len(QUALITY_NAMES)
+
+
+def _most(values: Ints) -> int:
+    return int(np.bincount(values).argmax())
+
+
+def proposals(chosen: Sequence[Piece], mixture: Mixture | None) -> Iterator[tuple[Piece, Ints, Ints]]:
+    """Yield each piece with chords and keys, by rules alone where there is no mixture."""
+    for piece in chosen:
+        propose = partial(propose_chords, style=piece.style, mixture=mixture) if mixture else estimate_chords
+        yield piece, *numbers(piece, propose(piece.tune))
+
+
+def report(label: str, figures: Figures) -> None:
+    """Print one line."""
+    shares = "  ".join(f"{name} {value:.3f}" for name, value in asdict(figures).items())
+    print(f"{label:<16} {shares}", flush=True)
+
+
+def choose(chosen: Sequence[Piece], mixture: Mixture) -> Mixture:
+    """Return the best mixture that changing one weight at a time leads to, and print the way."""
+    best = figures_of(list(proposals(chosen, mixture))).worth
+    for name in asdict(mixture):
+        for scale in _SCALES:
+            other = replace(mixture, **{name: round(scale * getattr(mixture, name), 2)})
+            found = figures_of(list(proposals(chosen, other)))
+            if found.worth > best:
+                best, kept = found.worth, other
+                report(f"  {name} {getattr(other, name)}", found)
+                mixture = kept
+    print(mixture, flush=True)
+    return mixture
+
+
+def main(hymns: str, sheets: str, *options: str) -> None:
+    """Print all figures."""
+    every = list(pieces("valid", Sources(Path(hymns), Path(sheets))))
+    for style in STYLES:
+        chosen = [piece for piece in every if piece.style == style]
+        minor = sum(_most(piece.key) >= 12 for piece in chosen)
+        print(f"{style}: {len(chosen)} tunes, {minor} in minor")
+        report("rules alone", figures_of(list(proposals(chosen, None))))
+        mixture = MIXTURES[style]
+        report("chord model", figures_of(list(proposals(chosen, mixture))))
+        if "--choose" in options:
+            report("chosen", figures_of(list(proposals(chosen, choose(chosen, mixture)))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,269 @@
+"""What an arrangement of a lead sheet kept, and how it is led: measured on the written file, read back.
+
+One definition of every figure, for the benchmark and for the tests. Counts come in pairs, what holds and
+among how many, so that the shares of many sheets are sums.
+
+``melody``     notes of the tune (grace notes too) whose pitch, onset, duration, tie and syllables of all
+               verses are in the given part as in the sheet, after one transposition of the whole
+``marks``      of these notes, those with the sheet's slurs, ornaments, fermata and articulations as well
+``bars``       bars of the sheet with the same onset, length, number and barlines
+``repeats``, ``voltas``, ``meters``, ``keys``  the same bars, by what each of them says
+``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass; those
+               that share an onset in the sheet are expected where they take effect, as they are written
+``slash_bass``, ``plain_root``, ``chord_tone``  symbols at whose onset the lowest sounding voice has the
+               slash bass, the root of a symbol without one, any tone of the chord; N.C. and symbols over
+               silence are left out
+``essential``  of these symbols, those of which all essential tones sound before the next symbol: third or
+               suspension, seventh or sixth, altered fifth
+``tensions``   of the symbols with tensions that must be heard (the one that names the chord, b9, #9, #11,
+               b13), those of which these sound too; four voices cannot always have all
+``parallels``  parallel fifths, octaves and unisons among the notes: all pairs of voices, the tune included,
+               successive slices, seams of repeats and ends of phrases included
+``explained``  parallels that the arrangement's report calls unavoidable
+``outside``    notes outside the absolute range of their instrument, ``outside_given`` those of the tune
+``crossings``  passages in which a part sounds above one that stands over it, ``crossings_given`` with the tune
+"""
+
+from __future__ import annotations
+
+import tempfile
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.main import Arrangement
+from arranger.formats.reading import read_score
+from arranger.formats.writing import write_score
+from theory.checking.statistics import parallels_of
+from theory.notation.pitch import Interval
+from theory.notation.score import LeadSheet, Note, Part, Score
+from theory.rules.catalogue import by_code
+from theory.slices.facts import voice_pairs
+from theory.slices.repeats import seam_predecessors
+from theory.slices.texture import slice_onsets, spread_symbols, texture_of
+from theory.slices.windows import Windows
+from theory.types import Mask
+
+KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
+FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential", "tensions")
+PARALLELS = ("VL101", "VL102", "VL103")
+UNAVOIDABLE = "unavoidable"  # the word by which a report excuses a finding
+_UNISON = Interval(0, 0)
+Items: TypeAlias = Iterable[tuple[object, ...]]
+
+
+@dataclass
+class Figures:
+    """The figures of one sheet, or of many together."""
+
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict)  # figure -> (what holds, among how many)
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)  # what differs or sounds wrong, and where
+
+    def share(self, name: str) -> float:
+        """Return a figure as a share; 1 where there was nothing to keep."""
+        held, among = self.kept.get(name, (0, 0))
+        return held / among if among else 1.0
+
+    def per_thousand_notes(self, name: str) -> float:
+        """Return a count per 1,000 notes."""
+        return 1000 * self.counts.get(name, 0) / max(1, self.counts.get("notes", 0))
+
+    def add(self, name: str, holds: Sequence[bool]) -> None:
+        """Count places where something holds."""
+        held, among = self.kept.get(name, (0, 0))
+        self.kept[name] = held + sum(holds), among + len(holds)
+
+
+def summed(figures: Iterable[Figures]) -> Figures:
+    """Return the figures of many sheets together."""
+    total = Figures()
+    for each in figures:
+        for name, (held, among) in each.kept.items():
+            before = total.kept.get(name, (0, 0))
+            total.kept[name] = before[0] + held, before[1] + among
+        for name, count in each.counts.items():
+            total.counts[name] = total.counts.get(name, 0) + count
+        total.problems += each.problems
+    return total
+
+
+def written_and_read(score: Score, *, layout: str = "open") -> Score:
+    """Return a score as MusicXML keeps it: written to a file and read again."""
+    with tempfile.TemporaryDirectory() as folder:
+        return read_score(write_score(score, Path(folder) / "arrangement.musicxml", layout=layout))
+
+
+def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *, layout: str = "open") -> Figures:
+    """Return all figures of an arrangement of a sheet, of its written file."""
+    written = written_and_read(arrangement.score, layout=layout)
+    given = ensemble.parts[arrangement.plan.given].name
+    figures = Figures()
+    compare(sheet.score, written, _part(written, given), figures)
+    follow(written, figures)
+    lead(written, ensemble, given, figures)
+    report = arrangement.report()
+    excused = [each for each in report.notices if each.message.startswith(PARALLELS) and UNAVOIDABLE in each.message]
+    figures.counts["explained"] = len(excused)
+    return figures
+
+
+def _part(score: Score, name: str) -> Part:
+    return next((part for part in score.parts if part.name == name), Part(name, ()))
+
+
+def interval_between(tune: Part, line: Part) -> Interval:
+    """Return how far a line lies above a tune, by their first notes."""
+    first, now = (next((note.pitch for note in part.notes if note.pitch), None) for part in (tune, line))
+    if first is None or now is None:
+        return _UNISON
+    return Interval(now.step + 7 * now.octave - first.step - 7 * first.octave, now.midi - first.midi)
+
+
+def compare(source: Score, written: Score, line: Part, figures: Figures) -> None:
+    """Count what of a lead sheet stands in the arrangement as it did, after one transposition."""
+    interval = interval_between(source.parts[0], line)
+    figures.counts["half_steps"] = interval.semitones
+    tune, notes = _pitched(source.parts[0].up(interval)), _pitched(line)
+    _count(figures, "melody", map(_sung, tune), map(_sung, notes), source)
+    _count(figures, "marks", map(_marked, tune), map(_marked, notes), source)
+    bars = [(bar.onset_quarter, bar) for bar in source.bars]
+    for name, said in _BAR_SAYS.items():
+        wanted = [(onset, said(bar, interval)) for onset, bar in bars]
+        found = [(bar.onset_quarter, said(bar, _UNISON)) for bar in written.bars]
+        _count(figures, name, wanted, found, source)
+    if source.chords:
+        wanted_chords = [(each.onset_quarter, each.symbol.up(interval)) for each in spread_symbols(source)]
+        found_chords = [(each.onset_quarter, each.symbol) for each in spread_symbols(written)]
+        _count(figures, "chords", wanted_chords, found_chords, source)
+
+
+def _pitched(part: Part) -> list[Note]:
+    return [note for note in part.notes if note.pitch]
+
+
+def _sung(note: Note) -> tuple[object, ...]:
+    """What a singer of the tune must find again."""
+    lyrics = tuple((each.verse, each.text, each.syllabic) for each in note.lyrics)
+    tie = note.tie_start, note.tie_stop
+    return note.onset_quarter, note.pitch, note.duration_quarter, tie, note.grace, frozenset(lyrics)
+
+
+def _marked(note: Note) -> tuple[object, ...]:
+    """Signs at a note; breaths are the arranger's to add."""
+    signs = frozenset(note.articulations) - {"breath-mark"}
+    slurs = len(note.slur_starts), len(note.slur_stops)
+    return note.onset_quarter, note.pitch, slurs, note.fermata, signs, frozenset(note.ornaments)
+
+
+_BAR_SAYS = {
+    "bars": lambda bar, interval: (bar.length_quarter, bar.number, bar.left_line, bar.right_line),
+    "repeats": lambda bar, interval: (bar.repeat_start, bar.repeat_end),
+    "voltas": lambda bar, interval: (bar.volta, bar.volta_start, bar.volta_stop),
+    "meters": lambda bar, interval: (bar.meter,),
+    "keys": lambda bar, interval: (bar.key.up(interval).fifths, bar.key.mode),
+}
+
+
+def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Score) -> None:
+    """Count what is wanted and found, in order and at the same place; what is too much counts as missing."""
+    expected, actual = list(wanted), list(found)
+    pairs = list(zip(expected, actual, strict=False))
+    figures.add(name, [one == other for one, other in pairs] + [False] * abs(len(expected) - len(actual)))
+    for one, other in [pair for pair in pairs if pair[0] != pair[1]][:3]:
+        bar = source.bar_at(Fraction(str(one[0])))
+        differing = [f"{a} became {b}" for a, b in zip(one, other, strict=True) if a != b]
+        figures.problems.append(f"{name}, bar {bar.number}: {'; '.join(differing)}")
+    if len(expected) != len(actual):
+        figures.problems.append(f"{name}: {len(expected)} became {len(actual)}")
+
+
+def follow(written: Score, figures: Figures) -> None:
+    """Count how the voices follow the chord symbols."""
+    lines = [_Line(part.notes) for part in written.parts]
+    onsets = sorted({chord.onset_quarter for chord in written.chords} | {written.end_quarter})
+    for chord in written.chords:
+        symbol, onset = chord.symbol, chord.onset_quarter
+        sounding = [midi for line in lines for midi in line.between(onset, onset)]
+        if symbol.root is None or not sounding:
+            figures.counts["no_chord_or_silent"] = figures.counts.get("no_chord_or_silent", 0) + 1
+            continue
+        bass = min(sounding) % 12
+        name = "slash_bass" if symbol.bass else "plain_root"
+        figures.add(name, [bass == symbol.bass_pitch_class])
+        figures.add("chord_tone", [symbol.role_of(bass) is not None])
+        end = next((each for each in onsets if each > onset), written.end_quarter)
+        heard = {midi % 12 for line in lines for midi in line.between(onset, end)}
+        tensions = {each for each in symbol.essential if symbol.role_of(each) == "tension"}
+        essential = symbol.essential - tensions
+        missing = essential - heard
+        figures.add("essential", [not missing])
+        figures.add("tensions", [tensions <= heard] if tensions else [])
+        where = f"bar {written.bar_at(onset).number} {symbol} at quarter {onset}"
+        if bass != symbol.bass_pitch_class:
+            figures.problems.append(f"{name}, {where}: pitch class {bass} in the bass")
+        if missing:
+            figures.problems.append(f"essential, {where}: {sorted(missing)} of {sorted(essential)} missing")
+
+
+class _Line:
+    """The notes of a part, to be asked what sounds when."""
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self.notes = [note for note in notes if note.pitch and note.grace is None]
+        self.starts = [note.onset_quarter for note in self.notes]
+
+    def between(self, start: Fraction, end: Fraction) -> Iterator[int]:
+        """Yield the MIDI numbers that sound from start until before end, or at start where both are one."""
+        for note in self.notes[: bisect_right(self.starts, end)]:
+            begins = note.onset_quarter < end or note.onset_quarter <= start
+            if begins and note.end_quarter > start and note.pitch:
+                yield note.pitch.midi
+
+
+def lead(written: Score, ensemble: Ensemble, given: str, figures: Figures) -> None:
+    """Count notes, parallels, crossings and notes out of range."""
+    onsets = slice_onsets(written, written.parts)
+    texture = texture_of(written, onsets=onsets, predecessors=seam_predecessors(written, onsets))
+    windows = Windows(texture)
+    names = [part.name for part in written.parts]
+    figures.counts["notes"] = int(texture.attack.sum())
+    figures.counts["parallels"] = parallels_of(windows)
+    figures.problems += _parallels(windows, written)
+    crossed = _events(by_code("VL301")(windows.verticality))
+    upper, lower = voice_pairs(len(names))
+    own = np.array([names[a] == given or names[b] == given for a, b in zip(upper, lower, strict=True)], dtype=bool)
+    figures.counts["crossings"] = int(crossed.sum())
+    figures.counts["crossings_given"] = int(crossed[:, own].sum())
+    for part in ensemble.parts:
+        band = part.instrument.absolute
+        beyond = [note for note in _part(written, part.name).notes if note.pitch and not band.contains(note.pitch.midi)]
+        for name in ("outside", "outside_given") if part.name == given else ("outside",):
+            figures.counts[name] = figures.counts.get(name, 0) + len(beyond)
+
+
+def _events(mask: Mask) -> Mask:
+    """Return the first slice of every run."""
+    return mask & ~np.concatenate([np.zeros_like(mask[:1]), mask[:-1]])
+
+
+def _parallels(windows: Windows, written: Score) -> Iterator[str]:
+    """Say where each parallel is."""
+    texture, (before, after) = windows.texture, windows.pairs
+    upper, lower = voice_pairs(texture.shape[1])
+    for code in PARALLELS:
+        for place, pair in np.argwhere(by_code(code)(windows.motion)).tolist():
+            one, other, voices = int(before[place]), int(after[place]), (upper[pair], lower[pair])
+            times = texture.onset_quarter
+            moves = " ".join(f"{texture.pitch[one, voice]}-{texture.pitch[other, voice]}" for voice in voices)
+            parts = "-".join(texture.voices[voice] for voice in voices)
+            seam = "" if other == one + 1 else " at a seam"
+            phrase = " over a phrase end" if windows.boundary[place] else ""
+            bar = written.bar_at(times[other])
+            yield f"{code}, bar {bar.number} quarter {times[one]}-{times[other]}: {parts} {moves}{seam}{phrase}"

@@ -1,0 +1,188 @@
+"""How well is the next note of a folk tune foretold: by the melody network, and by counting?
+
+Prints nats per note (duration plus pitch, rests are notes; mean over all events of the held-out tunes)
+for the shipped network and for an interpolated 5-gram with the same features: pitch relative to the key
+and duration of up to four events before, place in the bar, meter, mode, and place in the phrase; chords
+are told to neither. The 5-gram is interpolated after Jelinek and Mercer (1980), level by level, with
+weights by how often a history was seen, fitted on *valid* by expectation maximisation (absolute
+discounting was tried and is worse: long histories with many features are nearly always seen once). The
+second 5-gram is also told what the network's lookback shows: the event at this place one, two, four and
+eight bars ago.
+
+    python -m benchmarks.measure.melody_model [--cache runs/cache] [--test]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from arranger.lab.melody.tunes import Tune, load_tunes
+from arranger.models.melody.events import Events
+from arranger.models.melody.runtime import MelodyModel
+from arranger.models.melody.vocabulary import CHORD_COLUMNS, LENGTHS, PITCHES
+from theory.types import Floats, Ints
+
+_SUREST = 0.999  # of a level; what it has never seen must stay possible
+
+_OFFSET, _METER, _MINOR, _LEFT, _DONE, _FOLLOWING = range(6)
+_RECALLED = {bars: (9 + 3 * place, 10 + 3 * place) for place, bars in enumerate((1, 2, 4, 8))}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Events of many tunes, with the four events before each."""
+
+    context: Ints  # (N, columns)
+    pitch: Ints  # (N, 5): the event, the one before it ...
+    length: Ints  # (N, 5)
+
+
+def rows_of(tunes: Sequence[Tune]) -> Rows:
+    """Return all events of the tunes."""
+    return Rows(
+        np.concatenate([tune.events.context for tune in tunes]),
+        np.concatenate([_lagged(tune.events.pitch, PITCHES) for tune in tunes]),
+        np.concatenate([_lagged(tune.events.length, LENGTHS) for tune in tunes]),
+    )
+
+
+def _lagged(tokens: Ints, nothing: int) -> Ints:
+    padded = np.concatenate([np.full(4, nothing), tokens])
+    return np.stack([padded[4 - lag : len(padded) - lag] for lag in range(5)], axis=1)
+
+
+def length_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
+    """Return what each level of the duration's 5-gram knows, the least first."""
+    told, pitch, length = rows.context, rows.pitch, rows.length
+    columns = [told[:, _METER], told[:, _OFFSET], told[:, _LEFT], length[:, 1], length[:, 2], pitch[:, 1]]
+    columns += [told[:, _DONE], length[:, 3], length[:, 4], pitch[:, 2]]
+    sizes = (2, 3, 4, 5, 6, 7, 8, 9, 10)
+    found = [_hashed(columns[:size]) for size in sizes]
+    return found + _recalled(rows, columns[:4], 1) if lookback else found
+
+
+def pitch_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
+    """Return what each level of the pitch's 5-gram knows, the least first."""
+    told, pitch, length = rows.context, rows.pitch, rows.length
+    columns = [told[:, _MINOR], pitch[:, 1], told[:, _LEFT], told[:, _FOLLOWING], pitch[:, 2], length[:, 0]]
+    columns += [told[:, _OFFSET], pitch[:, 3], pitch[:, 4], told[:, _METER]]
+    sizes = (1, 2, 4, 5, 6, 7, 8, 9, 10)
+    found = [_hashed(columns[:size]) for size in sizes]
+    return found + _recalled(rows, columns[:5], 0) if lookback else found
+
+
+def _recalled(rows: Rows, columns: list[Ints], which: int) -> list[Ints]:
+    """Return levels that know what stood here some bars ago, and whether the event before went as it did then."""
+    found = []
+    for bars in (8, 4, 2, 1):
+        place = _RECALLED[bars][which]
+        found.append(_hashed([*columns, rows.context[:, place], rows.context[:, _RECALLED[bars][1] + 1]]))
+    every = [rows.context[:, _RECALLED[bars][which]] for bars in (1, 2, 4, 8)]
+    return [*found, _hashed([*columns, *every])]
+
+
+def _hashed(columns: Sequence[Ints]) -> Ints:
+    """Return one number for each row of several columns."""
+    total = np.full(len(columns[0]), len(columns), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for column in columns:
+            total = (total ^ column.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            total ^= total >> np.uint64(29)
+    return total.view(np.int64)
+
+
+class Level:
+    """Counts of tokens after histories."""
+
+    def __init__(self, history: Ints, token: Ints) -> None:
+        self.pairs, self.counts = np.unique(_hashed([history, token]), return_counts=True)
+        self.histories, totals = np.unique(history, return_counts=True)
+        self.totals = totals
+
+    def likelihood(self, history: Ints, token: Ints) -> tuple[Floats, Ints]:
+        """Return the relative frequency of tokens after histories, and a class of how often these were seen."""
+        place = np.minimum(np.searchsorted(self.histories, history), len(self.histories) - 1)
+        total = np.where(self.histories[place] == history, self.totals[place], 0)
+        pair = _hashed([history, token])
+        spot = np.minimum(np.searchsorted(self.pairs, pair), len(self.pairs) - 1)
+        count = np.where(self.pairs[spot] == pair, self.counts[spot], 0)
+        return count / np.maximum(total, 1), np.ceil(np.log2(total + 1)).astype(np.int64)
+
+
+def mixed(likelihood: Floats, seen: Ints, lower: Floats, weights: Floats) -> Floats:
+    """Return a level's frequencies mixed with the probabilities of the level below, by how often it was seen."""
+    return weights[seen] * likelihood + (1 - weights[seen]) * lower
+
+
+def fitted_weights(likelihood: Floats, seen: Ints, lower: Floats) -> Floats:
+    """Return the weights that make held-out tokens likeliest, by expectation maximisation; unseen has none."""
+    weights = np.full(32, 0.5)
+    weights[0] = 0
+    for _ in range(30):
+        share = weights[seen] * likelihood / np.maximum(mixed(likelihood, seen, lower, weights), 1e-12)
+        count = np.bincount(seen, minlength=32)
+        weights = np.where(count > 0, np.bincount(seen, share, 32) / np.maximum(count, 1), weights)
+        weights[0] = 0
+    return np.minimum(weights, _SUREST)
+
+
+def ngram_nats(train: Rows, valid: Rows, held_out: Rows, *, lookback: bool) -> tuple[float, float]:
+    """Return the nats per note of durations and pitches; mixtures are fitted on ``valid``."""
+    nats = []
+    for histories, tokens, count in ((length_histories, "length", LENGTHS), (pitch_histories, "pitch", PITCHES)):
+        known, tuned, asked = (getattr(rows, tokens)[:, 0] for rows in (train, valid, held_out))
+        below, found = np.full(len(tuned), 1 / count), np.full(len(asked), 1 / count)
+        every = [histories(rows, lookback=lookback) for rows in (train, valid, held_out)]
+        for seen, tuning, asking in zip(*every, strict=True):
+            level = Level(seen, known)
+            likelihood, often = level.likelihood(tuning, tuned)
+            weights = fitted_weights(likelihood, often, below)
+            below = mixed(likelihood, often, below, weights)
+            likelihood, often = level.likelihood(asking, asked)
+            found = mixed(likelihood, often, found, weights)
+        nats.append(float(-np.log(found).mean()))
+    return nats[0], nats[1]
+
+
+def network_nats(tunes: Sequence[Tune]) -> tuple[float, float]:
+    """Return the shipped network's nats per note of durations and pitches, chords untold."""
+    model = MelodyModel.load()
+    surprises = []
+    for tune in tunes:
+        context = tune.events.context.copy()
+        context[:, CHORD_COLUMNS] = 0
+        surprises.append(model.surprise(Events(context, tune.events.pitch, tune.events.length)))
+    length, pitch = np.concatenate(surprises).astype(np.float64).mean(axis=0)
+    return float(length), float(pitch)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of the encoded tunes")
+    parser.add_argument("--test", action="store_true", help="measure on the test tunes, once, at the end")
+    options = parser.parse_args(arguments)
+    train, valid = (rows_of(load_tunes(split, options.cache)) for split in ("train", "valid"))
+    tunes = load_tunes("test" if options.test else "valid", options.cache)
+    held_out = rows_of(tunes)
+    figures = {}
+    for name, lookback in (("5-gram", False), ("5-gram and lookback", True)):
+        figures[name] = ngram_nats(train, valid, held_out, lookback=lookback)
+    figures["network"] = network_nats(tunes)
+    print(f"{len(tunes)} {'test' if options.test else 'valid'} tunes, {len(held_out.pitch)} notes; nats per note")
+    for name, (length, pitch) in figures.items():
+        lower = 1 - (length + pitch) / sum(figures["5-gram"])
+        print(
+            f"{name:20} {length + pitch:.4f} (duration {length:.4f}, pitch {pitch:.4f}), {lower:.1%} below the 5-gram"
+        )
+    print(json.dumps({name: round(sum(nats), 4) for name, nats in figures.items()}))
+
+
+if __name__ == "__main__":
+    main()

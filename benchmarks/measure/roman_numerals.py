@@ -1,0 +1,177 @@
+"""Agreement of `analyse` with human Roman-numeral analyses, beside music21: prints shares of time.
+
+    python -m benchmarks.measure.roman_numerals bach_split.json [BOOKS]
+
+BOOKS are the books of madrigals, ``3,4,5`` if none is named, ``0`` for the chorales alone.
+
+The analyses are those of music21's corpus: Bach chorales and Monteverdi madrigals. Costs were counted on
+the chorales of the training list, settings chosen and weights of key regions fitted on those, on the
+validation list and on the madrigals of book 3 (`benchmarks.make.fit_key_regions`);
+what was used for nothing is the chorales of the two test lists and the madrigals of books 4 and 5, and
+stands apart. music21 chordifies the score and calls `romanNumeralFromChord` on every chord, in the key
+that `analyze("key")` finds. Agreement is weighted by time, with both analyses divided wherever either changes:
+
+key          tonic and mode
+degree       the root as a degree of the key, in half steps above its tonic
+inversion    the member of the chord that lies in the bass
+together     key, degree and inversion
+quality      the chord's tones above its root; all four together
+
+Where less than 0.8 of what sounds belongs to the chords of the human analysis (`AnalysedPiece.fit`), score and
+analysis are of different editions; such pieces are listed and left out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from pathlib import Path
+
+from corpora.roman_analyses import AnalysedChord, AnalysedPiece, analysed_pieces, quality_of
+from theory.analysis import RomanNumeral, analyse
+
+FITTED = ("train", "valid", "madrigals 3")
+_LISTS = ("train", "valid", "test", "test_deepchoir")
+FITS = 0.8
+
+
+@dataclass(frozen=True)
+class Label:
+    """One chord of an analysis, as far as it is compared."""
+
+    start_quarter: Fraction
+    key: tuple[int, str]
+    degree: int
+    inversion: int
+    quality: str
+
+
+@dataclass
+class Agreement:
+    """Quarters compared, and on how many of them two analyses agree."""
+
+    quarters: float = 0.0
+    key: float = 0.0
+    degree: float = 0.0
+    inversion: float = 0.0
+    together: float = 0.0
+    quality: float = 0.0
+    all_four: float = 0.0
+
+    def add(self, other: Agreement) -> None:
+        """Add what was compared in another piece."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+    def __str__(self) -> str:
+        shares = [f"{field.name} {100 * getattr(self, field.name) / self.quarters:5.1f}" for field in fields(self)[1:]]
+        return "  ".join(shares)
+
+
+def human_labels(chords: Sequence[AnalysedChord]) -> list[Label]:
+    """Return a human analysis, or one of music21, as labels."""
+    return [
+        Label(
+            chord.onset_quarter,
+            (chord.tonic, chord.mode),
+            (chord.root - chord.tonic) % 12,
+            chord.inversion,
+            chord.quality,
+        )
+        for chord in chords
+    ]
+
+
+def our_labels(chords: Sequence[RomanNumeral]) -> list[Label]:
+    """Return an analysis of ours as labels."""
+    return [
+        Label(
+            chord.start_quarter,
+            (chord.key.tonic.pitch_class, chord.key.mode),
+            (chord.symbol.root.pitch_class - chord.key.tonic.pitch_class) % 12,
+            chord.inversion,
+            chord.symbol.quality,
+        )
+        for chord in chords
+        if chord.symbol.root is not None
+    ]
+
+
+def music21_chords(piece: AnalysedPiece) -> tuple[list[AnalysedChord], float]:
+    """Return music21's chords and numerals, and the seconds that the numerals alone took."""
+    from music21 import roman
+
+    key = piece.stream.analyze("key")
+    chords = list(piece.stream.chordify().flatten().getElementsByClass("Chord"))
+    start = time.perf_counter()
+    numerals = [roman.romanNumeralFromChord(chord, key) for chord in chords]
+    seconds = time.perf_counter() - start
+    tonic, mode = key.tonic.pitchClass, key.mode
+    found = []
+    for chord, numeral in zip(chords, numerals, strict=True):
+        onset, tones = Fraction(chord.offset).limit_denominator(96), frozenset(chord.pitchClasses)
+        root, bass = numeral.root().pitchClass, chord.bass().pitchClass
+        found.append(AnalysedChord(onset, tonic, mode, root, quality_of(numeral), "", bass, tones))
+    return found, seconds
+
+
+def compare(truth: Sequence[Label], guess: Sequence[Label], end_quarter: Fraction) -> Agreement:
+    """Return the agreement of two analyses of a piece; the first chord of each holds from the beginning."""
+    agreement = Agreement()
+    for quarters, one, other in _overlaps(truth, guess, end_quarter):
+        key, degree = one.key == other.key, one.degree == other.degree
+        inversion, quality = one.inversion == other.inversion, one.quality == other.quality
+        together = key and degree and inversion
+        agreement.add(
+            Agreement(*(quarters * one for one in (1, key, degree, inversion, together, quality, together and quality)))
+        )
+    return agreement
+
+
+def _overlaps(truth: Sequence[Label], guess: Sequence[Label], end: Fraction) -> Iterator[tuple[float, Label, Label]]:
+    times = sorted(
+        {Fraction(0), end, *(label.start_quarter for label in (*truth, *guess) if label.start_quarter < end)}
+    )
+    one = other = 0
+    for start, stop in itertools.pairwise(times):
+        while one + 1 < len(truth) and truth[one + 1].start_quarter <= start:
+            one += 1
+        while other + 1 < len(guess) and guess[other + 1].start_quarter <= start:
+            other += 1
+        yield float(stop - start), truth[one], guess[other]
+
+
+def main(split_path: str, books: str = "3,4,5") -> None:
+    """Print the agreement of every list and book, and what the analyses took."""
+    split = json.loads(Path(split_path).read_text())
+    ours, theirs = defaultdict(Agreement), defaultdict(Agreement)
+    our_seconds = their_seconds = 0.0
+    for piece in analysed_pieces(split, _LISTS, map(int, books.split(","))):
+        if piece.fit < FITS:
+            print(f"left out: {piece.name}, whose analysis fits {piece.fit:.2f} of the notes")
+            continue
+        group = "fitted on" if piece.side in FITTED else "unseen"
+        end, truth = piece.score.end_quarter, human_labels(piece.chords)
+        start = time.perf_counter()
+        found = analyse(piece.score).chords
+        our_seconds += time.perf_counter() - start
+        chords, seconds = music21_chords(piece)
+        their_seconds += seconds
+        for name in (piece.side, f"{piece.manner}s, {group}"):
+            ours[name].add(compare(truth, our_labels(found), end))
+            theirs[name].add(compare(truth, human_labels(chords), end))
+    for name in sorted(ours):
+        print(f"\n{name} ({ours[name].quarters:.0f} quarters)")
+        print(f"  analyse  {ours[name]}\n  music21  {theirs[name]}")
+    print(f"\nseconds: analyse {our_seconds:.2f}, music21's numerals alone {their_seconds:.2f}, ", end="")
+    print(f"{their_seconds / our_seconds:.1f} times as many")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

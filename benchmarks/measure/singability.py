@@ -1,0 +1,58 @@
+"""How singable are real lines, and ours? Nats per note of each voice by the melody model.
+
+Hymns (or chorales) of *valid*: the voices of the real setting, and those of our own arrangement of its
+tune alone. Shows what the melody model could say in the search: where ours cost more than the real ones
+of the same piece, there is something to gain. Also printed: in how many pairs of the same voice of the
+same piece the model finds the real line more singable (0.5 is chance).
+
+    python -m benchmarks.measure.singability --hymns FOLDER [--most 10]
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from arranger.arranging.main import arrange
+from arranger.composing.singability import singability
+from benchmarks.measure.chorales import sheet_of
+from corpora.catalogue import CHORALES, HYMNS
+from corpora.chorales import read_chorale
+from corpora.hymns import read_hymn
+from theory.notation.score import Score
+
+VOICES = ("soprano", "alto", "tenor", "bass")
+
+
+def voices_of(score: Score) -> list[float]:
+    """Return the nats per note of the four voices."""
+    return [singability(score, part) for part in range(len(VOICES))]
+
+
+@click.command()
+@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns; else chorales")
+@click.option("--most", default=10, help="no more pieces than these")
+def main(hymns: Path | None, most: int) -> None:
+    """Print the table."""
+    real, ours = [], []
+    for name in (HYMNS if hymns else CHORALES).names("valid")[:most]:
+        score = read_hymn(hymns, name) if hymns else read_chorale(name)
+        try:
+            line = voices_of(score)
+        except ValueError as error:
+            click.echo(f"{name}: left out, {error}")
+            continue
+        made = arrange(sheet_of(score, chords=False), style="hymn" if hymns else "chorale", key="keep")
+        real.append(line)
+        ours.append(voices_of(made.score))
+    real_table, our_table = np.array(real), np.array(ours)
+    click.echo(f"{len(real)} pieces; nats per note   {'real':>8}{'ours':>8}{'real is lower':>16}")
+    for place, voice in enumerate(VOICES):
+        lower = (real_table[:, place] < our_table[:, place]).mean()
+        click.echo(f"{voice:30}{real_table[:, place].mean():8.3f}{our_table[:, place].mean():8.3f}{lower:16.2f}")
+
+
+if __name__ == "__main__":
+    main()

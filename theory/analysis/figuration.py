@@ -1,0 +1,75 @@
+"""Which notes of a texture are non-chord tones, for rules that weigh them less.
+
+Parallels that a passing note, an anticipation or a suspension makes weigh less than those of chord tones; an
+anticipation of the tonic over the seventh of the dominant going from 5 to 4 (re-do over sol-fa) makes fifths
+that nobody minds (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from theory.analysis.nonchord import NonChordTone, non_chord_tones
+from theory.harmony.estimate import HarmonicSpan
+from theory.notation.chord import ChordSymbol
+from theory.notation.score import Score
+from theory.slices.texture import Texture
+
+SOFTENING = ("anticipation", "passing", "suspension")
+_NO_CHORD = ChordSymbol.parse("N.C.")
+_SUPERTONIC, _DOMINANT, _SUBDOMINANT = 2, 7, 5  # half steps above the tonic
+
+
+@dataclass(frozen=True)
+class Figuration:
+    """The non-chord tones of a score under the chords of its texture."""
+
+    texture: Texture
+    tones: tuple[NonChordTone, ...]
+
+    @classmethod
+    def of(cls, score: Score, texture: Texture) -> Figuration:
+        """Return the figuration of a score; where the texture has no chord nothing is foreign."""
+        known = any(chord is not None for chord in texture.chord)
+        return cls(texture, non_chord_tones(score, _spans(texture)) if known else ())
+
+    def kinds(self, voices: Sequence[int], slices: Sequence[int]) -> tuple[str, ...]:
+        """Return what makes the motion of some voices between slices weigh less: kinds of `SOFTENING`."""
+        times = [self.texture.onset_quarter[slice_] for slice_ in slices]
+        found = (
+            tone.kind for tone in self.tones if tone.voice in voices and any(_sounds(tone, time) for time in times)
+        )
+        return tuple(dict.fromkeys(kind for kind in found if kind in SOFTENING))
+
+    def is_cadential(self, voices: Sequence[int], before: int, after: int) -> bool:
+        """Whether one voice anticipates the tonic from above while another goes from the fifth degree to the fourth."""
+        tonic = self.texture.key[after].tonic.pitch_class
+        moves = {
+            tuple((int(self.texture.pitch[slice_, voice]) - tonic) % 12 for slice_ in (before, after))
+            for voice in voices
+        }
+        anticipated = "anticipation" in self.kinds(voices, (after,))
+        return anticipated and {(_SUPERTONIC, 0), (_DOMINANT, _SUBDOMINANT)} <= moves
+
+
+def _sounds(tone: NonChordTone, time: Fraction) -> bool:
+    return tone.onset_quarter <= time < tone.end_quarter
+
+
+def _spans(texture: Texture) -> list[HarmonicSpan]:
+    """Return the chords of a texture as spans, each as long as it holds."""
+    changes = [
+        place
+        for place, chord in enumerate(texture.chord)
+        if not place or chord != texture.chord[place - 1] or texture.chord_onset[place]
+    ]
+    ends = [
+        *(texture.onset_quarter[place] for place in changes[1:]),
+        texture.onset_quarter[-1] + texture.duration_quarter[-1],
+    ]
+    return [
+        HarmonicSpan(texture.onset_quarter[place], end, texture.key[place], texture.chord[place] or _NO_CHORD, "")
+        for place, end in zip(changes, ends, strict=True)
+    ]

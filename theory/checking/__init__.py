@@ -1,0 +1,1 @@
+"""The checker: what the rules of a profile find in a score."""

@@ -1,0 +1,232 @@
+"""What speaks for a key, slot by slot, once the chords are known: the features of `theory.harmony.key_regions`.
+
+All are counted from the tonic, so that transposing changes nothing. *Local* features tell how well a slot
+fits a key: the degree of its chord, the chord on which a phrase ends, how far the key lies from the
+signature and from the *home* (the key of the last chord). The others tell where a key may change: the *moment*
+(beginning of a phrase, bar line, cadence), the chords on both sides (is the new one diatonic in the old key, does
+the new key begin on its tonic) and how the two keys are related.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from theory.harmony.evidence import Evidence
+from theory.harmony.graph import degrees
+from theory.harmony.path import signature_keys, steps_from_signature
+from theory.harmony.states import KEYS, MODES, QUALITIES, key_distances, state_degrees, state_keys
+from theory.types import Floats, Ints, Mask
+
+HELD = 0.25  # how much a slot counts in which a chord is held, against the one in which it begins
+FARTHEST = 4.0  # steps in the key graph; what lies farther is no likelier and no less
+
+CHORDS = tuple(f"{mode} {degree.name}" for mode in MODES for degree in degrees(mode))
+ENDINGS = tuple(f"phrase ends, {mode}: {end}" for mode in MODES for end in ("tonic", "dominant", "other", "authentic"))
+WHOLE = (
+    "foreign chord",
+    "major of the signature",
+    "minor of the signature",
+    "steps from the signature",
+    "beyond the signature's neighbours",
+    "home",
+    "steps from home",
+    "dominant of home",
+    "relative of home",
+    "minor",
+    "last chord no tonic",
+    "home at the beginning",
+)
+LOCAL = (*CHORDS, *ENDINGS, *WHOLE)
+MOMENTS = (
+    "change",
+    "change at the beginning of a phrase",
+    "change at the bar line",
+    "change on a strong beat",
+    "change at the last chord of a phrase",
+    "change under a held chord",
+    "change after the last chord of a phrase began",
+)
+ARRIVING = ("the chord before is diatonic in the new key", "the new key begins on its tonic")
+LEAVING = ("the chord after is diatonic in the old key", "the old key ends on its tonic")
+RELATIONS = ("relative", "dominant", "subdominant", "parallel", "another near key", "a far key")
+PAIRS = (*(f"to {relation}" for relation in RELATIONS), "to home", "from home")
+NAMES = (*LOCAL, *MOMENTS, *ARRIVING, *LEAVING, *PAIRS)
+
+
+@dataclass(frozen=True)
+class KeyFeatures:
+    """The features of a score of T slots; the axis ``key`` follows `theory.harmony.states.KEYS`."""
+
+    local: Floats  # (slot, key, LOCAL)
+    moment: Floats  # (slot - 1, MOMENTS), of the change into a slot
+    arriving: Floats  # (slot - 1, new key, ARRIVING)
+    leaving: Floats  # (slot - 1, old key, LEAVING)
+    pair: Floats  # (old key, new key, PAIRS)
+
+
+@dataclass(frozen=True)
+class _Hearing:
+    """The chords of the first hearing, and what each key makes of them."""
+
+    begins: Mask  # (slot,) a chord begins
+    place: Ints  # (slot, key) place of the chord among the key's degrees, -1 where it has none
+    diatonic: Mask  # (slot, key)
+    tonic: Mask  # (slot, key) tonic triad
+    dominant: Mask  # (slot, key) dominant or leading-tone chord of the key
+    fifth: Mask  # (slot, key) diatonic chord on the fifth degree
+
+
+def key_features(evidence: Evidence, path: Sequence[int]) -> KeyFeatures:
+    """Return the features of a score, from its evidence and the states of the first hearing."""
+    heard = _hearing(path)
+    home = _home(evidence, path)
+    local = np.concatenate([_chords(heard), _endings(evidence, heard), _whole(evidence, heard, home)], axis=2)
+    return KeyFeatures(
+        local=local,
+        moment=_moments(evidence, heard)[1:],
+        arriving=np.stack([heard.diatonic[:-1], heard.tonic[1:]], axis=2).astype(np.float64),
+        leaving=np.stack([heard.diatonic[1:], heard.tonic[:-1]], axis=2).astype(np.float64),
+        pair=_pairs(home),
+    )
+
+
+@lru_cache(maxsize=1)
+def same_chords() -> tuple[Ints, Ints]:
+    """Return the state that each state's chord is in each key, (states, keys), -1 where it has no name; and its chord.
+
+    The chord is a number for its root and quality, (states,).
+    """
+    qualities = list(QUALITIES)
+    chords = [((KEYS[key][0] + degree.offset) % 12, degree.quality) for key, degree in state_degrees()]
+    states = {(key, chord): state for state, (key, chord) in enumerate(zip(state_keys().tolist(), chords, strict=True))}
+    named = [[states.get((key, chord), -1) for key in range(len(KEYS))] for chord in chords]
+    return np.array(named), np.array([root * len(qualities) + qualities.index(kind) for root, kind in chords])
+
+
+@lru_cache(maxsize=1)
+def _roles() -> Mask:
+    """Return which degrees are diatonic, tonic triads, dominants, on the fifth: (role, mode, place)."""
+    most = max(len(degrees(mode)) for mode in MODES)
+    roles = np.zeros((4, 2, most + 1), dtype=bool)  # the last place, which -1 means, has no role
+    for number, mode in enumerate(MODES):
+        for place, degree in enumerate(degrees(mode)):
+            diatonic = degree.kind == "diatonic"
+            roles[:, number, place] = (diatonic, degree.is_tonic, degree.is_dominant, diatonic and degree.stem == 5)
+    return roles
+
+
+def _first_states() -> Ints:
+    """Return the number of each key's first state."""
+    return np.searchsorted(state_keys(), np.arange(len(KEYS)))
+
+
+def _modes() -> Ints:
+    """Return the number of each key's mode in `MODES`."""
+    return np.array([MODES.index(mode) for _, mode in KEYS])
+
+
+def _hearing(path: Sequence[int]) -> _Hearing:
+    named, chords = same_chords()
+    states = named[list(path)]
+    place = np.where(states >= 0, states - _first_states(), -1)
+    diatonic, tonic, dominant, fifth = _roles()[:, _modes()[None, :], place]
+    begins = np.diff(chords[list(path)], prepend=-1) != 0
+    return _Hearing(begins, place, diatonic, tonic, dominant, fifth)
+
+
+def _home(evidence: Evidence, path: Sequence[int]) -> int:
+    """Return the number of the key of the last chord, of the mode that the signature or else its third says."""
+    key, degree = state_degrees()[path[-1]]
+    root = (KEYS[key][0] + degree.offset) % 12
+    mode = "minor" if degree.quality.startswith(("m7", "dim")) or degree.quality == "m" else "major"
+    near = steps_from_signature(evidence)[-1]
+    return min(
+        (number for number, (tonic, _) in enumerate(KEYS) if tonic == root),
+        key=lambda number: (near[number], KEYS[number][1] != mode),
+    )
+
+
+def _chords(heard: _Hearing) -> Floats:
+    """Return which chord of each key a slot holds, (slot, key, CHORDS)."""
+    found = np.zeros((*heard.place.shape, len(CHORDS)))
+    slot, key = np.nonzero(heard.place >= 0)
+    column = heard.place[slot, key] + len(degrees(MODES[0])) * _modes()[key]
+    found[slot, key, column] = np.where(heard.begins, 1.0, HELD)[slot]
+    return found
+
+
+def _endings(evidence: Evidence, heard: _Hearing) -> Floats:
+    """Return on what each key's chord a phrase ends, (slot, key, ENDINGS)."""
+    onset = np.maximum.accumulate(np.where(heard.begins, np.arange(len(heard.begins)), 0))
+    after_dominant = heard.dominant[np.maximum(onset - 1, 0)] & (onset > 0)[:, None]
+    other = ~heard.tonic & ~heard.fifth
+    kinds = np.stack([heard.tonic, heard.fifth & ~heard.tonic, other, heard.tonic & after_dominant], axis=2)
+    ends = (kinds & evidence.arrival[:, None, None]).astype(np.float64)
+    is_minor = _modes()[None, :, None]
+    return np.concatenate([ends * (1 - is_minor), ends * is_minor], axis=2)
+
+
+def _whole(evidence: Evidence, heard: _Hearing, home: int) -> Floats:
+    """Return what the signature, the end and the first hearing say, (slot, key, WHOLE)."""
+    slots, keys = np.arange(len(heard.begins)), np.arange(len(KEYS))
+    signature, away = np.array(signature_keys(evidence)), steps_from_signature(evidence)
+    from_home = key_distances()[home]
+    dominant, relative = (_related()[home, :, RELATIONS.index(name)] for name in ("dominant", "relative"))
+    last, first = slots == len(slots) - 1, slots == 0
+    on_tonic = np.array([tonic == KEYS[home][0] for tonic, _ in KEYS])
+    columns = (
+        heard.place < 0,
+        keys == signature[:, :1],
+        keys == signature[:, 1:],
+        np.minimum(away, FARTHEST),
+        away > 1,
+        (keys == home)[None, :],
+        np.minimum(from_home, FARTHEST)[None, :],
+        dominant[None, :],
+        relative[None, :],
+        (_modes() == 1)[None, :],
+        last[:, None] & ~((heard.place >= 0) & on_tonic),
+        first[:, None] & (keys == home),
+    )
+    return np.stack([np.broadcast_to(column, away.shape).astype(np.float64) for column in columns], axis=2)
+
+
+def _moments(evidence: Evidence, heard: _Hearing) -> Floats:
+    """Return what speaks for and against a change of key into each slot, (slot, MOMENTS)."""
+    columns = (
+        np.ones(len(heard.begins)),
+        evidence.opening,
+        evidence.strength >= 1,
+        evidence.strength >= 0.5,
+        evidence.arrival,
+        ~heard.begins,
+        np.concatenate([[False], evidence.arrival[:-1]]),
+    )
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _related() -> Floats:
+    """Return how each two keys are related, (old key, new key, PAIRS); nothing about home yet."""
+    related = np.zeros((len(KEYS), len(KEYS), len(PAIRS)))
+    for one, (tonic, mode) in enumerate(KEYS):
+        for other, (new_tonic, new_mode) in enumerate(KEYS):
+            if one != other:
+                interval, same = (new_tonic - tonic) % 12, mode == new_mode
+                relative = not same and interval == (9 if mode == "major" else 3)
+                kinds = (relative, same and interval == 7, same and interval == 5, not same and interval == 0)
+                near = key_distances()[one, other] <= 2
+                related[one, other, (*kinds, near, True).index(True)] = 1
+    return related
+
+
+def _pairs(home: int) -> Floats:
+    pairs = _related().copy()
+    pairs[:, home, PAIRS.index("to home")] = 1
+    pairs[home, :, PAIRS.index("from home")] = 1
+    pairs[home, home] = 0
+    return pairs

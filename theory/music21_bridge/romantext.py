@@ -1,0 +1,100 @@
+"""RomanText -> Roman numerals of a score, read by music21 and copied into plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from theory.analysis.numeral import RomanNumeral
+from theory.notation.beats import printed_bars
+from theory.notation.chord import ChordSymbol
+from theory.notation.chord_kinds import Degree
+from theory.notation.key import Key
+from theory.notation.pitch import Interval, Tone
+from theory.notation.score import Bar, Score
+
+_AUGMENTED_SIXTHS = {"It": "7", "Ge": "7", "Fr": "7b5"}  # over their bass, which the symbol takes for the root
+_FIGURES = re.compile(r"[0-9]+|\[[^]]*\]|(?<=\d)/(?=\d)")
+_FINEST = 48  # parts of a quarter that times are rounded to: decimal thirds of beats become thirds
+
+
+def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
+    """Return the chords of an analysis in RomanText at their places in a score.
+
+    Bars are matched by their printed numbers, variants (``m7var1``) left out. Raises ValueError where the text is
+    no RomanText, holds no chord, or names a bar that the score does not have.
+    """
+    bars = printed_bars(score)
+    found: dict[Fraction, Any] = {}
+    for numeral, number, place in _numerals(text):
+        if number not in bars:
+            raise ValueError(f"the analysis goes on in bar {number}, which the score does not have")
+        found[_onset(bars[number], place)] = numeral
+    if not found:
+        raise ValueError("no Roman numerals in it; is it RomanText?")
+    times = sorted(found)
+    ends = [*times[1:], score.end_quarter]
+    chords = [_chord(found[start], start, end) for start, end in zip(times, ends, strict=True) if start < end]
+    return tuple(_joined(chords))
+
+
+def _numerals(text: str) -> Iterator[tuple[Any, int, Fraction]]:
+    """Yield the numerals of a RomanText with the numbers of their bars and their places in the full bar."""
+    from music21 import converter, exceptions21
+
+    try:
+        stream = converter.parse(text, format="romantext")
+    except (exceptions21.Music21Exception, ValueError, IndexError, KeyError, AttributeError, TypeError) as error:
+        raise ValueError(f"it cannot be read as RomanText ({' '.join(str(error).split())[:80]})") from None
+    for measure in stream.recurse().getElementsByClass("Measure"):
+        for numeral in measure.getElementsByClass("RomanNumeral"):
+            place = Fraction(numeral.offset) + Fraction(measure.paddingLeft)
+            yield numeral, measure.number, place.limit_denominator(_FINEST)
+
+
+def _onset(parts: tuple[tuple[Bar, Fraction], ...], place: Fraction) -> Fraction:
+    """Return the time of a place in a full bar, which repeat signs may have divided."""
+    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= place), parts[0])
+    return bar.onset_quarter + max(Fraction(0), place - start)
+
+
+def _chord(numeral: Any, start: Fraction, end: Fraction) -> RomanNumeral:
+    key = Key(_tone(numeral.key.tonic), "minor" if numeral.key.mode == "minor" else "major")
+    figure = re.sub(r"(?<=\d)/(?=\d)", "", numeral.figure.replace("/o", "ø"))
+    degree = "/".join(_FIGURES.sub("", name) for name in figure.split("/"))
+    return RomanNumeral(start, end, key, _symbol(numeral), degree, figure, numeral.inversion())
+
+
+def _symbol(numeral: Any) -> ChordSymbol:
+    """Return the chord symbol of a numeral; augmented sixths are the seventh chords that they sound like."""
+    bass = _tone(numeral.bass())
+    if quality := _AUGMENTED_SIXTHS.get(numeral.primaryFigure[:2]):
+        return ChordSymbol.build(bass, quality)
+    root = _tone(numeral.root())
+    degrees = frozenset(Degree.of(_above(root, _tone(pitch))) for pitch in numeral.pitches)
+    return ChordSymbol.of_degrees(root, degrees, bass=None if bass == root else bass)
+
+
+def _above(root: Tone, tone: Tone) -> Interval:
+    return Interval((tone.step - root.step) % 7, (tone.pitch_class - root.pitch_class) % 12)
+
+
+def _tone(pitch: Any) -> Tone:
+    return Tone.parse(pitch.name)
+
+
+def _joined(chords: list[RomanNumeral]) -> Iterator[RomanNumeral]:
+    """Yield the chords, one that is written again in the next bar as one."""
+    before: RomanNumeral | None = None
+    for chord in chords:
+        same = before is not None and (before.key, before.figure) == (chord.key, chord.figure)
+        if before is not None and not same:
+            yield before
+        start = before.start_quarter if before is not None and same else chord.start_quarter
+        before = RomanNumeral(
+            start, chord.end_quarter, chord.key, chord.symbol, chord.degree, chord.figure, chord.inversion
+        )
+    if before is not None:
+        yield before

@@ -1,0 +1,323 @@
+"""Chord symbols as text.
+
+The parser reads the words of a suffix from left to right (``m``, ``maj``, ``7``, ``sus4``,
+``b9``, ``add9``, ``no3`` ...) into the degrees of the chord; it accepts every spelling that lead
+sheets use and refuses what it does not know. Choices made where charts differ: a triangle or ``^``
+alone is the major seventh; ``C2`` is C with an added ninth and ``C4`` is Csus4; ``C7+`` is C7#5;
+``-`` after the root is minor, after a number it lowers (``C-7-5``); a number in parentheses is
+added (``C7(13)``). A small-letter root is read only where the third is said (``am7``), since some
+books write minor chords so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from theory.notation.chord_kinds import (
+    QUALITIES,
+    QUALITY_NAMES,
+    ChordSymbolError,
+    Degree,
+    Degrees,
+    Quality,
+    nearest_qualities,
+    normalized,
+)
+from theory.notation.pitch import Tone
+
+_UNIFORM = str.maketrans(
+    {"♭": "b", "♯": "#", "△": "Δ", "∆": "Δ", "▵": "Δ", "Ø": "ø", "∅": "ø", "º": "°", "˚": "°", "⁺": "+",
+     "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NON-BREAKING HYPHEN}": "-", "[": "(", "]": ")",
+     "𝄫": "bb", "𝄪": "##",
+     "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # of music fonts: SMuFL's, and older MuseScore's
+)  # fmt: skip
+NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
+_NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
+_SYMBOL = re.compile(rf"^({_NOTE})(.*?)(?:\s*/\s*({_NOTE}))?$")
+_TOKEN = re.compile(
+    r"""
+      (?P<gap>[(),\s])
+    | (?P<slash>/(?!o))
+    | (?P<half>ø|(?i:half-?dim(?:inished)?|hdim)|h|/o)
+    | (?P<sus>(?i:sus))(?P<sus_number>24|2|4)?
+    | (?P<add>(?i:add))(?P<add_sign>[b#]?)(?P<add_number>13|11|9|6|4|2)
+    | (?P<omit>(?i:no|omit))\s?(?P<omit_number>13|11|9|7|5|3)(?:rd|th)?
+    | (?P<alt>(?i:alt))
+    | (?P<major>(?i:major|maj|ma(?!dd))|M(?![Ii])|j|Δ|\^)
+    | (?P<minor>(?i:minor|min|mi)|m|-)
+    | (?P<dim>(?i:diminished|dim)|°|o)
+    | (?P<aug>(?i:augmented|aug)|\+)
+    | (?P<dominant>(?i:dom))
+    | (?P<sign>[b#])(?P<degree>13|11|9|7|6|5|4)
+    | (?P<number>6/9|69|13|11|9|7|6|5|4|2)
+    """,
+    re.VERBOSE,
+)
+# after a number the signs of older books lower and raise: C-7-5, C7+9
+_SIGNED = re.compile(r"(?P<sign>[+-])(?P<degree>13|11|9|5)")
+_BALANCED = re.compile(r"[^()]*(\([^()]*\)[^()]*)*")
+_SIGNS = {"b": -1, "-": -1, "": 0, "#": 1, "+": 1}
+
+
+@dataclass
+class _Reading:
+    """What has been read of a suffix so far."""
+
+    third: int | None = 0  # alteration of the third; None: no third
+    fifth: int | None = 0
+    number: str = ""  # the chord's number: 6, 7, 9 ...
+    triad: str = ""  # the word that named the triad: minor, dim, half, aug
+    is_major: bool = False  # a word for major stood; the seventh is major
+    added: list[Degree] = field(default_factory=list)
+    omitted: set[int] = field(default_factory=set)
+    last: str = ""  # kind of the token before
+
+
+def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
+    """Read root, degrees and slash bass of a chord symbol; ChordSymbolError if it is not understood.
+
+    >>> root, degrees, bass = parse_symbol("B♭6/9/F")
+    >>> str(root), len(degrees), str(bass)
+    ('Bb', 5, 'F')
+    """
+    match = _SYMBOL.match(text.strip().translate(_UNIFORM))
+    if not match:
+        raise _unknown(text)
+    root, suffix, bass = match[1], match[2].strip(), match[3]
+    try:
+        degrees = parse_suffix(suffix)
+    except ChordSymbolError:
+        raise _unknown(text) from None
+    if root[0].islower() and not _says_third(suffix):
+        capital = root[0].upper() + root[1:]
+        raise ChordSymbolError(f"chord symbol {text!r} is not clear; write {capital}{suffix} or {capital}m{suffix}")
+    return _tone(root), degrees, _tone(bass) if bass else None
+
+
+def _tone(name: str) -> Tone:
+    return Tone.parse(name.replace("x", "##"))
+
+
+def _says_third(suffix: str) -> bool:
+    token = _TOKEN.match(suffix)
+    return token is not None and any(token[word] for word in ("half", "sus", "major", "minor", "dim", "aug"))
+
+
+def parse_suffix(text: str) -> Degrees:
+    """Read what follows the root, such as ``m7b5`` or ``7(b9,#11)``, into degrees; ChordSymbolError otherwise.
+
+    >>> [str(degree) for degree in sorted(parse_suffix("-7b5"))]
+    ['1', 'b3', 'b5', 'b7']
+    """
+    suffix = text.strip().translate(_UNIFORM)
+    if suffix in QUALITY_NAMES:
+        return QUALITY_NAMES[suffix]
+    if not _BALANCED.fullmatch(suffix):
+        raise _unknown(text)
+    reading, place = _Reading(), 0
+    while place < len(suffix):
+        match = (_SIGNED.match(suffix, place) if reading.number else None) or _TOKEN.match(suffix, place)
+        if not match or not _take(reading, match.groupdict()):
+            raise _unknown(text)
+        place = match.end()
+    if reading.last in ("dominant", "slash") or (reading.number == "5" and (reading.triad or reading.is_major)):
+        raise _unknown(text)
+    return _degrees(reading)
+
+
+def _take(reading: _Reading, token: dict[str, str | None]) -> bool:
+    """Enter one token into the reading; whether it made sense there."""
+    kind = next(name for name in _TAKERS if token.get(name))
+    taken = _TAKERS[kind](reading, {name: value or "" for name, value in token.items()})
+    reading.last = kind
+    return taken
+
+
+def _take_gap(reading: _Reading, token: dict[str, str]) -> bool:
+    return True
+
+
+def _take_slash(reading: _Reading, token: dict[str, str]) -> bool:
+    return reading.last != "slash" and bool(reading.number or reading.triad)
+
+
+def _take_triad(reading: _Reading, token: dict[str, str]) -> bool:
+    word = next(name for name in ("half", "minor", "dim") if token.get(name))
+    if reading.triad or reading.number or reading.is_major or reading.third is None:
+        return False
+    reading.triad, reading.third = word, -1
+    if word != "minor":
+        reading.fifth = -1
+    return True
+
+
+def _take_augmented(reading: _Reading, token: dict[str, str]) -> bool:
+    if reading.fifth != 0:
+        return False
+    reading.fifth = 1
+    return True
+
+
+def _take_major(reading: _Reading, token: dict[str, str]) -> bool:
+    if reading.is_major or reading.number not in ("", "7") or reading.triad == "half":
+        return False
+    reading.is_major = True
+    if token["major"] in ("Δ", "^") and not reading.number:
+        reading.number = "Δ"
+    return True
+
+
+def _take_number(reading: _Reading, token: dict[str, str]) -> bool:
+    number = token["number"]
+    apart = reading.last in ("gap", "slash") and number not in ("5", "6", "7", "69", "6/9")
+    if apart or reading.number not in ("", "Δ"):
+        reading.added.append(Degree(int(number) if number.isdigit() else 0))
+        return reading.last in ("gap", "slash") and number in ("9", "11", "13", "2", "4", "6")
+    if reading.last == "slash":  # Dm/7: a seventh chord, or its seventh in the bass?
+        return False
+    if reading.last == "aug" and number == "5":  # C+5 is C with a raised fifth
+        return True
+    if reading.last == "aug" and reading.triad == "minor":  # Cm+7: m7#5 to some, m(maj7) to others
+        return False
+    reading.number = number.replace("/", "")
+    return True
+
+
+def _take_degree(reading: _Reading, token: dict[str, str]) -> bool:
+    number, alter = int(token["degree"]), _SIGNS[token["sign"]]
+    if number == 7:  # Cm#7 is the minor chord with major seventh
+        reading.is_major = alter == 1 and reading.triad == "minor" and not reading.number
+        reading.number = reading.number or "7"
+        return reading.is_major
+    if reading.last == "major" and not reading.number:  # Cmaj#11: with or without the seventh?
+        return False
+    if number == 5 and reading.fifth == 0:
+        reading.fifth = None
+    reading.added.append(Degree({4: 11, 6: 13}.get(number, number), alter))
+    return True
+
+
+def _take_added(reading: _Reading, token: dict[str, str]) -> bool:
+    number = int(token["add_number"])
+    reading.added.append(Degree({2: 9, 4: 11}.get(number, number), _SIGNS[token["add_sign"]]))
+    return True
+
+
+def _take_omitted(reading: _Reading, token: dict[str, str]) -> bool:
+    reading.omitted.add(int(token["omit_number"]))
+    return True
+
+
+def _take_suspended(reading: _Reading, token: dict[str, str]) -> bool:
+    reading.third = None
+    reading.added += [Degree(int(number)) for number in token["sus_number"] or "4"]
+    return not reading.triad and reading.number not in ("2", "5")
+
+
+def _take_altered(reading: _Reading, token: dict[str, str]) -> bool:
+    reading.fifth = None
+    reading.added += [Degree(5, 1), Degree(9, -1), Degree(9, 1)]
+    reading.number = reading.number or "7"
+    return reading.number == "7" and not reading.triad
+
+
+def _take_dominant(reading: _Reading, token: dict[str, str]) -> bool:
+    return not reading.triad and not reading.number and not reading.is_major
+
+
+_TAKERS = {
+    "gap": _take_gap,
+    "slash": _take_slash,
+    "half": _take_triad,
+    "sus": _take_suspended,
+    "add": _take_added,
+    "omit": _take_omitted,
+    "alt": _take_altered,
+    "major": _take_major,
+    "minor": _take_triad,
+    "dim": _take_triad,
+    "aug": _take_augmented,
+    "dominant": _take_dominant,
+    "degree": _take_degree,
+    "number": _take_number,
+}
+
+
+def _degrees(reading: _Reading) -> Degrees:
+    degrees = {Degree(1)} | set(reading.added)
+    if reading.third is not None:
+        degrees.add(Degree(3, reading.third))
+    if reading.fifth is not None:
+        degrees.add(Degree(5, reading.fifth))
+    degrees |= _of_number(reading)
+    if reading.number in ("4", "5", "11") and reading.third == 0:
+        degrees.discard(Degree(3))
+    return normalized(degree for degree in degrees if degree.number not in reading.omitted)
+
+
+def _of_number(reading: _Reading) -> set[Degree]:
+    """Return what the chord's number brings: a seventh and the tensions under the number."""
+    number = "7" if reading.number == "Δ" or (reading.triad == "half" and not reading.number) else reading.number
+    if number in ("6", "69"):
+        return {Degree(int(digit)) for digit in number}
+    if number in ("2", "4"):
+        return {Degree({"2": 9, "4": 4}[number])}
+    if number not in ("7", "9", "11", "13"):
+        return set()
+    seventh = 0 if reading.is_major else -2 if reading.triad == "dim" else -1
+    tensions = {n for n in (9, 11, 13) if n <= int(number)}
+    if number == "13" and reading.third != -1:
+        tensions.discard(11)
+    altered = {degree.number for degree in reading.added if degree.alter}
+    return {Degree(7, seventh)} | {Degree(n) for n in tensions - altered}
+
+
+def _unknown(text: str) -> ChordSymbolError:
+    """Return the error for a symbol that is not understood, with the nearest known spelling."""
+    match = re.match(rf"^({_NOTE})(.*)$", text.strip().translate(_UNIFORM))
+    root, suffix = (match[1][0].upper() + match[1][1:], match[2]) if match else ("C", text.strip()[1:])
+    near = difflib.get_close_matches(suffix, [quality.name for quality in QUALITIES], n=1, cutoff=0.4)
+    return ChordSymbolError(f"chord symbol {text!r} is not understood; the nearest known is {root}{''.join(near)}")
+
+
+@lru_cache(maxsize=4096)
+def suffix_of(degrees: Degrees) -> str:
+    """Return the canonical suffix of degrees, which :func:`parse_suffix` reads back.
+
+    ChordSymbolError where no suffix says them, as with two thirds.
+
+    >>> suffix_of(parse_suffix("min7(b5)")), suffix_of(parse_suffix("7b9#11"))
+    ('m7b5', '7b9#11')
+    """
+    for quality in nearest_qualities(degrees):
+        suffix = _changed_suffix(quality, degrees)
+        if _reads_as(suffix, degrees):
+            return suffix
+    raise ChordSymbolError(f"no chord symbol says {' '.join(str(degree) for degree in sorted(degrees))}")
+
+
+def _changed_suffix(quality: Quality, degrees: Degrees) -> str:
+    """Return the suffix of a quality with the words that change it into these degrees."""
+    numbers = {degree.number for degree in degrees}
+    missing = {degree.number for degree in quality.degrees} - numbers
+    if numbers & {2, 4}:  # the word sus takes the third away
+        missing.discard(3)
+    words = [_word(degree) for degree in sorted(degrees - quality.degrees)] + [f"no{n}" for n in sorted(missing)]
+    text = "".join(words)
+    return f"({text})" if not quality.name and text[:1] in ("b", "#") else quality.name + text
+
+
+def _word(degree: Degree) -> str:
+    if degree.alter:
+        return str(degree)
+    return f"sus{degree.number}" if degree.number in (2, 4) else f"add{degree.number}"
+
+
+def _reads_as(suffix: str, degrees: Degrees) -> bool:
+    try:
+        return parse_suffix(suffix) == degrees
+    except ChordSymbolError:
+        return False

@@ -1,0 +1,99 @@
+"""Keys and key regions.
+
+A key is a tonic and a mode. Its spelling of the twelve pitch classes is fixed: scale tones (in
+minor also the raised sixth and seventh), then the tones nearest to the scale on the line of
+fifths, raised ones preferred above the tonic as in the chromatic scale of textbooks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from theory.notation.pitch import Interval, Pitch, Tone
+
+_MODE_FIFTHS = {"major": 0, "minor": 3}
+# place on the line of fifths, relative to the tonic, of the twelve pitch classes above it
+_MAJOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+_MINOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+_SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
+_KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*(major|maj|minor|min|m)?$")
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """A tonic and a mode.
+
+    >>> Key.parse("Bb").fifths, Key.parse("c minor").fifths, str(Key.parse("f#"))
+    (-2, -3, 'F# minor')
+    """
+
+    tonic: Tone
+    mode: str = "major"
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Read ``Bb``, ``Bb major``, ``G minor``, ``Gm`` or ``g``; ValueError otherwise."""
+        match = _KEY.match(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is not a key; write for example Bb, Gm or 'F# minor'")
+        minor = match[2] in ("minor", "min", "m") or (match[2] is None and match[1][0].islower())
+        return cls(Tone.parse(match[1]), "minor" if minor else "major")
+
+    @classmethod
+    def from_fifths(cls, fifths: int, mode: str = "major") -> Key:
+        """Return the key of a signature of so many sharps (flats negative)."""
+        return cls(Tone.from_fifths(fifths + _MODE_FIFTHS[mode]), mode)
+
+    @property
+    def fifths(self) -> int:
+        """Sharps in the signature; flats are negative."""
+        return self.tonic.fifths - _MODE_FIFTHS[self.mode]
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the mode is minor."""
+        return self.mode == "minor"
+
+    @cached_property
+    def scale(self) -> tuple[int, ...]:
+        """Pitch classes of the scale (natural minor), from the tonic up."""
+        return tuple((self.tonic.pitch_class + offset) % 12 for offset in _SCALE[self.mode])
+
+    @property
+    def leading_tone(self) -> int:
+        """Pitch class a half step under the tonic."""
+        return (self.tonic.pitch_class - 1) % 12
+
+    @cached_property
+    def spelling(self) -> tuple[int, ...]:
+        """Place on the line of fifths of each pitch class 0 to 11 in this key."""
+        relative = _MAJOR_SPELLING if self.mode == "major" else _MINOR_SPELLING
+        tonic = self.tonic
+        return tuple(tonic.fifths + relative[(pc - tonic.pitch_class) % 12] for pc in range(12))
+
+    def spell(self, midi: int) -> Pitch:
+        """Return a MIDI number as this key writes it.
+
+        >>> str(Key.parse("Eb").spell(68)), str(Key.parse("a").spell(68))
+        ('Ab4', 'G#4')
+        """
+        return Pitch.spelled(midi, self.spelling[midi % 12])
+
+    def up(self, interval: Interval) -> Key:
+        """Return the key an interval higher."""
+        return Key(self.tonic.up(interval), self.mode)
+
+    def __str__(self) -> str:
+        return f"{self.tonic} {self.mode}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRegion:
+    """A key and the span of quarters in which it holds."""
+
+    key: Key
+    start_quarter: Fraction
+    end_quarter: Fraction

@@ -1,0 +1,164 @@
+"""Where phrases end.
+
+Few sheets have fermatas. A phrase ends at a fermata, a double or repeat bar, a breath mark, a rest
+of a beat or more in the tune, or a syllable with closing punctuation that is held for a beat or
+more; and at the end of the piece.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+
+from theory.notation.score import Bar, Note, Part, Score
+
+_CLOSING = (".", ",", ";", ":", "!", "?")
+_QUOTES = "\"'”’)»"
+BREATHS = {"breath-mark", "caesura"}
+LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
+SHORTEST_BREATH_QUARTERS = 6  # who has sung less needs none: "Speed, bonnie boat" is sung in one
+_DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
+
+
+def phrase_ends(score: Score) -> tuple[Fraction, ...]:
+    """Return the times at which phrases of the top part end, in order."""
+    if not score.parts:
+        return ()
+    ends = {score.end_quarter, *_ends_at_bars(score.bars), *_ends_in_line(score, score.parts[0])}
+    return tuple(sorted(ends))
+
+
+def _ends_at_bars(bars: tuple[Bar, ...]) -> Iterator[Fraction]:
+    for bar in bars:
+        if bar.repeat_end or bar.right_line in _DOUBLE_LINES:
+            yield bar.end_quarter
+        after_pickup = bar.index == 1 and bars[0].implicit
+        if bar.repeat_start and bar.index and not after_pickup:
+            yield bar.onset_quarter
+
+
+def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
+    """Yield phrase ends inside a line: fermatas, breaths, long rests, closing punctuation held."""
+    rest_start: Fraction | None = None
+    punctuated = False
+    sung_from = Fraction(0)
+    for note in part.notes:
+        if note.grace is not None or note.chord:
+            continue
+        if note.pitch is None:
+            rest_start = note.onset_quarter if rest_start is None else rest_start
+            if note.end_quarter - rest_start >= min(_beat_at(score, note), Fraction(1)):
+                yield rest_start
+            continue
+        rest_start = None
+        if note.lyrics:
+            punctuated, sung_from = _closes(note), note.onset_quarter
+        if (
+            note.fermata
+            or not BREATHS.isdisjoint(note.articulations)
+            or (
+                punctuated
+                and note.end_quarter - sung_from >= _beat_at(score, note)
+                and _is_last_of_syllable(note, part)
+            )
+        ):
+            yield note.end_quarter
+
+
+def _beat_at(score: Score, note: Note) -> Fraction:
+    return score.bar_at(note.onset_quarter).meter.beat_quarters
+
+
+def _closes(note: Note) -> bool:
+    """Whether a syllable of any verse ends with closing punctuation."""
+    return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
+
+
+def _is_last_of_syllable(note: Note, part: Part) -> bool:
+    """Whether the next note carries a new syllable, or there is none."""
+    end = note.end_quarter
+    following = next((other for other in part.notes if other.grace is None and other.onset_quarter >= end), None)
+    return following is None or following.pitch is None or bool(following.lyrics)
+
+
+def breathing_ends(score: Score) -> tuple[Fraction, ...]:
+    """Return the ends of phrases at which one breathes, in order, and the times at which rests begin and end.
+
+    None falls inside a word, and of two that lie within ``SHORTEST_BREATH_QUARTERS`` the better place is
+    kept: ``Cockles! and mussels, alive, alive oh!`` has four phrase ends in four bars, and two breaths.
+    """
+    places = _breathing_places(score)
+    kept = _certain_breaths(score)
+    others = (set(phrase_ends(score)) & places.keys()) - kept
+    for time in sorted(others, key=lambda time: (-places[time], time)):
+        if not any(_close_together(score, time, other) for other in kept):
+            kept.add(time)
+    return tuple(sorted(kept))
+
+
+def _close_together(score: Score, time: Fraction, other: Fraction) -> bool:
+    """Whether two breaths would be taken within one short phrase; nobody sings two endings in a row."""
+    first, second = (score.bar_at(each - Fraction(1, 64)).volta for each in (time, other))
+    in_a_row = not (first and second) or first == second
+    return in_a_row and abs(time - other) < SHORTEST_BREATH_QUARTERS
+
+
+def _certain_breaths(score: Score) -> set[Fraction]:
+    """Return where one breathes in any case: start, end, rests of a beat or more, fermatas and marks of the sheet."""
+    found = {Fraction(0), score.end_quarter}
+    for note in score.parts[0].notes if score.parts else ():
+        if note.pitch is None and note.duration_quarter >= 1:
+            found |= {note.onset_quarter, note.end_quarter}
+        elif note.fermata or BREATHS & set(note.articulations):
+            found.add(note.end_quarter)
+    return found
+
+
+def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
+    """Return further places to breathe, so that the top part sings no longer than ``longest`` quarters.
+
+    A breath falls after a note that ends a word, best where a line of the text ends (by its punctuation,
+    or the capital that begins the next one), at a bar line, after a long note and near the middle of what
+    is to be divided; a phrase without such a note stays whole.
+    """
+    ends = breathing_ends(score)
+    places = _breathing_places(score)
+    found: list[Fraction] = []
+    spans = list(zip((Fraction(0), *ends), ends, strict=False))
+    while spans:
+        start, end = spans.pop()
+        inside = {time: worth for time, worth in places.items() if start + 4 <= time <= end - 4}
+        if end - start <= longest or not inside:
+            continue
+        middle = (start + end) / 2
+        best = max(sorted(inside), key=lambda time: inside[time] - abs(time - middle) / (end - start) * 6)
+        found.append(best)
+        spans += [(start, best), (best, end)]
+    return tuple(sorted(found))
+
+
+def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
+    """Return the ends of notes after which one can breathe, and how good each place is."""
+    notes = [note for note in score.parts[0].notes if note.grace is None and not note.chord]
+    bars = {bar.onset_quarter for bar in score.bars}
+    places: dict[Fraction, Fraction] = {}
+    word_open = False
+    sung = notes[0] if notes else None
+    has_words = any(note.lyrics for note in notes)
+    for note, following in itertools.pairwise(notes):
+        if note.lyrics or not (has_words or note.tie_stop):
+            sung = note
+            word_open = bool(note.lyrics) and note.lyrics[0].syllabic in ("begin", "middle")
+        new_word = bool(following.lyrics) or following.pitch is None or not has_words
+        if note.pitch is not None and not note.tie_start and not word_open and new_word:
+            held = min(note.end_quarter - (sung or note).onset_quarter, Fraction(4))
+            places[note.end_quarter] = held + (note.end_quarter in bars) + 4 * _line_ends(sung, following)
+    return places
+
+
+def _line_ends(sung: Note | None, following: Note) -> bool:
+    """Whether the words say that a line ends: punctuation before, or a capital after (which I alone is not)."""
+    closes = sung is not None and _closes(sung)
+    text = following.lyrics[0].text.lstrip(_QUOTES) if following.lyrics else ""
+    return closes or (text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I")

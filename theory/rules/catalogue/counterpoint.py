@@ -1,0 +1,266 @@
+"""Counterpoint in species: consonance, perfect intervals, dissonance that passes or is suspended (CP, VL107)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from theory.notation.pitch import Pitch
+from theory.rules.accented_parallels import AccentedPair, accented_parallels
+from theory.rules.dissonance import Dissonance, dissonances
+from theory.rules.rule import finds, passes, rule
+from theory.slices.facts import Motion, Verticality, voice_pairs
+from theory.slices.verticality import BEAT
+from theory.slices.written import Remark, Written
+from theory.types import Mask
+
+_FUX = "J. J. Fux, Gradus ad Parnassum (1725), on the five species"
+_JEPPESEN = "K. Jeppesen, Counterpoint, on the species in two voices"
+_GAULDIN = "R. Gauldin, A Practical Approach to Sixteenth-Century Counterpoint, on note against note"
+_DOWNBEAT = 1.0  # metrical strength
+_MOST_ALIKE = 3  # thirds or sixths in a row
+_EIGHTH = Fraction(1, 2)
+
+
+@rule(
+    "VL107",
+    "accented-parallels",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("G4 F4 A4 / C4 - D4", "fifths on two beats, a note between", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("C5 E5 D5 / C4 - D4", "octaves: no leap saves them", token_quarters=_EIGHTH, bar_quarters=2),
+        passes(
+            "G4 D4 A4 / C4 - D4", "a leap of more than a third saves fifths", token_quarters=_EIGHTH, bar_quarters=2
+        ),
+        passes(
+            "G4 A4 - / C4 - D4", "so does a sixth before the second beat: 5-6", token_quarters=_EIGHTH, bar_quarters=2
+        ),
+        passes(
+            "G4 - A4 / C4 - D4",
+            "without a note between they have a code of their own",
+            token_quarters=_EIGHTH,
+            bar_quarters=2,
+        ),
+        passes("G4 F4| A4 / C4 -| D4", "the next phrase begins", token_quarters=_EIGHTH, bar_quarters=2),
+    ),
+)
+def accented_parallel(w: Written) -> Iterator[Remark]:
+    """Two voices in fifths or octaves on two successive beats move there in one direction, with notes between."""
+    for found in accented_parallels(w.windows, BEAT):
+        yield from _accented(w, found)
+
+
+@rule(
+    "CP101",
+    "opening-and-close",
+    per="whole",
+    source=_FUX,
+    examples=(
+        finds("E4 D4 B3 C4 / C4 B3 D4 C4", "it opens on a third"),
+        finds("C5 D5 B4 C5 / F4 D4 D4 C4", "it opens on a fifth whose lower note is not the final"),
+        finds("G4 A4 B4 G4 / C4 F4 D4 C4", "it closes on a fifth"),
+        finds("C5 A4 B4 C5 / C4 F4 G4 C4", "the lower voice leaps to the close"),
+        finds("C5 A4 Bb4 C5 / C4 F4 D4 C4", "the leading tone is not raised"),
+        passes("G4 A4 B4 C5 / C4 F4 D4 C4", "a fifth over the final; a sixth opens to an octave"),
+        passes("C4 D4 C#4 D4 / D3 F3 E3 D3 / D3 D3 A2 D2", "three voices"),
+        passes("D5 C5 C#5 D5 / D4 F4 E4 D4", "in the Dorian mode"),
+        passes("E5 F5 D5 E5 / E4 A4 F4 E4", "the Phrygian close: the lower voice steps down a half step"),
+    ),
+)
+def opening_and_close(w: Written) -> Iterator[Remark]:
+    """Two voices do not open on a unison, fifth or octave over the final, or do not step to their close.
+
+    The close is a unison or octave, reached by step in contrary motion, one of the steps a half step.
+    """
+    vertical = w.windows.verticality
+    both = np.flatnonzero(vertical.pair.sounding.all(axis=-1))
+    moves = np.flatnonzero(w.windows.motion.moves.any(axis=-1))
+    if not vertical.in_two_voices or not len(both) or not len(moves):
+        return
+    first, close = int(both[0]), int(moves[-1])
+    final = vertical.midi[-1, 1] % 12
+    if not vertical.pair.perfect[first, 0] or vertical.midi[first, 1] % 12 != final:
+        yield _remark(w, first, (0, 1), "at the opening")
+    if not _closes(w.windows.motion.at([close])):
+        yield _remark(w, int(w.windows.pairs[1][close]), (0, 1), "at the close")
+
+
+def _closes(m: Motion) -> bool:
+    stepwise = m.by_step.all() and m.contrary.all() and m.by_half_step.any()
+    return bool(stepwise and m.after.pair.octave_or_unison.all())
+
+
+@rule(
+    "CP102",
+    "dissonance-note-against-note",
+    per="pair",
+    lasts=False,
+    source=_FUX,
+    examples=(
+        finds("D4 C4 / C4 C4", "a second"),
+        finds("F4 E4 / C4 C4", "a fourth above the lowest voice"),
+        finds("D4 F4 / C4 C4", "each dissonance is one by itself"),
+        passes("E4 C4 / C4 C4", "a third"),
+        passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
+        passes("E4 D4 C4 / C4 - -", "the other voice holds: that has codes of its own"),
+    ),
+)
+def dissonance_note_against_note(v: Verticality) -> Mask:
+    """Two voices begin notes together that are dissonant; a fourth is so above the lowest voice."""
+    return v.dissonance & v.attack_together
+
+
+@rule(
+    "CP103",
+    "direct-perfect",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("E4 A4 / C4 D4", "both rise into a fifth"),
+        finds("A4 D5 / C4 D4", "into an octave, the upper voice by leap"),
+        finds("F4 G4 / A3 C4", "even where the upper voice steps"),
+        passes("B4 A4 / C4 D4", "contrary motion"),
+        passes("A4 A4 / C4 D4", "oblique motion"),
+        passes("G4 A4 / C4 D4", "parallel fifths have a code of their own"),
+        passes("E4 A4 / C4 D4 / A3 A3", "three voices"),
+    ),
+)
+def direct_perfect(m: Motion) -> Mask:
+    """Two voices alone move in the same direction into a unison, fifth or octave from another interval."""
+    alike = (m.before.pair.perfect_fifth & m.after.pair.perfect_fifth) | (
+        m.before.pair.octave_or_unison & m.after.pair.octave_or_unison
+    )
+    return m.similar & m.after.pair.perfect & ~alike & m.after.in_two_voices
+
+
+@rule(
+    "CP104",
+    "interior-unison",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("G4 E4 G4 / C4 E4 C4", "a unison inside"),
+        passes("C4 E4 C4 / C4 C4 C4", "at the beginning and the end"),
+        passes("G4 E4 C4 D4 E4 / C4 - - - -", "on a weak beat against a held note"),
+        passes("G4 E4 G4 / C4 E4 C4 / C4 C4 C4", "three voices"),
+    ),
+)
+def interior_unison(m: Motion) -> Mask:
+    """Two voices alone meet in a unison, on a downbeat or note against note, neither at the beginning nor the end."""
+    accented = m.after.attack_together | (m.after.context.strength == _DOWNBEAT)[..., None]
+    inside = m.after.pair.unison & accented & ~m.before.pair.unison & ~m.after.context.closing[..., None]
+    return inside & m.after.in_two_voices
+
+
+@rule(
+    "CP105",
+    "parallel-imperfect-run",
+    per="pair",
+    source=_GAULDIN,
+    examples=(
+        finds("E4 F4 G4 A4 / C4 D4 E4 F4", "four thirds in a row"),
+        passes("E4 F4 G4 A4 / C4 D4 E4 C4", "three thirds and a sixth"),
+        passes("E4 E4 E4 E4 / C4 C4 C4 C4", "nothing moves"),
+        passes("E4 F4 G4 A4 / C4 D4 E4 F4 / A3 A3 A3 A3", "three voices"),
+    ),
+)
+def parallel_imperfect_run(w: Written) -> Iterator[Remark]:
+    """Two voices alone move in more than three parallel thirds or sixths."""
+    motion = w.windows.motion
+    if not motion.after.in_two_voices:
+        return
+    alike = (motion.before.pair.third & motion.after.pair.third) | (motion.before.pair.sixth & motion.after.pair.sixth)
+    run = 0
+    for place in range(len(alike)):
+        run = run + 1 if alike[place, 0] and motion.similar[place, 0] else 0
+        if run == _MOST_ALIKE:
+            yield _remark(w, int(w.windows.pairs[1][place]), (0, 1))
+
+
+@rule(
+    "CP106",
+    "unlicensed-dissonance",
+    per="pair",
+    source=_JEPPESEN,
+    examples=(
+        finds("C5 B4 G4 - / C4 - B3 -", "a seventh left by leap", bar_quarters=2),
+        finds("C5 B4 C5 - / C4 - C4 -", "two notes against one: no neighbour", bar_quarters=2),
+        passes("C5 B4 A4 - / C4 - C4 -", "in passing", bar_quarters=2),
+        passes("C5 B4 C5 E5 C5 - - - / C4 - - - C4 - - -", "a neighbour among four notes", bar_quarters=4),
+        passes("C5 B4 G4 A4 G4 - - - / C4 - - - E4 - - -", "a cambiata", bar_quarters=4),
+        passes("C5 D5 B4 C5 G4 - - - / C4 - - - E4 - - -", "a double neighbour", bar_quarters=4),
+        passes("C5 G4 E4 - / C4 - C4 -", "consonances leap freely", bar_quarters=2),
+    ),
+)
+def unlicensed_dissonance(w: Written) -> Iterator[Remark]:
+    """On a weak beat a voice moves through a dissonance against a held note, but not as the species allow.
+
+    Two notes against one may pass; four or more may also be neighbour, cambiata or double neighbour.
+    """
+    for found in dissonances(w.windows):
+        if not found.is_suspension and not (found.is_passing or (found.is_short and _ornaments(found))):
+            yield _remark(w, found.slice_, tuple(sorted((found.moving, found.held))))
+
+
+def _ornaments(found: Dissonance) -> bool:
+    return found.is_neighbour or found.is_cambiata or found.is_double_neighbour
+
+
+@rule(
+    "CP107",
+    "suspension-unresolved",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("G4 C5 - E5 / E4 - D4 -", "the seventh rises", bar_quarters=2),
+        finds("G4 B4 - A4 / C4 - C4 -", "it was dissonant already", bar_quarters=2),
+        finds("G4 C5 - - / E4 - D4 -", "it stays", bar_quarters=2),
+        passes("G4 C5 - B4 / E4 - D4 -", "7-6", bar_quarters=2),
+        passes("A4 - B4 - / G4 G4 - -", "no suspension: the upper voice moves", bar_quarters=4),
+        passes("E4 - F4 - / G3 E4 - D4", "2-3 below", bar_quarters=2),
+    ),
+)
+def suspension_unresolved(w: Written) -> Iterator[Remark]:
+    """A note held into a dissonance on a stronger beat was not consonant, or does not fall by step to a consonance."""
+    for found in dissonances(w.windows):
+        if found.is_suspension and not found.is_resolved_suspension:
+            yield _remark(w, found.slice_, tuple(sorted((found.moving, found.held))))
+
+
+@rule(
+    "CP108",
+    "downbeat-perfects",
+    per="pair",
+    source=_FUX,
+    examples=(
+        finds("G4 F4 A4 - / C4 - D4 -", "fifths on two downbeats", bar_quarters=2),
+        finds("C5 G5 D5 - / C4 - D4 -", "octaves: no leap saves them", bar_quarters=2),
+        passes("G4 D4 A4 - / C4 - D4 -", "a leap of more than a third saves fifths", bar_quarters=2),
+        passes("G4 F4 E4 - / C4 - D4 -", "another interval", bar_quarters=2),
+        passes("G4 B4 A4 - / C4 - D3 -", "contrary motion", bar_quarters=2),
+    ),
+)
+def downbeat_perfects(w: Written) -> Iterator[Remark]:
+    """Two voices in fifths or octaves on two successive downbeats move there in one direction, with notes between."""
+    for found in accented_parallels(w.windows, _DOWNBEAT):
+        yield from _accented(w, found)
+
+
+def _accented(w: Written, found: AccentedPair) -> Iterator[Remark]:
+    upper, lower = voice_pairs(w.texture.shape[1])
+    for pair in found.pairs:
+        voices = int(upper[pair]), int(lower[pair])
+        notes = tuple(_name(w, slice_, voice) for voice in voices for slice_ in (found.before, found.after))
+        yield Remark(w.texture.onset_quarter[found.after], voices, notes)
+
+
+def _remark(w: Written, slice_: int, voices: tuple[int, ...], detail: str = "") -> Remark:
+    notes = tuple(_name(w, slice_, voice) for voice in voices)
+    return Remark(w.texture.onset_quarter[slice_], voices, notes, detail)
+
+
+def _name(w: Written, slice_: int, voice: int) -> str:
+    return str(Pitch.spelled(int(w.texture.pitch[slice_, voice]), int(w.texture.fifths[slice_, voice])))

@@ -1,0 +1,56 @@
+"""Tables that ship with a package, a TOML file each: rule profiles, ensembles, styles, accompaniment patterns.
+
+A new one is a new file in the folder, under the name that it is asked for by.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A folder of tables."""
+
+    kind: str  # what one of them is called
+    package: str  # where they are: a package,
+    folder: str = ""  # and a folder in it
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all tables, sorted."""
+        names = (entry.name for entry in self._place.iterdir())
+        return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return a table by name; ValueError that offers the nearest name where there is none.
+
+        >>> Shelf("rule profile", "theory.rules", "profiles").read("hymns")
+        Traceback (most recent call last):
+        ValueError: there is no rule profile 'hymns'; did you mean hymn?
+        """
+        if name not in self.names:
+            raise ValueError(f"there is no {self.kind} {name!r}; {nearest(name, self.names)}")
+        return tomllib.loads((self._place / f"{name}.toml").read_text(encoding="utf-8"))
+
+    @property
+    def _place(self) -> Traversable:
+        return files(self.package) / self.folder if self.folder else files(self.package)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the way out for a name that is none of these.
+
+    >>> nearest("Sat", ["quartet", "satb"]), nearest("xyz", ["quartet", "satb"])
+    ('did you mean satb?', 'choose from quartet, satb')
+    """
+    known = list(names)
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.4)
+    return f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}"

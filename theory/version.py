@@ -1,0 +1,13 @@
+"""The version of the installed program, which reports name."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+
+def program_version() -> str:
+    """Return the version of the installed distribution, "unknown" where the code runs without being installed."""
+    try:
+        return version("arranger")
+    except PackageNotFoundError:
+        return "unknown"

@@ -100,7 +100,7 @@ def measured(scores: Iterable[Score], *, chords: bool, **choices: str | None) ->
 )
 @click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns to use instead of --of")
 @click.option("--of", "music", type=click.Choice(sorted(MUSIC)), default="chorales", help="part of music21's corpus")
-@click.option("--style", default="", help="style; by default chorale for chorales, hymn for hymns, renaissance for masses")
+@click.option("--style", default="", help="default: chorale for chorales, hymn for hymns, renaissance for masses")
 @click.option("--model", "weights", default="default", help="folder of another part model's weights")
 @click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
 @click.option("--most", default=0, help="most pieces per list; 0: all")

@@ -2,12 +2,12 @@
 
     python -m benchmarks.measure.chord_proposals HYMN_FOLDER LEADSHEET_FOLDER [--choose]
 
-The tunes are those that choose (`arranger.lab.chords.pieces`): sopranos of validation chorales and hymns, whose
-chords are heard in all four voices, and lead sheets, whose chords are their symbols. Printed as shares of the beats that have a
-chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). As shares of
-the tunes: home key (the key of most beats), last key, and root of the last chord (a chorale in minor that ends in
-major is in another key at the end). Also: the number of chord changes divided by the original's. Each is printed for
-rules alone, then for the chord model. ``--choose`` optimises the mixtures, one weight at a time.
+The tunes are those of the validation set (`arranger.lab.chords.pieces`): sopranos of chorales and hymns, whose
+chords are estimated from all four voices, and lead sheets with their chord symbols. Printed as shares of the beats
+that have a chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). As
+shares of the tunes: home key (the key of most beats), last key, and root of the last chord (a chorale in minor that
+ends in major is in another key at the end). Also: the number of chord changes divided by the original's. All figures
+are printed for rules alone, then for the chord model. ``--choose`` optimises the mixtures, one weight at a time.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Figures:
 
     @property
     def worth(self) -> float:
-        """The score by which mixtures are chosen: correct chords and keys, and a harmonic rhythm like the original's."""
+        """The score that selects mixtures: correct chords and keys, and a harmonic rhythm like the original's."""
         return self.root + self.chord + 0.5 * (self.home_key + self.last_root) - 0.3 * abs(float(np.log(self.changes)))
 
 

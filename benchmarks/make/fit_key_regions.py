@@ -45,8 +45,8 @@ PULL = {"chorale": 1.0, "madrigal": 3.0}  # L2 penalties, chosen by cross-valida
 DIGITS = 3  # decimals of the written weights
 SOURCE = (
     "benchmarks/make/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training "
-    "and validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam D. "
-    "Elkies, Ian Quinn, Jon Wild, Steve Taylor and others)"
+    "and validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam "
+    "D. Elkies, Ian Quinn, Jon Wild, Steve Taylor and others)"
 )
 
 

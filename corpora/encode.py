@@ -16,10 +16,11 @@ import numpy as np
 from theory.notation.pitch import Tone
 from theory.slices.texture import Texture
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 
-@dataclass(frozen=True)
-class Slices:
+@dataclass(frozen=True, eq=False, repr=False)
+class Slices(Value):
     """Columns of T slices in V voices."""
 
     pitch: Ints  # (T, V) MIDI number, REST or HOLE

@@ -47,3 +47,15 @@ def lead_sheet() -> Callable[..., LeadSheet]:
         return LeadSheet(build_score(sheet.staves, sheet.staves, sheet.heading)[0])
 
     return read
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="write the golden arrangements anew, and tell changes")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was renewed, which tests that pass do not say."""
+    reports = terminalreporter.getreports("passed")
+    changes = [value for report in reports for name, value in report.user_properties if name == "golden"]
+    for change in changes:
+        terminalreporter.write_line(str(change))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from theory.harmony.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
 from theory.harmony import graph
+from theory.harmony.estimate import estimate_chords, estimate_keys, succession_cost, with_estimated_chords
 from theory.harmony.graph import degrees, harmony_graph, key_graph
 from theory.harmony.states import QUALITIES, counts, opening_costs, succession_costs
 from theory.notation.chord import ChordSymbol

@@ -14,8 +14,7 @@ from theory.harmony.estimate import estimate_keys
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.score import Bar, Harmony, LeadSheet, Note, Notice, Score
-
-_JUMPS = {"da-capo", "dal-segno", "fine", "to-coda", "coda"}
+from theory.notation.unfold import ROADMAP
 
 
 def leads_back(score: Score) -> bool:
@@ -73,7 +72,7 @@ def _why_not(score: Score, tonic: ChordSymbol) -> str:
     before = score.bars[: turn[0].index]
     if last.pitch is None or tonic.role_of(last.pitch.midi % 12) is None:
         return f"the tune comes to rest on {last.pitch}, which is not in {tonic}"
-    if {each.kind for each in score.directions} & _JUMPS:
+    if {each.kind for each in score.directions} & (ROADMAP - {"segno"}):
         return "the piece goes on elsewhere, by its signs"
     if any(bar.volta or bar.repeat_start for bar in turn) or any(bar.repeat_end for bar in turn[:-1]):
         return "its last bars have endings or repeats already"

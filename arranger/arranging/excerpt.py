@@ -15,11 +15,10 @@ from itertools import pairwise
 from typing import TypeVar
 
 from theory.notation.beats import BAR_RANGE
-from theory.notation.score import Bar, Direction, Harmony, LeadSheet, Note, Notice, Part, Score
-from theory.notation.unfold import JUMPS, bar_of, playing_order
+from theory.notation.score import Bar, BarLine, Direction, Harmony, LeadSheet, Note, Notice, Part, Score
+from theory.notation.unfold import ROADMAP, bar_of, playing_order
 
-_ROADMAP = JUMPS | {"segno", "coda"}
-_FINAL = "light-heavy"
+_FINAL: BarLine = "light-heavy"
 _IN_FORCE = ("tempo", "dynamic")  # until the next of its kind
 _Timed = TypeVar("_Timed", Bar, Note, Harmony, Direction)
 
@@ -106,7 +105,7 @@ def _straight_through(score: Score) -> Score:
         )
         for bar in score.bars
     )
-    return replace(score, bars=bars, directions=tuple(each for each in score.directions if each.kind not in _ROADMAP))
+    return replace(score, bars=bars, directions=tuple(each for each in score.directions if each.kind not in ROADMAP))
 
 
 def _ended(score: Score) -> Score:

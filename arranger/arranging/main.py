@@ -57,7 +57,7 @@ class Options:
     model: str | None = "default"  # None: rules alone
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Arrangement:
     """A finished arrangement, what was said while making it, and what each choice cost."""
 
@@ -66,6 +66,9 @@ class Arrangement:
     hypothesis: Hypothesis
     search: Search
     notices: tuple[Notice, ...]
+
+    def __repr__(self) -> str:
+        return f"Arrangement({self.score!r}, cost={self.hypothesis.cost:.1f}, {len(self.notices)} notices)"
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

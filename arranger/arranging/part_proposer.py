@@ -12,10 +12,11 @@ from arranger.arranging.plan import Plan
 from arranger.models.part.runtime import Encoding, PartModel, State
 from arranger.models.part.vocabulary import token_of
 from theory.types import Floats, Floats32, Ints, Mask
+from theory.values import Value
 
 
-@dataclass(frozen=True)
-class Progress:
+@dataclass(frozen=True, eq=False, repr=False)
+class Progress(Value):
     """The state of the model before a slice, for each hypothesis."""
 
     decoder: State

@@ -18,7 +18,7 @@ from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
-from theory.notation.key import Key
+from theory.notation.key import keys_at
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.slices.facts import Context, Ranges
@@ -26,12 +26,13 @@ from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import HOLE, REST, Texture, slice_onsets, texture_of
 from theory.slices.windows import contexts_of, ranges_of
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 AS_IT_IS = Character()
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Value):
     """A texture with holes and what the search must know to fill it; T slices, V voices."""
 
     texture: Texture  # holes in every voice but the given one
@@ -49,6 +50,10 @@ class Plan:
     style: Style
     score: Score  # the sheet, in its final key, the chords as they will be followed
     character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
+
+    def in_short(self) -> str:  # noqa: D102
+        pattern = self.pattern.name if self.pattern else "none"
+        return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
 
     @property
     def free(self) -> tuple[int, ...]:
@@ -76,7 +81,7 @@ def plan_of(
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
         onsets=onsets,
-        keys=_keys_at(score, onsets),
+        keys=keys_at(estimate_keys(score), onsets),
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")])
@@ -176,16 +181,6 @@ def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
     """Return a beat, half of one where the style or the character moves in halves and the beat can be halved."""
     beat = meter.beat_quarters
     return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
-
-
-def _keys_at(score: Score, onsets: tuple[Fraction, ...]) -> tuple[Key, ...]:
-    regions = estimate_keys(score)
-    keys, place = [], 0
-    for onset in onsets:
-        while place + 1 < len(regions) and regions[place].end_quarter <= onset:
-            place += 1
-        keys.append(regions[place].key)
-    return tuple(keys)
 
 
 def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:

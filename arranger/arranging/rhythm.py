@@ -17,14 +17,15 @@ from theory.notation.score import Score
 from theory.notation.syllables import wordless_runs
 from theory.slices.texture import REST, Texture
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
 WORDS_PACE_QUARTERS = 0.75  # a phrase is sung by all where half of its syllables last as long, else held
 SHORT_REST_QUARTERS = 1.0  # a rest up to here is a breath of all voices
 
 
-@dataclass(frozen=True)
-class Tune:
+@dataclass(frozen=True, eq=False, repr=False)
+class Tune(Value):
     """What the rhythm of the other voices depends on, a slice each; T slices."""
 
     texture: Texture  # one voice

@@ -58,15 +58,15 @@ def compose(
     if request.form not in FORMS or request.mode not in MODES:
         raise ValueError(f"form is {' or '.join(FORMS)}, mode {' or '.join(MODES)}")
     setting = _setting(request, prompt.score if prompt else None)
-    composer = Composer(melody_model(), setting, _sampling(request))
     if prompt is None:
+        composer = Composer(melody_model(), setting, _sampling(request))
         start = -round(request.pickup * setting.factor * TICKS)
         if not -setting.bar < start <= 0:
             raise ValueError(f"a pickup of {request.pickup} quarters is no part of a bar of {request.meter}")
         spans = spans_of(plan_form(request.bars or _BARS, request.form), setting, start=start)
         line = compose_line(composer, composer.start(start), spans, told)
         return LeadSheet(score_of(line, spans, setting, title=TITLES[""], tempo=request.tempo))
-    return LeadSheet(_after_prompt(request, prompt.score, composer, setting, told), prompt.source)
+    return LeadSheet(_after_prompt(request, prompt.score, setting, told), prompt.source)
 
 
 def _sampling(request: Request) -> Sampling:
@@ -103,9 +103,7 @@ def parse_meter(text: str) -> Meter:
     return Meter(int(beats), int(beat_type))
 
 
-def _after_prompt(
-    request: Request, score: Score, composer: Composer, setting: Setting, told: Callable[[int], None]
-) -> Score:
+def _after_prompt(request: Request, score: Score, setting: Setting, told: Callable[[int], None]) -> Score:
     """Return the prompt and what follows it."""
     score = _filled(score)
     heard = _heard(score, setting)

@@ -26,13 +26,17 @@ _SEVENTH_TONES = 4
 _TRUST = 4.0  # whoever wrote chord symbols knows what the chords are
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """The harmony of a score: its chords from the beginning to the end, and its non-chord tones."""
 
     chords: tuple[RomanNumeral, ...]
     non_chord_tones: tuple[NonChordTone, ...]
     inferred: bool = True  # estimated from the notes, and so perhaps wrong
+
+    def __repr__(self) -> str:
+        keys = ", ".join(dict.fromkeys(str(region.key) for region in self.keys))
+        return f"Analysis({len(self.chords)} chords in {keys}, {len(self.non_chord_tones)} non-chord tones)"
 
     @property
     def keys(self) -> tuple[KeyRegion, ...]:

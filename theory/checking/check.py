@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
@@ -20,7 +19,7 @@ from theory.checking.doubling import doubling_voices, doublings
 from theory.checking.events import Event, events_of
 from theory.checking.report import Finding, Report
 from theory.harmony.estimate import HarmonicSpan, estimate_harmony
-from theory.notation.key import Key
+from theory.notation.key import keys_at
 from theory.notation.score import Harmony, Notice, Part, Score
 from theory.rules.catalogue import ALL
 from theory.rules.profile import Profile, Setting, load_profile
@@ -239,10 +238,5 @@ def texture_for(score: Score, harmony: Sequence[HarmonicSpan] = (), *, infer: bo
         score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in spans) or score.chords
     )
     onsets = slice_onsets(harmonised, harmonised.parts)
-    keys = _keys_at(spans, onsets) if spans else None
+    keys = keys_at(spans, onsets) if spans else None
     return texture_of(harmonised, onsets=onsets, keys=keys, predecessors=seam_predecessors(score, onsets))
-
-
-def _keys_at(spans: Sequence[HarmonicSpan], onsets: Sequence[Fraction]) -> list[Key]:
-    starts = [span.start_quarter for span in spans]
-    return [spans[max(0, bisect_right(starts, onset) - 1)].key for onset in onsets]

@@ -76,7 +76,7 @@ def voices_text(names: tuple[str, ...]) -> str:
     return "-".join(initials if single and len(set(initials)) == len(names) else names)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """All that a check says of a score."""
 
@@ -84,6 +84,10 @@ class Report:
     findings: tuple[Finding, ...]  # by time, then code
     notices: tuple[Notice, ...] = ()
     inferred: bool = False  # the harmony was estimated
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {severity}" for severity, count in self.counts.items())
+        return f"Report({self.profile!r}, {counts})"
 
     @property
     def counts(self) -> dict[str, int]:

@@ -24,6 +24,7 @@ from theory.notation.phrase import phrase_ends
 from theory.notation.score import Bar, Note, Part, Score
 from theory.slices.texture import spread_symbols
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights of notes against one on the beat
 _STEP = 2
@@ -34,8 +35,8 @@ _BASS_OUTSIDE = 0.015
 _SYMBOL_ROOT, _SYMBOL_TONE = 4.0, 2.0  # nats against a chord on another root than the symbol's, and for each other tone
 
 
-@dataclass(frozen=True)
-class Evidence:
+@dataclass(frozen=True, eq=False, repr=False)
+class Evidence(Value):
     """The slots of a score (T) and what is known in them."""
 
     onset_quarter: tuple[Fraction, ...]  # T

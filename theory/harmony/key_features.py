@@ -20,6 +20,7 @@ from theory.harmony.graph import degrees
 from theory.harmony.path import signature_keys, steps_from_signature
 from theory.harmony.states import KEYS, MODES, QUALITIES, key_distances, state_degrees, state_keys
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 HELD = 0.25  # how much a slot counts in which a chord is held, against the one in which it begins
 FARTHEST = 4.0  # steps in the key graph; what lies farther is no likelier and no less
@@ -57,8 +58,8 @@ PAIRS = (*(f"to {relation}" for relation in RELATIONS), "to home", "from home")
 NAMES = (*LOCAL, *MOMENTS, *ARRIVING, *LEAVING, *PAIRS)
 
 
-@dataclass(frozen=True)
-class KeyFeatures:
+@dataclass(frozen=True, eq=False, repr=False)
+class KeyFeatures(Value):
     """The features of a score of T slots; the axis ``key`` follows `theory.harmony.states.KEYS`."""
 
     local: Floats  # (slot, key, LOCAL)

@@ -31,6 +31,7 @@ from theory.harmony.states import (
 )
 from theory.notation.key import Key
 from theory.types import Floats, Ints32
+from theory.values import Value
 
 BASS = 0.5  # how much a whole beat of the bass counts, besides its weight as a voice
 HOME = 1.5  # nats against beginning in another key, for each step from the signature
@@ -40,8 +41,8 @@ _MOST_KEYS, _STRETCH = 7, 16  # keys kept over the whole, slots of a stretch tha
 _NEVER = 2**30
 
 
-@dataclass(frozen=True)
-class Opinion:
+@dataclass(frozen=True, eq=False, repr=False)
+class Opinion(Value):
     """What someone who knows the style makes of a score, beside its notes; all but ``notes`` and ``prior`` are nats."""
 
     against: Floats  # (slots, states) against each state

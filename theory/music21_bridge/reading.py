@@ -19,7 +19,20 @@ from theory.notation.chord_xml import parse_harmony
 from theory.notation.key import Key
 from theory.notation.mode import estimated_modes
 from theory.notation.pitch import Pitch
-from theory.notation.score import Bar, Direction, Harmony, Lyric, Meter, Notation, Note, Part, Score, Tuplet
+from theory.notation.score import (
+    Bar,
+    BarLine,
+    Direction,
+    Harmony,
+    Lyric,
+    Meter,
+    Notation,
+    Note,
+    Part,
+    Score,
+    Tuplet,
+    bar_line,
+)
 
 if TYPE_CHECKING:
     from music21 import stream
@@ -27,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["from_music21", "quarters", "to_music21"]
 
 _LARGEST_DENOMINATOR = 10080  # divisible by all tuplets up to 10
-_BAR_STYLES = {"regular": None, "double": "light-light", "final": "light-heavy", "heavy-light": "heavy-light"}
+_BAR_STYLES = {"regular": "", "double": "light-light", "final": "light-heavy"}  # others are named as in MusicXML
 # music21's names that differ from MusicXML's, which otherwise are the class names in lower case with hyphens
 _MARKS = {"trill": "trill-mark"}
 
@@ -131,10 +144,10 @@ def _repeats(line: Any, direction: str) -> bool:
     return getattr(line, "direction", None) == direction
 
 
-def _line(line: Any) -> str | None:
+def _line(line: Any) -> BarLine | None:
     if line is None or hasattr(line, "direction"):
         return None
-    return _BAR_STYLES.get(line.type, line.type)
+    return bar_line(_BAR_STYLES.get(line.type, line.type))
 
 
 def _meter(signature: Any) -> Meter:

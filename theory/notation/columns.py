@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from theory.types import Ints, Mask
+from theory.values import Value
 
 if TYPE_CHECKING:
     from theory.notation.score import Note
@@ -66,8 +67,8 @@ def _column(values: Sequence[int]) -> Ints:
     return np.array(values, dtype=np.int64 if fits else object)
 
 
-@dataclass(frozen=True)
-class Times:
+@dataclass(frozen=True, eq=False, repr=False)
+class Times(Value):
     """When notes, or bars, begin and end, each column (notes,)."""
 
     ticks: int  # of a quarter
@@ -79,7 +80,7 @@ class Times:
         return _scaled(self.onset, ticks // self.ticks), _scaled(self.end, ticks // self.ticks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Columns(Times):
     """The notes of one part in their order, each column (notes,)."""
 

@@ -8,16 +8,18 @@ fifths, raised ones preferred above the tonic as in the chromatic scale of textb
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from theory.notation.pitch import Interval, Pitch, Tone
 
 _MODE_FIFTHS = {"major": 0, "minor": 3}
 # place on the line of fifths, relative to the tonic, of the twelve pitch classes above it
-_MAJOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
-_MINOR_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
+_SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 _SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 _KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*(major|maj|minor|min|m)?$")
 
@@ -70,9 +72,8 @@ class Key:
     @cached_property
     def spelling(self) -> tuple[int, ...]:
         """Place on the line of fifths of each pitch class 0 to 11 in this key."""
-        relative = _MAJOR_SPELLING if self.mode == "major" else _MINOR_SPELLING
         tonic = self.tonic
-        return tuple(tonic.fifths + relative[(pc - tonic.pitch_class) % 12] for pc in range(12))
+        return tuple(tonic.fifths + _SPELLING[(pc - tonic.pitch_class) % 12] for pc in range(12))
 
     def spell(self, midi: int) -> Pitch:
         """Return a MIDI number as this key writes it.
@@ -97,3 +98,21 @@ class KeyRegion:
     key: Key
     start_quarter: Fraction
     end_quarter: Fraction
+
+
+class Keyed(Protocol):
+    """A span of time in one key: a key region, or a chord of an analysis."""
+
+    @property
+    def key(self) -> Key: ...  # noqa: D102
+    @property
+    def start_quarter(self) -> Fraction: ...  # noqa: D102
+
+
+def keys_at(spans: Sequence[Keyed], onsets_quarter: Iterable[Fraction]) -> tuple[Key, ...]:
+    """Return the key at each time: that of the last span that has begun, before all of them the first one's.
+
+    Spans are in the order of time and there is at least one.
+    """
+    starts = [span.start_quarter for span in spans]
+    return tuple(spans[max(0, bisect_right(starts, onset) - 1)].key for onset in onsets_quarter)

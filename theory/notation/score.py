@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from typing import Literal, get_args
 
 from theory.notation.chord import ChordSymbol
 from theory.notation.columns import Columns, Times, columns_of, times_of
@@ -136,6 +137,22 @@ def _quarters(quarters: int, beat_type: int) -> Fraction:
     return Fraction(quarters, beat_type)  # making a fraction is slow, and few are made here
 
 
+# bar styles of MusicXML 4.0
+BarLine = Literal[
+    "regular", "dotted", "dashed", "heavy", "light-light", "light-heavy", "heavy-light", "heavy-heavy", "tick", "short",
+    "none",
+]  # fmt: skip
+DirectionKind = Literal[
+    "tempo", "dynamic", "wedge", "words", "rehearsal", "segno", "coda", "fine", "to-coda", "da-capo", "dal-segno"
+]
+_BAR_LINES: dict[str, BarLine] = {style: style for style in get_args(BarLine)}
+
+
+def bar_line(style: str | None) -> BarLine | None:
+    """Return a bar style of MusicXML as a bar line, None for a text that is none."""
+    return _BAR_LINES.get(style or "")
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar of the score, the same for all parts."""
@@ -152,8 +169,8 @@ class Bar:
     volta: tuple[int, ...] = ()  # endings that this bar belongs to
     volta_start: bool = False
     volta_stop: str | None = None  # stop or discontinue, where the bracket ends
-    left_line: str | None = None  # MusicXML bar-style where it is not the usual one
-    right_line: str | None = None  # light-light, light-heavy ...
+    left_line: BarLine | None = None  # MusicXML bar-style where it is not the usual one
+    right_line: BarLine | None = None  # light-light, light-heavy ...
     shows_key: bool = False  # a key signature is written here
     shows_meter: bool = False  # a time signature is written here
 
@@ -194,7 +211,7 @@ class Direction:
     """
 
     onset_quarter: Fraction
-    kind: str
+    kind: DirectionKind
     text: str = ""
     value: str = ""  # tempo: quarters a minute; da-capo and dal-segno: what follows (fine, coda)
     beat_unit: str = "quarter"  # tempo: the note shown
@@ -210,7 +227,7 @@ class Harmony:
     symbol: ChordSymbol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Part:
     """One part of a score: a staff of its own, in open score one voice."""
 
@@ -229,6 +246,9 @@ class Part:
         """Return the part an interval higher."""
         return replace(self, notes=tuple(note.up(interval) for note in self.notes))
 
+    def __repr__(self) -> str:
+        return f"Part({self.name!r}, {len(self.notes)} notes)"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -239,7 +259,7 @@ class Notice:
     onset_quarter: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score:
     """A written score in any number of parts."""
 
@@ -278,8 +298,12 @@ class Score:
             chords=tuple(replace(chord, symbol=chord.symbol.up(interval)) for chord in self.chords),
         )
 
+    def __repr__(self) -> str:
+        names = ", ".join(part.name or "unnamed" for part in self.parts)
+        return f"Score({self.title!r}, {len(self.bars)} bars: {names})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class LeadSheet:
     """A tune with its words and chord symbols, and what was said while reading it."""
 
@@ -300,3 +324,7 @@ class LeadSheet:
     def up(self, interval: Interval) -> LeadSheet:
         """Return the sheet an interval higher."""
         return replace(self, score=self.score.up(interval))
+
+    def __repr__(self) -> str:
+        score = self.score
+        return f"LeadSheet({score.title!r}, {len(score.bars)} bars, {len(score.chords)} chord symbols)"

@@ -10,10 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from theory.notation.score import Bar, Direction
+from theory.notation.score import Bar, Direction, DirectionKind
 
 MOST_TIMES = 99  # that a passage is played: more is a slip of the pen, and would fill a machine
-JUMPS = frozenset({"fine", "to-coda", "da-capo", "dal-segno"})
+GOES_BACK: frozenset[DirectionKind] = frozenset({"da-capo", "dal-segno"})
+JUMPS: frozenset[DirectionKind] = GOES_BACK | {"fine", "to-coda"}  # where the player does not go on to the next bar
+ROADMAP: frozenset[DirectionKind] = JUMPS | {"segno", "coda"}  # all signs that say which bar is played next
 
 
 def ends_a_bar(direction: Direction) -> bool:

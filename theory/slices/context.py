@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 Values = TypeVar("Values", Ints, Mask)
@@ -42,8 +43,8 @@ def letters(midi: Ints, fifths: Ints) -> Ints:
     return 7 * octave + (4 * fifths) % 7
 
 
-@dataclass(frozen=True)
-class Context:
+@dataclass(frozen=True, eq=False, repr=False)
+class Context(Value):
     """What is known of a slice before its notes: chord, key and metre (leading axes as the window's)."""
 
     role: Ints  # (..., 12) role of each pitch class in the chord
@@ -150,8 +151,8 @@ def look_up(table: NDArray[Scalar], pitch_class: Ints) -> NDArray[Scalar]:
     return np.take_along_axis(np.broadcast_to(table, (*leading, 12)), wide, axis=-1)
 
 
-@dataclass(frozen=True)
-class Ranges:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranges(Value):
     """Sounding ranges of the voices as MIDI numbers, each (V,)."""
 
     lowest: Ints  # absolute

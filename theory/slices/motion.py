@@ -11,10 +11,11 @@ import numpy as np
 from theory.slices.context import FIFTH, SEVENTH, THIRD, Values
 from theory.slices.verticality import FOUR, Verticality
 from theory.types import Ints, Mask
+from theory.values import Value
 
 
-@dataclass(frozen=True)
-class Motion:
+@dataclass(frozen=True, eq=False, repr=False)
+class Motion(Value):
     """Two successive slices."""
 
     before: Verticality

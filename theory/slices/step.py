@@ -14,6 +14,7 @@ import numpy as np
 from theory.notation.pitch import Interval
 from theory.slices.layout import empty_apart
 from theory.types import Ints, Ints32, Mask
+from theory.values import Value
 
 if TYPE_CHECKING:
     from theory.slices.verticality import Verticality
@@ -26,8 +27,8 @@ Windows = Ints32  # small numbers: the search moves very many windows on
 _SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
 
 
-@dataclass(frozen=True)
-class Step:
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(Value):
     """Each voice's last four attacks, oldest first; a rest or a phrase end counts as one silent attack.
 
     A rule over Steps is decided where a voice attacks (``attacked``) or a phrase closes.

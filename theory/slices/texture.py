@@ -25,14 +25,15 @@ from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Harmony, Meter, Part, Score
 from theory.types import Floats, Ints, Mask
+from theory.values import Value
 
 REST = -1
 HOLE = -2
 _ROUNDING = 1000
 
 
-@dataclass(frozen=True)
-class Texture:
+@dataclass(frozen=True, eq=False, repr=False)
+class Texture(Value):
     """Voices over slices of time; T slices, V voices, high to low as in the score."""
 
     voices: tuple[str, ...]
@@ -49,6 +50,10 @@ class Texture:
     chord_onset: Mask  # (T,) a chord symbol begins here
     key: tuple[Key, ...]  # T
     predecessors: tuple[tuple[int, ...], ...]  # T; slices heard before each: the last one, and across seams
+
+    def in_short(self) -> str:  # noqa: D102
+        holes = int((self.pitch == HOLE).sum())
+        return f"{len(self.onset_quarter)} slices, {', '.join(self.voices)}, {holes} holes"
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from theory.slices.context import (
 )
 from theory.slices.layout import voices_apart
 from theory.types import Ints, Mask
+from theory.values import Value
 
 BEAT = 0.25  # metrical strength of a beat
 FOUR = 4  # voices
@@ -32,8 +33,8 @@ UNISON_VOICES = 3
 LOW_INTERVAL_LIMITS = np.array([0, 52, 51, 48, 46, 46, 46, 34, 41, 41, 41, 41, 0, 40, 39, 0])
 
 
-@dataclass(frozen=True)
-class Verticality:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verticality(Value):
     """What sounds in a slice."""
 
     midi: Ints  # (..., V) MIDI number, negative where nothing sounds
@@ -314,8 +315,8 @@ def _places(classes: Ints) -> Mask:
     return np.moveaxis(np.bitwise_and.outer(1 << np.arange(12), classes) > 0, 0, -1)
 
 
-@dataclass(frozen=True)
-class Pairs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairs(Value):
     """Intervals between the voices of every pair, upper minus lower; crossed voices give negative ones."""
 
     semitones: Ints  # (..., P)

@@ -30,6 +30,7 @@ from arranger.characters import shaded
 from theory.slices.facts import Step, Succession, Verticality, advance_steps, begin_steps, letters
 from theory.slices.layout import voices_apart
 from theory.types import Costs, Ints, Mask
+from theory.values import Value
 
 QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
@@ -37,8 +38,8 @@ Extra = Callable[[int, Ints], Costs]  # costs (B, C) of verticalities (B, C, V) 
 OUTSIDE = round(20.0 / QUANTUM)  # so much worse is what top-p leaves out, where hypotheses are chosen
 
 
-@dataclass(frozen=True)
-class Beam:
+@dataclass(frozen=True, eq=False, repr=False)
+class Beam(Value):
     """Hypotheses side by side; B of them, best first."""
 
     cost: Ints  # (B,) in quanta
@@ -58,8 +59,8 @@ class Term:
     cost: float
 
 
-@dataclass(frozen=True)
-class Hypothesis:
+@dataclass(frozen=True, eq=False, repr=False)
+class Hypothesis(Value):
     """A texture without holes, and what it costs in nats."""
 
     midi: Ints  # (T, V)
@@ -67,7 +68,7 @@ class Hypothesis:
     cost: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Search:
     """Everything that one search is given."""
 
@@ -79,6 +80,9 @@ class Search:
     model_weight: float = 0.0
     top_p: float = 1.0  # of the model's chances: candidates outside are taken where there are too few others
     extra: tuple[Extra, ...] = ()  # further costs
+
+    def __repr__(self) -> str:
+        return f"Search({self.plan!r}, width={self.width}, model_weight={self.model_weight})"
 
     def run(self) -> list[Hypothesis]:
         """Return the finished hypotheses, best first."""

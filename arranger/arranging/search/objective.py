@@ -19,14 +19,15 @@ from theory.rules.profile import Profile, load_profile
 from theory.rules.rule import Rule
 from theory.slices.facts import Motion, Step, Succession, Verticality
 from theory.types import Costs, Mask
+from theory.values import Value
 
 FORBIDDEN = 100.0
 _NOTHING = np.zeros(())
 RECURRENCE = "recurrence"  # the preference for voicing a bar as it was, which the search itself judges
 
 
-@dataclass(frozen=True)
-class Objective:
+@dataclass(frozen=True, eq=False, repr=False)
+class Objective(Value):
     """Weighted rules and preferences, by the window that they look at."""
 
     rules: dict[type, tuple[tuple[Rule, float], ...]]

@@ -14,14 +14,15 @@ import numpy as np
 
 from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
+from theory.values import Value
 
 SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
 LOW_C = 48
 ON_BEAT = 0.25  # metrical strength
 
 
-@dataclass(frozen=True)
-class Taste:
+@dataclass(frozen=True, eq=False, repr=False)
+class Taste(Value):
     """What a preference may know besides its window."""
 
     free: Mask  # (V,) voices that are being filled

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from theory.notation.score import Direction, Harmony, Meter, Note, Part
+from theory.notation.score import BarLine, Direction, Harmony, Meter, Note, Part
 
 
 @dataclass
@@ -24,8 +24,8 @@ class Lines:
     ends_before: int = 0  # a backward repeat drawn on the left line: the bar before ends it
     volta_start: tuple[int, ...] = ()
     volta_stop: str | None = None
-    left: str | None = None
-    right: str | None = None
+    left: BarLine | None = None
+    right: BarLine | None = None
 
 
 @dataclass

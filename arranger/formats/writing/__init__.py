@@ -52,7 +52,7 @@ def _content(score: Score, path: Path, layout: str) -> bytes:
     if ending == ".mxl":
         return to_mxl(to_musicxml(score, layout=layout))
     if ending == ".mid":
-        from arranger.formats.writing.midi import to_midi  # mido is an extra, needed for MIDI alone
+        from arranger.formats.writing.midi import to_midi  # brings mido, which MIDI alone needs
 
         return to_midi(score)
     raise ValueError(f"cannot write {ending or 'a file without an ending'}; use {', '.join(ENDINGS)}")

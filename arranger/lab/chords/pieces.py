@@ -32,6 +32,7 @@ from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.notation.score import Score
 from theory.types import Floats32, Ints
+from theory.values import Value
 
 CHOOSING = 52  # lead sheets
 _EVERY = 3
@@ -48,8 +49,8 @@ class Sources:
     sheets: Path | None = None
 
 
-@dataclass(frozen=True)
-class Piece:
+@dataclass(frozen=True, eq=False, repr=False)
+class Piece(Value):
     """A bare tune, and what is known of its harmony; T slots."""
 
     style: str
@@ -58,8 +59,8 @@ class Piece:
     key: Ints  # (T,) number in the vocabulary
 
 
-@dataclass(frozen=True)
-class Example:
+@dataclass(frozen=True, eq=False, repr=False)
+class Example(Value):
     """A piece as the network reads it."""
 
     style: str

@@ -17,7 +17,7 @@ from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
 from arranger.lab.training.request import Request
-from arranger.models.chords.vocabulary import FINGERPRINT, STYLES
+from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, STYLES
 
 CONFIG = TrainingConfig(
     steps=600, batch=24, learning_rate=5e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
@@ -94,7 +94,7 @@ def _measured(network: nn.Module, examples: Sequence[Example]) -> dict[str, floa
     with torch.no_grad():
         batch = batch_of(examples)
         nats = [float(part.mean()) for part in surprise_of(network, batch)]
-        best = network(batch.features, batch.lengths)[..., : 12 * 9].argmax(dim=-1)
+        best = network(batch.features, batch.lengths)[..., :CHORDS].argmax(dim=-1)
     known = batch.chord >= 0
     right, root = best == batch.chord, best // 9 == batch.chord // 9
     named = zip(("chord", "key", "change"), nats, strict=True)

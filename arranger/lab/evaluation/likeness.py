@@ -12,12 +12,13 @@ from theory.harmony.estimate import with_estimated_chords
 from theory.notation.score import LeadSheet, Score
 from theory.slices.texture import texture_of
 from theory.types import Ints, Mask
+from theory.values import Value
 
 LOWER_VOICES = ("alto", "tenor", "bass")
 
 
-@dataclass(frozen=True)
-class Likeness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Likeness(Value):
     """Where two settings agree, at the attacks of their soprano."""
 
     same: Mask  # (attack, 3) alto, tenor, bass sing the real pitch

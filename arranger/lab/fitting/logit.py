@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.types import AnyFloats, Mask
+from theory.values import Value
 
 
-@dataclass(frozen=True)
-class Choices:
+@dataclass(frozen=True, eq=False, repr=False)
+class Choices(Value):
     """N choice sets of C candidates with F features; the real choice is candidate 0."""
 
     names: tuple[str, ...]  # (F,) names of the features

@@ -19,6 +19,7 @@ from arranger.models.part.vocabulary import COMPASS, LOWEST, fold
 from corpora.encode import Slices
 from theory.slices.texture import REST
 from theory.types import Ints, Mask
+from theory.values import Value
 
 FRAME_QUARTER = 0.25
 REST_PLACE = 0
@@ -30,8 +31,8 @@ METERS = 4 * _QUARTERS_LEFT + 1  # positions in a bar; the last stands for "not 
 NOT_TOLD = METERS - 1
 
 
-@dataclass(frozen=True)
-class Changes:
+@dataclass(frozen=True, eq=False, repr=False)
+class Changes(Value):
     """A piece as E events: frames in which some voice changes, with their lengths."""
 
     place: Ints  # (E, V) REST_PLACE, or 1 + semitones above the lowest pitch of the vocabulary

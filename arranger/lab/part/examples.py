@@ -23,6 +23,7 @@ from corpora.encode import Slices, slices_to_next
 from corpora.views import GRIDS, View, ViewKey, attacks
 from theory.slices.texture import HOLE
 from theory.types import Floats32, Ints, Mask
+from theory.values import Value
 
 _EVERYONE = tuple(range(len(VOICES)))
 # lowest and highest MIDI number per voice after transposition; a source that already exceeds a limit
@@ -53,8 +54,8 @@ class ExampleConfig:
     longest: int = 96
 
 
-@dataclass(frozen=True)
-class Example:
+@dataclass(frozen=True, eq=False, repr=False)
+class Example(Value):
     """Input columns and true tokens of T slices."""
 
     inputs: Floats32  # (T, F)

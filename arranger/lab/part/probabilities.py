@@ -29,6 +29,7 @@ from arranger.models.part.vocabulary import (
     VOICES,
 )
 from theory.types import Floats32, Ints, Mask
+from theory.values import Value
 
 DRAWN = 24  # sampled lines
 _LEAST = 1e-6  # added to every probability of a product, so that no single expert can rule a token out
@@ -36,8 +37,8 @@ _LEAST = 1e-6  # added to every probability of a product, so that no single expe
 Chances = Callable[[Example], Floats32]  # an example's token probabilities, (T, V, TOKENS)
 
 
-@dataclass(frozen=True)
-class Drawn:
+@dataclass(frozen=True, eq=False, repr=False)
+class Drawn(Value):
     """Lines sampled from a part model, and the token probabilities of each cell averaged over them."""
 
     lines: Ints  # (T, V, drawn) tokens; known cells as given

@@ -11,12 +11,13 @@ import numpy as np
 from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, LOCAL_KEYS
 from arranger.models.numeric import Arrays, gru_states, log_softmax, read_weights
 from theory.types import Floats32
+from theory.values import Value
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
 
 
-@dataclass(frozen=True)
-class Foretold:
+@dataclass(frozen=True, eq=False, repr=False)
+class Foretold(Value):
     """What the model makes of a tune of T slots, all in log-probabilities."""
 
     chord: Floats32  # (T, CHORDS)

@@ -37,13 +37,14 @@ from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Note, Score
 from theory.types import Ints
+from theory.values import Value
 
 _KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # semitones above the root
 _NOTHING = (NO_PITCH, NO_LENGTH)
 
 
-@dataclass(frozen=True)
-class Events:
+@dataclass(frozen=True, eq=False, repr=False)
+class Events(Value):
     """A tune of N events."""
 
     context: Ints  # (N, columns of CONTEXT)

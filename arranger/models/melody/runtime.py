@@ -21,13 +21,14 @@ from arranger.models.melody.events import Events
 from arranger.models.melody.vocabulary import FINGERPRINT, NO_LENGTH, NO_PITCH, STARTS
 from arranger.models.numeric import Arrays, log_softmax, read_weights, sigmoid
 from theory.types import Floats32
+from theory.values import Value
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v2"
 NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False, repr=False)
+class State(Value):
     """The model before an event is heard."""
 
     hidden: Floats32  # (units,)

@@ -39,14 +39,15 @@ from arranger.models.part.vocabulary import (
 from corpora.encode import slices_of
 from theory.slices.texture import HOLE, Texture
 from theory.types import Floats32, Ints, Mask
+from theory.values import Value
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v3"
 _BLOCK = 16  # rows of every matrix product
 _CHUNK = 2048  # rows computed at once, to bound memory
 
 
-@dataclass(frozen=True)
-class Encoding:
+@dataclass(frozen=True, eq=False, repr=False)
+class Encoding(Value):
     """A piece after the encoder: what each slice adds to the inputs of decoder and heads."""
 
     to_decoder: Floats32  # (T, 3 * decoder)
@@ -55,8 +56,8 @@ class Encoding:
     tokens: Ints  # (T, V) tokens of given cells; UNDECIDED in holes
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False, repr=False)
+class State(Value):
     """The decoder's state before a slice, for each hypothesis of a beam."""
 
     hidden: Floats32  # (beam, decoder)

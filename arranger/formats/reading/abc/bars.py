@@ -17,9 +17,9 @@ from arranger.formats import limits
 from arranger.formats.reading.abc.fields import AbcKey
 from arranger.formats.reading.abc.words import Slot
 from arranger.formats.reading.staff import Measure, volta_numbers
-from theory.notation.score import Meter, Note
+from theory.notation.score import BarLine, Meter, Note
 
-_STYLES = {"||": "light-light", "|]": "light-heavy", "[|": "heavy-light", ".|": "dotted"}
+_STYLES: dict[str, BarLine] = {"||": "light-light", "|]": "light-heavy", "[|": "heavy-light", ".|": "dotted"}
 _ENDS_VOLTA = ("||", "|]", "[|")
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from theory.notation.durations import notation_of
-from theory.notation.score import Direction, Notation, Tuplet
+from theory.notation.score import Direction, DirectionKind, Notation, Tuplet
 
 SHORTHAND = {
     ".": "staccato", "~": "roll", "H": "fermata", "L": "accent", "M": "lowermordent", "O": "coda",
@@ -26,7 +26,7 @@ ORNAMENTS = {
     "pralltriller": "inverted-mordent",
 }  # fmt: skip
 _DYNAMICS = {"pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz"}
-_SIGNS = {
+_SIGNS: dict[str, tuple[DirectionKind, str]] = {
     "segno": ("segno", ""), "coda": ("coda", ""), "fine": ("fine", ""), "D.S.": ("dal-segno", ""),
     "D.C.": ("da-capo", ""), "dacapo": ("da-capo", ""), "dacoda": ("to-coda", ""),
     "D.S.alcoda": ("dal-segno", "coda"), "D.C.alcoda": ("da-capo", "coda"),

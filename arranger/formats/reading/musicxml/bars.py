@@ -20,7 +20,7 @@ from arranger.formats.reading.musicxml.notes import duration_quarter, exact, num
 from arranger.formats.reading.musicxml.typed_chords import take_typed_chords
 from arranger.formats.reading.staff import Lines, Measure, volta_numbers
 from theory.notation.pitch import Interval
-from theory.notation.score import Harmony, Meter
+from theory.notation.score import Harmony, Meter, bar_line
 
 _MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
 # letter steps of the smallest interval of so many half steps, where a part gives none
@@ -149,7 +149,7 @@ class MeasureReader:
 
     def _barline(self, element: Element) -> None:
         lines, on_left = self._measure.lines, element.get("location") == "left"
-        style = text_of(element, "bar-style") or None
+        style = bar_line(text_of(element, "bar-style"))
         repeat, ending = element.find("repeat"), element.find("ending")
         if element.get("location") == "middle":
             self._state.lost["line within a bar"] += 1

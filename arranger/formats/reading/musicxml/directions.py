@@ -18,9 +18,10 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.chord_xml import parse_harmony
 from theory.notation.durations import TYPE_QUARTERS, dotted_quarters
 from theory.notation.pitch import Tone
-from theory.notation.score import Direction
+from theory.notation.score import Direction, DirectionKind
+from theory.notation.unfold import GOES_BACK
 
-_NAVIGATION = (
+_NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
     ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
     ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
     ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
@@ -29,8 +30,9 @@ _NAVIGATION = (
     ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
 )
 _AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
+_SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
 # attributes of <sound> that say what a sign or word does
-_SOUNDS = {
+_SOUNDS: dict[str, DirectionKind] = {
     "dacapo": "da-capo",
     "dalsegno": "dal-segno",
     "tocoda": "to-coda",
@@ -38,7 +40,6 @@ _SOUNDS = {
     "coda": "coda",
     "segno": "segno",
 }
-_JUMPS = ("da-capo", "dal-segno")
 
 
 def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]]:
@@ -109,8 +110,8 @@ def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
         return _words(text, onset_quarter, placement) if text else None
     if sign.tag == "rehearsal":
         return Direction(onset_quarter, "rehearsal", text, placement=placement)
-    if sign.tag in ("segno", "coda"):
-        return Direction(onset_quarter, sign.tag, placement=placement)
+    if sign.tag in _SIGNS:
+        return Direction(onset_quarter, _SIGNS[sign.tag], placement=placement)
     if sign.tag == "dynamics" and len(sign):
         mark = sign[0].text or "" if sign[0].tag == "other-dynamics" else sign[0].tag
         return Direction(onset_quarter, "dynamic", mark, mark, placement=placement)
@@ -123,7 +124,7 @@ def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
     for kind, pattern in _NAVIGATION:
         if pattern.search(text):
             aim = _AIM.search(text)
-            value = aim[1].lower() if aim and kind in _JUMPS else ""
+            value = aim[1].lower() if aim and kind in GOES_BACK else ""
             return Direction(onset_quarter, kind, text, value, placement=placement)
     return Direction(onset_quarter, "words", text, placement=placement)
 
@@ -140,7 +141,7 @@ def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
 
 def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction) -> list[Direction]:
     """Return directions with what <sound> adds: a tempo without a mark, a jump that its words do not spell."""
-    kinds = {direction.kind for direction in found}
+    kinds: set[DirectionKind] = {direction.kind for direction in found}
     tempo = sound.get("tempo")
     if tempo and "tempo" not in kinds:
         found = [*found, Direction(onset_quarter, "tempo", "", _decimal(exact(tempo.strip())))]
@@ -151,7 +152,7 @@ def _with_sound(found: list[Direction], sound: Element, onset_quarter: Fraction)
     return found
 
 
-def _named(found: list[Direction], kind: str, onset_quarter: Fraction) -> list[Direction]:
+def _named(found: list[Direction], kind: DirectionKind, onset_quarter: Fraction) -> list[Direction]:
     """Return directions in which the word or sign that stands there has the kind that <sound> gives it."""
     for index, direction in enumerate(found):
         if direction.kind == "words" or (direction.kind == "coda" and kind == "to-coda"):

@@ -45,7 +45,7 @@ def _check_lists(lists: tuple[str, ...]) -> None:
 
 def _lines(name: str, figures: Table) -> Iterator[str]:
     """Yield the table of a list."""
-    yield f"{name}: {figures['pieces']} chorales, their sopranos arranged; beside them Bach's own settings"
+    yield f"{name}: {figures['pieces']} chorales; left: arrangements of their sopranos, right: Bach's settings"
     yield from _pairs("Bach or Mock grade, median", *(figures["grade"][who]["median"] for who in ("ours", "real")))
     ours, real = (figures["grade"][who]["terms"] for who in ("ours", "real"))
     for term in ours:
@@ -54,7 +54,7 @@ def _lines(name: str, figures: Table) -> Iterator[str]:
     for figure in _SHOWN:
         yield from _pairs(figure, ours[figure], real[figure])
     for figure, share in figures["likeness"].items():
-        yield f"{f'as Bach: {figure}':32}{100 * share:9.1f} %"
+        yield f"{f'same as Bach: {figure}':32}{100 * share:9.1f} %"
     yield from _further(figures)
 
 
@@ -82,7 +82,7 @@ def _foretold(figures: Table) -> Iterator[str]:
         shares = (100 * found[unit] for unit in ("sixteenths", "notes", "tokens"))
         yield f"{hidden:32}{'{:9.1f} % of sixteenths, {:.1f} % of notes, {:.1f} % of tokens'.format(*shares)}"
     for kind, found in figures.get("foretold", {}).items():
-        yield f"{f'foretold, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
+        yield f"{f'predicted, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
     if "sixteenths" in figures:
         token, frame = (figures["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
-        yield f"{'sixteenths, chronological':32}{token:9.4f} nats a note token, {frame:.4f} a frame"
+        yield f"{'sixteenths, chronological':32}{token:9.4f} nats per note token, {frame:.4f} per frame"

@@ -156,7 +156,7 @@ def test_a_continuation_keeps_the_prompt_as_it_is(lead_sheet):
     ("arguments", "said"),
     [
         (["--key", "H"], "is not a key"),
-        (["--meter", "7/8"], "no tunes in 7/8"),
+        (["--meter", "7/8"], "does not know 7/8"),
         (["--meter", "3"], "is not a meter"),
         (["--pickup", "5"], "pickup of 5 quarters"),
         (["--chords", "G Q"], "Q"),

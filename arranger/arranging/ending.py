@@ -1,8 +1,8 @@
-"""An ending for the last time round.
+"""A second ending for songs that end on a turnaround.
 
-Many songs end on a turnaround, ``Dm7 G7`` under the last note of the tune: it leads back, and no
-choir can stop on it. `with_ending` makes the bars from that note on a first ending and writes a
-second one, in which the tune's last note is held over the tonic.
+Many songs end on a turnaround such as ``Dm7 G7`` under the last note of the tune. It leads back to the beginning, and
+no choir can stop on it. `with_ending` makes the bars from that note on a first ending and adds a second ending, in
+which the last note of the tune is held over the tonic.
 """
 
 from __future__ import annotations
@@ -18,16 +18,19 @@ from theory.notation.unfold import ROADMAP
 
 
 def leads_back(score: Score) -> bool:
-    """Whether a piece cannot stop on its last symbol: its root is at home in no key that may be the piece's own."""
+    """Whether the last chord symbol leads back to the beginning, because its root is no tonic of the piece.
+
+    Tonics are those of the last key signature and of the key estimated from the notes, major and relative minor.
+    """
     symbol = score.chords[-1].symbol if score.chords else None
     if symbol is None or symbol.root is None:
         return False
-    root = symbol.root.pitch_class  # keys are estimated only where the signature does not settle it
+    root = symbol.root.pitch_class  # keys are estimated only if the signature does not settle it
     return root not in _home(score.bars[-1].key) and root not in _home(_longest_key(score))
 
 
 def _longest_key(score: Score) -> Key:
-    """Return the key in which most of a piece stands by its notes: the signature that it should have may be missing."""
+    """Return the key of most of a piece, estimated from the notes because the right signature may be missing."""
     length: dict[Key, Fraction] = {}
     for region in estimate_keys(score):
         length[region.key] = length.get(region.key, Fraction(0)) + region.end_quarter - region.start_quarter
@@ -35,15 +38,15 @@ def _longest_key(score: Score) -> Key:
 
 
 def _home(key: Key) -> set[int]:
-    """Return the pitch classes on which a piece in a key may end: its tonic and the relative minor's."""
+    """Return the pitch classes on which a piece in a key may end: its tonic and that of the relative key."""
     tonic = key.tonic.pitch_class
     return {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
 
 
 def with_ending(sheet: LeadSheet) -> LeadSheet:
-    """Return a sheet that ends on a turnaround with an ending for the last time round; any other sheet as it is.
+    """Return a sheet that ends on a turnaround with a first and a second ending; any other sheet unchanged.
 
-    Where none can be written, a notice says why.
+    If no ending can be written, a notice says why.
     """
     score = sheet.score
     if not leads_back(score):
@@ -66,23 +69,23 @@ def with_ending(sheet: LeadSheet) -> LeadSheet:
 
 
 def _why_not(score: Score, tonic: ChordSymbol) -> str:
-    """Return why no ending can be written, or nothing."""
+    """Return the reason why no ending can be written; empty if one can."""
     last = _last_note(score)
     turn = score.bars[score.bar_at(last.onset_quarter).index :]
     before = score.bars[: turn[0].index]
     if last.pitch is None or tonic.role_of(last.pitch.midi % 12) is None:
-        return f"the tune comes to rest on {last.pitch}, which is not in {tonic}"
+        return f"the tune comes to rest on {last.pitch}, which is not a chord tone of {tonic}"
     if {each.kind for each in score.directions} & (ROADMAP - {"segno"}):
-        return "the piece goes on elsewhere, by its signs"
+        return "a jump (D.C., D.S., Fine or Coda) leads elsewhere"
     if any(bar.volta or bar.repeat_start for bar in turn) or any(bar.repeat_end for bar in turn[:-1]):
-        return "its last bars have endings or repeats already"
+        return "its last bars already have endings or repeats"
     if not turn[-1].repeat_end and any(bar.repeat_start or bar.repeat_end for bar in before):
-        return "it has repeats of its own, and none at its end"
+        return "it has repeats of its own, but none at its end"
     return ""
 
 
 def _tonic(score: Score) -> ChordSymbol:
-    """Return the chord to end on: the one under the last note if the piece is at home there, else a tonic it is in."""
+    """Return the final chord: that under the last note if its root is a tonic, else a tonic triad with that note."""
     keys, last = (_longest_key(score), score.bars[-1].key), _last_note(score)
     under = [chord.symbol for chord in score.chords if chord.onset_quarter <= last.onset_quarter][-1:]
     at_home = [each for each in under if each.root and any(each.root.pitch_class in _home(key) for key in keys)]
@@ -91,16 +94,16 @@ def _tonic(score: Score) -> ChordSymbol:
 
 
 def _last_note(score: Score) -> Note:
-    """Return the note on which the tune comes to rest, from its first attack on."""
+    """Return the last note of the tune; of tied notes, the first."""
     notes = [note for note in score.parts[0].notes if note.pitch is not None and note.grace is None]
-    place = len(notes) - 1
-    while place > 0 and notes[place].tie_stop:
-        place -= 1
-    return notes[place]
+    index = len(notes) - 1
+    while index > 0 and notes[index].tie_stop:
+        index -= 1
+    return notes[index]
 
 
 def _first_ending(turn: tuple[Bar, ...]) -> list[Bar]:
-    """Return the bars of the turnaround as a first ending, from which the piece begins again."""
+    """Return the bars of the turnaround as a first ending that closes with a repeat."""
     bars = [replace(bar, volta=(1,)) for bar in turn]
     bars[0] = replace(bars[0], volta_start=True)
     bars[-1] = replace(bars[-1], volta_stop="stop", repeat_end=max(2, bars[-1].repeat_end), right_line=None)
@@ -126,7 +129,7 @@ def _second_ending(score: Score, first: Bar) -> Bar:
 
 
 def _tune(score: Score, first: Bar, last: Note) -> list[Note]:
-    """Return the tune of the second ending: the bar as it was, its last note held to the end."""
+    """Return the tune of the second ending: the bar as in the first ending, its last note held to the bar line."""
     shift = score.end_quarter - first.onset_quarter
     notes = [note for note in score.parts[0].notes if first.onset_quarter <= note.onset_quarter < last.onset_quarter]
     held = replace(
@@ -141,7 +144,7 @@ def _tune(score: Score, first: Bar, last: Note) -> list[Note]:
 
 
 def _chords(score: Score, first: Bar, last: Note, tonic: ChordSymbol) -> list[Harmony]:
-    """Return the symbols of the second ending: those before the last note, and then the tonic."""
+    """Return the chord symbols of the second ending: those before the last note, then the tonic."""
     shift: Fraction = score.end_quarter - first.onset_quarter
     before = [chord for chord in score.chords if first.onset_quarter <= chord.onset_quarter < last.onset_quarter]
     whole = [*before, Harmony(last.onset_quarter, tonic)]

@@ -1,9 +1,9 @@
-"""A passage of a lead sheet as a sheet of its own: what ``arranger arrange --bars`` arranges.
+"""A passage of a lead sheet as a lead sheet of its own, for ``arranger arrange --bars``.
 
-Bars keep their printed numbers, meters and keys, and times begin anew. What holds where the passage begins (chord
-symbol, tempo, dynamic) is written there; ties, slurs and hairpins that reach beyond the passage are dropped. Repeats,
-endings and jumps stay where they repeat something and the passage, played by them alone, goes on from bar to bar as it
-does in the whole piece.
+Bars keep their printed numbers, meters and keys; times start from 0. The chord symbol, tempo and dynamic in force at
+the beginning of the passage are written there. Ties, slurs and hairpins that cross its edges are dropped. Repeats,
+endings and jumps are kept if they repeat something within the passage and lead from bar to bar as in the whole piece;
+otherwise all of them are dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Timed = TypeVar("_Timed", Bar, Note, Harmony, Direction)
 def excerpt(sheet: LeadSheet, bars: str) -> LeadSheet:
     """Return the bars of a sheet with these printed numbers, such as "9-12" or "9", as a sheet.
 
-    ValueError says which bars there are.
+    Raises ValueError if the range cannot be read or the sheet has no such bars.
     """
     score = sheet.score
     passage = _passage(score.bars, bars)
@@ -40,7 +40,7 @@ def excerpt(sheet: LeadSheet, bars: str) -> LeadSheet:
     notices = tuple(_notices(sheet.notices, passage))
     plain = _straight_through(cut)
     if plain != cut and not _repeats_as_in(score, cut, passage):
-        notices += (Notice(f"repeats, endings and jumps that reach beyond bars {bars} are left out"),)
+        notices += (Notice(f"repeats, endings and jumps that lead out of bars {bars} are left out"),)
         cut = plain
     return replace(sheet, score=_ended(cut), notices=notices)
 
@@ -56,7 +56,7 @@ class _Passage:
         return self.start_quarter <= onset_quarter < self.end_quarter
 
     def moved(self, each: _Timed) -> _Timed:
-        """Return what stands in the piece at its place in the passage."""
+        """Return an item of the piece with its time counted from the beginning of the passage."""
         return replace(each, onset_quarter=each.onset_quarter - self.start_quarter)
 
 
@@ -71,21 +71,21 @@ def _passage(bars: Sequence[Bar], wanted: str) -> _Passage:
 
 
 def _place(bars: Sequence[Bar], number: str) -> int:
-    place = next((place for place, bar in enumerate(bars) if bar.number == number), None)
-    if place is None:
+    index = next((index for index, bar in enumerate(bars) if bar.number == number), None)
+    if index is None:
         raise ValueError(f"there is no bar {number}; the bars are {bars[0].number} to {bars[-1].number}")
-    return place
+    return index
 
 
 def _renewed(bars: Sequence[Bar], passage: _Passage) -> tuple[Bar, ...]:
     inside = bars[passage.first : passage.last + 1]
-    first, *others = (replace(passage.moved(bar), index=place) for place, bar in enumerate(inside))
+    first, *others = (replace(passage.moved(bar), index=index) for index, bar in enumerate(inside))
     return replace(first, shows_key=True, shows_meter=True), *others
 
 
 def _repeats_as_in(whole: Score, cut: Score, passage: _Passage) -> bool:
-    """Whether something is repeated, and what follows each other, to the last bar, does so in the whole piece too."""
-    alone = [place + passage.first for place in playing_order(cut.bars, cut.directions)]
+    """Whether the passage repeats something, ends with its last bar, and has no succession of bars unlike the piece."""
+    alone = [index + passage.first for index in playing_order(cut.bars, cut.directions)]
     in_the_piece = set(pairwise(playing_order(whole.bars, whole.directions)))
     return len(alone) > len(cut.bars) and alone[-1] == passage.last and set(pairwise(alone)) <= in_the_piece
 
@@ -109,7 +109,7 @@ def _straight_through(score: Score) -> Score:
 
 
 def _ended(score: Score) -> Score:
-    """Return a score with a final line, where its last bar has no line of its own."""
+    """Return a score with a final bar line, unless its last bar has a line of its own."""
     last = score.bars[-1]
     return replace(score, bars=(*score.bars[:-1], replace(last, right_line=last.right_line or _FINAL)))
 
@@ -128,21 +128,21 @@ def _notes(part: Part, passage: _Passage) -> tuple[Note, ...]:
 
 
 def _whole_slurs(notes: Sequence[Note]) -> Iterator[Note]:
-    """Yield the notes with those slurs alone that begin and end among them."""
-    begun: dict[int, int] = {}  # the place of the note where each open slur begins
+    """Yield the notes with only those slurs that begin and end among them."""
+    begun: dict[int, int] = {}  # slur number: index of the note where it begins
     starts: set[tuple[int, int]] = set()
     stops: set[tuple[int, int]] = set()
-    for place, note in enumerate(notes):
+    for index, note in enumerate(notes):
         for number in note.slur_stops:
             if number in begun:
                 starts.add((begun.pop(number), number))
-                stops.add((place, number))
-        begun |= dict.fromkeys(note.slur_starts, place)
-    for place, note in enumerate(notes):
+                stops.add((index, number))
+        begun |= dict.fromkeys(note.slur_starts, index)
+    for index, note in enumerate(notes):
         yield replace(
             note,
-            slur_starts=tuple(number for number in note.slur_starts if (place, number) in starts),
-            slur_stops=tuple(number for number in note.slur_stops if (place, number) in stops),
+            slur_starts=tuple(number for number in note.slur_starts if (index, number) in starts),
+            slur_stops=tuple(number for number in note.slur_stops if (index, number) in stops),
         )
 
 
@@ -155,9 +155,9 @@ def _chords(chords: Sequence[Harmony], passage: _Passage) -> Iterator[Harmony]:
 
 
 def _directions(directions: Sequence[Direction], bars: Sequence[Bar], passage: _Passage) -> Iterator[Direction]:
-    places = [bar_of(direction, bars) for direction in directions]
-    inside = [each for each, place in zip(directions, places, strict=True) if passage.first <= place <= passage.last]
-    before = [each for each, place in zip(directions, places, strict=True) if place < passage.first]
+    in_bar = [bar_of(direction, bars) for direction in directions]
+    inside = [each for each, bar in zip(directions, in_bar, strict=True) if passage.first <= bar <= passage.last]
+    before = [each for each, bar in zip(directions, in_bar, strict=True) if bar < passage.first]
     for kind in _IN_FORCE:
         again = any(each.kind == kind and each.onset_quarter == passage.start_quarter for each in inside)
         held = [each for each in before if each.kind == kind]
@@ -167,18 +167,18 @@ def _directions(directions: Sequence[Direction], bars: Sequence[Bar], passage: _
 
 
 def _whole_hairpins(directions: Sequence[Direction]) -> list[Direction]:
-    """Return the directions without hairpins that do not both open and stop among them."""
+    """Return the directions without those hairpins whose beginning or end is missing."""
     kept: set[int] = set()
     opened: int | None = None
-    for place, each in enumerate(directions):
+    for index, each in enumerate(directions):
         if each.kind != "wedge":
-            kept.add(place)
+            kept.add(index)
         elif each.value != "stop":
-            opened = place
+            opened = index
         elif opened is not None:
-            kept |= {opened, place}
+            kept |= {opened, index}
             opened = None
-    return [each for place, each in enumerate(directions) if place in kept]
+    return [each for index, each in enumerate(directions) if index in kept]
 
 
 def _notices(notices: Iterable[Notice], passage: _Passage) -> Iterator[Notice]:

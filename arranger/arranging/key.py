@@ -1,8 +1,8 @@
-"""Key and register: where the tune lies before anything else is decided.
+"""The key and register of the tune, chosen before anything else is decided, as a human arranger does.
 
-A human chooses the key first. ``auto`` keeps the sheet's key if the tune lies in its part's
-comfortable range and else takes the nearest key that brings it there, octaves included; ``keep``
-moves nothing but whole octaves that the part needs (a tenor's tune); a key's name transposes there.
+``auto`` keeps the key of the sheet if the tune lies in the comfortable range of its part; otherwise it takes the
+nearest key that brings the tune there, whole octaves included. ``keep`` moves the tune only by whole octaves, where
+its part needs that (a tune in the tenor). The name of a key transposes to that key.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from theory.notation.pitch import Interval, Pitch, Tone
 from theory.notation.score import LeadSheet, Notice
 
 MOST_ACCIDENTALS = 6
-_READABLE = 4  # accidentals of a signature that nobody minds
+_READABLE = 4  # accidentals in a key signature that is easy to read
 UNISON = Interval.parse("P1")
 
 
 def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int = 0) -> tuple[LeadSheet, list[Notice]]:
-    """Return the sheet in the key and register in which a part can have its tune, and what was done to it.
+    """Return the sheet in a key and register that suit the part with the tune, and notices of what was changed.
 
-    Where the key is ours to choose it lies ``wish`` semitones higher, or as near to that as is comfortable.
-
-    The tune of a lower voice or of an instrument moves by octaves to where the part likes it; a voice's own
-    tune stays, unless the key is chosen anew.
+    With ``key="auto"`` the tune is moved by ``wish`` semitones, or as near to that as is comfortable. A tune in a
+    lower voice or an instrument is moved by octaves into its tessitura; the tune of a top voice keeps its octave
+    unless the key changes.
     """
     instrument = part.instrument
     octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
@@ -36,7 +35,7 @@ def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int
 
 
 def _was_moved(sheet: LeadSheet, moved: LeadSheet, interval: Interval, instrument: Instrument) -> Iterator[Notice]:
-    """Yield what was done to the key and the register."""
+    """Yield a notice if the tune was transposed."""
     if interval != UNISON:
         home, now = sheet.score.bars[0].key, moved.score.bars[0].key
         what = f"from {home} to {now}" if interval.semitones % 12 else "by octaves"
@@ -45,28 +44,28 @@ def _was_moved(sheet: LeadSheet, moved: LeadSheet, interval: Interval, instrumen
 
 
 def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
-    """Yield a notice where the tune still has notes that its part does not have."""
+    """Yield a notice if the tune still has notes outside the absolute range of its part."""
     reach = instrument.absolute
     outside = [note for note in sheet.melody.notes if note.pitch and not reach.contains(note.pitch.midi)]
     if outside:
-        message = f"{len(outside)} notes of the tune are outside {reach}, all that the {instrument.title.lower()} has"
+        message = f"{len(outside)} notes of the tune are outside {reach}, the range of the {instrument.title.lower()}"
         onset = outside[0].onset_quarter
-        yield Notice(f"{message}; the first one stands here", sheet.score.bar_at(onset).number, onset)
+        yield Notice(f"{message}; the first one is here", sheet.score.bar_at(onset).number, onset)
 
 
 def choose_interval(
     sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0, wish: int = 0
 ) -> Interval:
-    """Return how far to move the sheet so that the tune suits the instrument.
+    """Return the interval by which to move the sheet so that the tune suits the instrument.
 
     Parameters
     ----------
     key
         ``auto``, ``keep`` or the name of the key to arrange in.
     octaves
-        Octaves that the tune moves anyway (-1 for a soprano's tune in the tenor).
+        Octaves that the tune moves in any case (-1 for a soprano's tune in the tenor).
     wish
-        Semitones by which a key that is ours to choose should lie higher.
+        Semitones by which ``auto`` should raise the key.
     """
     pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
     base = Interval(7 * octaves, 12 * octaves)
@@ -84,7 +83,7 @@ def choose_interval(
 
 
 def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
-    """Return the octaves that bring the tune into the instrument's comfort, nearest to the middle of its tessitura."""
+    """Return the octaves that bring the tune into the comfortable range, and nearest to the middle of the tessitura."""
     pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
     if not pitches:
         return 0
@@ -98,16 +97,16 @@ def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
 
 
 def _relative_tonic(wanted: Key, home: Key) -> Tone:
-    """Return the tonic of the key with the wanted signature and the sheet's own mode."""
+    """Return the tonic of the key that has the wanted signature and the mode of the sheet."""
     return Key.from_fifths(wanted.fifths, home.mode).tonic
 
 
 def _nearest_comfortable(
     pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int
 ) -> Interval:
-    """Return the move nearest to the wish after which the tune lies in comfort; the least bad one if none does.
+    """Return the interval nearest to the wish that brings the tune into the comfortable range, or nearest to it.
 
-    A wish gives way, a semitone for each accidental, to a signature that is easy to read.
+    Each accidental beyond a key signature that is easy to read counts as one semitone away from the wish.
     """
     easy = max(_READABLE, abs(home.fifths)) if wish else MOST_ACCIDENTALS
     choices = [
@@ -128,7 +127,7 @@ def _nearest_comfortable(
 
 
 def _intervals(home: Key) -> list[Interval]:
-    """Return the moves within a tritone that lead to keys with a readable signature."""
+    """Return the intervals up to a tritone that lead to keys of at most ``MOST_ACCIDENTALS`` accidentals."""
     names = ("P1", "m2", "M2", "m3", "M3", "P4", "A4", "d5", "A1")
     up = [Interval.parse(name) for name in names]
     both = up + [-interval for interval in up if interval.semitones]
@@ -136,9 +135,9 @@ def _intervals(home: Key) -> list[Interval]:
 
 
 def _outside(pitches: list[Pitch], instrument: Instrument, interval: Interval) -> tuple[int, int]:
-    """Return the notes outside the absolute range, and the semitones outside the comfortable one; zeros are comfort.
+    """Return the number of notes outside the absolute range, and the semitones outside the comfortable range.
 
-    What nobody can sing comes first: a tune of two octaves is moved until all of it is in reach.
+    Compared in this order, so that a tune of two octaves is moved until all of its notes can be sung.
     """
     low, high = instrument.comfortable.low.midi, instrument.comfortable.high.midi
     moved = [pitch.midi + interval.semitones for pitch in pitches]
@@ -151,7 +150,7 @@ def _plus(one: Interval, other: Interval) -> Interval:
 
 
 def _to_tone(start: Tone, end: Tone) -> Interval:
-    """Return the interval within a fourth or so that leads from one tone to another."""
+    """Return the smallest interval, up or down, from one tone to another."""
     steps = (end.step - start.step + 3) % 7 - 3
     semitones = (end.pitch_class - start.pitch_class + 6) % 12 - 6
     return Interval(steps, semitones)

@@ -1,8 +1,10 @@
-"""The main job: from a lead sheet to an arrangement.
+"""Arranging: from a lead sheet to an arrangement.
 
-sheet = read_lead_sheet("song.musicxml")
-arrangement = arrange(sheet, ensemble="satb", style="song")
-write_score(arrangement.score, "song-satb.musicxml")
+Usage::
+
+    sheet = read_lead_sheet("song.musicxml")
+    arrangement = arrange(sheet, ensemble="satb", style="song")
+    write_score(arrangement.score, "song-satb.musicxml")
 """
 
 from __future__ import annotations
@@ -34,32 +36,32 @@ from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
 from theory.types import Ints
 
-HIGHER_KEY = 2.0  # semitones by which a bright arrangement may lie higher, where the tune's comfort allows
-CALM_PATTERN = "pad"  # of instruments, instead of a dance
+HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
+CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may choose for an arrangement."""
+    """The choices of a user for an arrangement."""
 
     ensemble: str = "satb"
     style: str = "song"
-    texture: str = ""  # a rhythm or an accompaniment pattern instead of the style's
-    melody: str = ""  # part that has the tune; empty: the ensemble's melody part
-    key: str = "auto"  # auto, keep or a key's name
-    ending: bool = False  # write one for the last time round, where the sheet ends on a turnaround
-    character: str = ""  # such as "lively=0..1, dark", see `arranger.characters`
-    temperature: float = 0.0  # how much is left to chance, and the seed; 0: the best that is found
-    top_p: float = 1.0  # of the model's chances, those to choose from
-    variants: int = 1
-    seed: int = 0
-    beam: int = 16
-    model: str | None = "default"  # None: rules alone
+    texture: str = ""  # a rhythm or an accompaniment pattern in place of the style's own
+    melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
+    key: str = "auto"  # auto, keep or the name of a key
+    ending: bool = False  # write a second ending if the sheet ends on a turnaround
+    character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
+    temperature: float = 0.0  # randomness; 0: the best arrangement found
+    top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
+    variants: int = 1  # number of arrangements
+    seed: int = 0  # random seed for variants and temperature
+    beam: int = 16  # beam width
+    model: str | None = "default"  # None: by rules alone
 
 
 @dataclass(frozen=True, repr=False)
 class Arrangement:
-    """A finished arrangement, what was said while making it, and what each choice cost."""
+    """A finished arrangement, with its plan, the search that made it, and the notices given on the way."""
 
     score: Score
     plan: Plan
@@ -72,18 +74,18 @@ class Arrangement:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """Every cause of the arrangement's cost."""
+        """Every term of the arrangement's cost."""
         return tuple(self.search.explain(self.hypothesis))
 
     def report(self) -> Report:
-        """Return what the rules of the style's profile say of the arrangement."""
+        """Return the findings of the style's rule profile in the arrangement, and all notices."""
         tune = self.plan.score.parts[0]
         given = {self.score.parts[self.plan.given].name: tune}
         found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
         return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
 
     def _gave_way(self, report: Report) -> Iterator[Notice]:
-        """Yield a notice for each finding of a rule that the search breaks only where nothing else is left."""
+        """Yield a notice for each finding of a forbidden rule: the search breaks one only if nothing else is left."""
         profile, texture = load_profile(self.plan.style.profile), self.plan.texture
         for finding in report.findings:
             if not profile.of(finding.code).forbid:
@@ -91,22 +93,22 @@ class Arrangement:
             t = texture.slice_at(finding.onset_quarter)
             given = self.score.parts[self.plan.given].name
             message = (
-                f"{finding.code} {finding.message} was unavoidable: of the voicings of {texture.chord[t]} that suit "
-                f"the given {given} and what sounds before, none that the search kept is free of forbidden findings"
+                f"{finding.code} {finding.message} could not be avoided: of the voicings of {texture.chord[t]} that "
+                f"suit the given {given} and the notes before, the search kept none without a forbidden finding"
             )
             yield Notice(message, finding.bar, finding.onset_quarter)
 
 
 def arrange(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Arrangement:
-    """Return the best arrangement of a lead sheet; choices are the fields of `Options`.
+    """Return the best arrangement found for a lead sheet. Keyword arguments are fields of `Options`.
 
-    Raises ValueError for an unknown ensemble, style, part or key.
+    Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
     return next(arrange_variants(sheet, options, **choices))
 
 
 def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Iterator[Arrangement]:
-    """Yield as many different arrangements of a lead sheet as ``variants`` says, the best one first."""
+    """Yield ``variants`` different arrangements of a lead sheet, the best one first; arguments as for `arrange`."""
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
@@ -134,20 +136,23 @@ def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices
 
 
 def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperature: float) -> Hypothesis:
-    """Return the best hypothesis that differs enough from the earlier ones; the best of all where there are none."""
+    """Return the best hypothesis that differs enough from the earlier variants, each (slice, voice) MIDI numbers.
+
+    The first variant is the best hypothesis of all. If none differs enough, the last one tried is returned.
+    """
     if not earlier:
-        chance = (tilted(search.plan, seed=seed, temperature=temperature),) if temperature else ()
-        return replace(search, extra=chance).run()[0]
-    chance = (tilted(search.plan, seed=seed, temperature=temperature or NOISE),)
+        noise = (tilted(search.plan, seed=seed, temperature=temperature),) if temperature else ()
+        return replace(search, extra=noise).run()[0]
+    noise = (tilted(search.plan, seed=seed, temperature=temperature or NOISE),)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), *chance)).run()[0]
+        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), *noise)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
 
 
 def check_choices(chosen: Options) -> None:
-    """Raise ValueError, with the way out, for an ensemble, style, part, texture, key or character that there is not."""
+    """Raise ValueError, with the way out, if the ensemble, style, part, texture, key or character is unknown."""
     melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
     load_style(chosen.style)
     Character.parse(chosen.character)
@@ -158,7 +163,7 @@ def check_choices(chosen: Options) -> None:
 
 
 def _search(plan: Plan, chosen: Options) -> Search:
-    """Return the search for the best way to fill a plan."""
+    """Return the search that fills a plan."""
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)
     weight = 0.0 if isinstance(proposer, Silent) else plan.style.model_weight
@@ -167,20 +172,23 @@ def _search(plan: Plan, chosen: Options) -> Search:
 
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:
-    """Yield a notice where the last symbol leads back to the beginning: no ending is written for the last time."""
+    """Yield a notice if the last chord symbol leads back to the beginning and no ending is written."""
     if leads_back(plan.score):
         symbol, bar = plan.score.chords[-1].symbol, plan.score.bars[-1]
-        message = f"the sheet ends on {symbol}, which leads back; --ending writes one for the last time round"
+        message = f"the sheet ends on {symbol}, which leads back to the beginning; --ending adds a second ending"
         yield Notice(message, bar.number, bar.onset_quarter)
 
 
 def melody_voice(ensemble: Ensemble, name: str) -> int:
-    """Return the number of the part that has the tune: the named one, else the ensemble's melody part."""
+    """Return the index of the part that has the tune: the named part, or the ensemble's melody part for an empty name.
+
+    The beginning of a name is enough. Raises ValueError if the ensemble has no such part.
+    """
     names = [part.name.lower() for part in ensemble.parts]
     if not name:
-        return next(place for place, part in enumerate(ensemble.parts) if part.role == "melody")
-    matches = [place for place, each in enumerate(names) if each == name.lower()]
-    matches = matches or [place for place, each in enumerate(names) if each.startswith(name.lower())]
+        return next(voice for voice, part in enumerate(ensemble.parts) if part.role == "melody")
+    matches = [voice for voice, each in enumerate(names) if each == name.lower()]
+    matches = matches or [voice for voice, each in enumerate(names) if each.startswith(name.lower())]
     if not matches:
         raise ValueError(f"{ensemble.title} has no part {name!r}; choose from {', '.join(names)}")
     return matches[0]
@@ -189,9 +197,9 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 def _texture(
     texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
 ) -> tuple[Style, Pattern | None]:
-    """Return the style with the rhythm that is wanted, and the pattern that figures it, if any.
+    """Return the style with the wanted rhythm, and the accompaniment pattern, if one is wanted.
 
-    ValueError where the texture is neither a rhythm nor a pattern.
+    Raises ValueError if the texture is neither a rhythm nor a pattern.
     """
     played = ensemble.family != "choir"
     if played and style.played_profile:
@@ -206,7 +214,7 @@ def _texture(
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:
-    """Return the neural proposer, or one without an opinion where no model is wanted or ships."""
+    """Return the part model as a proposer, or `Silent` if no model is wanted or none has this number of parts."""
     if not _has_model(plan.texture.shape[1], model):
         return Silent()
     from arranger.arranging.part_proposer import load_proposer
@@ -215,5 +223,5 @@ def _proposer(plan: Plan, model: str | None) -> Proposer:
 
 
 def _has_model(parts: int, model: str | None) -> bool:
-    """Whether a model is wanted, and there is one for so many parts."""
+    """Whether a model is wanted and there is one for this number of parts."""
     return model is not None and parts == 4

@@ -1,7 +1,7 @@
-"""The score with holes: slices, chords, and what each voice may do in each slice.
+"""The plan of an arrangement: a score with holes, and what each voice may do in each slice.
 
-The plan turns a lead sheet, an ensemble and a style into the texture that the search fills: who
-attacks when, where all breathe, which chord holds, where a bar recurs.
+The plan turns a lead sheet, an ensemble and a style into the texture that the search fills. It settles which voices
+attack when, where all voices breathe, which chord is in force, and which bars recur.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ AS_IT_IS = Character()
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan(Value):
-    """A texture with holes and what the search must know to fill it; T slices, V voices."""
+    """A texture with holes and what the search needs to fill it. T slices, V voices."""
 
     texture: Texture  # holes in every voice but the given one
     mode: Ints  # (T, V) GIVEN, MUST attack, MAY attack, HOLD or REST_MODE
     given: int  # the voice that has the tune
     context: Context  # (T,)
-    spelling: Ints  # (T, 12) place on the line of fifths of each pitch class
+    spelling: Ints  # (T, 12) position on the line of fifths of each pitch class
     boundary: Mask  # (T,) a phrase ended before this slice
-    recurs: Ints  # (T,) the earlier slice that this one repeats, -1
-    sings_words: Mask  # (T,) all voices sing the tune's syllables here
-    has_words: bool
-    sung: bool  # by voices, not played
-    pattern: Pattern | None  # figures the held chords when they are written
+    recurs: Ints  # (T,) the earlier slice that this one repeats, or -1
+    sings_words: Mask  # (T,) all voices sing the syllables of the tune
+    has_words: bool  # the tune has lyrics
+    sung: bool  # by a choir, not played by instruments
+    pattern: Pattern | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
-    score: Score  # the sheet, in its final key, the chords as they will be followed
-    character: Floats  # (T, axes) of `arranger.characters`; zeros: as the style has it
+    score: Score  # the sheet in its final key, with the chords that the arrangement follows
+    character: Floats  # (T, axis) values of the axes of `arranger.characters`; 0: as the style has it
 
     def in_short(self) -> str:  # noqa: D102
         pattern = self.pattern.name if self.pattern else "none"
@@ -57,7 +57,7 @@ class Plan(Value):
 
     @property
     def free(self) -> tuple[int, ...]:
-        """The voices to be filled."""
+        """Indices of the voices to be filled."""
         return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
 
 
@@ -107,22 +107,22 @@ def plan_of(
 
 
 def _sings_words(tune: Tune, style: Style) -> Mask:
-    """Return where all voices sing the tune's syllables; under sustained chords and where it has none they never do."""
+    """Return the slices in which all voices sing the syllables of the tune; none if the rhythm is ``sustained``."""
     if style.rhythm == "words-or-oo":
         return sung_by_all(tune) & ~tune.wordless
     return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
 
 
 def has_symbols(score: Score) -> bool:
-    """Return whether a score has any chord symbol besides N.C."""
+    """Whether a score has any chord symbol other than N.C."""
     return any(not chord.symbol.is_no_chord for chord in score.chords)
 
 
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet or an introduction without symbols is harmonised, by the chord model where the style says how. A
-    pickup takes the tonic or the dominant of its key, whichever more of it belongs to.
+    A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
+    A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
     """
     if not has_symbols(score):
         return _harmonised(score, style, brightness)
@@ -140,7 +140,7 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
 
 
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords that suit a tune, whatever symbols it has: the chord model's, by rules where the style has none."""
+    """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
     if style.harmonize_as:
         from arranger.harmonizing.proposing import Freedom, propose_chords
 
@@ -151,7 +151,7 @@ def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony,
 
 
 def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
-    """Return the first symbol, the tonic or the dominant: the one that fits the notes before the first symbol best."""
+    """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
     dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
@@ -167,7 +167,7 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
 
 
 def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
-    """Return the beats at which lower voices may move although nothing is given there."""
+    """Return the onsets, in quarters, at which lower voices may move although nothing is given there."""
     active = character.along([float(bar.onset_quarter / score.end_quarter) for bar in score.bars])
     lively = active[:, AXES.index("activity")] > 0
     bars = [bar for bar, more in zip(score.bars, lively, strict=True) if more or style.rhythm != "sustained"]
@@ -178,13 +178,13 @@ def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
 
 
 def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
-    """Return a beat, half of one where the style or the character moves in halves and the beat can be halved."""
+    """Return the grid step in quarters: a beat, or half a simple beat if the style or the character moves in halves."""
     beat = meter.beat_quarters
     return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
 
 
 def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:
-    """Spread the given voice's texture over all voices; cells to be filled are holes."""
+    """Return the texture of the given voice extended to all voices, with holes in the cells to be filled."""
     shape = mode.shape
     pitch = np.where(mode == REST_MODE, REST, HOLE)
     pitch[:, given] = texture.pitch[:, 0]
@@ -195,7 +195,7 @@ def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...
 
 
 def _spelling(texture: Texture, given: int) -> Ints:
-    """Return one spelling a pitch class and slice: from the chord, then the tune, then the key."""
+    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key."""
     rows = []
     for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
         row = list(key.spelling)
@@ -204,14 +204,14 @@ def _spelling(texture: Texture, given: int) -> Ints:
             row[tune % 12] = int(texture.fifths[t, given])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
-                place = chord.spelling(pitch_class)
-                row[pitch_class] = row[pitch_class] if place is None else place
+                spelled = chord.spelling(pitch_class)
+                row[pitch_class] = row[pitch_class] if spelled is None else spelled
         rows.append(row)
     return np.array(rows, dtype=np.int64)
 
 
 def _recurrences(texture: Texture, given: int) -> Ints:
-    """Return, for each slice of a bar that recurs, the same slice of the bar's first appearance."""
+    """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}
     recurs = np.full(texture.shape[0], -1)

@@ -1,8 +1,8 @@
-"""From a texture without holes to a written score.
+"""Notation: from a texture without holes to a written score.
 
-The given line is the sheet's own, note for note. The other voices are written from their cells:
-slices that nobody attacks merge, notes are cut and tied at bar lines, syllables go under every
-voice that sings them, fermatas and breaths to all.
+The given line is copied from the sheet, note for note. The other voices are written from their cells: slices without
+a new attack merge into one note, notes are cut and tied at bar lines, syllables go to every voice that sings them, and
+fermatas and breath marks go to all voices.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from theory.notation.score import Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
-OPENING_TEMPO = 92  # beats a minute, where the sheet says nothing
+OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
 
 
 def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ensemble) -> Score:
-    """Return the arrangement as a written score; the given part is the sheet's melody itself."""
+    """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
     parts = []
     for voice, part in enumerate(ensemble.parts):
         line = _line(plan, hypothesis, voice)
@@ -42,12 +42,12 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
 
 
 def _slur(plan: Plan, voice: int) -> int:
-    """Return the number of a filled voice's slurs: staves are shared, and 1 is the tune's."""
+    """Return the slur number of a filled voice: voices may share a staff, and 1 is the number of the tune."""
     return 2 + plan.free.index(voice)
 
 
 def _directions(score: Score) -> tuple[Direction, ...]:
-    """Return the sheet's directions; an opening tempo and dynamic where it has none."""
+    """Return the directions of the sheet, with an opening tempo and dynamic if it has none."""
     found = list(score.directions)
     if not any(each.kind == "dynamic" for each in found):
         found.insert(0, Direction(Fraction(0), "dynamic", OPENING_DYNAMIC))
@@ -61,7 +61,7 @@ def _directions(score: Score) -> tuple[Direction, ...]:
 
 
 def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
-    """Return a voice as notes and rests: slices that nobody attacks merge."""
+    """Return a voice as notes and rests; slices without a new attack merge."""
     midi, attack = hypothesis.midi[:, voice], hypothesis.attack[:, voice]
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
     starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1]]
@@ -84,26 +84,26 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
 
 
 def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
-    """Return a note as its chord spells it, but no double flats and sharps that the key does not know.
+    """Return a note as its chord spells it, or as the key does if the chord would need double flats or sharps.
 
-    In G major, ``Gbm7b5`` is read as F# A C E, and ``B7#5`` as B D# G A.
+    In G major, ``Gbm7b5`` is written F# A C E, and ``B7#5`` is written B D# G A.
     """
-    place, chord, key = int(plan.spelling[t][midi % 12]), plan.texture.chord[t], plan.texture.key[t].spelling
+    fifths, chord, key = int(plan.spelling[t][midi % 12]), plan.texture.chord[t], plan.texture.key[t].spelling
     if chord is not None and chord.root is not None:
         members = [chord.spelling(pitch_class) for pitch_class in range(12)]
         foreign_root = chord.root.fifths != key[chord.root.pitch_class]
-        if _is_double(place) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
-            place = key[midi % 12]
-    return Pitch.spelled(midi, place)
+        if _is_double(fifths) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
+            fifths = key[midi % 12]
+    return Pitch.spelled(midi, fifths)
 
 
-def _is_double(place: int) -> bool:
-    """Whether a place on the line of fifths lies beyond F flat and B sharp."""
-    return not -8 <= place <= 12
+def _is_double(fifths: int) -> bool:
+    """Whether a position on the line of fifths lies beyond F flat and B sharp."""
+    return not -8 <= fifths <= 12
 
 
 def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
-    """Return start, the bar lines between, and end."""
+    """Return the start, the bar lines between, and the end, in quarters."""
     inside = [bar.onset_quarter for bar in plan.score.bars if start < bar.onset_quarter < end]
     return [start, *inside, end]
 
@@ -114,7 +114,7 @@ def _rests(plan: Plan, start: Fraction, end: Fraction) -> list[Note]:
 
 
 def _cut(plan: Plan, note: Note) -> list[Note]:
-    """Return a note cut at the bar lines, the pieces tied; marks of its end go to the last piece."""
+    """Return a note cut at the bar lines into tied notes; fermata and articulations go to the last one."""
     cuts = _cuts(plan, note.onset_quarter, note.end_quarter)
     pieces = []
     for start, end in itertools.pairwise(cuts):
@@ -135,13 +135,13 @@ def _cut(plan: Plan, note: Note) -> list[Note]:
 
 
 def _tune_note(plan: Plan, t: int) -> Note | None:
-    """Return the note of the tune that sounds in a slice."""
-    place = int(plan.texture.note[t, plan.given])
-    return plan.score.parts[0].notes[place] if place >= 0 else None
+    """Return the note of the tune that sounds in a slice, if any."""
+    index = int(plan.texture.note[t, plan.given])
+    return plan.score.parts[0].notes[index] if index >= 0 else None
 
 
 def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
-    """Return the syllables under a note: the tune's where it attacks with it, oo where a held phrase begins."""
+    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin."""
     if not (plan.has_words and plan.sung):
         return ()
     t = sounding.slice
@@ -154,7 +154,7 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
 
 
 def _with_marks(plan: Plan, note: Note) -> Note:
-    """Return a note with the tune's fermata, and with a breath where a phrase ends without a rest."""
+    """Return a note with the fermata of the tune, and with a breath mark where a phrase ends without a rest."""
     last = plan.texture.slice_at(note.end_quarter - Fraction(1, 64))
     tune = _tune_note(plan, last)
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
@@ -165,7 +165,7 @@ def _with_marks(plan: Plan, note: Note) -> Note:
 
 
 def _breathes(plan: Plan, last: int) -> bool:
-    """Whether a phrase ends with a slice, and the tune breathes there: by its mark, or because it rests."""
+    """Whether a phrase ends with a slice and the tune breathes there, by a breath mark or a rest."""
     tune = _tune_note(plan, last)
     with_tune = tune is None or _tune_note(plan, last + 1) is None or bool(BREATHS & set(tune.articulations))
     return with_tune and bool(plan.texture.phrase_end[last])

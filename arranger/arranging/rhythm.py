@@ -1,8 +1,8 @@
-"""Who attacks when: the rhythm of the voices that are to be filled.
+"""The rhythm of the voices to be filled: which voice may attack in which slice.
 
-For every slice and free voice one of four modes is decided before the search: it *must* attack, it
-*may* (it does where its pitch changes and holds where it does not), it *holds*, or it *rests*. What
-decides is the tune's syllables, the chord onsets, the beats under long notes, and the breaths.
+Each free voice has one of four modes in each slice, fixed before the search: it *must* attack, it *may* attack (it
+does if its pitch changes and holds if not), it *holds*, or it *rests*. The mode depends on the syllables of the tune,
+the chord onsets, the beats under long notes, and the breaths.
 """
 
 from __future__ import annotations
@@ -20,74 +20,74 @@ from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
-WORDS_PACE_QUARTERS = 0.75  # a phrase is sung by all where half of its syllables last as long, else held
-SHORT_REST_QUARTERS = 1.0  # a rest up to here is a breath of all voices
+WORDS_PACE_QUARTERS = 0.75  # all voices sing a phrase if its median syllable is at least this long
+SHORT_REST_QUARTERS = 1.0  # a rest of the tune up to this length is a breath of all voices
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tune(Value):
-    """What the rhythm of the other voices depends on, a slice each; T slices."""
+    """What the rhythm of the other voices depends on. T slices; all properties that are arrays are (T,)."""
 
-    texture: Texture  # one voice
+    texture: Texture  # of the tune alone
     score: Score
-    activity: Floats  # (T,) of the character wanted, -1 calm to 1 lively
+    activity: Floats  # (T,) activity of the character, -1 (calm) to 1 (lively)
 
     @cached_property
     def attack(self) -> Mask:
-        """The tune attacks."""
+        """Where the tune attacks."""
         return self.texture.attack[:, 0]
 
     @cached_property
     def lively(self) -> Mask:
-        """The other voices are to move more than the style has it."""
+        """Where the other voices should move more than the style lets them."""
         return self.activity > 0
 
     @cached_property
     def pace_quarters(self) -> Floats:
-        """How long syllables must last, at the median, to be sung by all voices: longer where it is calm."""
+        """Median length of a syllable, in quarters, from which all voices sing the words; longer where it is calm."""
         return WORDS_PACE_QUARTERS * 2.0**-self.activity
 
     @cached_property
     def rests(self) -> Mask:
-        """The tune rests."""
+        """Where the tune rests."""
         return self.texture.pitch[:, 0] == REST
 
     @cached_property
     def has_words(self) -> bool:
-        """Whether any note of the tune carries a syllable."""
+        """Whether any note of the tune has a syllable."""
         return any(note.lyrics for note in self.score.parts[0].notes)
 
     @cached_property
     def on_beat(self) -> Mask:
-        """The slice begins on a beat."""
+        """Where a slice begins on a beat."""
         return self.texture.strength >= 0.25
 
     @cached_property
     def syllable(self) -> Mask:
-        """The tune attacks with a syllable; without words, on a beat."""
+        """Where the tune attacks with a syllable; in a tune without words, where it attacks on a beat."""
         if not self.has_words:
             return self.attack & self.on_beat
         notes = self.score.parts[0].notes
-        sung = [bool(notes[place].lyrics) if place >= 0 else False for place in self.texture.note[:, 0]]
+        sung = [bool(notes[index].lyrics) if index >= 0 else False for index in self.texture.note[:, 0]]
         return self.attack & np.array(sung, dtype=bool)
 
     @cached_property
     def wordless(self) -> Mask:
-        """The tune plays: an introduction or an interlude without words, in a song that has some."""
+        """Where a song with words has none: an instrumental introduction or interlude."""
         notes = self.score.parts[0].notes
-        played = {place for run in wordless_runs(notes) for place in run} if self.has_words else set()
+        played = {index for run in wordless_runs(notes) for index in run} if self.has_words else set()
         return np.isin(self.texture.note[:, 0], list(played))
 
     @cached_property
     def under_long_note(self) -> Mask:
-        """A beat inside a note of two beats or more of the tune, not one that ends a phrase."""
+        """Where a beat falls inside a note of the tune of two beats or more that does not end a phrase."""
         notes = self.score.parts[0].notes
         found = np.zeros(len(self.rests), dtype=bool)
-        for t, place in enumerate(self.texture.note[:, 0]):
-            if place < 0 or self.attack[t] or not self.on_beat[t]:
+        for t, index in enumerate(self.texture.note[:, 0]):
+            if index < 0 or self.attack[t] or not self.on_beat[t]:
                 continue
             beat = self.score.bar_at(self.texture.onset_quarter[t]).meter.beat_quarters
-            found[t] = notes[place].duration_quarter >= 2 * beat and not self.closes(t)
+            found[t] = notes[index].duration_quarter >= 2 * beat and not self.closes(t)
         return found
 
     def closes(self, t: int) -> bool:
@@ -98,13 +98,13 @@ class Tune(Value):
 
     @cached_property
     def phrase(self) -> Ints:
-        """Number of the phrase that each slice belongs to."""
+        """Index of the phrase of each slice."""
         begins = np.concatenate([[0], self.texture.phrase_end[:-1].astype(np.int64)])
         return np.cumsum(begins)
 
     @cached_property
     def phrase_begins(self) -> Mask:
-        """The slice is the first of its phrase."""
+        """Where a slice is the first of its phrase."""
         return np.concatenate([[True], self.texture.phrase_end[:-1]])
 
     @cached_property
@@ -114,10 +114,10 @@ class Tune(Value):
 
 
 def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool = False) -> Ints:
-    """Return the mode of every slice and voice, (T, V).
+    """Return the mode of every slice and voice, (slice, voice).
 
-    Chords that a pattern will figure (``figured``) are held through the phrases of the tune: who
-    plays them need not breathe, and the pattern moves the bass.
+    Chords that a pattern will figure (``figured``) are held throughout the phrases of the tune: the players need
+    not breathe, and the pattern moves the bass.
     """
     by_style = _BY_RHYTHM[style.rhythm](tune)
     one = np.where(tune.wordless, _sustained(tune), by_style)
@@ -135,19 +135,19 @@ def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool
 
 
 def _held(tune: Tune, style: Style) -> Mask:
-    """Return the slices inside phrases under which the lower voices hold chords."""
+    """Return the slices inside phrases in which the lower voices hold chords, (slice,)."""
     if style.rhythm not in ("sustained", "words-or-oo"):
         return np.zeros(len(tune.attack), dtype=bool)
     return ~tune.phrase_begins & ((style.rhythm == "sustained") | ~sung_by_all(tune))
 
 
 def _livelier(one: Ints, tune: Tune) -> Ints:
-    """Return the modes with leave to move wherever it is lively, but where a phrase has closed."""
+    """Return the modes with HOLD changed to MAY where it is lively, except under rests and phrase-closing notes."""
     return np.where(tune.lively & (one == HOLD) & ~tune.rests & ~_last_chord(tune), MAY, one)
 
 
 def _last_chord(tune: Tune) -> Mask:
-    """Return the slices of notes that close a phrase: there nobody moves on his own."""
+    """Return the slices in which the last note of a phrase is held: there no voice moves by itself."""
     return np.array([tune.closes(t) and not tune.attack[t] for t in range(len(tune.attack))], dtype=bool)
 
 
@@ -156,18 +156,18 @@ def _choose(must: Mask, may: Mask) -> Ints:
 
 
 def _syllables(tune: Tune) -> Ints:
-    """All on every syllable; under melismas, long notes and new chords they may move."""
+    """Return the modes with an attack on every syllable; under melismas, long notes and new chords voices may move."""
     return _choose(tune.syllable, tune.attack | tune.texture.chord_onset | tune.under_long_note)
 
 
 def _words_or_oo(tune: Tune) -> Ints:
-    """Words where the syllables are slow enough to be sung by all, held chords under the others."""
+    """Return the modes with words where the syllables are slow enough for all voices, and held chords elsewhere."""
     held = _choose(tune.phrase_begins & ~tune.rests, tune.texture.chord_onset | tune.under_long_note)
     return np.where(sung_by_all(tune), _syllables(tune), held)
 
 
 def sung_by_all(tune: Tune) -> Mask:
-    """Return the slices of phrases whose syllables are slow enough for all voices to sing the words."""
+    """Return the slices of phrases whose syllables are slow enough for all voices to sing the words, (slice,)."""
     words = np.zeros(len(tune.attack), dtype=bool)
     for phrase in np.unique(tune.phrase):
         own = tune.phrase == phrase
@@ -177,19 +177,19 @@ def sung_by_all(tune: Tune) -> Mask:
 
 
 def _syllables_of(tune: Tune, own: Mask) -> list[Ints]:
-    """Return the slices of each syllable of a phrase, without its rests."""
-    places = np.flatnonzero(own & ~tune.rests)
-    return [each for each in np.split(places, np.flatnonzero(tune.syllable[places])) if len(each)]
+    """Return the indices of the slices of each syllable of a phrase, without rests."""
+    slices = np.flatnonzero(own & ~tune.rests)
+    return [each for each in np.split(slices, np.flatnonzero(tune.syllable[slices])) if len(each)]
 
 
 def _beat(tune: Tune) -> Ints:
-    """A beat's motion: attacks with the tune on its beats and syllables, free movement between."""
+    """Return the modes of motion in beats: attacks with the tune on beats and syllables, free movement between."""
     must = tune.attack & (tune.on_beat | (tune.syllable if tune.has_words else tune.on_beat))
     return np.where(_last_chord(tune) & ~tune.texture.chord_onset, HOLD, _choose(must, np.ones_like(must)))
 
 
 def _sustained(tune: Tune) -> Ints:
-    """Held chords: a new attack where a phrase begins, movement where a chord does."""
+    """Return the modes of held chords: a new attack where a phrase begins, movement where a chord begins."""
     return _choose(tune.phrase_begins & ~tune.rests, tune.texture.chord_onset)
 
 
@@ -197,11 +197,11 @@ _BY_RHYTHM = {"syllables": _syllables, "words-or-oo": _words_or_oo, "beat": _bea
 
 
 def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
-    """Return the slices in which the lower voices rest with the tune.
+    """Return the slices in which the lower voices rest with the tune, (slice,).
 
-    A short rest is a breath of all, but where chords are ``held`` under the tune. In a longer
-    one the lower voices enter with the first chord symbol that begins in it, or (``through``) go on
-    without a break; at the end all cut off together.
+    A short rest is a breath of all voices, unless chords are ``held`` under the tune. In a longer rest the lower
+    voices enter with the first chord symbol that begins in it, or (``through``) continue without a break. At the end
+    of the piece all voices stop together.
     """
     silent = tune.rests.copy()
     for run in _runs(tune.rests):
@@ -211,17 +211,17 @@ def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
 
 
 def _sung_part(tune: Tune, rest: Ints, held: bool, *, through: bool) -> Ints:
-    """Return the slices of a rest of the tune in which the lower voices sound: its end, all of it, or nothing."""
+    """Return the slices of a rest of the tune in which the lower voices sound: all, none, or from a chord onset on."""
     long = tune.duration[rest].sum() > SHORT_REST_QUARTERS
     inside = rest[0] > 0 and rest[-1] + 1 < len(tune.rests)
     if inside and (through if long else held):
         return rest
-    waits = inside and not long and tune.has_words  # for the first word
+    waits = inside and not long and tune.has_words  # all enter together with the next word
     onsets = np.flatnonzero(tune.texture.chord_onset[rest])
     return rest[onsets[0] :] if len(onsets) and not waits and rest[-1] + 1 < len(tune.rests) else rest[:0]
 
 
 def _runs(mask: Mask) -> list[Ints]:
-    """Return the runs of neighbouring places where a mask is true."""
-    places = np.flatnonzero(mask)
-    return [run for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]
+    """Return the runs of consecutive indices at which a mask is true."""
+    indices = np.flatnonzero(mask)
+    return [run for run in np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1) if len(run)]

@@ -1,1 +1,1 @@
-"""The melody model: judges single lines and composes tunes."""
+"""The melody model: scores single lines and composes tunes."""

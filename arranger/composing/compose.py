@@ -1,4 +1,4 @@
-"""A tune on request: new, the continuation of a prompt, or the answer to one.
+"""Composition of a tune: a new one, the continuation of a prompt, or an answer to it.
 
 >>> sheet = compose(Request(key="G", meter="3/4", bars=8, seed=1))
 >>> str(sheet.score.bars[0].meter), len(sheet.score.bars), sheet.melody.notes[-1].pitch.tone == Key.parse("G").tonic
@@ -27,42 +27,43 @@ from theory.notation.score import LeadSheet, Meter, Note, Score
 MODES = ("continue", "answer")
 _BARS = 16
 _DEFAULT_KEY, _DEFAULT_METER = "C", "4/4"
-_DARK_KEY, _DARK = "A minor", 0.3  # the key of a tune that is as dark, where none is named
+_DARK_KEY, _DARK = "A minor", 0.3  # default key of a tune whose mean brightness is below -_DARK
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a tune is to be; empty values are taken from the prompt, or are the usual ones."""
+    """The choices of a user for a tune; empty values are taken from the prompt or are the defaults."""
 
     key: str = ""
     meter: str = ""
-    bars: int = 0  # to be written; 0: 16, and for an answer as many as the prompt has
-    form: str = "period"
+    bars: int = 0  # number of bars to write; 0: 16, or for an answer the length of the prompt
+    form: str = "period"  # period or aaba
     mode: str = "continue"  # with a prompt: continue or answer
-    chords: str = ""  # a symbol a bar; fewer than bars begin anew
-    temperature: float = 0.9
-    top_p: float = 0.95
-    character: str = ""  # such as "lively, bright", see `arranger.characters`
-    seed: int = 0
-    tempo: int = 0  # quarters a minute; 0: no mark
+    chords: str = ""  # one chord symbol per bar, repeated from the first if there are more bars
+    temperature: float = 0.9  # randomness
+    top_p: float = 0.95  # nucleus sampling: keep the most probable options that sum to this probability
+    character: str = ""  # for example "lively, bright"; see `arranger.characters`
+    seed: int = 0  # random seed
+    tempo: int = 0  # quarters per minute; 0: no tempo mark
     pickup: Fraction = Fraction(0)  # quarters before the first full bar
 
 
 def compose(
     request: Request, prompt: LeadSheet | None = None, told: Callable[[int], None] = lambda _: None
 ) -> LeadSheet:
-    """Return a tune as a lead sheet ready to arrange; ValueError says what of the request cannot be.
+    """Return a tune as a lead sheet ready to arrange. With a prompt, the tune begins with the prompt.
 
-    With a prompt the tune begins with it. ``told`` is called with the number of each phrase that is finished.
+    ``told`` is called with the index of each phrase when it is finished. Raises ValueError if the request cannot be
+    met.
     """
     if request.form not in FORMS or request.mode not in MODES:
-        raise ValueError(f"form is {' or '.join(FORMS)}, mode {' or '.join(MODES)}")
+        raise ValueError(f"the form must be {' or '.join(FORMS)}, the mode {' or '.join(MODES)}")
     setting = _setting(request, prompt.score if prompt else None)
     if prompt is None:
         composer = Composer(melody_model(), setting, _sampling(request))
         start = -round(request.pickup * setting.factor * TICKS)
         if not -setting.bar < start <= 0:
-            raise ValueError(f"a pickup of {request.pickup} quarters is no part of a bar of {request.meter}")
+            raise ValueError(f"a pickup of {request.pickup} quarters is not shorter than a bar of {setting.meter}")
         spans = spans_of(plan_form(request.bars or _BARS, request.form), setting, start=start)
         line = compose_line(composer, composer.start(start), spans, told)
         return LeadSheet(score_of(line, spans, setting, title=TITLES[""], tempo=request.tempo))
@@ -71,12 +72,12 @@ def compose(
 
 def _sampling(request: Request) -> Sampling:
     if not 0 < request.top_p <= 1 or request.temperature <= 0:
-        raise ValueError("top-p lies above 0 and up to 1, temperature above 0")
+        raise ValueError("top-p must be above 0 and at most 1, the temperature above 0")
     return Sampling(request.temperature, request.top_p, request.seed)
 
 
 def _setting(request: Request, prompt: Score | None) -> Setting:
-    """Return key, meter and chords, from the request or the prompt."""
+    """Return the key, the meter and the chords of the request, or else of the prompt."""
     character = Character.parse(request.character)
     if prompt is None:
         usual = _DARK_KEY if character.mean("brightness") < -_DARK else _DEFAULT_KEY
@@ -84,7 +85,7 @@ def _setting(request: Request, prompt: Score | None) -> Setting:
     else:
         key, meter = prompt.bars[-1].key, prompt.bars[-1].meter
         if {bar.meter.quarters for bar in prompt.bars} != {meter.quarters}:
-            raise ValueError("the prompt changes its meter; give one that does not")
+            raise ValueError("the prompt changes its meter; choose a prompt in one meter")
         if (request.key and Key.parse(request.key) != key) or (request.meter and request.meter != str(meter)):
             raise ValueError(f"the prompt is in {key}, {meter}; leave --key and --meter out, or transpose it first")
     chords = tuple(ChordSymbol.parse(text) for text in request.chords.replace("|", " ").split())
@@ -92,19 +93,19 @@ def _setting(request: Request, prompt: Score | None) -> Setting:
 
 
 def parse_meter(text: str) -> Meter:
-    """Read ``3/4``; ValueError for what is no meter.
+    """Return the meter of a text such as ``3/4``. Raises ValueError if it is not a meter.
 
     >>> str(parse_meter("6/8"))
     '6/8'
     """
     beats, _, beat_type = text.partition("/")
     if not (beats.isdigit() and beat_type in ("1", "2", "4", "8", "16")) or not 0 < int(beats) < 33:
-        raise ValueError(f"{text!r} is not a meter; write for example 3/4")
+        raise ValueError(f"{text!r} is not a meter; write it as in 3/4")
     return Meter(int(beats), int(beat_type))
 
 
 def _after_prompt(request: Request, score: Score, setting: Setting, told: Callable[[int], None]) -> Score:
-    """Return the prompt and what follows it."""
+    """Return the prompt followed by its continuation or answer."""
     score = _filled(score)
     heard = _heard(score, setting)
     start, end = heard[0].onset, heard[-1].end
@@ -115,8 +116,8 @@ def _after_prompt(request: Request, score: Score, setting: Setting, told: Callab
     ends = [start + round(time * setting.factor * TICKS) for time in phrase_ends(score)]
     spans = _next_spans(request, bars, setting, prompt=(start, end), number=len(ends))
     draft = composer.start(start)
-    for place, (begin, until) in enumerate(zip([start, *ends], ends, strict=False)):
-        span = Span(begin, until, "open", place, len(ends) - 1 - place + len(spans))
+    for number, (begin, until) in enumerate(zip([start, *ends], ends, strict=False)):
+        span = Span(begin, until, "open", number, len(ends) - 1 - number + len(spans))
         composer.hear(draft, span, [note for note in heard if begin <= note.onset < until])
     line = compose_line(composer, draft, spans, told)
     return appended(score, score_of(line, spans, setting, title="", tempo=0))
@@ -125,7 +126,7 @@ def _after_prompt(request: Request, score: Score, setting: Setting, told: Callab
 def _next_spans(
     request: Request, bars: int, setting: Setting, *, prompt: tuple[int, int], number: int
 ) -> tuple[Span, ...]:
-    """Return the phrases after a prompt; those of an answer repeat its first half."""
+    """Return the phrases after a prompt; an answer begins with a copy of the first half of the prompt."""
     start, end = prompt
     phrases = plan_form(bars, request.form)
     if request.mode == "continue":
@@ -146,7 +147,7 @@ def _next_spans(
 
 
 def _prompt_chords(score: Score, bars: int, setting: Setting, *, answers: bool) -> tuple[ChordSymbol, ...]:
-    """Return for each new bar the chord of the prompt's, over and over; an answer closes on the tonic."""
+    """Return one chord per new bar: those of the prompt's bars in turn; an answer ends on the tonic."""
     full = [bar for bar in score.bars if bar.number != "0" or not bar.implicit]
     found = [chord for bar in full if (chord := chord_symbol_at(score, bar.onset_quarter)) is not None]
     if not found:
@@ -158,11 +159,11 @@ def _prompt_chords(score: Score, bars: int, setting: Setting, *, answers: bool) 
 
 
 def _filled(score: Score) -> Score:
-    """Return the prompt whose last bar is full, unless it is short by the upbeat that comes again."""
+    """Return the prompt with its last bar filled by a rest, unless that bar is short by the pickup."""
     last, first = score.bars[-1], score.bars[0]
-    upbeat = first.length_quarter if first.implicit else Fraction(0)
+    pickup = first.length_quarter if first.implicit else Fraction(0)
     missing = last.meter.quarters - last.length_quarter
-    if missing <= 0 or missing == upbeat:
+    if missing <= 0 or missing == pickup:
         return score
     rest = Note(last.end_quarter, missing, None)
     part = replace(score.parts[0], notes=(*score.parts[0].notes, rest))
@@ -171,12 +172,12 @@ def _filled(score: Score) -> Score:
 
 
 def _heard(score: Score, setting: Setting) -> list[Sung]:
-    """Return the prompt's notes in ticks from its first full bar."""
+    """Return the notes of the prompt, with times in ticks from its first full bar."""
     first = score.bars[0]
-    upbeat = first.length_quarter if first.implicit and first.number == "0" else Fraction(0)
+    pickup = first.length_quarter if first.implicit and first.number == "0" else Fraction(0)
     return [
         Sung(
-            round((note.onset_quarter - upbeat) * setting.factor * TICKS),
+            round((note.onset_quarter - pickup) * setting.factor * TICKS),
             round(note.duration_quarter * setting.factor * TICKS),
             note.pitch.midi if note.pitch else None,
         )

@@ -1,10 +1,11 @@
-"""What a composed tune may do next, whatever the model says: bars, cadences, compass, leaps.
+"""Constraints on the next note of a composed tune: bars, cadences, compass and leaps.
 
-Durations keep to the beat: bars are filled exactly, dotted notes and sixteenths are completed within
-their beat, and the last note of a phrase begins on a strong beat and is long. Pitches keep to the
-scale, or the chord, within a tenth; leaps are singable (no seventh, no tritone, none over a sixth but
-the octave), large ones are answered by a step back; where chords are given, strong beats have chord
-tones, and other tones come and go by step (Jeppesen, Counterpoint, 1931, ch. 2; Huron, Sweet
+*Durations* keep the beat clear: bars are filled exactly, dotted notes and sixteenths are completed within their beat,
+and the last note of a phrase is long and begins on a strong beat.
+
+*Pitches* keep to the scale or the chord and within a tenth. Leaps are singable (no sevenths, no tritones, nothing wider
+than a sixth except the octave), and large leaps are answered by a step back. If chords are given, strong beats have
+chord tones, and non-chord tones are approached and left by step (Jeppesen, Counterpoint, 1931, ch. 2; Huron, Sweet
 Anticipation, 2006, ch. 5, for steps after leaps).
 """
 
@@ -18,7 +19,7 @@ from arranger.models.melody.vocabulary import DURATIONS
 
 COMPASS = 16  # semitones, a major tenth
 LEAPS = frozenset((0, 1, 2, 3, 4, 5, 7, 8, 9, 12))  # semitones, up or down
-_LARGE = 7  # a leap as large as this goes back by step
+_LARGE = 7  # semitones; after a leap this large the line moves back by a third at most
 _DRAWN = frozenset((6, 12, 18, 24, 36, 48, 72, 96, 108, 120, 144, 192))
 _HALF_CADENCE = frozenset((2, 7, 11))
 _NATURAL_MINOR = frozenset((0, 2, 3, 5, 7, 8, 10))
@@ -27,7 +28,7 @@ _MOST_REPEATS = 3
 
 
 def lengths_allowed(onset: int, span: Span, setting: Setting) -> list[int]:
-    """Return the tokens of the durations that a note at this place may have."""
+    """Return the tokens of the durations that a note at an onset (ticks) may have."""
     room = min(setting.bar - onset % setting.bar, span.end - onset)
     return [
         token
@@ -38,7 +39,7 @@ def lengths_allowed(onset: int, span: Span, setting: Setting) -> list[int]:
 
 
 def _keeps_beat(onset: int, ticks: int, setting: Setting) -> bool:
-    """Whether a duration leaves the beats of the bar to be heard."""
+    """Whether a note of this duration leaves the beats of the bar audible."""
     inside, offset = onset % setting.beat, onset % setting.bar
     if inside % 12:
         return ticks == 6
@@ -54,16 +55,16 @@ def _keeps_beat(onset: int, ticks: int, setting: Setting) -> bool:
 
 
 def _leaves_cadence(onset: int, ticks: int, span: Span, setting: Setting) -> bool:
-    """Whether the phrase can still end with a long note that begins on a strong beat."""
+    """Whether the phrase can still end with a long note on a strong beat after this note."""
     end = onset + ticks
     if end == span.end:
         return _closes_at(onset, span, setting)
     beats = range(-(-end // setting.beat) * setting.beat, span.end, setting.beat)
-    return any(_closes_at(place, span, setting) for place in beats)
+    return any(_closes_at(beat, span, setting) for beat in beats)
 
 
 def _closes_at(onset: int, span: Span, setting: Setting) -> bool:
-    """Whether the last note of a phrase may begin here; it never lasts longer than a bar."""
+    """Whether the last note of a phrase may begin at an onset; it ends within the same bar."""
     ticks = span.end - onset
     least = 2 * setting.beat if span.following == 0 and setting.bar > 2 * setting.beat == 48 else setting.beat
     strong = setting.is_strong(onset)
@@ -73,7 +74,7 @@ def _closes_at(onset: int, span: Span, setting: Setting) -> bool:
 
 
 def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Setting) -> list[int]:
-    """Return the MIDI numbers that the next note, of this duration, may have."""
+    """Return the MIDI numbers that the next note may have, given its duration in ticks."""
     onset = heard[-1].end if heard else span.start
     line = [note.midi for note in heard if note.midi is not None]
     low, high = min(line, default=LOWEST + 8), max(line, default=HIGHEST - 8)
@@ -92,7 +93,7 @@ def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Sett
 
 
 def _scale_at(onset: int, setting: Setting) -> frozenset[int]:
-    """Return the degrees that a place may have, in semitones: the scale, and its chord's tones."""
+    """Return the semitones above the tonic allowed at an onset: the scale and the tones of the chord."""
     tones = setting.tones_at(onset)
     rich = {RAISED_FOURTH} if setting.is_rich else set()
     if not setting.key.is_minor:
@@ -103,13 +104,13 @@ def _scale_at(onset: int, setting: Setting) -> frozenset[int]:
 
 
 def _leads_up(line: Sequence[int], midi: int, setting: Setting) -> bool:
-    """Whether a chromatic note comes and goes as it should."""
+    """Whether the raised fourth, if any, is approached and resolved correctly."""
     one = setting.degree(line[-1]) if line else None
     return leads_up(one, setting.degree(midi), minor=setting.key.is_minor) and (one != RAISED_FOURTH or midi > line[-1])
 
 
 def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:
-    """Whether a pitch can be sung after the ones before it."""
+    """Whether a pitch is singable after the pitches before it."""
     if not line:
         return True
     step = midi - line[-1]
@@ -117,7 +118,7 @@ def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:
     if abs(step) not in LEAPS or _is_awkward(degrees, step, setting):
         return False
     if setting.key.is_minor and degrees[1] in (10, 11) and 21 - degrees[1] in map(setting.degree, line):
-        return False  # the seventh, natural and raised, within four notes
+        return False  # natural and raised seventh within four notes
     if len(line) >= _MOST_REPEATS and set(line[-_MOST_REPEATS:]) == {midi}:
         return False
     before = line[-1] - line[-2] if len(line) > 1 else 0
@@ -129,7 +130,7 @@ def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:
 
 
 def _is_awkward(degrees: tuple[int, int], step: int, setting: Setting) -> bool:
-    """Whether a step is an augmented second, a chromatic one, or leaves the leading tone hanging."""
+    """Whether a step is an augmented second or chromatic, or leaves the leading tone unresolved."""
     if setting.key.is_minor and set(degrees) in ({8, 11}, {10, 11}, {9, 10}, {8, 9}):
         return True
     if degrees[0] == 11:
@@ -138,7 +139,7 @@ def _is_awkward(degrees: tuple[int, int], step: int, setting: Setting) -> bool:
 
 
 def _fits_chord(heard: Sequence[Sung], midi: int, onset: int, setting: Setting) -> bool:
-    """Whether a pitch is of the chord, or passes by step in a weak place; what passed before goes on by step."""
+    """Whether a pitch is a chord tone, or a step on a weak beat; a non-chord tone before it must move on by step."""
     tones = setting.tones_at(onset)
     if not tones:
         return True
@@ -154,7 +155,7 @@ def _fits_chord(heard: Sequence[Sung], midi: int, onset: int, setting: Setting) 
 
 
 def _closes(line: Sequence[int], midi: int, span: Span, setting: Setting) -> bool:
-    """Whether a pitch makes the cadence of its phrase, and is reached as singers expect it."""
+    """Whether a pitch makes the cadence of its phrase and is approached idiomatically."""
     tones = setting.tones_at(span.end - 1)
     degree = setting.degree(midi)
     if tones:

@@ -1,9 +1,9 @@
-"""The form of a tune: phrases, what each repeats, and how it closes.
+"""The form of a tune: its phrases, what each phrase repeats, and its cadence.
 
-Textbook forms (Caplin, Classical Form, 1998, ch. 3-5; Schoenberg, Fundamentals of Musical Composition,
-1967, ch. 5-6). A *period* is two phrases, or two pairs of phrases, that begin alike; the first half
-closes on the dominant, the second on the tonic. *aaba* closes its first phrase openly, the second one
-on the tonic, goes elsewhere, and comes back literally.
+The forms are those of textbooks (Caplin, Classical Form, 1998, ch. 3-5; Schoenberg, Fundamentals of Musical
+Composition, 1967, ch. 5-6). A *period* has two phrases, or two pairs of phrases, that begin alike; the first half ends
+with a half cadence, the second with a full cadence. In *aaba* the first a ends with a half cadence and the second with
+a full one; b contrasts, and the last a returns literally.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ _PHRASE_BARS = 4
 
 @dataclass(frozen=True)
 class Phrase:
-    """Some bars of a tune."""
+    """A phrase of a tune."""
 
     bars: int
     cadence: str  # open, half or full
-    repeats: int | None = None  # number of an earlier phrase that it repeats, or None
-    repeated_bars: int = 0  # how many of its bars do
+    repeats: int | None = None  # index of the earlier phrase that it repeats, or None
+    repeated_bars: int = 0  # number of bars that it repeats, from its beginning
 
 
 def plan_form(bars: int, form: str = "period") -> tuple[Phrase, ...]:
-    """Return the phrases of a tune of so many bars: four bars each, the last one longer where they do not divide.
+    """Return the phrases of a tune with this number of bars: mostly four bars each, with a remainder at the end.
 
-    ValueError for an unknown form or fewer than two bars.
+    Raises ValueError if the form is unknown or there are fewer than 2 bars.
 
     >>> [(phrase.cadence, phrase.repeats, phrase.repeated_bars) for phrase in plan_form(8)]
     [('half', None, 0), ('full', 0, 2)]
@@ -44,7 +44,10 @@ def plan_form(bars: int, form: str = "period") -> tuple[Phrase, ...]:
 
 
 def _lengths(bars: int) -> list[int]:
-    """Return the lengths of the phrases: fours, or a pair of threes; what is left over lengthens the last one."""
+    """Return the lengths of the phrases in bars: fours, or two threes for 6 bars.
+
+    A remainder of 3 bars is a phrase of its own; a smaller remainder lengthens the last phrase.
+    """
     if bars == 6:
         return [3, 3]
     if bars < 2 * _PHRASE_BARS - 1:
@@ -57,7 +60,7 @@ def _lengths(bars: int) -> list[int]:
 
 
 def _period(number: int, count: int) -> Phrase:
-    """Return a phrase of periods: two phrases, or two pairs, that begin alike."""
+    """Return phrase ``number`` of a period of two phrases, or of periods of four, whose halves begin alike."""
     if count == 2:
         return Phrase(_PHRASE_BARS, "full", 0, _PHRASE_BARS // 2) if number else Phrase(_PHRASE_BARS, "half")
     cadence = ("open", "half", "open", "full")[number % 4]
@@ -67,20 +70,20 @@ def _period(number: int, count: int) -> Phrase:
 
 
 def _aaba(number: int, count: int) -> Phrase:
-    """Return a phrase of the rounded song: a open, a closed, b, a again; over and over where there are more."""
+    """Return phrase ``number`` of aaba: a open, a closed, b, a closed, and so on if there are more than four."""
     if count < 3:
         return _period(number, count)
-    place = number % 4
-    if place == 2:
+    in_group = number % 4
+    if in_group == 2:
         return Phrase(_PHRASE_BARS, "half")
     if not number:
         return Phrase(_PHRASE_BARS, "half")
-    model = {0: 0, 1: number - 1, 3: number - 2}[place]
-    return Phrase(_PHRASE_BARS, "full" if place else "half", model, _PHRASE_BARS)
+    model = {0: 0, 1: number - 1, 3: number - 2}[in_group]
+    return Phrase(_PHRASE_BARS, "full" if in_group else "half", model, _PHRASE_BARS)
 
 
 def _fitted(phrases: list[Phrase], lengths: list[int]) -> tuple[Phrase, ...]:
-    """Return the phrases with their lengths; the last closes, and none repeats a close that is not its own."""
+    """Return the phrases with their lengths; the last cadence is full, and no phrase repeats a different cadence."""
     phrases[-1] = replace(phrases[-1], cadence="full")
     found: list[Phrase] = []
     for phrase, bars in zip(phrases, lengths, strict=True):

@@ -1,7 +1,7 @@
-"""What a musician would wince at in a phrase that breaks no rule, as nats per note.
+"""Penalties for unidiomatic features of a phrase that breaks no constraint, in nats per note.
 
-Terms are small beside the model's surprise (about one and a half nats a note): they choose between
-phrases that the model finds about equally good.
+The terms are small compared with the loss of the model (about 1.5 nats per note): they decide between phrases that the
+model finds about equally good.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Sequence
 
 from arranger.composing.setting import Setting, Span, Sung
 
-Bar = tuple[tuple[int, int, int | None], ...]  # place in the bar, duration, pitch
-_BUSY = 1.6  # notes a beat of a song; dances have more
+Bar = tuple[tuple[int, int, int | None], ...]  # for each note: position in the bar, duration, MIDI number
+_BUSY = 1.6  # notes per beat in a song; dances have more
 
 
 def distaste(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
-    """Return the cost of the phrase with which a tune ends so far; see the terms."""
+    """Return the sum of the penalties for the phrase ``span``, the last one of the notes so far."""
     own = [note for note in heard if note.onset >= span.start]
     line = [note.midi for note in own if note.midi is not None]
     steps = [after - before for before, after in itertools.pairwise(line)]
@@ -38,7 +38,7 @@ def distaste(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
 
 
 def bars_of(notes: Sequence[Sung], setting: Setting) -> dict[int, Bar]:
-    """Return the notes of each bar by its number."""
+    """Return the notes of each bar, by index of the bar."""
     found: dict[int, list[tuple[int, int, int | None]]] = {}
     for note in notes:
         found.setdefault(note.onset // setting.bar, []).append((note.onset % setting.bar, note.ticks, note.midi))
@@ -50,7 +50,7 @@ def _rhythm(bar: Bar) -> tuple[tuple[int, int], ...]:
 
 
 def _without_motif(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
-    """Return the share of the phrase's bars, but its last, whose rhythm the tune has nowhere else."""
+    """Return the share of the bars of the phrase, except the last, whose rhythm occurs nowhere else in the tune."""
     bars = bars_of(heard, setting)
     counts = Counter(_rhythm(bar) for bar in bars.values())
     asked = range(-(-span.start // setting.bar), (span.end - 1) // setting.bar)
@@ -58,7 +58,7 @@ def _without_motif(heard: Sequence[Sung], span: Span, setting: Setting) -> float
 
 
 def _copies(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
-    """Return the share of the bars meant to be new that an earlier bar has already, or its neighbour."""
+    """Return the share of the bars meant to be new that equal an earlier bar."""
     bars = bars_of(heard, setting)
     asked = range(-(-(span.start + span.copied) // setting.bar), -(-span.end // setting.bar))
     return sum(bars[number] in [bars[other] for other in bars if other < number] for number in asked) / max(
@@ -67,24 +67,24 @@ def _copies(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
 
 
 def _uneven(own: Sequence[Sung], setting: Setting) -> float:
-    """Return how often the number of notes changes from bar to bar by more than a factor of two."""
+    """Return the share of successive bars whose numbers of notes differ by more than a factor of two."""
     counts = [len(bar) for bar in bars_of(own, setting).values()]
     pairs = list(itertools.pairwise(counts[:-1]))
     return sum(max(one, other) > 2 * min(one, other) for one, other in pairs) / max(1, len(pairs))
 
 
 def _ends_high(line: Sequence[int], span: Span, setting: Setting) -> float:
-    """Whether the tune's last note is its highest."""
+    """Return 1 if the tune ends on a tonic that is the highest note of the phrase, else 0."""
     return float(span.following == 0 and line[-1] == max(line) and setting.degree(line[-1]) == 0)
 
 
 def _monotonous(own: Sequence[Sung]) -> float:
-    """Whether all notes but the last are of one length."""
+    """Return 1 if all notes except the last have the same duration, else 0."""
     return float(len(own) > 4 and len({note.ticks for note in own[:-1]}) == 1)
 
 
 def _wobbling(line: Sequence[int]) -> float:
-    """Return the share of notes that go back and forth between two pitches for the third time and more."""
-    pairs = [line[place : place + 2] for place in range(len(line) - 1)]
-    back = [pairs[place] == pairs[place - 2] == pairs[place - 4] for place in range(4, len(pairs))]
+    """Return the share of notes that alternate between two pitches for the third time or more."""
+    pairs = [line[index : index + 2] for index in range(len(line) - 1)]
+    back = [pairs[index] == pairs[index - 2] == pairs[index - 4] for index in range(4, len(pairs))]
     return sum(back) / max(1, len(line))

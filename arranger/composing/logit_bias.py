@@ -1,7 +1,7 @@
-"""How a character (`arranger.characters`) tilts what a tune may do next: nats added before a note is drawn.
+"""The effect of a character (`arranger.characters`) on a composed tune: nats added to the log-probabilities of a note.
 
-Calm and lively favour long and short notes, plain and rich chord tones and steps or the others, dark and bright
-the low and the high end of what anyone sings. Where it is rich the raised fourth may lead to the fifth.
+Calm favours long notes and lively short ones; plain favours chord tones and steps, rich the opposite; dark favours low
+notes and bright high ones. In a rich tune the raised fourth may lead to the fifth.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from arranger.composing.setting import HIGHEST, LOWEST, Setting, Span
 from arranger.models.melody.vocabulary import DURATIONS
 from theory.types import Floats32
 
-_LIVELY = 1.8  # nats for each halving of a note's length
-_RICH, _CHROMATIC = 0.7, 4.0  # nats for a note foreign to its chord or reached by a leap; for one outside the scale
-_BRIGHT = 0.35  # nats a whole tone
+_LIVELY = 1.8  # nats per halving of the duration
+_RICH, _CHROMATIC = 0.7, 4.0  # nats for a non-chord tone, and for a leap; for the raised fourth
+_BRIGHT = 0.35  # nats per whole tone
 _MIDDLE = (LOWEST + HIGHEST) / 2
 RAISED_FOURTH, _FIFTH = 6, 7
-_TO_RAISED_FOURTH = {False: (4, 7), True: (7,)}  # degrees from which it is reached, by whether the key is minor
+_TO_RAISED_FOURTH = {False: (4, 7), True: (7,)}  # whether the key is minor: degrees that may precede it
 
 
 def lengths_tilted(setting: Setting, onset: int, span: Span) -> Floats32:
-    """Return the nats for each duration at a place, (LENGTHS,)."""
+    """Return the nats added to each duration at an onset, (LENGTHS,)."""
     activity = setting.character_at(onset, span)[0]
     return np.asarray(-activity * _LIVELY * np.log2(np.array(DURATIONS) / setting.beat), dtype=np.float32)
 
 
 def pitches_tilted(setting: Setting, onset: int, span: Span, midi: Sequence[int], before: int | None) -> Floats32:
-    """Return the nats for each of some pitches at a place, after the pitch before."""
+    """Return the nats added to each of the pitches ``midi`` at an onset, (pitch,), given the pitch before."""
     _, richness, brightness = setting.character_at(onset, span)
     pitches = np.array(midi)
     tones = setting.tones_at(onset)
@@ -43,7 +43,7 @@ def pitches_tilted(setting: Setting, onset: int, span: Span, midi: Sequence[int]
 
 
 def leads_up(one: int | None, other: int, *, minor: bool) -> bool:
-    """Whether two degrees of a tune go through the raised fourth as a leading tone of the fifth, or not at all.
+    """Whether two successive degrees either avoid the raised fourth or use it as the leading tone of the fifth.
 
     >>> leads_up(4, 6, minor=False), leads_up(6, 7, minor=False), leads_up(6, 4, minor=False)
     (True, True, False)

@@ -1,9 +1,10 @@
-"""Tunes composed: phrases sampled from the melody model under constraints, the best of several kept.
+"""Composition phrase by phrase: phrases sampled from the melody model under constraints, the best of several kept.
 
-Each phrase is sampled several times from where the tune stands; what it repeats is repeated literally.
-The model proposes (temperature, top-p), `constraints` disposes, and of the finished phrases the one with
-the best score is taken: as surprising to the model as real tunes are (Meister et al., Locally Typical
-Sampling, 2023), less what a musician would wince at. The whole is deterministic for a seed.
+Each phrase is sampled several times, continuing the tune so far; what a phrase repeats is copied literally. Notes are
+drawn from the model (temperature, nucleus sampling) among those that `arranger.melody.constraints` allows. Of the
+finished phrases, the one with the best score is kept: its loss should be as high as that of real tunes (Meister et al.,
+Locally Typical Sampling, 2023), minus a penalty for unidiomatic features (`arranger.melody.taste`). The result is
+deterministic for a given seed.
 """
 
 from __future__ import annotations
@@ -23,59 +24,59 @@ from arranger.models.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, 
 from theory.types import Floats32
 
 _MOTIF_BARS = 2
-_TYPICAL = 1.4  # nats per note: a little less than the model finds of real tunes; likelier phrases are dull, others odd
-_ATTEMPTS = 6  # at a phrase, for each one that is kept
+_TYPICAL = 1.4  # nats per note: a little below the loss on real tunes; lower is dull, higher is odd
+_ATTEMPTS = 6  # at sampling a phrase, per candidate
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How freely the model's proposals are taken."""
+    """Sampling from the model."""
 
     temperature: float = 0.9
     top_p: float = 0.95
     seed: int = 0
-    candidates: int = 16  # phrases of which the best is taken
+    candidates: int = 16  # phrases sampled, of which the best is kept
 
 
 class DeadEndError(Exception):
-    """No note is allowed here."""
+    """The constraints allow no further note."""
 
 
 @dataclass
 class Draft:
-    """A tune as far as it has come."""
+    """A tune in the making: the notes so far and the state of the model."""
 
     setting: Setting
     state: State
     walk: Walk = field(default_factory=Walk)
-    heard: list[Sung] = field(default_factory=list)
-    before: tuple[int, int] = NOTHING_BEFORE
-    log_probs: list[float] = field(default_factory=list)
+    heard: list[Sung] = field(default_factory=list)  # notes so far
+    before: tuple[int, int] = NOTHING_BEFORE  # tokens (pitch, duration) of the last event
+    log_probs: list[float] = field(default_factory=list)  # of the notes so far
 
     def copy(self) -> Draft:
-        """Return another draft that has come as far."""
+        """Return an independent copy."""
         return replace(self, walk=self.walk.copy(), heard=list(self.heard), log_probs=list(self.log_probs))
 
     @property
     def onset(self) -> int:
-        """Where the next note stands."""
+        """Onset of the next note, in ticks."""
         return self.walk.onset
 
 
 class Composer:
-    """Writes phrases."""
+    """Samples the phrases of a tune from the melody model."""
 
     def __init__(self, model: MelodyModel, setting: Setting, sampling: Sampling) -> None:
         self._model, self._setting, self._sampling = model, setting, sampling
 
     def start(self, onset: int) -> Draft:
-        """Return an empty tune that begins at a place."""
+        """Return an empty draft that begins at an onset in ticks."""
         draft = Draft(self._setting, self._model.start())
         draft.walk.onset = onset
         return draft
 
     def hear(self, draft: Draft, span: Span, notes: Sequence[Sung]) -> None:
-        """Let the draft go on with given notes."""
+        """Append given notes to the draft."""
         for note in notes:
             self._tell(draft, span)
             length = length_token(note.ticks, nearest=True)
@@ -85,9 +86,10 @@ class Composer:
             self._add(draft, span, note, (pitch, length), float(lengths[length] + pitches[pitch]))
 
     def write(self, draft: Draft, span: Span) -> Draft:
-        """Return the draft with one phrase more, the best of several; DeadEndError where none can be written.
+        """Return the draft with one more phrase, the best of several.
 
-        Where nothing can follow what it repeats, it repeats a bar less.
+        If nothing can follow what the phrase repeats, it repeats one bar less. Raises DeadEndError if no phrase is
+        possible.
         """
         for copied in range(span.copied, -1, -self._setting.bar):
             shorter = replace(span, copied=copied)
@@ -97,7 +99,7 @@ class Composer:
         raise DeadEndError
 
     def _repeated(self, draft: Draft, span: Span) -> Draft:
-        """Return the draft with what the phrase repeats."""
+        """Return the draft with the bars that the phrase repeats."""
         copied = [note for note in draft.heard if span.copy_from <= note.onset < span.copy_from + span.copied]
         shift = span.start - span.copy_from
         draft = draft.copy()
@@ -105,7 +107,7 @@ class Composer:
         return draft
 
     def _candidates(self, draft: Draft, span: Span) -> list[Draft]:
-        """Return several completed phrases; fewer where the constraints leave few."""
+        """Return drafts with completed phrases; fewer than wanted if the constraints leave few."""
         if draft.onset >= span.end:
             return [draft]
         found: list[Draft] = []
@@ -119,7 +121,7 @@ class Composer:
         return found
 
     def score(self, draft: Draft, span: Span) -> float:
-        """Return how good a phrase is: as likely as real ones by the model, less what one would wince at."""
+        """Return the score of a phrase: minus its distance in nats from the loss of real tunes, minus its penalties."""
         own = sum(note.onset >= span.start + span.copied for note in draft.heard)
         if not own:
             return 0.0
@@ -127,7 +129,7 @@ class Composer:
         return -abs(nats - _TYPICAL) - distaste(draft.heard, span, self._setting)
 
     def _sampled(self, draft: Draft, span: Span, number: tuple[int, int]) -> Draft:
-        """Return the draft with the phrase completed by sampling."""
+        """Return the draft with the phrase completed by sampling. Raises DeadEndError if no note is allowed."""
         rng = np.random.default_rng([self._sampling.seed, *number])
         while draft.onset < span.end:
             self._tell(draft, span)
@@ -158,24 +160,24 @@ class Composer:
     def _pitch(
         self, draft: Draft, span: Span, log_probs: Floats32, allowed: Sequence[int], rng: np.random.Generator
     ) -> int:
-        """Return the token of one of the allowed pitches."""
+        """Return the token of a pitch drawn from the allowed MIDI numbers."""
         tokens = [pitch_token(midi - self._setting.reference) for midi in allowed]
         before = next((note.midi for note in reversed(draft.heard) if note.midi is not None), None)
         tilt = pitches_tilted(self._setting, draft.onset, span, allowed, before)
         return tokens[self._draw(log_probs[tokens] + tilt, rng)]
 
     def _draw(self, log_probs: Floats32, rng: np.random.Generator) -> int:
-        """Return the place of one of these log-probabilities, drawn by temperature and top-p."""
+        """Return an index drawn from log-probabilities by temperature and nucleus sampling."""
         scaled = log_probs.astype(np.float64) / max(self._sampling.temperature, 1e-3)
         probabilities = np.exp(scaled - scaled.max())
         probabilities /= probabilities.sum()
         order = np.argsort(-probabilities, kind="stable")
         kept = order[: 1 + int(np.searchsorted(np.cumsum(probabilities[order]), self._sampling.top_p))]
-        chances = np.cumsum(probabilities[kept])
-        return int(kept[min(np.searchsorted(chances, rng.random() * chances[-1]), len(kept) - 1)])
+        cumulative = np.cumsum(probabilities[kept])
+        return int(kept[min(np.searchsorted(cumulative, rng.random() * cumulative[-1]), len(kept) - 1)])
 
     def _tell(self, draft: Draft, span: Span) -> None:
-        # a phrase that is to be new must not hear the one it differs from
+        # a new phrase must not look back at the phrase from which it should differ
         recalls = _MOTIF_BARS if span.number and not span.copied else max(RECALLED_BARS)
         context = draft.walk.context(self._setting.place(draft.onset, span), recalls=recalls)
         draft.state = self._model.advance(draft.state, context, draft.before)
@@ -191,13 +193,13 @@ class Composer:
 def compose_line(
     composer: Composer, draft: Draft, spans: Sequence[Span], told: Callable[[int], None] = lambda _: None
 ) -> list[Sung]:
-    """Return the tune that a draft becomes, phrase by phrase; ValueError where the constraints leave none."""
+    """Return the notes of a draft continued by all phrases. Raises ValueError if the constraints allow no phrase."""
     for span in spans:
         try:
             draft = composer.write(draft, span)
         except DeadEndError:
             raise ValueError(
-                f"phrase {span.number + 1} cannot be written with these chords; try other chords, key or --seed"
+                f"phrase {span.number + 1} cannot be written with these chords; try other chords, another key or --seed"
             ) from None
         told(span.number)
     return draft.heard

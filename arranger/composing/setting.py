@@ -1,6 +1,6 @@
-"""What a tune to be written is given: key, meter, compass, chords, and where its phrases lie.
+"""The given frame of a composed tune: key, meter, compass, chords, and the positions of its phrases.
 
-Times are ticks of `arranger.models.melody.vocabulary`, counted from the first full bar; an upbeat has times below 0.
+Times are in ticks (`arranger.models.melody.vocabulary`), counted from the first full bar; a pickup has negative times.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.score import Meter
 
-_MIDDLE = 66  # of the compass that anyone sings, B3 to G5, in MIDI numbers
-LOWEST, HIGHEST = 59, 79
+_MIDDLE = 66  # MIDI number near the middle of the compass
+LOWEST, HIGHEST = 59, 79  # MIDI numbers B3 and G5: a compass that most people can sing
 _AS_IT_IS = (0.0,) * len(AXES)
 
 
@@ -27,83 +27,83 @@ _AS_IT_IS = (0.0,) * len(AXES)
 class Sung:
     """A note of a tune, or a rest where ``midi`` is None."""
 
-    onset: int
-    ticks: int
-    midi: int | None
+    onset: int  # in ticks
+    ticks: int  # duration
+    midi: int | None  # MIDI number
 
     @property
     def end(self) -> int:
-        """Where it stops."""
+        """End of the note, in ticks."""
         return self.onset + self.ticks
 
 
 @dataclass(frozen=True)
 class Span:
-    """A phrase at its place."""
+    """A phrase with its position; times in ticks."""
 
     start: int
     end: int
     cadence: str  # open, half or full
-    number: int
-    following: int  # phrases that follow
-    copy_from: int = 0  # where the music is that it begins with
-    copied: int = 0  # ticks of it
-    leads_to: int | None = None  # where the music is with which the next phrase begins, if that is a copy
+    number: int  # index of the phrase
+    following: int  # number of phrases after it
+    copy_from: int = 0  # onset of the music that it repeats
+    copied: int = 0  # length of the repeated music
+    leads_to: int | None = None  # onset of the music that the next phrase repeats, if it repeats any
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Key, meter and chords of a tune."""
+    """Key, meter, chords and character of a tune."""
 
     key: Key
     meter: Meter
-    chords: tuple[ChordSymbol, ...] = ()  # one a bar, or none
-    first_bar: int = 0  # the bar, from the first full one, with which the chords begin
+    chords: tuple[ChordSymbol, ...] = ()  # one per bar, or none
+    first_bar: int = 0  # index of the bar where the chords begin, counted from the first full bar
     character: Character = Character()  # noqa: RUF009  frozen
 
     @cached_property
     def bar(self) -> int:
-        """Ticks of a bar."""
+        """Length of a bar in ticks."""
         return round(self.meter.quarters * self.factor * TICKS)
 
     @cached_property
     def beat(self) -> int:
-        """Ticks of a beat."""
+        """Length of a beat in ticks."""
         return TICKS * 3 // 2 if self.meter_name in ("6/8", "9/8", "12/8") else TICKS
 
     @cached_property
     def factor(self) -> Fraction:
-        """What quarters are multiplied by, so that beats are alike in all meters."""
+        """Factor that scales quarters so that beats are equally long in all meters."""
         return scale_of(self.meter)[0]
 
     @cached_property
     def meter_name(self) -> str:
-        """The meter after that."""
+        """Name of the meter after scaling."""
         return scale_of(self.meter)[1]
 
     @cached_property
     def reference(self) -> int:
-        """MIDI number of the tonic that pitches are reckoned from."""
+        """MIDI number of the tonic from which pitches are counted."""
         tonic = self.key.tonic.pitch_class
         return min((tonic + 12 * octave for octave in range(4, 7)), key=lambda midi: abs(midi - _MIDDLE + 1))
 
     def degree(self, midi: int) -> int:
-        """Return semitones above the tonic, 0 to 11."""
+        """Return the semitones of a pitch above the tonic, 0 to 11."""
         return (midi - self.reference) % 12
 
     def is_strong(self, onset: int) -> bool:
-        """Whether a place is the first beat of a bar or of its second half."""
+        """Whether an onset is on the first beat of a bar or of its second half."""
         offset = onset % self.bar
         halves = self.bar % (2 * self.beat) == 0
         return offset == 0 or (halves and offset == self.bar // 2)
 
     def chord_at(self, onset: int) -> ChordSymbol | None:
-        """Return the chord of a place's bar; an upbeat goes with the bar before it."""
-        place = onset // self.bar - self.first_bar
-        return self.chords[max(place, 0) % len(self.chords)] if self.chords else None
+        """Return the chord of the bar of an onset, if chords are given; before ``first_bar``, the first chord."""
+        bar = onset // self.bar - self.first_bar
+        return self.chords[max(bar, 0) % len(self.chords)] if self.chords else None
 
     def tones_at(self, onset: int) -> frozenset[int]:
-        """Return the chord's tones, semitones above the tonic; none where no chord is given."""
+        """Return the tones of the chord at an onset, in semitones above the tonic; empty if no chords are given."""
         chord = self.chord_at(onset)
         return frozenset((tone - self.reference) % 12 for tone in chord.pitch_classes) if chord else frozenset()
 
@@ -113,13 +113,13 @@ class Setting:
         return self.character.mean("richness") > 0
 
     def character_at(self, onset: int, span: Span) -> tuple[float, ...]:
-        """Return the value of each axis of the character at a place, all phrases being equally long."""
+        """Return the values of the axes of the character at an onset, with all phrases counted as equally long."""
         phrases = span.number + 1 + span.following
         share = (span.number + (onset - span.start) / (span.end - span.start)) / phrases
         return tuple(self.character.along([share])[0].tolist()) if self.character != Character() else _AS_IT_IS
 
     def place(self, onset: int, span: Span) -> Place:
-        """Return what the model is told of a place."""
+        """Return what the model is given about an event at an onset."""
         return Place(
             offset=onset % self.bar,
             bar=self.bar,
@@ -134,11 +134,11 @@ class Setting:
 
 
 def spans_of(phrases: Sequence[Phrase], setting: Setting, *, start: int, number: int = 0) -> tuple[Span, ...]:
-    """Return the phrases at their places, the first from ``start``; where chords differ nothing is repeated."""
-    starts = [start + setting.bar * sum(other.bars for other in phrases[:place]) for place in range(len(phrases) + 1)]
+    """Return the phrases with their positions, the first from ``start``; bars are repeated if their chords agree."""
+    starts = [start + setting.bar * sum(other.bars for other in phrases[:index]) for index in range(len(phrases) + 1)]
     found = []
-    for place, phrase in enumerate(phrases):
-        span = Span(starts[place], starts[place + 1], phrase.cadence, number + place, len(phrases) - 1 - place)
+    for index, phrase in enumerate(phrases):
+        span = Span(starts[index], starts[index + 1], phrase.cadence, number + index, len(phrases) - 1 - index)
         if phrase.repeats is not None:
             model = starts[phrase.repeats]
             span = replace(span, copy_from=model, copied=_common(setting, model, span.start, phrase.repeated_bars))
@@ -147,7 +147,7 @@ def spans_of(phrases: Sequence[Phrase], setting: Setting, *, start: int, number:
 
 
 def with_leads(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return spans that know how the next one begins."""
+    """Return the spans with ``leads_to`` set where the next span begins with a copy."""
     following = [*spans[1:], None]
     return tuple(
         replace(span, leads_to=after.copy_from if after is not None and after.copied else None)
@@ -156,10 +156,10 @@ def with_leads(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _common(setting: Setting, model: int, start: int, bars: int) -> int:
-    """Return the ticks of the first bars of two places, as far as their chords are the same."""
+    """Return the length in ticks, up to ``bars`` bars, for which the chords from two onsets are the same."""
     for bar in range(bars):
         shift = bar * setting.bar
-        # an upbeat hears the chord before it, so the bar itself is asked in its middle
+        # onsets may lie in a pickup, which has the chord before it, so compare the middles of the bars
         one, other = (setting.chord_at(onset + shift + setting.bar // 2) for onset in (model, start))
         if one != other:
             return shift

@@ -1,4 +1,4 @@
-"""How singable a line is, by the melody model."""
+"""Singability of a line: its loss under the melody model."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from theory.notation.score import Score
 
 
 def singability(score: Score, part: int = 0, *, key: Key | None = None) -> float:
-    """Return the nats per note that a part costs the melody model; the lower, the more it goes like a tune.
+    """Return the loss of a part under the melody model, in nats per note; the lower, the more tuneful the line.
 
-    Phrases end where the part's own rests, fermatas and breath marks say; the key is that of the first
-    bar unless it is given. Chords are not told: a line is judged by itself. ValueError for a part without
-    notes and for a meter that the model does not know.
+    Phrases end at the part's own rests, fermatas and breath marks. The key is that of the first bar unless it is given.
+    Chord symbols are ignored: the line is scored by itself. Raises ValueError if the part has no notes or the model
+    does not know a meter.
     """
     line = replace(score, parts=(score.parts[part],))
     events = events_of(line, key or score.bars[0].key, chords=False, nearest=True)

@@ -1,4 +1,4 @@
-"""Composed tunes as scores: bars, spelled notes, chord symbols, breaths where phrases end."""
+"""Composed tunes as scores: bars, spelled notes, chord symbols, and breath marks at phrase ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TITLES = {"": "Tune", "continue": "Continuation", "answer": "Answer"}
 
 
 def score_of(line: Sequence[Sung], spans: Sequence[Span], setting: Setting, *, title: str, tempo: int) -> Score:
-    """Return a tune as a score that begins at 0; an upbeat is a bar of its own, and the last bar is short by it."""
+    """Return a tune as a score that begins at 0; a pickup is a bar of its own, and the last bar is shorter by it."""
     start = spans[0].start
     bars = tuple(_bars(start, spans[-1].end, setting))
     breaths = {span.end for span in spans[:-1]}
@@ -26,15 +26,15 @@ def score_of(line: Sequence[Sung], spans: Sequence[Span], setting: Setting, *, t
 
 
 def appended(score: Score, addition: Score) -> Score:
-    """Return a score and a further one after it, bars numbered on."""
+    """Return a score followed by another one, whose bar numbers continue."""
     shift = score.end_quarter
     count, last = len(score.bars), score.bars[-1]
     number = int(last.number) if last.number.isdigit() else count
     closed = replace(last, right_line=None)
     bars = [
-        replace(bar, index=count + place, number=str(number + 1 + place), onset_quarter=bar.onset_quarter + shift,
+        replace(bar, index=count + offset, number=str(number + 1 + offset), onset_quarter=bar.onset_quarter + shift,
                 shows_key=False, shows_meter=False)
-        for place, bar in enumerate(addition.bars)
+        for offset, bar in enumerate(addition.bars)
     ]  # fmt: skip
     notes = [replace(note, onset_quarter=note.onset_quarter + shift) for note in addition.parts[0].notes]
     part = replace(score.parts[0], notes=(*score.parts[0].notes, *notes))
@@ -79,7 +79,7 @@ def _note(note: Sung, setting: Setting, start: int, *, breathes: bool) -> Note:
 
 
 def _chords(start: int, end: int, setting: Setting) -> list[Harmony]:
-    """Return the chord of every bar where it changes."""
+    """Return the chord symbols of the bars, without repetitions."""
     found: list[Harmony] = []
     first = -(-start // setting.bar) * setting.bar
     for onset in range(first, end, setting.bar):

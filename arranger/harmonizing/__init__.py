@@ -1,1 +1,1 @@
-"""The chord model: proposes chords for a bare tune; the functional-harmony graph is its prior."""
+"""Harmonisation of a bare tune: a neural chord model, with the functional-harmony graph as its prior."""

@@ -1,10 +1,10 @@
-"""Chords for a bare tune: the chord model's opinion, and the harmony graph as its prior.
+"""Chords for a bare tune: the chord model combined with the harmony graph as a prior.
 
-The model says for each beat how likely each chord, each key and a new chord are; the Viterbi search of
-`theory.harmony.estimate` finds the keys and chords that suit the model, the tune and the usual successions together:
-a product of experts, whose weights (`MIXTURES`) were chosen on the validation lists (docs/harmonize.md).
-With a temperature, Gumbel noise is added to the model's log-probabilities before the search (perturb and
-MAP: Papandreou & Yuille, Perturb-and-MAP random fields, ICCV 2011), which gives other harmonisations.
+The model gives, for each beat, probabilities of each chord, each key and a chord change. The Viterbi search of
+`theory.harmony.estimate` finds the keys and chords that best fit the model, the tune and the usual chord successions
+together. This is a product of experts, whose weights (`MIXTURES`) were chosen on the validation lists
+(docs/harmonize.md). With a temperature, Gumbel noise is added to the model's log-probabilities before the search
+(Papandreou & Yuille, Perturb-and-MAP random fields, ICCV 2011), which gives other harmonisations.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from theory.harmony.states import KEYS, QUALITIES, state_degrees
 from theory.notation.score import Score
 from theory.types import Floats, Floats32, Ints
 
-BRIGHTNESS = 2.0  # nats a beat against minor chords of minor keys at full brightness
+BRIGHTNESS = 2.0  # nats per beat against minor chords in minor keys at full brightness
 MINOR_THIRD = 3
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """How much each expert counts; 1 is a log-probability as it stands."""
+    """Weights of the experts, by which their log-probabilities are multiplied."""
 
-    notes: float  # the tune's notes, beside how `theory.harmony.path` weighs them
-    chord: float
-    key: float
-    rhythm: float  # when chords change
-    prior: float  # the successions of the harmony graph
+    notes: float  # the notes of the tune, relative to their weight in `theory.harmony.path`
+    chord: float  # chords of the model
+    key: float  # keys of the model
+    rhythm: float  # chord changes of the model
+    prior: float  # chord successions of the harmony graph
 
 
 MIXTURES = {
@@ -48,11 +48,11 @@ MIXTURES = {
 
 @dataclass(frozen=True)
 class Freedom:
-    """How far a proposal may stray from the best, and where to."""
+    """How far a proposal may stray from the most probable chords, and in which direction."""
 
-    temperature: float = 0.0
+    temperature: float = 0.0  # scale of the Gumbel noise
     seed: int = 0
-    brightness: float = 0.0  # of a character (`arranger.characters`): to minor below 0, away from it above
+    brightness: float = 0.0  # of a character (`arranger.characters`): below 0 towards minor, above 0 away from it
 
 
 def propose_chords(
@@ -63,9 +63,9 @@ def propose_chords(
     mixture: Mixture | None = None,
     model: ChordModel | None = None,
 ) -> tuple[HarmonicSpan, ...]:
-    """Return chords for the first part of a score, whatever symbols it has.
+    """Return chords for the first part of a score, ignoring its chord symbols.
 
-    ``style`` is one of `arranger.models.chords.vocabulary.STYLES`; ValueError for another.
+    ``style`` is one of `arranger.models.chords.vocabulary.STYLES`. Raises ValueError if it is another.
     """
     if not score.parts or not score.bars:
         return ()
@@ -81,7 +81,7 @@ def propose_chords(
 
 
 def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
-    """Return what the model makes of a tune, for each state of the search."""
+    """Return the costs that the model gives to each state of the search, (slot, state), and to chord changes."""
     chord, key = _columns(references_of(evidence_of(tune, (0,))))
     liked = mixture.chord * np.take_along_axis(foretold.chord, chord, axis=1)
     keyed = mixture.key * np.take_along_axis(foretold.key, key, axis=1)
@@ -92,7 +92,7 @@ def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
 
 
 def _columns(references: Ints) -> tuple[Ints, Ints]:
-    """Return where each state stands among the model's chords and keys, (slots, states) each."""
+    """Return the class of the chord and of the key of each state of the search, (slot, state) each."""
     states = [(*KEYS[number], degree) for number, degree in state_degrees()]
     root = np.array([tonic + degree.offset for tonic, _, degree in states])
     quality = np.array([QUALITY_NAMES.index(degree.quality) for _, _, degree in states])
@@ -103,7 +103,7 @@ def _columns(references: Ints) -> tuple[Ints, Ints]:
 
 
 def _darkness() -> Floats:
-    """Return for each state whether its key, and whether its third, is minor, half for each."""
+    """Return how dark each state is, (state,): 0.5 for a minor key plus 0.5 for a minor third."""
     states = state_degrees()
     keys = [KEYS[number][1] == "minor" for number, _ in states]
     thirds = [QUALITIES[degree.quality][1] == MINOR_THIRD for _, degree in states]

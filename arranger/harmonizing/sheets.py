@@ -1,4 +1,4 @@
-"""Chord symbols for a lead sheet that has none, or new ones."""
+"""Harmonisation of lead sheets: chord symbols for a sheet without them, or new ones in place of its own."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ from theory.notation.score import Harmony, LeadSheet, Score
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may choose for a harmonisation."""
+    """The choices of a user for a harmonisation."""
 
     style: str = "song"
-    temperature: float = 0.0  # how far to stray from the likeliest chords
-    seed: int = 0
-    model: str | None = "default"  # None: rules alone
+    temperature: float = 0.0  # randomness; 0: the most probable chords
+    seed: int = 0  # random seed
+    model: str | None = "default"  # None: by rules alone
 
 
 def harmonize(sheet: LeadSheet, options: Options | None = None, **choices: object) -> LeadSheet:
-    """Return the sheet with a chord symbol wherever the harmony changes, in place of those it has.
+    """Return the sheet with a chord symbol wherever the harmony changes, in place of its own symbols.
 
-    Nothing else of the sheet is touched; choices are the fields of `Options`. ValueError for an unknown
-    style.
+    Nothing else is changed. Keyword arguments are fields of `Options`. Raises ValueError if the style is unknown.
     """
     chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     return replace(sheet, score=replace(sheet.score, chords=symbols_for(sheet.score, chosen)))
 
 
 def symbols_for(score: Score, options: Options) -> tuple[Harmony, ...]:
-    """Return chord symbols for the tune of a score; a chord that goes on is not written again.
+    """Return chord symbols for the tune of a score, one wherever the chord changes.
 
-    They begin with the first note, or with the bar that it stands in.
+    The first symbol is at the first note.
     """
     spans = spans_for(score, options)
     first = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), None)
@@ -46,7 +45,7 @@ def symbols_for(score: Score, options: Options) -> tuple[Harmony, ...]:
 
 
 def spans_for(score: Score, options: Options) -> tuple[HarmonicSpan, ...]:
-    """Return the harmony proposed for the tune of a score, with its keys."""
+    """Return the chords and keys proposed for the tune of a score."""
     if options.model is None:
         return estimate_chords(replace(score, chords=()), parts=(0,))
     freedom = Freedom(options.temperature, options.seed)

@@ -1,8 +1,8 @@
 """A score's harmony: Roman numerals in key regions, and its non-chord tones.
 
-Chords and keys are decoded together, keys then once more over the whole (`theory.harmony.estimate`); the lowest sounding tone
-divides each chord into inversions, and the spelling tells an augmented sixth from a dominant seventh. What no chord
-explains is classified by its line (`theory.analysis.nonchord`).
+Chords and keys are decoded together, keys then once more over the whole (`theory.harmony.estimate`); the lowest
+sounding tone divides each chord into inversions, and the spelling tells an augmented sixth from a dominant seventh.
+What no chord explains is classified by its line (`theory.analysis.nonchord`).
 """
 
 from __future__ import annotations

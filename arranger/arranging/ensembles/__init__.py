@@ -1,6 +1,7 @@
-"""Ensembles: which instruments play together, in score order, and what each is there for.
+"""Ensembles: the parts of each ensemble in score order, with their instruments and roles.
 
-One TOML file an ensemble; a new ensemble is a new file. Roles are ``melody``, ``inner`` and ``bass``.
+Each ensemble is a TOML file; a new ensemble is a new file. Roles are ``melody``, ``inner`` and ``bass``. Ranges and
+their sources belong to the instruments, in ``theory/instruments.toml``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ ENSEMBLES = Shelf("ensemble", __name__)
 class EnsemblePart:
     """One part of an ensemble."""
 
-    name: str  # as printed: Violin II
+    name: str  # as printed, such as Violin II
     abbreviation: str
     instrument: Instrument
     role: str  # melody, inner or bass
@@ -27,7 +28,7 @@ class EnsemblePart:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Parts in score order.
+    """An ensemble, its parts in score order.
 
     >>> [part.name for part in load_ensemble("satb").parts]
     ['Soprano', 'Alto', 'Tenor', 'Bass']
@@ -43,13 +44,13 @@ class Ensemble:
 def _part_from(entry: dict[str, str]) -> EnsemblePart:
     played = instrument(entry["instrument"])
     if entry["role"] not in ROLES:
-        raise ValueError(f"{entry['name']}: the role is one of {', '.join(ROLES)}, not {entry['role']!r}")
+        raise ValueError(f"{entry['name']}: the role must be one of {', '.join(ROLES)}, not {entry['role']!r}")
     return EnsemblePart(entry["name"], entry.get("abbreviation", played.abbreviation), played, entry["role"])
 
 
 @cache
 def load_ensemble(name: str) -> Ensemble:
-    """Return an ensemble by name; ValueError that offers the nearest name where there is none."""
+    """Return an ensemble by name. Raises ValueError, which offers the nearest name, if there is none."""
     table = ENSEMBLES.read(name)
     parts = tuple(_part_from(entry) for entry in table["parts"])
     return Ensemble(name, table["title"], table["family"], table["joined_barlines"], parts)

@@ -1,10 +1,9 @@
-"""Accompaniment patterns: how instruments figure a held harmony.
+"""Accompaniment patterns: figuration of held chords for instruments.
 
-The search fills a skeleton of held chords; a pattern says, bar by bar, where a role strikes, for how
-long, and with which tone: its ``own`` note of the skeleton or, for a bass, in ``turn`` with the fifth
-of the chord when the harmony has not changed since its last stroke. Patterns are TOML tables by meter;
-a bar of another meter, one too short for any stroke, and the last bar of the piece keep the skeleton.
-Parallels are judged on the skeleton, where the harmony moves.
+The search fills a skeleton of held chords. For each role a pattern gives the strokes of a bar: onset, length and tone.
+The tone is the part's ``own`` note of the skeleton or, in the bass, ``turn``: root and fifth in alternation while the
+chord stays the same. Each pattern is a TOML file with one table per meter. Bars in other meters, bars too short for any
+stroke, and the last bar of the piece keep the skeleton. Parallels are judged on the skeleton, where the harmony moves.
 """
 
 from __future__ import annotations
@@ -27,41 +26,41 @@ PATTERNS = Shelf("accompaniment pattern", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One attack of a pattern: where in the bar, how long (both in beats as the meter counts), which tone."""
+    """One note of a pattern: its beat, its length (both in units of the meter's denominator) and its tone."""
 
-    beat: Fraction  # from 1
+    beat: Fraction  # counted from 1
     length: Fraction
     tone: str = "own"  # own or turn
 
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A note or rest of a line before it is written."""
+    """A note or rest of a line before notation."""
 
     start_quarter: Fraction
     end_quarter: Fraction
-    midi: int  # REST where silent
-    slice: int = -1  # where the note begins in the skeleton
-    turn: bool = False  # may take the fifth instead
+    midi: int  # MIDI number, REST where silent
+    slice: int = -1  # slice of the skeleton in which the note begins
+    turn: bool = False  # may take the fifth of the chord instead
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """Strokes of each role, by meter."""
+    """An accompaniment pattern: the strokes of each role, by meter."""
 
     name: str
     about: str
     meters: dict[str, dict[str, tuple[Stroke, ...]]]
 
     def strokes(self, bar: Bar, role: str) -> tuple[Stroke, ...] | None:
-        """Return what a role plays in a bar; None where the pattern has nothing for its meter."""
+        """Return the strokes of a role in a bar; None if the pattern lacks the meter or the role."""
         return self.meters.get(str(bar.meter), {}).get(role)
 
 
 def pattern_for(score: Score) -> Pattern:
-    """Return the first pattern that knows the meter of most bars: waltz or oom-pah, else the pad.
+    """Return the pattern for the meter of most bars: waltz or oom-pah, or else the pad.
 
-    A pattern that strikes off the bass comes before one that holds.
+    Patterns in which the inner parts strike after the bass are preferred to held chords.
     """
     meters = [str(bar.meter) for bar in score.bars]
     usual = max(sorted(set(meters)), key=meters.count)
@@ -71,7 +70,7 @@ def pattern_for(score: Score) -> Pattern:
 
 @cache
 def load_pattern(name: str) -> Pattern:
-    """Return a pattern by name; ValueError that offers the nearest name where there is none.
+    """Return a pattern by name. Raises ValueError, which offers the nearest name, if there is none.
 
     >>> len(load_pattern("waltz").meters["3/4"]["inner"])
     2
@@ -96,7 +95,7 @@ def figured(
     score: Score,
     lowest: int,
 ) -> list[Sounding]:
-    """Return a line of held notes figured by a pattern.
+    """Return a line of held notes with the figuration of a pattern.
 
     Parameters
     ----------
@@ -105,9 +104,9 @@ def figured(
     role
         ``inner`` or ``bass``.
     score
-        Its bars and chord symbols are the line's.
+        The score whose bars and chord symbols apply.
     lowest
-        The lowest pitch that the part can play, for fifths below the root.
+        MIDI number of the lowest note that the part can play, for fifths below the root.
     """
     chords = spread_symbols(score)
     symbols = [chord.onset_quarter for chord in chords]
@@ -131,7 +130,7 @@ class _Span:
 
 
 def _spans(bar: Bar, strokes: Sequence[Stroke]) -> list[_Span]:
-    """Return when the strokes of a bar sound, in quarters; those that a pickup lacks are left out."""
+    """Return the strokes of a bar as spans in quarters; strokes outside a pickup bar are left out."""
     unit = Fraction(4, bar.meter.beat_type)
     origin = bar.onset_quarter - bar.offset_in_meter(bar.onset_quarter)
     spans = []
@@ -143,7 +142,7 @@ def _spans(bar: Bar, strokes: Sequence[Stroke]) -> list[_Span]:
 
 
 def _with_symbols(spans: list[_Span], onsets: Sequence[Fraction], bar: Bar, *, everywhere: bool) -> list[_Span]:
-    """Add strokes so that every chord of the bar is heard: a bass at each onset, others once a chord."""
+    """Add strokes so that every chord of the bar is heard: a bass note at each onset, other parts once per chord."""
     beat = bar.meter.beat_quarters
     found = list(spans)
     for onset, following in pairwise((*onsets, bar.end_quarter)):
@@ -165,7 +164,7 @@ def _clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction, *, tu
 
 
 def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> Iterator[Sounding]:
-    """Yield strokes and the rests between them within a bar."""
+    """Yield the strokes of a bar and the rests between them."""
     at = bar.onset_quarter
     for span in spans:
         if at < span.start:
@@ -177,23 +176,26 @@ def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> I
 
 
 def _in_turn(line: Sequence[Sounding], chords: Sequence[Harmony], lowest: int) -> Iterator[Sounding]:
-    """Yield a bass line whose strokes in turn take the fifth after the root of the same chord."""
+    """Yield a bass line in which every other ``turn`` stroke on the same chord takes the fifth."""
     onsets = [chord.onset_quarter for chord in chords]
     last: tuple[ChordSymbol | None, int] = (None, REST)
     for note in line:
         midi = note.midi
         if midi != REST:
-            # a held note may outlast its chord: what counts is the chord under the stroke
-            place = bisect_right(onsets, note.start_quarter) - 1
-            chord = chords[place].symbol if place >= 0 else None
+            # a held note may outlast its chord, so take the chord at the stroke
+            index = bisect_right(onsets, note.start_quarter) - 1
+            chord = chords[index].symbol if index >= 0 else None
             if note.turn and last == (chord, midi):
                 midi = _fifth(chord, midi, lowest)
-            last = chord, midi if note.turn else REST  # what the pattern does not have leads to the root
+            last = chord, midi if note.turn else REST  # after a note outside the pattern, the next stroke is the root
         yield replace(note, midi=midi)
 
 
 def _fifth(chord: ChordSymbol | None, bass: int, lowest: int) -> int:
-    """Return the perfect fifth below a chord's root, above it where the part cannot go so low; else the bass itself."""
+    """Return the fifth below the root in the bass, or above it if that is too low.
+
+    The bass note itself is returned if it is not the root or the chord has no perfect fifth.
+    """
     if chord is None or chord.root is None or chord.root.pitch_class != bass % 12:
         return bass
     fifth = (chord.root.pitch_class + _PERFECT_FIFTH) % 12

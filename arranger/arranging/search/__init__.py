@@ -1,1 +1,1 @@
-"""The search: candidates, objective, proposer, beam. It knows neither torch nor music21."""
+"""The search: candidates, objective, proposer and beam. It depends on neither torch nor music21."""

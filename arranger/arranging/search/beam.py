@@ -1,14 +1,16 @@
 """Beam search over whole verticalities.
 
-Slice by slice, every hypothesis is extended by the voicings that the plan allows. A quick sum
-(static cost, size of leaps, model) sifts them; the rest are scored whole by rules, preferences
-and model over the windows of `theory.slices.facts`, with axes (beam, candidate). Hypotheses that agree on all
-that the windows can still see merge; the best so many go on. Search goes in written order; a seam
-(the end of a repeat before its beginning, a second ending after the bar before the first) is scored
-when its later-written side is chosen.
+Slice by slice, every hypothesis is extended by the voicings that the plan allows. A quick estimate (static cost, size
+of leaps, model) preselects candidates; the remaining ones are scored in full by rules, preferences and model over the
+windows of `theory.slices.facts`, with axes (hypothesis, candidate). Hypotheses that agree in everything that later
+windows can see are merged, and the best ``width`` of them are kept. The search follows written order. A seam (from
+the end of a repeat to its beginning, or from the bar before a first ending to the second ending) is scored when the
+side that is written later is chosen.
 
-Costs are quantised to 1e-4 nats before they are compared and ties fall to the earlier hypothesis
-and the earlier candidate, so equal input gives equal output.
+Costs are quantised to 1e-4 nats before they are compared, and ties are broken in favour of the earlier hypothesis and
+the earlier candidate, so equal input gives equal output.
+
+Shapes: B hypotheses, C candidates per hypothesis, T slices, V voices.
 """
 
 from __future__ import annotations
@@ -33,26 +35,26 @@ from theory.types import Costs, Ints, Mask
 from theory.values import Value
 
 QUANTUM = 1e-4
-MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
-Extra = Callable[[int, Ints], Costs]  # costs (B, C) of verticalities (B, C, V) in a slice, by a named function
-OUTSIDE = round(20.0 / QUANTUM)  # so much worse is what top-p leaves out, where hypotheses are chosen
+MODEL, RECURRING_BAR = "model", "recurring bar"  # names of terms that are neither rules nor preferences
+Extra = Callable[[int, Ints], Costs]  # (slice, verticalities (B, C, V)) -> costs (B, C); its __name__ names the term
+OUTSIDE = round(20.0 / QUANTUM)  # quanta added to candidates outside top-p when hypotheses are chosen
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Beam(Value):
-    """Hypotheses side by side; B of them, best first."""
+    """B hypotheses side by side, best first."""
 
     cost: Ints  # (B,) in quanta
     midi: Ints  # (B, T, V)
     attack: Mask  # (B, T, V)
     step: Step  # (B, V, 4)
-    forks: dict[int, Step]  # the windows after slices from which a later one goes on, as second endings do
-    state: Any  # the proposer's
+    forks: dict[int, Step]  # slice: windows after it, kept for a later slice that continues from it (a second ending)
+    state: Any  # of the proposer
 
 
 @dataclass(frozen=True)
 class Term:
-    """One cause of cost: where, what, how much."""
+    """One term of the cost: its slice, its source (a rule or preference) and its nats."""
 
     slice: int
     source: str
@@ -61,7 +63,7 @@ class Term:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Hypothesis(Value):
-    """A texture without holes, and what it costs in nats."""
+    """A texture without holes and its cost in nats."""
 
     midi: Ints  # (T, V)
     attack: Mask  # (T, V)
@@ -70,15 +72,15 @@ class Hypothesis(Value):
 
 @dataclass(frozen=True, repr=False)
 class Search:
-    """Everything that one search is given."""
+    """A beam search and everything that it is given."""
 
     plan: Plan
     objective: Objective
     proposer: Proposer = field(default_factory=Silent)
-    width: int = 16
-    kept: int = 48  # candidates of each hypothesis that are scored whole
+    width: int = 16  # beam width
+    kept: int = 48  # candidates per hypothesis that are scored in full
     model_weight: float = 0.0
-    top_p: float = 1.0  # of the model's chances: candidates outside are taken where there are too few others
+    top_p: float = 1.0  # nucleus of the model's probability; candidates outside come last
     extra: tuple[Extra, ...] = ()  # further costs
 
     def __repr__(self) -> str:
@@ -95,7 +97,7 @@ class Search:
         ]
 
     def explain(self, hypothesis: Hypothesis) -> list[Term]:
-        """Return every cause of a hypothesis's cost, by the same functions that steered it."""
+        """Return every non-zero term of a hypothesis's cost, by the same functions that steered the search."""
         found = []
         for t, beam in self.replay(hypothesis.midi, hypothesis.attack):
             judged = self.judge(beam, t, hypothesis.midi[None, None, t], hypothesis.attack[None, None, t])
@@ -103,14 +105,14 @@ class Search:
         return [term for term in found if term.cost]
 
     def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
-        """Yield each slice of a texture without holes, (T, V), with a beam of the one hypothesis that led to it."""
+        """Yield each slice of a texture (T, V) without holes, with a beam of one hypothesis: the texture so far."""
         beam, only = self._begin(), np.zeros(1, dtype=np.int64)
         for t in range(self._shape[0]):
             yield t, beam
             beam = self._grow(beam, t, only, (midi[None, t], attack[None, t]), only)
 
     def judge(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
-        """Yield every named cost of verticalities (B, C, V) after the hypotheses of a beam, the model's last."""
+        """Yield every named cost (B, C) of verticalities (B, C, V) after the hypotheses of a beam, the model's last."""
         yield from self._terms(beam, t, midi, attack)
         yield MODEL, self._model_cost(beam, t, midi, attack)
 
@@ -120,7 +122,7 @@ class Search:
 
     @cached_property
     def _later(self) -> dict[int, list[int]]:
-        """Slices written before t that are heard after it."""
+        """For each slice, the slices written before it that are heard after it."""
         later: dict[int, list[int]] = {}
         for t, heard_before in enumerate(self.plan.texture.predecessors):
             for p in heard_before:
@@ -130,14 +132,14 @@ class Search:
 
     @cached_property
     def _objectives(self) -> list[Objective]:
-        """The objective of each slice, as the character of the arrangement has it there."""
+        """The objective of each slice, as changed by the character of the arrangement there."""
         rows = [tuple(values) for values in self.plan.character.tolist()]
         own = {row: replace(self.objective, preferences=shaded(self.objective.preferences, row)) for row in set(rows)}
         return [own[row] for row in rows]
 
     @cached_property
     def _rules_only(self) -> Objective:
-        """What motions across a seam are judged by."""
+        """The objective for motions across a seam: rules without preferences."""
         return replace(self.objective, preferences={})
 
     @cached_property
@@ -156,24 +158,24 @@ class Search:
         )
 
     def _before(self, t: int) -> int:
-        """Return the slice that is heard before t in written order, or else the latest one that is; -1 at the start."""
+        """Return slice t - 1 if it is heard before slice t, else the latest earlier slice that is; -1 at the start."""
         earlier = [p for p in self.plan.texture.predecessors[t] if p < t]
         return t - 1 if t - 1 in earlier else max(earlier, default=-1)
 
     @cached_property
     def _forks(self) -> frozenset[int]:
-        """Slices from which the music goes on elsewhere than in the next written one."""
+        """Slices that are followed by a slice other than the next written one."""
         heard = self.plan.texture.predecessors
         return frozenset(before for t, all_before in enumerate(heard) for before in all_before if before < t - 1)
 
     def _steps_after(self, beam: Beam, before: int, t: int) -> Step:
-        """Return the windows of every hypothesis after a slice that is heard before slice t; -1 at the start."""
+        """Return the windows of every hypothesis after slice ``before`` (-1: none), which is heard before slice t."""
         if before < 0:
             return begin_steps((len(beam.cost),), self._shape[1])
         return beam.step if before == t - 1 else beam.forks[before]
 
     def _arrive(self, step: Step, before: int, vertical: Verticality) -> Step:
-        """Return windows (..., V, 4) moved on from a slice to what sounds next."""
+        """Return windows (..., V, 4) advanced from slice ``before`` to the verticality that sounds next."""
         leading = step.attacked.shape[:-1]
         midi = np.broadcast_to(vertical.midi, (*leading, vertical.voices))
         now = replace(
@@ -186,7 +188,7 @@ class Search:
         return advance_steps(step, now, np.full(leading, ended))
 
     def _extend(self, beam: Beam, t: int) -> Beam:
-        """Return the best hypotheses one slice further."""
+        """Return the best hypotheses extended by slice t."""
         before = self._sounding_before(beam, t)
         midi = self._candidates(beam, t, before)
         attack = attacks_of(self.plan, t, midi, before[:, None])
@@ -197,16 +199,16 @@ class Search:
         model = np.take_along_axis(model, kept, axis=1)
         cost = np.broadcast_to(total(self._terms(beam, t, midi, attack)) + model, midi.shape[:2])
         quanta = beam.cost[:, None] + np.rint(cost / QUANTUM).astype(np.int64)
-        parents, places = self._select(beam, t, quanta + OUTSIDE * self._unlikely(model), midi)
-        chosen = midi[parents, places], attack[parents, places]
-        return self._grow(beam, t, parents, chosen, quanta[parents, places])
+        parents, candidates = self._select(beam, t, quanta + OUTSIDE * self._unlikely(model), midi)
+        chosen = midi[parents, candidates], attack[parents, candidates]
+        return self._grow(beam, t, parents, chosen, quanta[parents, candidates])
 
     def _sounding_before(self, beam: Beam, t: int) -> Ints:
-        """Return what sounded in the written slice before, (B, V): what a held voice goes on with."""
+        """Return the MIDI numbers of the previous written slice, (B, V), which held voices continue."""
         return beam.midi[:, t - 1] if t else np.full((len(beam.cost), self._shape[1]), -1)
 
     def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
-        """Return the verticalities that each hypothesis may take, (B, C, V)."""
+        """Return the candidate verticalities of each hypothesis, (B, C, V)."""
         mode = self.plan.mode[t]
         listed = self._listed(t)[0]
         found = voices_apart(np.where(listed == HELD, before[:, None], listed[None]))
@@ -217,7 +219,7 @@ class Search:
         return found
 
     def _listed(self, t: int) -> tuple[Ints, Costs]:
-        """Return the voicings of a slice and their cost as they stand, for equal slices once."""
+        """Return the voicings (C, V) of a slice and their static costs (C,), computed once for equal slices."""
         plan = self.plan
         key = (
             tuple(plan.texture.pitch[t]),
@@ -243,7 +245,7 @@ class Search:
         return Verticality(midi, letters(midi, fifths), attack, self.plan.context.at(t), self.plan.ranges)
 
     def _sift(self, beam: Beam, t: int, midi: Ints, model: Costs) -> Ints:
-        """Return the places (B, K) of the candidates that a quick sum likes best, and of the held ones."""
+        """Return the indices (B, kept) of the candidates with the lowest quick estimate, always with the held ones."""
         if midi.shape[1] <= self.kept:
             return np.broadcast_to(np.arange(midi.shape[1]), midi.shape[:2])
         static = self._listed(t)[1]
@@ -253,10 +255,10 @@ class Search:
         return least(np.rint(quick / QUANTUM), self.kept)
 
     def _leaps(self, midi: Ints, before: Ints) -> Costs:
-        """Return a quick cost (B, C) of how far the free voices of verticalities (B, C, V) move from (B, V)."""
+        """Return a quick cost (B, C) of the leaps of the free voices from (B, V) to verticalities (B, C, V)."""
         table = self.objective.leap_table()
         cost = np.zeros(midi.shape[:2])
-        for voice in np.flatnonzero(self.objective.free):  # voice by voice: numpy is slow in folding a short axis
+        for voice in np.flatnonzero(self.objective.free):  # voice by voice: numpy is slow at reducing a short axis
             here, there = midi[..., voice], before[:, voice, None]
             size = np.minimum(24, np.abs(here - there)) * ((there >= 0) & (here >= 0))
             cost += table[size]
@@ -268,15 +270,15 @@ class Search:
         return -self.model_weight * self.proposer.log_probs(beam.state, t, midi, attack)
 
     def _unlikely(self, model: Costs) -> Mask:
-        """Return which candidates (B, C) the model finds less likely than those that make up ``top_p``."""
+        """Return which candidates (B, C) lie outside the nucleus of probability ``top_p``."""
         if self.top_p >= 1 or not self.model_weight:
             return np.zeros(model.shape, dtype=bool)
-        chance = np.exp((model.min(axis=1, keepdims=True) - model) / self.model_weight)
-        order = np.argsort(-chance, axis=1, kind="stable")
-        ranked = np.take_along_axis(chance, order, axis=1)
-        likelier = np.cumsum(ranked, axis=1) - ranked
+        probability = np.exp((model.min(axis=1, keepdims=True) - model) / self.model_weight)
+        order = np.argsort(-probability, axis=1, kind="stable")
+        ranked = np.take_along_axis(probability, order, axis=1)
+        sum_before = np.cumsum(ranked, axis=1) - ranked
         found = np.empty(model.shape, dtype=bool)
-        np.put_along_axis(found, order, likelier >= self.top_p * chance.sum(axis=1, keepdims=True), axis=1)
+        np.put_along_axis(found, order, sum_before >= self.top_p * probability.sum(axis=1, keepdims=True), axis=1)
         return found
 
     def _terms(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
@@ -297,15 +299,15 @@ class Search:
             yield extra.__name__, extra(t, midi)
 
     def _ends(self, t: int) -> Mask:
-        """Return whether a phrase ends with a slice, without axes."""
+        """Return whether a phrase ends with a slice, as a scalar array."""
         return np.asarray(self.plan.texture.phrase_end[t])
 
     def _past(self, beam: Beam, p: int) -> Verticality:
-        """Return an earlier slice of every hypothesis, as (B, 1) windows."""
+        """Return an earlier slice of every hypothesis, with axes (B, 1)."""
         return self._vertical(p, beam.midi[:, p, None], beam.attack[:, p, None])
 
     def _seam_terms(self, beam: Beam, t: int, vertical: Verticality, steps: Step) -> Iterator[tuple[str, Costs]]:
-        """Yield the rule costs of motions across repeats and endings whose other side is already chosen."""
+        """Yield the rule costs of motions across repeats and endings of which the other side is already chosen."""
         main = self._before(t)
         for p in self.plan.texture.predecessors[t]:
             if p < t and p != main:
@@ -320,7 +322,7 @@ class Search:
             yield from self.objective.step_terms(self._arrive(steps, t, following))
 
     def _recurrence(self, beam: Beam, t: int, midi: Ints) -> Costs:
-        """Cost of voicing a recurring bar otherwise than before: so much a voice."""
+        """Return the cost (B, C) of voicing a recurring bar differently: the weight per voice that differs."""
         weight = self.objective.preferences.get(RECURRENCE, 0.0)
         earlier = self.plan.recurs[t]
         if not weight or earlier < 0:
@@ -328,40 +330,40 @@ class Search:
         return weight * (midi != beam.midi[:, earlier, None]).sum(axis=-1)
 
     def _select(self, beam: Beam, t: int, quanta: Ints, midi: Ints) -> tuple[Ints, Ints]:
-        """Return parents and candidate places of the best children that differ in what can still matter."""
+        """Return the parents and candidate indices of the best extensions that differ in what later windows can see."""
         order = np.argsort(quanta, axis=None, kind="stable")[: self.width * 12]
-        parents, places = np.unravel_index(order, quanta.shape)
+        parents, candidates = np.unravel_index(order, quanta.shape)
         remembered = self._remembered(beam, t)
         chosen: dict[bytes, tuple[int, int]] = {}
-        for parent, place in zip(parents.tolist(), places.tolist(), strict=True):
-            window = remembered[parent].tobytes() + midi[parent, place].tobytes()
-            chosen.setdefault(window, (parent, place))
+        for parent, candidate in zip(parents.tolist(), candidates.tolist(), strict=True):
+            window = remembered[parent].tobytes() + midi[parent, candidate].tobytes()
+            chosen.setdefault(window, (parent, candidate))
             if len(chosen) == self.width:
                 break
         kept = np.array(list(chosen.values()))
         return kept[:, 0], kept[:, 1]
 
     def _remembered(self, beam: Beam, t: int) -> Ints:
-        """Return all of each hypothesis that later windows can see: its last attacks, and slices before open seams."""
+        """Return what later windows can see of each hypothesis: its last attacks and the slices after open seams."""
         attacks = beam.step.notes[..., 1:].reshape(len(beam.cost), -1)
         seams = [s for p, starts in self._later.items() if p >= t for s in starts if s < t]
         return np.concatenate([attacks, beam.midi[:, seams].reshape(len(beam.cost), -1)], axis=1)
 
     def _grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
-        """Return the hypotheses extended by the chosen verticalities."""
+        """Return the beam of the parents extended by the chosen verticalities, (B, V) each."""
         now, attack_now = chosen
         midi, attack = beam.midi[parents], beam.attack[parents]
         midi[:, t], attack[:, t] = now, attack_now
         p = self._before(t)
         step = self._arrive(self._steps_after(beam, p, t).at(parents), p, self._vertical(t, now, attack_now))
-        forks = {place: windows.at(parents) for place, windows in beam.forks.items()}
+        forks = {fork: windows.at(parents) for fork, windows in beam.forks.items()}
         forks |= {t: step} if t in self._forks else {}
         state = self.proposer.advance(beam.state, t, parents, now, attack_now)
         return Beam(cost, midi, attack, step, forks, state)
 
 
 def least(values: Costs, count: int) -> Ints:
-    """Return the places of the least so many of each row, (B, count), the least first, the earlier of equal ones.
+    """Return the indices of the ``count`` lowest values of each row, (row, count), lowest first, ties in order.
 
     >>> least(np.array([[3.0, 1.0, 2.0, 1.0]]), 3).tolist()
     [[1, 3, 2]]
@@ -370,13 +372,13 @@ def least(values: Costs, count: int) -> Ints:
     below, equal = values < bound, values == bound
     still = count - below.sum(axis=1, keepdims=True)
     within = below | (equal & (np.cumsum(equal, axis=1) <= still))
-    places = np.nonzero(within)[1].reshape(len(values), count)
-    order = np.argsort(np.take_along_axis(values, places, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(places, order, axis=1)
+    indices = np.nonzero(within)[1].reshape(len(values), count)
+    order = np.argsort(np.take_along_axis(values, indices, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(indices, order, axis=1)
 
 
 def _widened(step: Step, candidates: int) -> Step:
-    """Return windows (B, ...) repeated over candidates, (B, C, ...)."""
+    """Return windows (B, ...) repeated for every candidate, (B, C, ...)."""
 
     def widen(values: NDArray[Any]) -> NDArray[Any]:
         return np.broadcast_to(values[:, None], (values.shape[0], candidates, *values.shape[1:]))

@@ -1,9 +1,9 @@
-"""Which verticalities may stand in a slice.
+"""The candidate verticalities of a slice.
 
-All voicings of the chord that the free voices can take together with the given notes: in range, in
-order, spaced as the field wants it, with a few scale tones beside the chord tones so that passing
-notes and suspensions are there to be chosen. Where the given notes leave nothing, limits are given
-up one by one: spacing, comfort, order.
+Candidates are all voicings of the chord by the free voices together with the given notes that are in range, do not
+cross, and are spaced as textbooks ask. Some voices may also take tones of the scale outside the chord, so that passing
+notes and suspensions can be chosen. If the given notes leave no candidate, limits are dropped one by one: spacing,
+then comfortable range, then voice order.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from theory.types import Ints, Mask
 
 MOST_UPPER_GAP = 12  # semitones between neighbouring upper voices
 MOST_BASS_GAP = 24  # semitones between the two lowest voices
-HELD = -3  # in a candidate: the pitch that sounded before
+HELD = -3  # in a candidate: the voice holds the pitch of the previous slice
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How strictly candidates are sifted."""
+    """Which limits candidates must keep."""
 
     spacing: bool = True
     comfort: bool = True
@@ -38,9 +38,10 @@ RELAXED = (Limits(), Limits(spacing=False), Limits(spacing=False, comfort=False)
 
 
 def candidates_at(plan: Plan, t: int) -> Ints:
-    """Return the verticalities that may stand in a slice, (candidate, voice), given notes included.
+    """Return the candidate verticalities of a slice, (candidate, voice) MIDI numbers, given notes included.
 
-    A voice that holds has `HELD` in its place: what it holds is each hypothesis's own.
+    A voice that holds has `HELD`, because the held pitch depends on the hypothesis. Raises ValueError if there is no
+    candidate even without limits.
     """
     for limits in RELAXED:
         found = _sift(
@@ -48,11 +49,11 @@ def candidates_at(plan: Plan, t: int) -> Ints:
         )
         if len(found):
             return found
-    raise ValueError(f"no voicing at quarter {plan.texture.onset_quarter[t]}")
+    raise ValueError(f"no voicing is possible at quarter {plan.texture.onset_quarter[t]}")
 
 
 def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
-    """Return the pitches that one voice may take."""
+    """Return the MIDI numbers that one voice may take, (pitch,)."""
     mode = plan.mode[t, voice]
     if mode == GIVEN:
         return plan.texture.pitch[t, voice : voice + 1]
@@ -65,7 +66,7 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
     usable = context.role[t] != NONE
     if plan.style.foreign_voices:
         usable = usable | context.scale[t]
-    if _is_rich(plan, t) and voice < plan.mode.shape[1] - 1:  # the bass keeps to the chord and the scale
+    if _is_rich(plan, t) and voice < plan.mode.shape[1] - 1:  # the bass keeps to chord and scale
         usable = np.ones_like(usable)
     return pitches[usable[pitches % 12]]
 
@@ -76,7 +77,7 @@ def _product(domains: list[Ints]) -> Ints:
 
 
 def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
-    """Keep the verticalities in order, well spaced and with few notes foreign to the chord."""
+    """Return the verticalities (candidate, voice) that keep the limits and have few enough non-chord tones."""
     keep = np.ones(len(found), dtype=bool)
     sounding = found[0] >= 0
     order = np.flatnonzero(sounding)
@@ -95,12 +96,12 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
 
 
 def _is_rich(plan: Plan, t: int) -> bool:
-    """Whether one voice more may be foreign to the chord, and foreign notes be chromatic."""
+    """Whether the character allows one more non-chord tone, and chromatic ones, in a slice."""
     return bool(plan.character[t, AXES.index("richness")] > 0)
 
 
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:
-    """Return which voices attack, (..., V): by the plan, and in a voice that may, where its pitch changes."""
+    """Return which voices attack, (..., V): as the plan says, and a voice that may attack does if its pitch changes."""
     mode = plan.mode[t]
     changes = midi != before
     attack = np.where(mode == GIVEN, plan.texture.attack[t], (mode == MUST) | ((mode == MAY) & changes))

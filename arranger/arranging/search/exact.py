@@ -1,10 +1,9 @@
-"""The cheapest texture there is, by dynamic programming: what a beam is measured against.
+"""The optimal texture by dynamic programming: a reference for the beam search.
 
-Exact where every cost looks at one slice or at two that follow each other: rules over Verticality,
-Motion and Succession, and their preferences; nothing over Steps, no recurring bars, no model, no seams. A
-state is all that such a cost can still see: what sounds in the last slice and who attacks. Every
-candidate of a slice is tried after every state of the slice before, so this is for short textures
-in narrow ranges.
+The result is exact if every cost looks at one slice or two successive slices: rules over Verticality, Motion and
+Succession and their preferences, but nothing over Steps, no recurring bars, no model and no seams. A state is what such
+a cost can still see: the pitches and attacks of the last slice. Every candidate of a slice is tried after every state
+of the previous slice, so this is only for short textures in narrow ranges.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from theory.types import Costs, Ints, Mask
 
 @dataclass(frozen=True)
 class _State:
-    """The cheapest way to one verticality: its last slice, its cost and what came before."""
+    """The cheapest path to one verticality: its last slice, its cost and the state before."""
 
     midi: tuple[int, ...]
     attack: tuple[bool, ...]
@@ -37,15 +36,15 @@ _FURTHER = {RECURRENCE, *STEP}  # preferences that look at more than two slices
 
 
 def pairwise(objective: Objective) -> Objective:
-    """Return the part of an objective that looks at two slices at most."""
+    """Return the part of an objective that looks at no more than two successive slices."""
     preferences = {name: weight for name, weight in objective.preferences.items() if name not in _FURTHER}
     return replace(objective, rules={**objective.rules, Step: ()}, preferences=preferences)
 
 
 def optimum(plan: Plan, objective: Objective) -> Hypothesis:
-    """Return the cheapest texture of a plan by a pairwise objective.
+    """Return the texture of lowest cost for a plan and a pairwise objective.
 
-    Raises ValueError where the objective looks further than two slices, or the sheet repeats.
+    Raises ValueError if the objective looks at more than two slices or the sheet has repeats.
     """
     if objective.rules[Step] or _FURTHER & set(objective.preferences):
         raise ValueError("the objective looks at more than two slices")
@@ -71,13 +70,13 @@ def _path(state: _State) -> list[_State]:
 
 
 def _reached(plan: Plan, objective: Objective, t: int, states: list[_State]) -> list[_State]:
-    """Return the states of a slice, each by the cheapest way."""
+    """Return the states of a slice, each with its cheapest path."""
     midi, attack = np.array([each.midi for each in states]), np.array([each.attack for each in states])
     found: dict[tuple[tuple[int, ...], tuple[bool, ...]], _State] = {}
-    for place, before in enumerate(states):
-        now = _followers(plan, t, midi[place])
-        attacks = attacks_of(plan, t, now, midi[place])
-        cost = before.cost + _cost(plan, objective, t, (midi[place], attack[place]), (now, attacks))
+    for index, before in enumerate(states):
+        now = _followers(plan, t, midi[index])
+        attacks = attacks_of(plan, t, now, midi[index])
+        cost = before.cost + _cost(plan, objective, t, (midi[index], attack[index]), (now, attacks))
         for candidate in range(len(now)):
             key = tuple(now[candidate].tolist()), tuple(attacks[candidate].tolist())
             if key not in found or cost[candidate] < found[key].cost:
@@ -86,7 +85,7 @@ def _reached(plan: Plan, objective: Objective, t: int, states: list[_State]) -> 
 
 
 def _followers(plan: Plan, t: int, before: Ints) -> Ints:
-    """Return what may follow a verticality: the slice's candidates, and its own notes where all may hold."""
+    """Return what may follow a verticality, (candidate, voice): the candidates, and itself if all voices may hold."""
     listed = candidates_at(plan, t)
     found = np.where(listed == HELD, before, listed)
     free, mode = list(plan.free), plan.mode[t]
@@ -98,7 +97,7 @@ def _followers(plan: Plan, t: int, before: Ints) -> Ints:
 
 
 def _cost(plan: Plan, objective: Objective, t: int, before: tuple[Ints, Mask], after: tuple[Ints, Mask]) -> Costs:
-    """Return what each verticality of a slice costs after one of the slice before."""
+    """Return the cost of each verticality of a slice after one of the previous slice, (candidate,)."""
     duration = float(plan.texture.duration_quarter[t])
     now = _vertical(plan, t, *after)
     cost = total(objective.vertical_terms(now, duration=duration))

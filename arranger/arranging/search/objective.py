@@ -1,8 +1,8 @@
-"""What the search minimises: rule weights of the profile, the style's preferences, the model.
+"""The objective that the search minimises: rules of the profile and preferences of the style.
 
-Everything is a cost in nats. A rule's finding costs its weight (a forbidden one ``FORBIDDEN`` more,
-so that it happens only where the given notes leave no other way); a preference costs its value
-times the style's weight. The objective scores windows of any leading shape and can name each term.
+All costs are in nats. A finding of a rule costs the weight of the rule; a forbidden rule costs ``FORBIDDEN`` more, so
+that it is broken only if the given notes leave no other way. A preference costs its value times the style's weight.
+The objective scores windows with any leading axes and names each term. The search adds the cost of the model.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from theory.values import Value
 
 FORBIDDEN = 100.0
 _NOTHING = np.zeros(())
-RECURRENCE = "recurrence"  # the preference for voicing a bar as it was, which the search itself judges
+RECURRENCE = "recurrence"  # preference for voicing a recurring bar as before, scored by the search itself
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Objective(Value):
-    """Weighted rules and preferences, by the window that they look at."""
+    """Weighted rules, by the window that they look at, and weighted preferences."""
 
     rules: dict[type, tuple[tuple[Rule, float], ...]]
     preferences: dict[str, float]
@@ -36,11 +36,14 @@ class Objective(Value):
 
     @classmethod
     def of(cls, style: Style, free: Mask, profile: Profile | None = None) -> Objective:
-        """Return the objective of a style for the voices that are to be filled."""
+        """Return the objective of a style for the voices that are to be filled, (V,) bool.
+
+        Raises ValueError if the style has an unknown preference.
+        """
         profile = profile or load_profile(style.profile)
         unknown = set(style.preferences) - set(VERTICAL) - set(MOTION) - set(STEP) - {RECURRENCE}
         if unknown:
-            raise ValueError(f"style {style.name}: there is no preference {', '.join(sorted(unknown))}")
+            raise ValueError(f"style {style.name}: unknown preference {', '.join(sorted(unknown))}")
         weighted = [(each, rule_weight(profile, each.code)) for each in ALL]
         scopes: tuple[type, ...] = (Verticality, Motion, Succession, Step)
         rules = {
@@ -50,7 +53,7 @@ class Objective(Value):
         return cls(rules, dict(style.preferences), free)
 
     def vertical_terms(self, v: Verticality, *, duration: float) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of a slice, each over the leading axes or a single 0."""
+        """Yield the named costs of a slice, each over the leading axes or a scalar 0; ``duration`` is in quarters."""
         yield from self._rule_terms(Verticality, v)
         taste = Taste(self.free, duration)
         for name, preference in VERTICAL.items():
@@ -58,7 +61,7 @@ class Objective(Value):
                 yield name, self.preferences[name] * preference(v, taste)
 
     def motion_terms(self, m: Motion, *, duration: float) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of a motion, each over the leading axes or a single 0."""
+        """Yield the named costs of a motion, each over the leading axes or a scalar 0; ``duration`` is in quarters."""
         yield from self._rule_terms(Motion, m)
         yield from self._rule_terms(Succession, m)
         taste = Taste(self.free, duration)
@@ -67,7 +70,7 @@ class Objective(Value):
                 yield name, np.where(m.boundary, 0.3, 1.0) * self.preferences[name] * preference(m, taste)
 
     def step_terms(self, s: Step) -> Iterator[tuple[str, Costs]]:
-        """Yield the named costs of the voices' last steps, each over the leading axes or a single 0."""
+        """Yield the named costs of the last attacks of each voice, each over the leading axes or a scalar 0."""
         yield from self._rule_terms(Step, s)
         taste = Taste(self.free, duration=0.0)
         for name, preference in STEP.items():
@@ -75,22 +78,22 @@ class Objective(Value):
                 yield name, self.preferences[name] * preference(s, taste)
 
     def _rule_terms(self, scope: type, window: Verticality | Motion | Step) -> Iterator[tuple[str, Costs]]:
-        """Yield the costs of the rules of one scope; a line that is given is not charged for itself."""
+        """Yield the named costs of the rules of one scope; rules for single voices do not apply to given voices."""
         for each, weight in self.rules[scope]:
             found = each(window)
             if each.per == "voice":
                 found = found & self.free
-            # most find nothing anywhere, which is seen far sooner than it is counted
+            # most rules find nothing, and any() is much faster than sum()
             yield each.label, weight * found.sum(axis=-1) if found.any() else _NOTHING
 
     def leap_table(self) -> Costs:
-        """Return a quick (25,) cost of moving 0 to 24 semitones, to sift candidates with."""
+        """Return a quick cost of moving 0 to 24 semitones, (25,), for the preselection of candidates."""
         weight = self.preferences.get("leap", 0.1)
         return weight * np.maximum(0, np.arange(25) - 2.0)
 
 
 def rule_weight(profile: Profile, code: str) -> float:
-    """Return what one finding of a rule costs."""
+    """Return the cost of one finding of a rule, in nats."""
     setting = profile.of(code)
     return setting.weight + (FORBIDDEN if setting.forbid else 0.0)
 

@@ -1,8 +1,8 @@
-"""What a style likes: costs that are a matter of taste, not of right and wrong.
+"""Preferences of a style: costs that are a matter of taste, not of right and wrong.
 
-A preference is a function of one window (see `theory.slices.facts`) that gives a cost of 0 or more, not
-yet weighted, over the window's leading axes; a style's file gives its weight in nats. Unlike a
-rule it never becomes a finding. `Taste` carries what all of them may know besides the window.
+A preference is a function of one window (see `theory.slices.facts`) that returns an unweighted cost of 0 or more over
+the leading axes of the window. The file of the style gives its weight in nats. Unlike a rule, a preference never
+becomes a finding. `Taste` holds what a preference may know besides its window.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion,
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 
-SPAN_SHARES = (0.52, 0.74)  # of the way from the bass's lowest good note to the soprano's highest: 16 to 23 in a choir
-LOW_C = 48
+SPAN_SHARES = (0.52, 0.74)  # of the compass of the outer tessituras: 16 to 23 semitones in a choir
+LOW_C = 48  # C3
 ON_BEAT = 0.25  # metrical strength
 
 
@@ -30,24 +30,24 @@ class Taste(Value):
 
 
 def _free(fact: Mask, taste: Taste) -> Ints:
-    """Count the free voices for which a fact (..., V) holds."""
+    """Return the number of free voices for which a fact (..., V) holds."""
     return (fact & taste.free).sum(axis=-1)
 
 
 def _bass_is(v: Verticality, *roles: int) -> Mask:
-    """The lowest voice begins a note that has one of these roles and is not the symbol's own bass."""
+    """Where the bass note has one of these roles, is not the bass of the symbol, and the note or its chord begins."""
     wanted = np.zeros(len(ROLES), dtype=bool)
     wanted[list(roles)] = True
     return wanted[v.bass_role] & v.bass_chosen
 
 
 def bass_inversion(v: Verticality, taste: Taste) -> Costs:
-    """The third, seventh or a tension lies in the bass where a chord begins."""
+    """The third, sixth, seventh or a tension is in the bass where a chord begins."""
     return (_bass_is(v, THIRD, *range(FIFTH + 1, 8)) & v.context.onset).astype(float)
 
 
 def bass_six_four(v: Verticality, taste: Taste) -> Costs:
-    """The fifth lies in the bass where a chord begins."""
+    """The fifth is in the bass where a chord begins."""
     return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
 
 
@@ -58,40 +58,40 @@ def closing_inversion(v: Verticality, taste: Taste) -> Costs:
 
 
 def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
-    """The bass leaves the symbol's bass inside a chord; the fifth counts double."""
+    """The bass moves to another tone of the same chord; the fifth counts double."""
     inside = ~v.context.onset
     return (_bass_is(v, *range(1, 8)) & inside).astype(float) + (_bass_is(v, FIFTH) & inside)
 
 
 def bass_foreign(v: Verticality, taste: Taste) -> Costs:
-    """The bass is no chord member."""
+    """The bass has a non-chord tone."""
     return _bass_is(v, NONE).astype(float)
 
 
 def foreign(v: Verticality, taste: Taste) -> Costs:
-    """A free voice begins a note that is no chord member."""
+    """Number of free voices that begin a non-chord tone."""
     return _free(v.foreign & v.attack, taste).astype(float)
 
 
 def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
-    """A free voice begins a note that is no chord member just where a chord begins."""
+    """Number of free voices that begin a non-chord tone just where a chord begins."""
     return np.where(v.context.onset, _free(v.foreign & v.attack, taste), 0).astype(float)
 
 
 def suspended(v: Verticality, taste: Taste) -> Costs:
-    """A free voice holds a note into a chord that it does not belong to."""
+    """Number of free voices that hold a note into a chord that it does not belong to."""
     return _free(v.foreign & ~v.attack, taste).astype(float)
 
 
 def rub(v: Verticality, taste: Taste) -> Costs:
-    """A free voice stands a half step from a given note outside the chord: pairs, times quarters (at most one)."""
+    """Number of free voices a half step from a given non-chord tone, times the duration in quarters (at most 1)."""
     given = v.foreign & ~taste.free
     pairs = (v.of_upper(given) & v.of_lower(taste.free)) | (v.of_lower(given) & v.of_upper(taste.free))
     return (pairs & v.pair.half_step).sum(axis=-1) * min(1.0, taste.duration)
 
 
 def tessitura(v: Verticality, taste: Taste) -> Costs:
-    """Semitones outside the tessitura, summed over the free voices, times quarters (at most one)."""
+    """Semitones outside the tessitura, summed over the free voices, times the duration in quarters (at most 1)."""
     if v.ranges is None:
         return np.zeros(v.midi.shape[:-1])
     below = np.maximum(0, v.ranges.tessitura_low - v.midi)
@@ -101,7 +101,10 @@ def tessitura(v: Verticality, taste: Taste) -> Costs:
 
 
 def low_register(v: Verticality, taste: Taste) -> Costs:
-    """How far the free voices lie below the tops of their tessituras: their mean share of these, times quarters."""
+    """How low the free voices lie: 0 at the top of the tessitura, 1 at its bottom.
+
+    The mean over the free voices, times the duration in quarters (at most 1).
+    """
     if v.ranges is None:
         return np.zeros(v.midi.shape[:-1])
     share = (v.ranges.tessitura_high - v.midi) / (v.ranges.tessitura_high - v.ranges.tessitura_low)
@@ -110,18 +113,18 @@ def low_register(v: Verticality, taste: Taste) -> Costs:
 
 
 def chromatic(v: Verticality, taste: Taste) -> Costs:
-    """A free voice begins a note that is neither of the chord nor of the scale."""
+    """Number of free voices that begin a note outside both chord and scale."""
     outside = ~np.take_along_axis(np.broadcast_to(v.context.scale, (*v.midi.shape[:-1], 12)), v.midi % 12, axis=-1)
     return _free(v.foreign & outside & v.attack, taste).astype(float)
 
 
 def begins(v: Verticality, taste: Taste) -> Costs:
-    """A free voice begins a note."""
+    """Number of free voices that begin a note."""
     return _free(v.attack, taste).astype(float)
 
 
 def span(v: Verticality, taste: Taste) -> Costs:
-    """Semitones by which the outer voices lie closer or wider than is usual in hymns, for their tessituras."""
+    """Semitones by which the outer voices are closer or wider apart than usual in hymns, scaled to their tessituras."""
     if v.ranges is None:
         return np.zeros(v.midi.shape[:-1])
     distance = v.midi[..., 0] - v.midi[..., -1]
@@ -132,40 +135,40 @@ def span(v: Verticality, taste: Taste) -> Costs:
 
 
 def muddy(v: Verticality, taste: Taste) -> Costs:
-    """The two lowest parts lie a third or less apart with the bass below C3."""
+    """The two lowest voices are a third or less apart with the bass below C3."""
     gap = v.midi[..., -2] - v.midi[..., -1]
     both = v.sounding[..., -2] & v.sounding[..., -1]
     return (both & (gap > 0) & (gap <= 4) & (v.midi[..., -1] < LOW_C)).astype(float)
 
 
 def doubled_third(v: Verticality, taste: Taste) -> Costs:
-    """The third sounds in more than one voice."""
+    """Number of voices that double the third."""
     return np.maximum(0, v.count(THIRD) - 1).astype(float)
 
 
 def missing_essential(v: Verticality, taste: Taste) -> Costs:
-    """Tones that make the chord do not sound where it begins, even if a tune beside them stands for them."""
+    """Number of essential chord tones that do not sound where the chord begins."""
     return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
 
 
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
-    """A chord that has a fifth sounds without it."""
+    """All voices sound, and none has the fifth of a chord that has one."""
     has = (v.context.role == FIFTH).any(axis=-1)
     return (has & (v.count(FIFTH) == 0) & v.sounding.all(axis=-1)).astype(float)
 
 
 def idle(v: Verticality, taste: Taste) -> Costs:
-    """Nothing begins off the beat: no voice passes on."""
+    """No voice begins a note in a slice off the beat."""
     return (~_on_beat(v) & ~v.attack.any(axis=-1)).astype(float)
 
 
 def idle_inside(v: Verticality, taste: Taste) -> Costs:
-    """No inner voice begins a note off the beat."""
+    """No inner voice begins a note in a slice off the beat."""
     return (~_on_beat(v) & ~v.attack[..., 1:-1].any(axis=-1)).astype(float)
 
 
 def waiting(v: Verticality, taste: Taste) -> Costs:
-    """Free voices hold on a beat, under a note of the tune that began before."""
+    """Number of free voices that hold a note over a beat."""
     return np.where(_on_beat(v), _free(v.sounding & ~v.attack, taste), 0).astype(float)
 
 
@@ -174,17 +177,17 @@ def _on_beat(v: Verticality) -> Mask:
 
 
 def _excess(m: Motion, free: int) -> Ints:
-    """Semitones beyond ``free`` that each voice moves."""
+    """Return the semitones beyond ``free`` that each voice moves, (..., V)."""
     return np.maximum(0, np.abs(m.semitones) - free)
 
 
 def leap(m: Motion, taste: Taste) -> Costs:
-    """Semitones beyond a second that the free voices above the bass move."""
+    """Semitones beyond a major second that the free voices above the bass move, summed."""
     return (_excess(m, 2) * taste.free)[..., :-1].sum(axis=-1).astype(float)
 
 
 def bass_leap(m: Motion, taste: Taste) -> Costs:
-    """Semitones beyond a third that the bass moves; an octave counts as a fourth."""
+    """Semitones beyond a major third that the bass moves; an octave leap counts as a fourth."""
     size = np.abs(m.semitones[..., -1])
     size = np.where(size == 12, 5, size)
     return (np.maximum(0, size - 4) * taste.free[-1]).astype(float)
@@ -196,13 +199,13 @@ def bass_fourths(m: Motion, taste: Taste) -> Costs:
 
 
 def bass_thirds(m: Motion, taste: Taste) -> Costs:
-    """The bass moves by a third, which a step on the way would fill."""
+    """The bass moves by a third, which a passing note could fill."""
     size = np.abs(m.semitones[..., -1])
     return (((size == 3) | (size == 4)) & taste.free[-1]).astype(float)
 
 
 def static(m: Motion, taste: Taste) -> Costs:
-    """Given voices move while all free ones stay, although they attack."""
+    """A given voice moves while all free voices stay on their notes."""
     given_moves = (m.moves & ~taste.free).any(axis=-1)
     free_moves = (m.moves & taste.free).any(axis=-1)
     return (given_moves & ~free_moves).astype(float)
@@ -214,24 +217,24 @@ def outer_similar(m: Motion, taste: Taste) -> Costs:
 
 
 def stay(m: Motion, taste: Taste) -> Costs:
-    """An inner voice repeats its note with a new attack."""
+    """Number of free inner voices that repeat their note with a new attack."""
     repeats = m.after.attack & m.connected & ~m.moves & taste.free
     return repeats[..., 1:-1].sum(axis=-1).astype(float)
 
 
 def struck_again(m: Motion, taste: Taste) -> Costs:
-    """All voices attack, and none of the free ones moves."""
+    """All voices attack, but no free voice moves."""
     free_moves = (m.moves & taste.free).any(axis=-1)
     return (m.after.attack.all(axis=-1) & ~free_moves).astype(float)
 
 
 def bass_repeats(m: Motion, taste: Taste) -> Costs:
-    """The bass repeats its note with a new attack, whatever the tune does."""
+    """The bass repeats its note with a new attack."""
     return (m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1] & taste.free[-1]).astype(float)
 
 
 def stuck(s: Step, taste: Taste) -> Costs:
-    """An inner voice begins the same note for the fourth time or more."""
+    """Number of free inner voices that begin the same note for the fourth time or more."""
     same = (s.midi == s.midi[..., -1:]).all(axis=-1) & s.known(WINDOW)
     return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
 

@@ -1,7 +1,8 @@
-"""What the search asks of a model: how likely are these verticalities after what was chosen?
+"""The interface of the search to a model: log-probabilities of the next verticality, given what was chosen.
 
-A `Proposer` gives log-probabilities of whole verticalities for each hypothesis and carries its own
-state along. `Silent` has no opinion (rules alone); the neural one is `arranger.arranging.part_proposer`.
+A `Proposer` scores whole verticalities for each hypothesis and carries its own state along. `Silent` scores nothing
+(arranging by rules alone); the neural proposer is in `arranger.arranging.part_proposer`. Shapes: B hypotheses, C
+candidates, V voices.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from theory.types import Floats, Ints, Mask
 
 
 class Proposer(Protocol):
-    """Anything that judges the next verticality of each hypothesis."""
+    """A model that scores the next verticality of each hypothesis."""
 
     def start(self, beam: int) -> Any:
-        """Return the state before the first slice for so many hypotheses."""
+        """Return the state before the first slice for ``beam`` hypotheses."""
 
     def log_probs(self, state: Any, t: int, midi: Ints, attack: Mask) -> Floats:
         """Return log-probabilities (B, C) of verticalities (B, C, V) in slice t."""
 
     def advance(self, state: Any, t: int, parents: Ints, midi: Ints, attack: Mask) -> Any:
-        """Return the state after slice t: hypotheses (B,) that grew by verticalities (B, V)."""
+        """Return the state after slice t, for the hypotheses ``parents`` (B,) extended by verticalities (B, V)."""
 
 
 class Silent:
-    """A proposer without an opinion."""
+    """A proposer without a model: all log-probabilities are 0."""
 
     def start(self, beam: int) -> None:
         """Nothing to remember."""

@@ -1,8 +1,8 @@
-"""Styles: one TOML file bundles rhythm, bass, harmony, preferences and the rule profile.
+"""Styles: rhythm, bass, harmony, preferences and rule profile of an arrangement.
 
-A style says who attacks when (``rhythm``), by which rules it goes (``profile``), how a tune without symbols is
-harmonised (``harmonize_as``) and what it likes (``preferences``, costs in nats beside those of the rules). A new
-style is a new file.
+Each style is a TOML file; a new style is a new file. It says which voices attack when (``rhythm``), which rules hold
+(``profile``), how a tune without chord symbols is harmonised (``harmonize_as``), and what is preferred
+(``preferences``: costs in nats, added to those of the rules).
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ STYLES = Shelf("style", __name__)
 
 @dataclass(frozen=True)
 class Style:
-    """Everything that makes an arrangement a hymn, a chorale or a song."""
+    """What makes an arrangement a hymn, a chorale or a song."""
 
     name: str
     about: str
     rhythm: str
     profile: str  # name of a rule profile
-    layout: str = "open"  # open or closed score by default
-    model_style: str = "hymn"  # the style token that the part model is given
-    harmonize_as: str = ""  # the chord model's style for a sheet without symbols; empty: rules alone
-    model_weight: float = 0.5  # nats of the objective a nat of the model
-    foreign_voices: int = 1  # how many voices at a time may sing non-chord tones
-    walking_bass: bool = False  # the bass may move on every beat while the others hold
-    popular_chords: bool = False  # a plain dim means dim7
-    played_profile: str = ""  # rule profile for instruments, where it is another one
-    played_texture: str = ""  # pattern or rhythm for instruments; "by-meter" chooses the pattern
+    layout: str = "open"  # default score: open or closed
+    model_style: str = "hymn"  # style token in the input of the part model
+    harmonize_as: str = ""  # style of the chord model for a sheet without symbols; empty: by rules alone
+    model_weight: float = 0.5  # weight of the part model's log-probability in the objective
+    foreign_voices: int = 1  # number of voices that may have non-chord tones at a time
+    walking_bass: bool = False  # the bass may move on every beat while the other voices hold
+    popular_chords: bool = False  # a plain ``dim`` means dim7
+    played_profile: str = ""  # rule profile for instruments; empty: ``profile``
+    played_texture: str = ""  # rhythm or pattern for instruments; "by-meter" takes the pattern of the meter
     preferences: dict[str, float] = field(default_factory=dict)
-    without_symbols: dict[str, Any] = field(default_factory=dict)  # what is otherwise where chords are only estimated
-    without_model: dict[str, Any] = field(default_factory=dict)  # ... and where no model has a say
+    without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
+    without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
 
     def unguided(self) -> Style:
-        """Return the style for a sheet without chord symbols, where a model has a say in the harmony.
+        """Return the style for a sheet without chord symbols, for which the part model helps to choose the harmony.
 
         >>> load_style("chorale").unguided().foreign_voices
         3
@@ -47,7 +47,7 @@ class Style:
         return self._changed(self.without_symbols)
 
     def alone(self) -> Style:
-        """Return the style for an arrangement by rules alone: no model proposes chords, or says what is usual.
+        """Return the style for an arrangement by rules alone, without the chord model and the part model.
 
         >>> load_style("chorale").alone().preferences["leap"] > load_style("chorale").preferences["leap"]
         True
@@ -62,12 +62,12 @@ class Style:
 
 @cache
 def load_style(name: str) -> Style:
-    """Return a style by name; ValueError that offers the nearest name where there is none.
+    """Return a style by name. Raises ValueError, which offers the nearest name, if there is none.
 
     >>> load_style("hymn").rhythm
     'syllables'
     """
     style = Style(name=name, **STYLES.read(name))
     if style.rhythm not in RHYTHMS:
-        raise ValueError(f"style {name}: rhythm is one of {', '.join(RHYTHMS)}")
+        raise ValueError(f"style {name}: the rhythm must be one of {', '.join(RHYTHMS)}, not {style.rhythm!r}")
     return style

@@ -1,4 +1,4 @@
-"""The card of the chord weights: what the model is, what it was trained on and how, and what it reached."""
+"""The model card of the chord weights: the model, its training data, its training and its results."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _SHEETS = {
 
 
 def promote(request: Request) -> None:
-    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    """Write the weights and the card of the best checkpoint of a run. Raises ValueError if the run has no metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    """Return the model card of a checkpoint, as it is written to ``card.json``."""
     return {
         "name": name,
         "what": "chord model: chord, key and change of chord on each beat of a bare tune, in a style",

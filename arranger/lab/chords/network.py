@@ -1,7 +1,7 @@
-"""The chord network, for training: a bidirectional GRU over the beats of a tune.
+"""The chord network for training: a bidirectional GRU over the beats (slots) of a tune.
 
-For each slot it foretells the chord, the key it is in, and whether the chord is another than before. The
-runtime (`arranger.models.chords.runtime`) does the same in numpy.
+For each slot it predicts the chord, the local key, and whether the chord changes. `arranger.models.chords.runtime`
+computes the same in numpy. Shapes: B tunes, T slots.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from arranger.models.chords.vocabulary import CHORDS, COLUMNS, LOCAL_KEYS, OUTPU
 class ChordConfig:
     """Sizes of the network."""
 
-    entrance: int = 96
-    hidden: int = 112  # each way
+    entrance: int = 96  # units of the input layer
+    hidden: int = 112  # units per direction
     layers: int = 1
     dropout: float = 0.35
-    deaf: float = 0.1  # share of the columns that are left out in training
+    deaf: float = 0.1  # dropout of the input columns
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Tunes padded to one length; -1 where nothing is to be learned."""
+    """Tunes padded to one length; targets are -1 where nothing is to be learned."""
 
     features: Tensor  # (B, T, COLUMNS)
     lengths: Tensor  # (B,)
@@ -38,7 +38,7 @@ class Batch:
 
 
 class ChordNetwork(nn.Module):
-    """Log-probabilities of chords and keys, and the log-odds of a new chord."""
+    """Logits of chords and keys, and the log-odds of a chord change."""
 
     def __init__(self, config: ChordConfig) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class ChordNetwork(nn.Module):
         self.deaf = nn.Dropout(config.deaf)
 
     def forward(self, features: Tensor, lengths: Tensor) -> Tensor:
-        """Return the outputs (B, T, OUTPUTS) before they are normalised."""
+        """Return the logits, (B, T, OUTPUTS)."""
         entered = self.dropout(torch.tanh(self.enter(self.deaf(features))))
         packed = pack_padded_sequence(entered, lengths, batch_first=True, enforce_sorted=False)
         states, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=features.shape[1])
@@ -66,7 +66,7 @@ class ChordNetwork(nn.Module):
 
 
 def surprise_of(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the nats of each known chord, key and change."""
+    """Return the losses, in nats, of each known chord, key and change, (known slots,) each."""
     chord, key, change = network(batch.features, batch.lengths).split((CHORDS, LOCAL_KEYS, 1), dim=-1)
     known, keyed, told = batch.chord >= 0, batch.key >= 0, batch.change >= 0
     return (

@@ -1,11 +1,12 @@
-"""The tunes and their chords that the chord model learns from and is chosen on.
+"""Training and validation data of the chord model: tunes with chords and keys.
 
-Chorales and hymns: the soprano, with chords and keys that `theory.harmony.estimate` hears in all four voices; the lists
-``train`` and ``valid`` of their splits, never the test lists. Lead sheets: the symbols over the tune, keys
-estimated from tune and symbols. Of a folder of lead sheets in the order of their names every third, which
-the counted successions of the harmony graph leave out, may be used to choose; of these the `CHOOSING` whose
-names have the lowest SHA-256 are, and all others train. Folk: the lead sheets that hold to plain chords, triads
-and dominant sevenths, nine tenths of the time, with few of them outside the scale.
+*Chorales and hymns*: the soprano, with chords and keys that `theory.harmony.estimate` infers from all four voices.
+Only the lists ``train`` and ``valid`` of their splits are used, never the test lists.
+
+*Lead sheets*: the tune with its chord symbols, and keys estimated from both. Every third sheet of the folder, sorted by
+file name, is left out of the counts of the harmony graph; of these, the `CHOOSING` sheets whose file names have the
+lowest SHA-256 are for validation. All other sheets are for training. Sheets with at least `_PLAIN_SHARE` triads and
+dominant sevenths and few chords outside the scale have the style ``folk``, the others ``song``.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ from theory.notation.score import Score
 from theory.types import Floats32, Ints
 from theory.values import Value
 
-CHOOSING = 52  # lead sheets
-_EVERY = 3
+CHOOSING = 52  # lead sheets for validation
+_EVERY = 3  # every third lead sheet may be used for validation
 _PLAIN, _PLAIN_SHARE, _SCALE_SHARE = ("", "m", "7"), 0.9, 0.85
-_SCALE_ROOTS = (0, 2, 4, 5, 7, 9)
+_SCALE_ROOTS = (0, 2, 4, 5, 7, 9)  # semitones above the reference
 SPLITS = ("train", "valid")
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the music is: the chorales come with music21, an empty folder is left out."""
+    """Folders of the music; a missing one is left out. The chorales come with music21."""
 
     hymns: Path | None = None
     sheets: Path | None = None
@@ -51,17 +52,17 @@ class Sources:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Piece(Value):
-    """A bare tune, and what is known of its harmony; T slots."""
+    """A bare tune and what is known of its harmony. T slots."""
 
     style: str
     tune: Score
-    chord: Ints  # (T,) number in the vocabulary, -1 where none is said
-    key: Ints  # (T,) number in the vocabulary
+    chord: Ints  # (T,) class of the chord, -1 where unknown
+    key: Ints  # (T,) class of the key
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Example(Value):
-    """A piece as the network reads it."""
+    """A piece encoded for the network. T slots."""
 
     style: str
     features: Floats32  # (T, COLUMNS)
@@ -70,18 +71,18 @@ class Example(Value):
 
     @property
     def change(self) -> Ints:
-        """Whether the chord of each slot is another than before, (T,); -1 where that is not known."""
+        """(T,) 1 where the chord of a slot differs from that of the slot before, else 0; -1 where that is unknown."""
         before = np.concatenate([[-2], self.chord[:-1]])
         return np.where((self.chord < 0) | (before == -1), -1, self.chord != before).astype(np.int64)
 
 
 def example_of(piece: Piece) -> Example:
-    """Return a piece as the network reads it."""
+    """Return a piece encoded for the network."""
     return Example(piece.style, features_of(piece.tune, piece.style), piece.chord, piece.key)
 
 
 def pieces(split: str, sources: Sources) -> Iterator[Piece]:
-    """Yield the pieces of ``train`` or ``valid``; what cannot be read is passed over."""
+    """Yield the pieces of ``train`` or ``valid``; lead sheets that cannot be read are skipped."""
     for name in CHORALES.names(split):
         yield _from_voices(read_chorale(name), "chorale")
     if sources.hymns:
@@ -95,7 +96,7 @@ def pieces(split: str, sources: Sources) -> Iterator[Piece]:
 
 
 def sheet_paths(folder: Path, split: str) -> list[Path]:
-    """Return the lead sheets of a folder that train, or that choose."""
+    """Return the paths of the lead sheets of a folder that belong to ``train`` or ``valid``."""
     paths = sorted(folder.glob("*.mxl"))
     candidates = sorted(paths[::_EVERY], key=lambda path: hashlib.sha256(path.name.encode()).digest())
     chosen = set(candidates[:CHOOSING])
@@ -125,7 +126,7 @@ def _from_symbols(path: Path) -> Piece | None:
 
 
 def is_plain(chord: Ints) -> bool:
-    """Whether chords are those of folk songs: triads and dominant sevenths, most of them on the scale."""
+    """Whether chords are those of a folk song: mostly triads and dominant sevenths on degrees of the scale."""
     known = chord[chord >= 0]
     plain = [QUALITY_NAMES.index(name) for name in _PLAIN]
     of_scale = np.isin(known // len(QUALITY_NAMES), _SCALE_ROOTS).mean()
@@ -133,26 +134,26 @@ def is_plain(chord: Ints) -> bool:
 
 
 def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
-    """Return a tune with chords and keys slot by slot."""
+    """Return a tune with the chord and the key of each slot."""
     evidence = evidence_of(tune, (0,))
     starts = np.array([float(span.start_quarter) for span in spans])
-    places = np.searchsorted(starts, [float(time) for time in evidence.onset_quarter], side="right") - 1
+    indices = np.searchsorted(starts, [float(time) for time in evidence.onset_quarter], side="right") - 1
     references = references_of(evidence).tolist()
-    held = [spans[max(0, place)] for place in places]
+    held = [spans[max(0, index)] for index in indices]
     chord = [chord_number(span.symbol, reference) for span, reference in zip(held, references, strict=True)]
     key = [key_number(span.key, reference) for span, reference in zip(held, references, strict=True)]
     return Piece(style, tune, np.array(chord, dtype=np.int64), np.array(key, dtype=np.int64))
 
 
 def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
-    """Return the examples of a split; read where the cache folder lacks them, which takes minutes."""
+    """Return the examples of a split. If the cache folder lacks them they are read first, which takes minutes."""
     columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
     parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
     return [Example(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
 
 
 def _encoded(split: str, sources: Sources) -> Columns:
-    """Return the examples of a split, read now, laid end to end."""
+    """Return the examples of a split, read from their files and concatenated along the slots."""
     found = [example_of(piece) for piece in _shown(split, sources)]
     return {
         "features": np.concatenate([one.features for one in found]),

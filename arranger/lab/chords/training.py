@@ -1,4 +1,4 @@
-"""What the chord model learns: the chord, the key and the change of chord on each beat of a bare tune."""
+"""Training of the chord model: chord, key and chord change on each beat of a bare tune."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, STYLES
 CONFIG = TrainingConfig(
     steps=600, batch=24, learning_rate=5e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
 )
-_LONGEST = 96  # slots of a crop
+_LONGEST = 96  # slots of a training crop, at most
 
 
 @dataclass
 class ChordTask(Task):
-    """What the chord network is to learn: chord, key and change of each slot."""
+    """The training task of the chord network: to predict chord, key and change of each slot."""
 
     train: Sequence[Example]
     valid: Sequence[Example]
@@ -36,7 +36,7 @@ class ChordTask(Task):
     fingerprint: str = FINGERPRINT
 
     def about(self) -> dict[str, Any]:
-        """Return how many tunes there are of each style."""
+        """Return the number of tunes of each style and split."""
         sides = {"train": self.train, "valid": self.valid}
         return {"tunes": {side: dict(Counter(one.style for one in examples)) for side, examples in sides.items()}}
 
@@ -45,13 +45,13 @@ class ChordTask(Task):
         return ChordNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each chord, key and change of a step's batch."""
+        """Return the losses, in nats, of chords, keys and changes in this process's part of a batch."""
         rng = np.random.default_rng([self.config.seed, step])
-        drawn = [self.train[int(place)] for place in rng.integers(len(self.train), size=self.config.batch)]
+        drawn = [self.train[int(index)] for index in rng.integers(len(self.train), size=self.config.batch)]
         return torch.cat(surprise_of(network, batch_of(workers.own([_crop(one, rng) for one in drawn]))))
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return the mean nats of a slot over the styles, and each style's figures."""
+        """Return the loss in nats per slot, averaged over the styles, and the measures of each style."""
         network.eval()
         found = {style: _measured(network, [one for one in self.valid if one.style == style]) for style in STYLES}
         figures = {style: measures for style, measures in found.items() if measures}
@@ -59,14 +59,14 @@ class ChordTask(Task):
 
 
 def task_of(request: Request) -> ChordTask:
-    """Return what a run of the chord model learns, all tunes read."""
+    """Return the training task of a run, with its examples loaded."""
     sources = Sources(request.data_hymns, request.data_sheets)
     train, valid = (load_examples(split, sources, request.cache) for split in SPLITS)
     return ChordTask(train, valid, request.config(CONFIG))
 
 
 def batch_of(examples: Sequence[Example]) -> Batch:
-    """Return examples padded to the longest of them."""
+    """Return a batch of examples padded to the longest one."""
     size = max(len(one.chord) for one in examples)
 
     def padded(name: str, fill: int) -> Tensor:
@@ -81,14 +81,14 @@ def batch_of(examples: Sequence[Example]) -> Batch:
 
 
 def _crop(example: Example, rng: np.random.Generator) -> Example:
-    """Return at most so many slots; the change of its first is not known."""
+    """Return a random stretch of at most ``_LONGEST`` slots."""
     start = int(rng.integers(0, max(1, len(example.chord) - _LONGEST + 1)))
     rows = slice(start, start + _LONGEST)
     return Example(example.style, example.features[rows], example.chord[rows], example.key[rows])
 
 
 def _measured(network: nn.Module, examples: Sequence[Example]) -> dict[str, float]:
-    """Return nats of a chord, a key and a change, their sum, and the share of chords that are found."""
+    """Return the mean loss in nats of chords, keys and changes, their sum, and the accuracy of chords and roots."""
     if not examples:
         return {}
     with torch.no_grad():

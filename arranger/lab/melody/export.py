@@ -1,4 +1,4 @@
-"""The card of the melody weights: what the model is, what it was trained on and how, and what it reached."""
+"""The model card of the melody weights: the model, its training data, its training and its results."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from corpora.tunes import TUNE_SETS
 
 
 def promote(request: Request) -> None:
-    """Write weights and card of a run's best checkpoint; ValueError for a run without metrics."""
+    """Write the weights and the card of the best checkpoint of a run. Raises ValueError if the run has no metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    """Return the model card of a checkpoint, as it is written to ``card.json``."""
     return {
         "name": name,
         "what": "melody model: the duration and pitch of a tune's next note, given all before it, metre, key, "

@@ -1,8 +1,8 @@
-"""The melody network, for training: an LSTM over events, then a duration, then a pitch.
+"""The melody network for training: an LSTM over events that predicts the duration and then the pitch of each.
 
-An event's context columns and the event before it each have a row in one table; their sum enters the LSTM. From
-its state and the context the duration is foretold; from these and the duration, the pitch. The
-runtime (`arranger.models.melody.runtime`) does the same in numpy.
+The columns of an event's context and the tokens of the event before it are embedded in one table, and the sum of the
+embeddings is the input of the LSTM. The duration is predicted from the LSTM state and the input, the pitch from these
+and the duration. `arranger.models.melody.runtime` computes the same in numpy. Shapes: B tunes, N events.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class MelodyConfig:
 
 @dataclass(frozen=True)
 class Batch:
-    """Tunes padded to one length; times in events."""
+    """Tunes padded to the same number of events."""
 
     context: Tensor  # (B, N, columns)
     pitch: Tensor  # (B, N)
@@ -36,7 +36,7 @@ class Batch:
 
 
 class MelodyNetwork(nn.Module):
-    """Log-probabilities of durations and, given these, of pitches."""
+    """Log-probabilities of durations and, given the durations, of pitches."""
 
     def __init__(self, config: MelodyConfig) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class MelodyNetwork(nn.Module):
             self.told_length.weight.mul_(0.2)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return log-probabilities (B, N, LENGTHS) of durations and (B, N, PITCHES) of pitches."""
+        """Return the log-probabilities of durations (B, N, LENGTHS) and of pitches (B, N, PITCHES)."""
         before = torch.stack([_shifted(batch.pitch, NO_PITCH), _shifted(batch.length, NO_LENGTH)], dim=-1)
         rows = torch.cat([batch.context, before], dim=-1) + torch.from_numpy(STARTS)
         entered = self.told(rows.flatten(0, 1)).unflatten(0, rows.shape[:2])
@@ -68,7 +68,7 @@ class MelodyNetwork(nn.Module):
 
 
 def surprise_of(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Return the nats of each real event's duration and pitch, each (events,)."""
+    """Return the losses, in nats, of the duration and the pitch of each event outside the padding, (event,) each."""
     length, pitch = network(batch)
     lengths = -length.gather(-1, batch.length[..., None])[..., 0]
     pitches = -pitch.gather(-1, batch.pitch[..., None])[..., 0]

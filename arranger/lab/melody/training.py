@@ -1,4 +1,7 @@
-"""What the melody model learns: the next note of a tune. Chords are left out of half the tunes that have them."""
+"""Training of the melody model: prediction of the next note of a tune.
+
+Chords are removed from half of the training crops, so that the model works with and without them.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ from arranger.models.melody.events import Events
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, FINGERPRINT
 
 CONFIG = TrainingConfig(steps=2000, batch=32, learning_rate=3e-3, warm_up=200, measure_every=250, patience=8)
-_LONGEST = 128  # events of a crop
-_WITHOUT_CHORDS = 0.5  # of the tunes that have them
+_LONGEST = 128  # events of a training crop, at most
+_WITHOUT_CHORDS = 0.5  # probability that the chords of a crop are removed
 
 
 @dataclass(frozen=True)
 class MelodyTask(Task):
-    """To foretell the duration and the pitch of a tune's next note."""
+    """The training task of the melody network: to predict the duration and the pitch of the next note."""
 
     train: Sequence[Tune]
     valid: Sequence[Tune]
@@ -36,7 +39,7 @@ class MelodyTask(Task):
     fingerprint: str = FINGERPRINT
 
     def about(self) -> dict[str, Any]:
-        """Return how many tunes there are of each set."""
+        """Return the number of tunes of each set and split."""
         sides = {"train": self.train, "valid": self.valid}
         return {"tunes": {side: dict(Counter(tune.source for tune in tunes)) for side, tunes in sides.items()}}
 
@@ -45,28 +48,28 @@ class MelodyTask(Task):
         return MelodyNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each note of this process's share of a step's batch."""
+        """Return the losses, in nats, of the notes in this process's part of a batch, (note,)."""
         rng = np.random.default_rng([self.config.seed, step])
         drawn = [
-            _crop(self.train[int(place)].events, rng) for place in rng.integers(len(self.train), size=self.config.batch)
+            _crop(self.train[int(index)].events, rng) for index in rng.integers(len(self.train), size=self.config.batch)
         ]
         lengths, pitches = surprise_of(network, batch_of(workers.own(drawn)))
         return lengths + pitches
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return the nats of a note over the validation tunes, and its pitch's and duration's."""
+        """Return the loss on the validation tunes in nats per note, and its parts for pitch and duration."""
         found = nats_per_note(network, self.valid)
         return found["nats"], found
 
 
 def task_of(request: Request) -> MelodyTask:
-    """Return what a run of the melody model learns, all tunes read."""
+    """Return the training task of a run, with its tunes loaded."""
     train, valid = (load_tunes(split, request.cache) for split in ("train", "valid"))
     return MelodyTask(train, valid, request.config(CONFIG))
 
 
 def batch_of(tunes: Sequence[Events]) -> Batch:
-    """Return tunes padded to the longest of them."""
+    """Return a batch of tunes padded to the longest one."""
     size = max(len(tune.pitch) for tune in tunes)
     real = np.stack([np.arange(size) < len(tune.pitch) for tune in tunes])
     context = np.stack([np.pad(tune.context, ((0, size - len(tune.pitch)), (0, 0))) for tune in tunes])
@@ -78,14 +81,14 @@ def batch_of(tunes: Sequence[Events]) -> Batch:
 
 
 def without_chords(tune: Events) -> Events:
-    """Return a tune whose chords are not told."""
+    """Return a tune without chords in its context."""
     context = tune.context.copy()
     context[:, CHORD_COLUMNS] = 0
     return replace(tune, context=context)
 
 
 def _crop(tune: Events, rng: np.random.Generator) -> Events:
-    """Return at most so many events of a tune, with or without their chords."""
+    """Return a random stretch of at most ``_LONGEST`` events, with or without chords."""
     start = int(rng.integers(0, max(1, len(tune.pitch) - _LONGEST + 1)))
     rows = slice(start, start + _LONGEST)
     crop = Events(tune.context[rows], tune.pitch[rows], tune.length[rows])
@@ -93,7 +96,7 @@ def _crop(tune: Events, rng: np.random.Generator) -> Events:
 
 
 def nats_per_note(network: nn.Module, tunes: Sequence[Tune]) -> dict[str, float]:
-    """Return the nats of a note (its pitch, its duration, both) over whole tunes, chords untold."""
+    """Return the loss in nats per note (pitch, duration, and their sum) over whole tunes without chords."""
     network.eval()
     totals, count = np.zeros(2), 0
     ordered = sorted((without_chords(tune.events) for tune in tunes), key=lambda tune: len(tune.pitch))

@@ -1,9 +1,9 @@
-"""The tunes that the melody model learns from and is measured on.
+"""Training, validation and test tunes of the melody model.
 
-Read with our own ABC reader, encoded once, and kept as arrays. Tunes without meter, with meters or
-durations that the vocabulary lacks, with under twelve or over 600 events, and literal copies are
-passed over. A third of the tunes carry chords, estimated by `theory.harmony.estimate`, so that the model
-can follow symbols and can do without. Endings: the last one of a repeat is kept.
+Tunes are read with `arranger.formats.reading.abc.reader`, encoded once, and cached as arrays. Skipped are tunes
+without a meter, with meters or durations that the vocabulary lacks, with fewer than 12 or more than 600 events, and
+exact duplicates. A third of the tunes have chords, estimated by `theory.harmony.estimate`, so that the model can
+follow chord symbols and also do without them. Of several endings only the last one is kept.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from theory.notation.score import Bar, Note, Score
 from theory.types import Ints
 
 _SHORTEST, _LONGEST = 12, 600  # events
-_CHORDS_EVERY = 3  # tunes
+_CHORDS_EVERY = 3  # every third tune has chords
 _SIDES = ("train", "valid", "test")
 _MAKERS = (events, vocabulary, abc, abc_bars, abc_voice, families, tunes, estimate, phrase)
 _SELF = Path(__file__)
@@ -49,14 +49,14 @@ _SELF = Path(__file__)
 
 @dataclass(frozen=True)
 class Tune:
-    """A tune of a corpus as events."""
+    """An encoded tune of a corpus."""
 
-    source: str  # name of its set
+    source: str  # name of the tune set
     events: Events
 
 
 def load_tunes(split: str, cache: Path) -> list[Tune]:
-    """Return the tunes of ``train``, ``valid`` or ``test``; read and encoded where the cache folder lacks them."""
+    """Return the tunes of ``train``, ``valid`` or ``test``. All tunes are read first if the cache lacks them."""
     columns = cached_columns(cache / "tunes", _digest(), _encode_all)
     ends = np.cumsum(columns["count"])
     chosen = np.flatnonzero(columns["side"] == _SIDES.index(split))
@@ -64,7 +64,10 @@ def load_tunes(split: str, cache: Path) -> list[Tune]:
 
 
 def read_tune(tune: TuneText) -> tuple[Score, Key]:
-    """Return a tune's score, phrases marked by breaths, and its key as heard; ReadError or ValueError."""
+    """Return the score of a tune, with breath marks at phrase ends, and its key with the mode heard in the notes.
+
+    Raises ReadError if the ABC cannot be read, and ValueError if the tune has no notes.
+    """
     sheet = parse_abc(tune.text, tune.name)
     melody, _ = choose_melody(sheet, None, tune.name)
     score, _ = build_score([melody], [melody], sheet.heading)
@@ -79,7 +82,7 @@ def read_tune(tune: TuneText) -> tuple[Score, Key]:
 
 
 def last_endings(score: Score) -> Score:
-    """Return the score without the endings of earlier times, its times closed up."""
+    """Return the score with only the last of each group of endings; later bars move forward to close the gaps."""
     kept: list[Bar] = []
     shift: dict[int, Fraction] = {}
     moved = score.bars[0].onset_quarter
@@ -101,7 +104,7 @@ def last_endings(score: Score) -> Score:
 
 
 def _run(bars: Sequence[Bar]) -> Iterator[Bar]:
-    """Yield bars as long as they belong to endings."""
+    """Yield bars up to the first that belongs to no ending."""
     for bar in bars:
         if not bar.volta:
             return
@@ -109,20 +112,20 @@ def _run(bars: Sequence[Bar]) -> Iterator[Bar]:
 
 
 def _breaths_moved(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return notes whose breath marks, which stand at the beginnings of phrases, stand at their ends."""
+    """Return the notes with breath marks moved from the first note of a phrase to the last note before it."""
     found: list[Note] = []
     for note in notes:
         if BREATHS & set(note.articulations):
             note = replace(note, articulations=tuple(set(note.articulations) - BREATHS))
-            places = [place for place, other in enumerate(found) if other.pitch and other.grace is None]
-            if places:
-                found[places[-1]] = replace(found[places[-1]], articulations=("breath-mark",))
+            indices = [index for index, other in enumerate(found) if other.pitch and other.grace is None]
+            if indices:
+                found[indices[-1]] = replace(found[indices[-1]], articulations=("breath-mark",))
         found.append(note)
     return tuple(found)
 
 
 def _encode_all() -> Columns:
-    """Read and encode all tunes."""
+    """Return all tunes, encoded, with their sets, families and splits."""
     texts = [(place, text) for place, chosen in enumerate(TUNE_SETS) for text in tune_texts(chosen)]
     sources, encoded, lines = [], [], []
     seen: set[bytes] = set()

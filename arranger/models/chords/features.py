@@ -1,4 +1,7 @@
-"""A tune as the chord model reads it, and chords as it foretells them; columns as in `arranger.models.chords.vocabulary`."""
+"""Encoding for the chord model: tunes as input features, chords and keys as classes.
+
+A slot is a beat. `arranger.models.chords.vocabulary` lists the columns of the features and the order of the classes.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ from theory.notation.key import Key
 from theory.notation.score import Note, Score
 from theory.types import Floats, Floats32, Ints
 
-_GRADES = (0.25, 0.5, 1.0)  # of metrical strength, as `theory.harmony.path` has them
-_ENDING = 4  # slots of the tune's end that are told apart
-_LONG_PHRASE = 16.0  # slots
+_GRADES = (0.25, 0.5, 1.0)  # bounds of the classes of metrical strength, as in `theory.harmony.path`
+_ENDING = 4  # number of last slots that have columns of their own
+_LONG_PHRASE = 16.0  # slots at which the phrase position saturates
 
 
 def features_of(score: Score, style: str) -> Floats32:
-    """Return the columns of each slot of a tune, (slots, COLUMNS); ValueError for a style that the model lacks."""
+    """Return the input features of a tune, (slot, column). Raises ValueError if the model lacks the style."""
     if style not in STYLES:
         raise ValueError(f"there is no style of harmony {style!r}; choose from {', '.join(STYLES)}")
     evidence = evidence_of(score, (0,))
@@ -41,12 +44,12 @@ def features_of(score: Score, style: str) -> Floats32:
 
 
 def references_of(evidence: Evidence) -> Ints:
-    """Return the pitch class that each slot is counted from: the tonic of its signature taken as major."""
+    """Return the reference pitch class of each slot, (slot,): the tonic of its signature, taken as major."""
     return np.array([7 * key.fifths % 12 for key in evidence.signature], dtype=np.int64)
 
 
 def chord_number(symbol: ChordSymbol, reference: int) -> int:
-    """Return the number of the chord nearest to a symbol, -1 for N.C.; the root is kept.
+    """Return the class of the chord with the same root that is nearest to a symbol, -1 for N.C.
 
     >>> chord_number(ChordSymbol.parse("D9"), 0) == 2 * 9 + 3
     True
@@ -60,7 +63,7 @@ def chord_number(symbol: ChordSymbol, reference: int) -> int:
 
 
 def key_number(key: Key, reference: int) -> int:
-    """Return the number of a key.
+    """Return the class of a key.
 
     >>> key_number(Key.parse("A minor"), 0)
     21
@@ -69,22 +72,22 @@ def key_number(key: Key, reference: int) -> int:
 
 
 def _relative(values: Floats, evidence: Evidence) -> Floats:
-    """Return rows of twelve pitch classes counted from each slot's reference."""
+    """Return values (slot, 12) by pitch class, rotated so that the reference of each slot comes first."""
     steps = (np.arange(12)[None, :] + references_of(evidence)[:, None]) % 12
     return np.take_along_axis(values, steps, axis=1)
 
 
 def _beginnings(score: Score, evidence: Evidence) -> list[Floats]:
-    """Return the pitch class that sounds where each slot begins, whether it is struck there, and silence."""
+    """Return the pitch class at the beginning of each slot, (slot, 12), and flags (slot, 2): attacked, silent."""
     notes = _sounding(score)
     starts = [note.onset_quarter for note in notes]
     pitch, flags = np.zeros((len(evidence.onset_quarter), 12)), np.zeros((len(evidence.onset_quarter), 2))
     for slot, time in enumerate(evidence.onset_quarter):
-        place = bisect_right(starts, time) - 1
-        if place < 0 or notes[place].end_quarter <= time:
+        index = bisect_right(starts, time) - 1
+        if index < 0 or notes[index].end_quarter <= time:
             flags[slot, 1] = 1
             continue
-        note = notes[place]
+        note = notes[index]
         assert note.pitch is not None
         pitch[slot, note.pitch.midi % 12] = 1
         flags[slot, 0] = note.onset_quarter == time and not note.tie_stop
@@ -118,7 +121,7 @@ def _places(slots: int) -> Floats:
 
 
 def _whole(score: Score, evidence: Evidence) -> list[Floats]:
-    """Return what is told of the whole tune in each slot: the share of each pitch class, and the last note."""
+    """Return features of the whole tune, (slot, 12) each: the share of each pitch class, and the last note."""
     share, last = np.zeros(12), np.zeros(12)
     notes = _sounding(score)
     for note in notes:

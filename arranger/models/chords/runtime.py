@@ -1,4 +1,4 @@
-"""The chord model at work, with numpy alone."""
+"""Inference with the chord model, in numpy alone."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Foretold(Value):
-    """What the model makes of a tune of T slots, all in log-probabilities."""
+    """Predictions of the model for a tune of T slots, as log-probabilities."""
 
     chord: Floats32  # (T, CHORDS)
     key: Floats32  # (T, LOCAL_KEYS)
-    change: Floats32  # (T, 2) that the chord is kept, that it is new
+    change: Floats32  # (T, 2) the chord stays, the chord changes
 
 
 class ChordModel:
-    """Foretells chords, keys and changes of chord from the features of a tune."""
+    """Predicts chords, keys and chord changes from the features of a tune."""
 
     def __init__(self, weights: Arrays) -> None:
         self._weights = weights
@@ -34,15 +34,15 @@ class ChordModel:
 
     @classmethod
     def load(cls, path: Path | None = None) -> ChordModel:
-        """Read weights and card from a folder, by default those of the package.
+        """Return the model with the weights in a folder, by default those of the package.
 
-        FileNotFoundError where there are none; ValueError where they are of another vocabulary.
+        Raises FileNotFoundError if there are none, and ValueError if they belong to another vocabulary.
         """
         weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights)
 
     def foretell(self, features: Floats32) -> Foretold:
-        """Return what is foretold of a tune, from its features (T, COLUMNS)."""
+        """Return the predictions for a tune, given its features (T, COLUMNS)."""
         states = np.tanh(self._linear("enter", features))
         for layer in range(self._layers):
             there = gru_states(self._weights, "gru", states, layer=f"l{layer}")
@@ -62,5 +62,5 @@ class ChordModel:
 
 @lru_cache(maxsize=2)
 def chord_model(path: str = "") -> ChordModel:
-    """Return a model, by default that of the package, read once."""
+    """Return the model of a folder, by default that of the package; cached."""
     return ChordModel.load(Path(path) if path else None)

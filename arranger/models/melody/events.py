@@ -1,10 +1,10 @@
-"""A tune as the melody model sees it, and what the model remembers of it.
+"""Encoding of tunes for the melody model: events with their context.
 
-`Walk` tells the model's context event by event, so that training, judging and composing reckon
-with the same code. Besides key, meter, phrase and chord it looks back: what stood at this place one,
-two, four and eight bars ago, and for how long the tune has gone as it went then (the lookback
-features of E. Waite, Generating Long-Term Structure in Songs and Stories, 2016). Folk tunes repeat
-their bars, and a network of this size does not count bars by itself.
+`Walk` computes the context event by event, so that training, scoring and composition share one encoding. Besides
+meter, mode, phrase and chord, the context looks back: what stood at the same position one, two, four and eight bars
+ago, and for how many events the tune has repeated what it did then (lookback features: E. Waite, Generating Long-Term
+Structure in Songs and Stories, 2016). Folk tunes repeat their bars, and a network of this size does not learn to count
+bars by itself.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from theory.notation.score import Note, Score
 from theory.types import Ints
 from theory.values import Value
 
-_KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # semitones above the root
+_KINDS = ((3, frozenset((4, 10))), (1, frozenset((4, 7))), (2, frozenset((3, 7))))  # kind, semitones above the root
 _NOTHING = (NO_PITCH, NO_LENGTH)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Events(Value):
-    """A tune of N events."""
+    """An encoded tune of N events."""
 
     context: Ints  # (N, columns of CONTEXT)
     pitch: Ints  # (N,) tokens
@@ -54,21 +54,21 @@ class Events(Value):
 
 @dataclass(frozen=True)
 class Place:
-    """What is told of an event before it is heard; times in ticks."""
+    """What is known of an event before its pitch and duration; times in ticks."""
 
-    offset: int  # in the full bar
+    offset: int  # from the beginning of the full bar
     bar: int  # length of the full bar
-    meter: str
+    meter: str  # one of METERS
     minor: bool
-    left: int  # to the end of the phrase
-    done: int  # since its beginning
-    following: int  # phrases
-    before: int  # phrases
+    left: int  # time to the end of the phrase
+    done: int  # time since its beginning
+    following: int  # number of phrases after this one
+    before: int  # number of phrases before this one
     chord: tuple[int, int] = (0, 0)  # see `chord_classes`
 
 
 class Walk:
-    """Follows a tune and tells what the model knows before each event."""
+    """Follows a tune and gives the context of each event."""
 
     def __init__(self) -> None:
         self._heard: dict[int, tuple[int, int]] = {}
@@ -76,13 +76,13 @@ class Walk:
         self.onset = 0  # ticks since the beginning
 
     def copy(self) -> Walk:
-        """Return another walk that has come as far."""
+        """Return an independent copy."""
         twin = Walk()
         twin._heard, twin._runs, twin.onset = dict(self._heard), list(self._runs), self.onset
         return twin
 
     def context(self, place: Place, *, recalls: int = max(RECALLED_BARS)) -> list[int]:
-        """Return the columns of CONTEXT for the event that begins now, looking back at most so many bars."""
+        """Return the columns of CONTEXT for the event that begins now, looking back at most ``recalls`` bars."""
         row = [
             offset_bucket(place.offset), METERS.index(place.meter), int(place.minor), left_bucket(place.left),
             done_bucket(place.done), min(place.following, 3), min(place.before, 3), *place.chord,
@@ -93,7 +93,7 @@ class Walk:
         return row
 
     def advance(self, place: Place, pitch: int, length: int, *, ticks: int | None = None) -> None:
-        """Hear an event: tokens of its pitch and duration, and its ticks where the token only comes near them."""
+        """Append an event by its tokens; ``ticks`` is its true duration if the token is only the nearest one."""
         for index, bars in enumerate(RECALLED_BARS):
             same = self._then(bars, place.bar) == (pitch, length)
             self._runs[index] = self._runs[index] + 1 if same else 0
@@ -105,10 +105,10 @@ class Walk:
 
 
 def events_of(score: Score, key: Key, *, chords: bool = True, nearest: bool = False) -> Events:
-    """Return the events of a score's first part; ValueError for a meter that the model does not know.
+    """Return the first part of a score as events.
 
-    Chord symbols of the score are told where there are any and ``chords`` is true. A duration that the model
-    does not know is a ValueError too, or the ``nearest`` one stands for it.
+    The context includes the chord symbols of the score if ``chords`` is true. Raises ValueError if the model does not
+    know a meter or a duration; with ``nearest``, an unknown duration is replaced by the nearest known one.
     """
     tonic = key.tonic.pitch_class
     notes = line_of(score)
@@ -129,7 +129,10 @@ def events_of(score: Score, key: Key, *, chords: bool = True, nearest: bool = Fa
 
 
 def line_of(score: Score) -> tuple[Note, ...]:
-    """Return the notes and rests of the first part: without grace notes, tied notes and successive rests as one."""
+    """Return the notes and rests of the first part without grace notes; tied notes and successive rests are merged.
+
+    Raises ValueError if there is no note.
+    """
     found: list[Note] = []
     for note in score.parts[0].notes:
         if note.grace is not None or note.chord or not note.duration_quarter:
@@ -145,7 +148,7 @@ def line_of(score: Score) -> tuple[Note, ...]:
 
 
 def reference_tonic(midi: Sequence[int], tonic: int) -> int:
-    """Return the MIDI number of the tonic that lies four or five semitones under the middle of a tune, or nearest.
+    """Return the MIDI number of the tonic nearest to 4.5 semitones below the median note of a tune.
 
     >>> reference_tonic([67, 69, 71, 74], 7), reference_tonic([62, 64, 66, 67, 71], 7)
     (67, 67)
@@ -155,7 +158,7 @@ def reference_tonic(midi: Sequence[int], tonic: int) -> int:
 
 
 def places_of(score: Score, notes: Sequence[Note], *, minor: bool) -> list[Place]:
-    """Return where each note stands: bar, meter and phrase."""
+    """Return the position of each note in bar, meter and phrase."""
     ends = [end for end in phrase_ends(score) if end > notes[0].onset_quarter]
     found = []
     for note in notes:
@@ -173,7 +176,7 @@ def places_of(score: Score, notes: Sequence[Note], *, minor: bool) -> list[Place
 
 
 def chord_classes(symbol: ChordSymbol | None, tonic: int) -> tuple[int, int]:
-    """Return the classes of a chord's root above a tonic and of its kind; zeros where none is known.
+    """Return the class of a chord's root above a tonic (1 to 12) and of its kind; zeros if no chord is known.
 
     Kinds: 1 major, 2 minor, 3 with major third and minor seventh, 4 others.
     """
@@ -186,7 +189,7 @@ def chord_classes(symbol: ChordSymbol | None, tonic: int) -> tuple[int, int]:
 
 
 def hears_minor(midi: Sequence[int], tonic: int) -> bool:
-    """Whether a tune has the minor third of a tonic more often than the major one.
+    """Whether a tune (MIDI numbers) has the minor third above a tonic more often than the major third.
 
     >>> hears_minor([62, 65, 69, 66, 65], 2), hears_minor([62, 66, 69], 2)
     (True, False)
@@ -196,6 +199,6 @@ def hears_minor(midi: Sequence[int], tonic: int) -> bool:
 
 
 def chord_symbol_at(score: Score, onset_quarter: Fraction) -> ChordSymbol | None:
-    """Return the chord symbol that holds at a time."""
+    """Return the chord symbol in force at a time, if any."""
     index = bisect_right([chord.onset_quarter for chord in score.chords], onset_quarter) - 1
     return score.chords[index].symbol if index >= 0 else None

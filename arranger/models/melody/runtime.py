@@ -1,11 +1,13 @@
-"""The melody model at work, with numpy alone.
+"""Inference with the melody model, in numpy alone.
 
-model = MelodyModel.load()
-state = model.start()
-for context, before in ...:  # columns of CONTEXT, tokens of the event before
-    state = model.advance(state, context, before)
-    lengths = model.length_log_probs(state)
-    pitches = model.pitch_log_probs(state, length)
+Usage::
+
+    model = MelodyModel.load()
+    state = model.start()
+    for context, before in ...:  # columns of CONTEXT, tokens of the event before
+        state = model.advance(state, context, before)
+        lengths = model.length_log_probs(state)
+        pitches = model.pitch_log_probs(state, length)
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class State(Value):
-    """The model before an event is heard."""
+    """State of the model before the duration and pitch of an event are known."""
 
     hidden: Floats32  # (units,)
     cell: Floats32  # (units,)
-    entered: Floats32  # (embedding,) what it was told of the event
+    entered: Floats32  # (embedding,) embedded context of the event
 
 
 class MelodyModel:
-    """Log-probabilities of the next event's duration and, given it, of its pitch."""
+    """The melody model: log-probabilities of the next duration and, given the duration, of the next pitch."""
 
     def __init__(self, weights: Arrays) -> None:
         self._weights = weights
@@ -46,21 +48,21 @@ class MelodyModel:
 
     @classmethod
     def load(cls, path: Path | None = None) -> MelodyModel:
-        """Read weights and card from a folder, by default those of the package.
+        """Return the model with the weights in a folder, by default those of the package.
 
-        FileNotFoundError where there are none; ValueError where they are of another vocabulary.
+        Raises FileNotFoundError if there are none, and ValueError if they belong to another vocabulary.
         """
         weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights)
 
     def start(self) -> State:
-        """Return the state before anything is told."""
+        """Return the initial state."""
         size = self._weights["lstm.weight_hh_l0"].shape[1]
         nothing = np.zeros(size, dtype=np.float32)
         return State(nothing, nothing, np.zeros(self._weights["told.weight"].shape[1], dtype=np.float32))
 
     def advance(self, state: State, context: Sequence[int], before: tuple[int, int]) -> State:
-        """Return the state after the model is told of the next event, and of the one before it (pitch, duration)."""
+        """Return the state given the context of the next event and the tokens (pitch, duration) of the event before."""
         entered = self._weights["told.weight"][np.array([*context, *before]) + STARTS].sum(axis=0)
         gates = self._entrance @ np.concatenate([entered, state.hidden]) + self._bias
         enter, forget, new, out = np.split(gates, 4)
@@ -68,16 +70,16 @@ class MelodyModel:
         return State(sigmoid(out) * np.tanh(cell), cell, entered)
 
     def length_log_probs(self, state: State) -> Floats32:
-        """Return log-probabilities of durations, (LENGTHS,)."""
+        """Return the log-probabilities of durations, (LENGTHS,)."""
         return log_softmax(self._linear("length_output", np.tanh(self._linear("length_head", _known(state)))))
 
     def pitch_log_probs(self, state: State, length: int) -> Floats32:
-        """Return log-probabilities of pitches of an event of this duration, (PITCHES,)."""
+        """Return the log-probabilities of pitches, given the duration token, (PITCHES,)."""
         told = self._linear("pitch_head", _known(state)) + self._weights["told_length.weight"][length]
         return log_softmax(self._linear("pitch_output", np.tanh(told)))
 
     def surprise(self, tune: Events) -> Floats32:
-        """Return the nats of each event's duration and pitch, (N, 2)."""
+        """Return the loss of each event in nats, (event, 2): its duration and its pitch."""
         state, before = self.start(), NOTHING_BEFORE
         found = np.empty((len(tune.pitch), 2), dtype=np.float32)
         for row, (context, pitch, length) in enumerate(zip(tune.context, tune.pitch, tune.length, strict=True)):
@@ -96,5 +98,5 @@ def _known(state: State) -> Floats32:
 
 @lru_cache(maxsize=1)
 def melody_model() -> MelodyModel:
-    """Return the model of the package, read once."""
+    """Return the model of the package; cached."""
     return MelodyModel.load()

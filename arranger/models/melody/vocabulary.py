@@ -1,8 +1,8 @@
-"""What the melody model can say of a note, and what it is told before it says it.
+"""Vocabulary of the melody model: tokens of pitch and duration, and the columns of the context.
 
-A tune is a row of events, notes and rests. Each has a pitch in semitones above a reference tonic (the
-tonic nearest under the middle of the tune's range) and a duration in ticks. Meters are brought to one
-scale, a beat a quarter (a dotted quarter in compound meters), so that 3/2, 3/4 and 3/8 look alike.
+A tune is a sequence of events: notes and rests. Each event has a pitch, in semitones above a reference tonic (the tonic
+nearest to 4.5 semitones below the median note), and a duration in ticks. Meters are scaled so that a beat is a quarter
+(a dotted quarter in compound meters); so 3/2, 3/4 and 3/8 have the same tokens.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 
 from theory.notation.score import Meter
 
-TICKS = 24  # a quarter, after scaling
+TICKS = 24  # ticks per quarter, after scaling
 LOWEST, HIGHEST = -14, 24  # semitones from the reference tonic
 REST = HIGHEST - LOWEST + 1
 PITCHES = REST + 1
-NO_PITCH = PITCHES  # before the first event, and where nothing is remembered
+NO_PITCH = PITCHES  # before the first event, and where nothing stood in an earlier bar
 DURATIONS = (3, 4, 6, 8, 9, 12, 16, 18, 24, 30, 32, 36, 42, 48, 60, 72, 84, 96, 108, 120, 132, 144, 168, 192, 240, 288)
 LENGTHS = len(DURATIONS)
 NO_LENGTH = LENGTHS
@@ -28,8 +28,8 @@ RECALLED_BARS = (1, 2, 4, 8)
 
 _LEFT = tuple(TICKS * quarters / 2 for quarters in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32, 48))
 _DONE = tuple(TICKS * quarters for quarters in (0, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24))
-_OFFSETS = 73  # twelfths of a quarter, to the end of a bar of six quarters
-_RUNS = 5  # events that went as they had before: none ... four and more
+_OFFSETS = 73  # twelfths of a quarter, up to the end of a bar of six quarters
+_RUNS = 5  # classes of the number of events repeated from an earlier bar: 0, 1, 2, 3, 4 or more
 
 CONTEXT: tuple[tuple[str, int], ...] = (
     ("place in the bar", _OFFSETS),
@@ -45,8 +45,8 @@ CONTEXT: tuple[tuple[str, int], ...] = (
         ("pitch", PITCHES + 1), ("duration", LENGTHS + 1), ("events repeated from", _RUNS),
     )),
 )  # fmt: skip
-SIZES = (*(size for _, size in CONTEXT), PITCHES + 1, LENGTHS + 1)  # of the columns and the event before
-STARTS = np.cumsum((0, *SIZES[:-1]))  # of each column in one table of them all
+SIZES = (*(size for _, size in CONTEXT), PITCHES + 1, LENGTHS + 1)  # of the context columns and the event before
+STARTS = np.cumsum((0, *SIZES[:-1]))  # first row of each column in the embedding table
 _FACTS = [CONTEXT, LOWEST, HIGHEST, TICKS, DURATIONS, METERS, RECALLED_BARS, _LEFT, _DONE]
 FINGERPRINT = hashlib.sha256(json.dumps(_FACTS).encode()).hexdigest()[:16]
 CHORD_COLUMNS = (7, 8)
@@ -54,7 +54,9 @@ _LENGTH_OF = {ticks: token for token, ticks in enumerate(DURATIONS)}
 
 
 def scale_of(meter: Meter) -> tuple[Fraction, str]:
-    """Return the factor that brings a meter to quarter beats, and the meter it then is; ValueError for odd ones.
+    """Return the factor that scales a meter to quarter beats, and the scaled meter.
+
+    Raises ValueError if the model does not know the meter.
 
     >>> [scale_of(Meter(*meter)) for meter in ((3, 2), (3, 8), (2, 2))]
     [(Fraction(1, 2), '3/4'), (Fraction(2, 1), '3/4'), (Fraction(1, 1), '4/4')]
@@ -66,12 +68,12 @@ def scale_of(meter: Meter) -> tuple[Fraction, str]:
     else:
         factor, name = Fraction(meter.beat_type, 4), f"{meter.beats}/4"
     if name not in METERS:
-        raise ValueError(f"the melody model knows no tunes in {meter}; choose 2/4, 3/4, 4/4, 6/8, 9/8, 12/8 or 5/4")
+        raise ValueError(f"the melody model does not know {meter}; choose 2/4, 3/4, 4/4, 6/8, 9/8, 12/8 or 5/4")
     return factor, name
 
 
 def pitch_token(semitones: int) -> int:
-    """Return the token of a pitch so far above the reference tonic; beyond the compass, of its octave inside."""
+    """Return the token of a pitch in semitones above the reference tonic, moved by octaves into the compass."""
     while semitones < LOWEST:
         semitones += 12
     while semitones > HIGHEST:
@@ -80,29 +82,32 @@ def pitch_token(semitones: int) -> int:
 
 
 def length_token(ticks: Fraction | int, *, nearest: bool = False) -> int:
-    """Return the token of a duration; for one that the model does not know ValueError, or the nearest one's."""
+    """Return the token of a duration in ticks.
+
+    Raises ValueError if the model does not know the duration, unless ``nearest`` asks for the nearest known one.
+    """
     if nearest:
         return _LENGTH_OF[min(DURATIONS, key=lambda known: abs(known - Fraction(ticks)))]
     if ticks not in _LENGTH_OF:
-        raise ValueError(f"the melody model knows no note of {Fraction(ticks) / TICKS} beats")
+        raise ValueError(f"the melody model does not know notes of {Fraction(ticks) / TICKS} beats")
     return _LENGTH_OF[int(ticks)]
 
 
 def left_bucket(ticks: int) -> int:
-    """Return the class of a distance to the end of the phrase."""
+    """Return the class of the time to the end of the phrase."""
     return int(np.searchsorted(_LEFT, ticks))
 
 
 def done_bucket(ticks: int) -> int:
-    """Return the class of a distance from the beginning of the phrase."""
+    """Return the class of the time since the beginning of the phrase."""
     return int(np.searchsorted(_DONE, ticks))
 
 
 def offset_bucket(ticks: int) -> int:
-    """Return the class of a place in the bar."""
+    """Return the class of a position in the bar, in ticks."""
     return min(ticks // 2, _OFFSETS - 1)
 
 
 def run_bucket(events: int) -> int:
-    """Return the class of a number of events that went as before."""
+    """Return the class of the number of events repeated from an earlier bar."""
     return min(events, _RUNS - 1)

@@ -50,8 +50,8 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
             _SHEETS,
         ],
         "tunes": config["tunes"],
-        "targets": "chorales and hymns: chords and keys estimated by theory.harmony.estimate from all four voices; lead "
-        "sheets: their symbols, and keys estimated from tune and symbols",
+        "targets": "chorales and hymns: chords and keys estimated by theory.harmony.estimate from all four voices; "
+        "lead sheets: their symbols, and keys estimated from tune and symbols",
         "mixtures": {style: asdict(mixture) for style, mixture in MIXTURES.items()},
         "limits": "chords in root position, of nine qualities; at most one per beat; popular songs of 1900 to 1930 and "
         "hymns in English, chorales in German",

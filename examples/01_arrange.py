@@ -2,7 +2,7 @@
 
     python examples/01_arrange.py [FOLDER]
 
-Scores go to the folder, by default a new temporary one.
+The scores are written to the folder, by default a new temporary one.
 """
 
 import sys
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def main(folder: Path) -> None:
-    """Write a choir's and a quartet's setting of *Amazing Grace*."""
+    """Write settings of *Amazing Grace* for choir and for string quartet."""
     sheet = read_lead_sheet(HERE / "amazing-grace.musicxml")
     for ensemble in ("satb", "string-quartet"):
         arrangement = arrange(sheet, ensemble=ensemble)

@@ -1,8 +1,8 @@
-"""Check an arrangement by the rules that steered it, and read what they found as data.
+"""Check an arrangement by the rules of its style, and read the findings as data.
 
     python examples/02_check.py [FOLDER]
 
-The report of an arrangement knows the chords that were followed and the tune that was given.
+The report of an arrangement uses the chords that it follows and the given tune.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Ask for several arrangements that really differ, and compare what they cost.
+"""Write several clearly different arrangements of a tune, and compare their costs.
 
     python examples/03_variants.py [FOLDER]
 
-Equal seeds give equal variants; the first one is the best and does not depend on the seed.
+The same seed gives the same variants; the first one is the best and does not depend on the seed.
 """
 
 import sys
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def main(folder: Path) -> None:
-    """Write three settings of *Greensleeves* and say where each spends most."""
+    """Write three settings of *Greensleeves* and print their costs, with the bar of each one's highest cost."""
     sheet = read_lead_sheet(HERE / "greensleeves.abc")
     for number, variant in enumerate(arrange_variants(sheet, Options(variants=3, seed=7)), start=1):
         path = write_score(variant.score, folder / f"greensleeves-{number}.mid")

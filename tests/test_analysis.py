@@ -97,7 +97,7 @@ def test_a_key_that_is_given_names_all_chords() -> None:
 
 
 def test_chord_symbols_say_what_the_chords_are() -> None:
-    """Amazing Grace: a seventh that sounds like a neighbour note is one of the chord if the symbol says so."""
+    """In Amazing Grace a seventh that sounds like a neighbour note is a chord tone, because the symbol has it."""
     music = "G4 - - - A4 G4 / E4 - - - F4 E4 / C4 C4 Bb3 C4 C4 C4 / C3 - - - F3 C3"
     assert numerals(score_of(music)) == "I IV I"
     assert numerals(score_of(music, chords="C C7 - - F C")) == "I V7/IV IV I"
@@ -211,7 +211,7 @@ def test_romantext_comes_back_as_it_was(name: str) -> None:
         (chord.start_quarter, chord.key, chord.figure) for chord in chords
     ]
     for ours, theirs in zip(chords, read, strict=True):
-        if ours.figure != "It6":  # whose symbol is the seventh chord that it sounds like, with or without its fifth
+        if ours.figure != "It6":  # its symbol is the seventh chord that it sounds like, with or without the fifth
             assert set(ours.symbol.pitch_classes) == set(theirs.symbol.pitch_classes)
 
 

@@ -1,4 +1,4 @@
-"""`theory.check` takes what a notebook has: a score, a texture, a music21 stream."""
+"""`theory.check` accepts a score, a texture or a music21 stream."""
 
 from __future__ import annotations
 

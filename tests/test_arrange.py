@@ -1,4 +1,4 @@
-"""The main job: voice leading, what cannot be helped, variants, seeds and equal bytes."""
+"""`arrange`: voice leading, unavoidable faults, variants, seeds and reproducible output."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_model_keeps_the_rules_too(lead_sheet) -> None:
 
 
 def narrow(name: str, low: str, high: str) -> Ensemble:
-    """Return a choir in which one voice has only a few notes."""
+    """Return a choir in which one voice has a range of only a few notes."""
     choir = load_ensemble("satb")
     band = replace(instrument(name).absolute, low=Pitch.parse(low), high=Pitch.parse(high))
     player = replace(instrument(name), absolute=band, comfortable=band, tessitura=band)
@@ -76,7 +76,7 @@ def narrow(name: str, low: str, high: str) -> Ensemble:
 
 
 def test_parallels_that_cannot_be_helped_are_delivered_and_told(lead_sheet, monkeypatch) -> None:
-    """A bass with C3 to D3 alone under G4-A4, over chords without thirds and no other notes: fifths, come what may."""
+    """A bass that has only C3 to D3, under G4-A4 and chords without thirds, cannot avoid parallel fifths."""
     chord_tones = replace(load_style("hymn"), foreign_voices=0)
     monkeypatch.setattr(MODULE, "load_ensemble", lambda name: narrow("bass", "C3", "D3"))
     monkeypatch.setattr(MODULE, "load_style", lambda name: chord_tones)
@@ -115,7 +115,7 @@ def test_song_has_the_symbols_bass_under_every_chord(lead_sheet) -> None:
 
 
 def test_leading_tone_and_seventh_go_home(lead_sheet) -> None:
-    """Soprano D over G7 to C: some voice has B-C and some voice F-E."""
+    """From G7 to C with the soprano on D, one voice sings B-C and another F-E."""
     done = arranged(lead_sheet('"C" e2 "G7" d2 | "C" c4 |]'), style="chorale")
     cadence = [t for t in range(len(done.hypothesis.midi)) if str(done.plan.texture.chord[t]) == "G7"]
     last, home = done.hypothesis.midi[cadence[-1]], done.hypothesis.midi[cadence[-1] + 1]
@@ -137,7 +137,7 @@ def test_variants_differ_in_a_fifth_of_the_free_notes(lead_sheet) -> None:
 
 def test_the_first_variant_is_the_arrangement_itself_and_the_cheapest(lead_sheet) -> None:
     sheet = lead_sheet(TUNE)
-    found = variants(sheet, variants=3, seed=5, beam=64)  # wide, for a narrow beam may miss what a variant finds
+    found = variants(sheet, variants=3, seed=5, beam=64)  # wide, because a narrow beam may miss what a variant finds
     assert found[0].score == arranged(sheet, seed=8, beam=64).score
     costs = [sum(term.cost for term in each.terms) for each in found]
     assert costs[0] == min(costs)
@@ -196,5 +196,5 @@ def test_only_given_symbols_bind_a_chorale(lead_sheet) -> None:
     guided, free = arrange(told, style="chorale", beam=2).plan, arrange(untold, style="chorale", beam=2).plan
     assert guided.style.preferences["foreign_at_onset"] > free.style.preferences["foreign_at_onset"]
     by_rules = arrange(untold, style="chorale", beam=2, model=None).plan.style
-    assert by_rules == load_style("chorale").alone()  # nothing else to go by
-    assert arrange(untold, style="hymn", beam=2).plan.style == load_style("hymn")  # other styles know one way only
+    assert by_rules == load_style("chorale").alone()  # there are no chords and no model
+    assert arrange(untold, style="hymn", beam=2).plan.style == load_style("hymn")  # only the chorale style changes

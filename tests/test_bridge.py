@@ -1,4 +1,4 @@
-"""music21 streams copied into scores, and music21 as the oracle of our own MusicXML reader."""
+"""music21 streams converted to scores, and music21 as the oracle of our MusicXML reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HYMNS = sorted((DATA / "hymns").glob("*.mxl"))
 
 
 def sounding(part: Part) -> list[tuple[Fraction, Fraction, str, bool, bool]]:
-    """Return what sounds: onset, length, pitch and ties."""
+    """Return onset, duration, pitch and ties of the notes."""
     return sorted((n.onset_quarter, n.duration_quarter, str(n.pitch), n.tie_start, n.tie_stop)
                   for n in part.notes if n.pitch)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Chances of hidden cells: the orderless network in numpy and torch, and the line that is right most often."""
+"""Probabilities of hidden cells: the orderless network in numpy and torch, and minimum-Bayes-risk decoding."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from corpora.views import views_of
 
 @pytest.fixture(scope="module")
 def chorale() -> Piece:
-    """A chorale on all its clocks."""
+    """A chorale with all its views."""
     return Piece("bwv255", "chorale", views_of(read_chorale("bwv255")))
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    """A small orderless network with random weights, and the folder that has them as they ship."""
+    """A small orderless network with random weights, and a folder with the same weights as they are shipped."""
     torch = pytest.importorskip("torch")
     from arranger.lab.orderless.network import OrderlessNetwork
     from arranger.lab.part.network import NetworkConfig
@@ -118,7 +118,7 @@ def test_with_the_truth_as_chances_the_truth_is_filled_in(chorale):
 
 
 def test_the_line_right_most_often_is_not_the_likeliest_one(chorale):
-    """Three lines, C C, D E and D F: C C is the likeliest, yet D stands first in more of them than C."""
+    """Of the lines C C, D E and D F, C C is the most probable, but D is more probable than C as the first note."""
     example, _ = hidden_example(chorale, (0,))
     example = replace(example, inputs=example.inputs[:2], tokens=example.tokens[:2], known=example.known[:2])
     c, d, e, f = token_of(np.array([72, 74, 76, 77]), np.ones(4, dtype=bool))

@@ -1,4 +1,4 @@
-"""Characters: what they read, and that an ear would notice them."""
+"""Characters: how they are parsed, and that their effect is audible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def arranged(sheet: LeadSheet, **choices: object) -> Arrangement:
 
 
 def attacks(arrangement: Arrangement, bars: tuple[int, int] = (1, 99)) -> int:
-    """Return how many notes the filled voices begin in some bars."""
+    """Return the number of attacks of the added voices in some bars."""
     plan = arrangement.plan
     own = (plan.texture.bar >= bars[0]) & (plan.texture.bar <= bars[1])
     return int(arrangement.hypothesis.attack[own][:, list(plan.free)].sum())
@@ -107,7 +107,7 @@ def test_a_bright_key_is_higher_where_the_tune_allows(lead_sheet) -> None:
 
 
 def test_a_wish_for_brightness_gives_way_to_a_readable_signature(lead_sheet) -> None:
-    sheet = lead_sheet('"F" F2 A2 | "C7" G2 E2 | "F" F4 |]', key="F")  # a half step up stands in six flats
+    sheet = lead_sheet('"F" F2 A2 | "C7" G2 E2 | "F" F4 |]', key="F")  # a semitone up has six flats
     chosen = arranged(sheet, character="bright=0.5").score.bars[0].key
     assert chosen.fifths in range(-4, 5)
 

@@ -1,4 +1,4 @@
-"""The checker: places, controls that all rules share, and what a report says."""
+"""The checker: positions of findings, settings common to all rules, and reports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def codes(report: Report, severity: str = "info") -> list[str]:
 
 
 def in_bars(score: Score, quarters: int, **marks: dict[int, dict[str, object]]) -> Score:
-    """Return a score of one long bar cut into bars of so many quarters, some of them marked."""
+    """Return a score whose one long bar is divided into bars of the given lengths in quarters, some with marks."""
     first, count = score.bars[0], int(score.end_quarter) // quarters
     bars = [
         Bar(number, str(number + 1), Fraction(number * quarters), Fraction(quarters), first.meter, first.key)

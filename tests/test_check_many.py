@@ -1,4 +1,4 @@
-"""Many scores looked at together: the same findings as one by one, whatever stands beside them."""
+"""Checking many scores together gives the same findings as one by one, whatever the other scores are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Sheets = Callable[..., LeadSheet]
 
 
 def voices(lead_sheet: Sheets, *lines: str) -> Score:
-    """A score whose parts are lines of ABC, the highest first."""
+    """Return a score whose parts are lines of ABC, the highest first."""
     scores = [lead_sheet(line).score for line in lines]
     parts = (replace(score.parts[0], name=f"voice {place}") for place, score in enumerate(scores))
     return replace(scores[0], parts=tuple(parts), chords=())
@@ -24,12 +24,12 @@ def voices(lead_sheet: Sheets, *lines: str) -> Score:
 
 @pytest.fixture(scope="module")
 def chorales() -> list[Score]:
-    """Chorales of the list for choosing, some of them with repeats."""
+    """Chorales of the validation list, some of them with repeats."""
     return [read_chorale(name) for name in CHORALES.names("valid")[:6]]
 
 
 def mixed(lead_sheet: Sheets, chorales: list[Score]) -> list[Score]:
-    """Music for two, three and four voices: faults at the edges, silence, a doubled voice, a repeat."""
+    """Scores in two, three and four parts: faults in the first and last slice, silence, a doubled voice, a repeat."""
     crossed = voices(lead_sheet, "C c d c | d c d C |]", "E E F E | F E F E |]")  # at both ends
     doubled = voices(lead_sheet, "c d e f | g f e d | c4 |]", "E F G A | B A G F | E4 |]", "C D E F | G F E D | C4 |]")
     repeat = voices(lead_sheet, "|: c d e f | g4 :|", "|: C D E F | C4 :|")

@@ -1,4 +1,4 @@
-"""Chord symbols: every spelling of lead sheets, what four voices need of them, MusicXML both ways."""
+"""Chord symbols: spellings found in lead sheets, essential tones, reading and writing MusicXML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from theory.notation.pitch import Interval, Tone
 
 LEADSHEETS = Path(__file__).parents[1].parent / "shared" / "data" / "leadsheets"
 
-# degrees, then every spelling that means them
+# degrees, then all spellings of them
 SPELLINGS = {
     "1 3 5": "C CM Cmaj CMAJ",
     "1 3 5 7": "CM7 Cmaj7 Cma7 CMa7 CMAJ7 C^7 C^ CΔ CΔ7 C△7 C7M Cj7",
@@ -75,7 +75,7 @@ CASES = [(spelling, degrees) for degrees, spellings in SPELLINGS.items() for spe
 
 REFUSED = "H7 c a7 bb dim add9 C8 Cfoo Cmaj#11 Cm+7 C7m C( C(7 C)7( Cm5 C/ C/H C/7 Dm/7 /C X Cdom C77 Cmm Cdimdim Cno1"
 
-# words from which suffixes are made, for the round trips
+# words from which suffixes are made for round trips
 _HEADS = [q.name for q in QUALITIES]
 _WORDS = ["b9", "#9", "#11", "b13", "b5", "#5", "add9", "add11", "add13", "no3", "no5", "sus4", "sus2", "6", "add6"]
 suffixes = st.builds(lambda head, words: head + "".join(f"({word})" for word in words),
@@ -84,7 +84,7 @@ roots = st.integers(-8, 12).map(Tone.from_fifths)
 
 
 def names(symbol: ChordSymbol, pitch_classes: Iterator[int] | frozenset[int] | tuple[int, ...]) -> str:
-    """Return pitch classes as the symbol spells them, sorted if they came as a set."""
+    """Return pitch classes spelled by the symbol, sorted if they came as a set."""
     order = sorted(pitch_classes) if isinstance(pitch_classes, frozenset) else pitch_classes
     return " ".join(str(Tone.from_fifths(symbol.spelling(pc))) for pc in order)
 
@@ -288,7 +288,7 @@ def test_harmonies_that_say_no_chord_are_refused(root, kind, text, degrees):
         parse_harmony(root and Tone.parse(root), kind, kind_text=text, degrees=degrees)
 
 
-# C13, C11 and 7alt are not asked: music21 keeps the eleventh and the third that musicians drop
+# C13, C11 and 7alt are not compared: music21 keeps the eleventh and the third that musicians omit
 ORACLE = """
 C Cm C7 Cm7 Cmaj7 CM7 C6 Cm6 C9 Cm9 CM9 Cdim Cdim7 Co7 C+ Caug C+7 C7+ Cm7b5 Cø7 CmM7 Csus4 Csus2 C7sus4
 C9#5 Cm11 C7b9 C7#9 C7#11 C/E F#7/A# B-7 E-m7 B-/D A-maj7 G7/F D-6 F#dim7 Gm6 E7b9 Am9 B-m7 Cadd9 Cm13

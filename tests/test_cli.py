@@ -1,4 +1,4 @@
-"""The command line as a user meets it: answers, exit codes, one line for what cannot be done."""
+"""The command line: output, exit codes, and one-line error messages."""
 
 import io
 import json
@@ -24,7 +24,7 @@ def run(*arguments: object, stdin: bytes | None = None) -> Result:
 
 
 def refusal(result: Result) -> str:
-    """Return the one line of a refused job."""
+    """Return the one-line error message of a refused command."""
     assert result.exit_code == 2, result.output
     assert result.exception is None or isinstance(result.exception, SystemExit)
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("arranger: ")]
@@ -280,7 +280,7 @@ def test_several_variants_do_not_fit_a_pipe(examples: Path) -> None:
 
 
 def parallel_fifths(folder: Path) -> Path:
-    """Write a bar of two voices that move in parallel fifths."""
+    """Write a score of one bar in which two voices move in parallel fifths."""
     from arranger import write_score
     from theory.rules.example import example_score
     from theory.rules.rule import finds

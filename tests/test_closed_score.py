@@ -1,4 +1,4 @@
-"""Closed score: words that all sing stand once between the staves, others with the voice that sings them."""
+"""Closed score: words common to all voices are printed once between the staves, others with their own voice."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -15,14 +15,14 @@ from theory.notation.score import Bar, Lyric, Meter, Note, Part, Score
 
 
 def sung(pitch, words):
-    """Return a part of four quarters on one pitch; ``_`` is a note without a syllable."""
+    """Return a part of quarter notes on one pitch, one per word; ``_`` is a note without a syllable."""
     notes = (Note(Fraction(at), Fraction(1), Pitch.parse(pitch)) for at in range(4))
     pairs = zip(notes, words.split(), strict=True)
     return Part("", tuple(replace(note, lyrics=() if word == "_" else (Lyric(word),)) for note, word in pairs))
 
 
 def line_of(text):
-    """Read ``r:2 C5:1``: rest or pitch, and quarters; rests are drawn as they are written here."""
+    """Return a part from text such as ``r:2 C5:1``: rest or pitch, and duration in quarters; rests are not divided."""
     notes, start = [], Fraction(0)
     for word in text.split():
         name, quarters = word.split(":")
@@ -59,7 +59,7 @@ def test_shared_words_stand_once_and_others_with_their_voice(words, staves):
 
 
 def rests(score):
-    """Say the rests of each voice of the upper staff: quarters, in brackets where the other voice shows it."""
+    """Return the rests of each voice of the upper staff in quarters, in brackets if the other voice shows them."""
     root = ElementTree.fromstring(to_musicxml(score, layout="closed"))
     said = {"1": [], "2": []}
     for note in root.find("part").iter("note"):
@@ -75,7 +75,7 @@ def rests(score):
         ("r:2 r:1 C5:1", "r:1 r:2 G4:1", ("2 1", "(2) (1)")),  # a pickup
         ("r:2 r:1 C5:1", "r:2 G4:2", ("2 1", "(2)")),
         ("C5:1 r:1 r:2", "G4:2 r:2", ("1 2", "(2)")),
-        ("C5:1 r:3", "r:4", ("3", "4")),  # the rest of a whole bar stays whole
+        ("C5:1 r:3", "r:4", ("3", "4")),  # a whole-bar rest is not divided
         ("r:1 C5:3", "r:2 G4:2", ("1", "(1) 1")),
     ],
 )

@@ -1,4 +1,4 @@
-"""`arranger compose`: forms, constraints, and that what it writes is a tune."""
+"""`arranger compose`: forms, constraints, and well-formed tunes."""
 
 from __future__ import annotations
 

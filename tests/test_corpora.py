@@ -1,4 +1,4 @@
-"""Corpora: splits that do not overlap, clocks that leak nothing, arrays that come back as they were."""
+"""Corpora: splits do not overlap, views reveal nothing about hidden voices, cached arrays are unchanged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOPRANO_BEATS = ViewKey((0,), "beat", False)
 
 
 def score(*voices: str, meter: str = "4/4") -> Score:
-    """Return a score from voices in tinyNotation."""
+    """Return a score from voices in music21's tinyNotation."""
     from music21 import converter, stream
 
     parts = [converter.parse(f"tinyNotation: {meter} {voice}") for voice in voices]
@@ -34,7 +34,7 @@ def score(*voices: str, meter: str = "4/4") -> Score:
 
 @pytest.fixture(scope="module")
 def cadence() -> Score:
-    """A cadence in which the alto has a passing tone, and the bass an off-beat held over the beat."""
+    """A cadence with a passing note in the alto and a syncopation in the bass."""
     return score("e'2 d'2 c'1", "g4 a8 g8 g2 g1", "c'2 b2 g1", "C4 D8 E4. G4 C1")
 
 
@@ -84,8 +84,8 @@ def test_a_given_soprano_leaks_no_rhythm_of_the_others(cadence):
 def test_a_hidden_note_off_the_grid_falls_out_or_is_snapped(cadence):
     view = views_of(cadence)[SOPRANO_BEATS]
     alto, bass = view.pitch[:4, 1].tolist(), view.pitch[:4, 3].tolist()
-    assert alto == [67, 69, 67, 67]  # the passing g is gone
-    assert bass == [48, 50, 52, 55]  # the e on the off-beat comes on the next beat
+    assert alto == [67, 69, 67, 67]  # the passing note is dropped
+    assert bass == [48, 50, 52, 55]  # the off-beat E is moved to the next beat
     assert view.attack[:4, 3].tolist() == [True, True, True, True]
     assert snapped(cadence, view) == (16, 1, 1)
 

@@ -1,4 +1,4 @@
-"""A tune that ends on a turnaround gets an ending for the last time round."""
+"""A tune that ends on a turnaround gets a final ending."""
 
 from __future__ import annotations
 

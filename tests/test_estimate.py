@@ -1,4 +1,4 @@
-"""Keys and chords found in a few bars."""
+"""Estimation of keys and chords in short passages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHARED = Path(__file__).parents[1].parent / "shared" / "data"
 
 
 def line(text: str) -> Part:
-    """Read notes ``pitch:quarters``, a quarter where no length is said, ``-`` for a rest, ``!`` for a fermata."""
+    """Return a part from notes ``pitch:quarters`` (one quarter by default), ``-`` for a rest, ``!`` for a fermata."""
     notes, onset = [], Fraction(0)
     for word in text.split():
         name, _, length = word.rstrip("!").partition(":")

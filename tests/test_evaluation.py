@@ -1,4 +1,4 @@
-"""How near settings come to the real ones: small music of which every figure can be worked out by hand."""
+"""Evaluation of settings, on short pieces whose figures can be computed by hand."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ TUNE = "C D E F | G2 G2 | F E D2 | C4"
 
 
 def voices(lead_sheet: Callable[..., LeadSheet], *lines: str) -> Score:
-    """A score whose parts are lines of ABC, the highest first."""
+    """Return a score whose parts are lines of ABC, the highest first."""
     scores = [lead_sheet(line).score for line in lines]
     return replace(scores[0], parts=tuple(score.parts[0] for score in scores), chords=())
 
 
 def lowered(score: Score, voice: int, interval: str) -> Score:
-    """The score with one voice an interval lower."""
+    """Return the score with one voice transposed down by an interval."""
     parts = list(score.parts)
     parts[voice] = parts[voice].up(-Interval.parse(interval))
     return replace(score, parts=tuple(parts))
@@ -52,10 +52,10 @@ def lowered(score: Score, voice: int, interval: str) -> Score:
     ("own", "reference", "distance"),
     [
         ([1.0], [1.0], 0.0),
-        ([1, 0, 0], [0, 0, 1], 2.0),  # everything goes two places
-        ([2, 2], [1, 3], 0.25),  # a quarter goes one place
-        ([1, 0, 1], [0, 1, 0], 1.0),  # both halves go one place
-        ([1], [0, 1], 1.0),  # rows of different lengths
+        ([1, 0, 0], [0, 0, 1], 2.0),  # all mass moves by two
+        ([2, 2], [1, 3], 0.25),  # a quarter of the mass moves by one
+        ([1, 0, 1], [0, 1, 0], 1.0),  # both halves move by one
+        ([1], [0, 1], 1.0),  # lists of different lengths
     ],
 )
 def test_wasserstein_of_few_places(own: list[float], reference: list[float], distance: float) -> None:
@@ -67,7 +67,7 @@ def test_ranks_are_those_of_the_reference() -> None:
     reference = Counter({"second": 6, "unison": 3, "third": 1})
     assert rank_distance(reference, reference) == 0
     assert rank_distance(Counter({"second": 1}), reference) == pytest.approx(0.3 + 2 * 0.1)
-    # what Bach never does stands behind all that he does
+    # categories that Bach never uses come after all that he uses
     assert rank_distance(Counter({"tritone": 1}), reference) == pytest.approx(0.6 * 3 + 0.3 * 2 + 0.1 * 1)
 
 
@@ -84,11 +84,11 @@ def test_numbers_stand_at_their_own_places() -> None:
         ("A C E", "minor"),
         ("B D F", "diminished"),
         ("G B D F", "dominant-seventh"),
-        ("A C E G", "minor-seventh"),  # not C with a sixth
+        ("A C E G", "minor-seventh"),  # not C major with a sixth
         ("B D F A", "half-diminished-seventh"),
         ("G# B D F", "diminished-seventh"),
-        ("C F G", "suspended-second"),  # on F, as music21 has it
-        ("C E G D", "major"),  # the ninth passes
+        ("C F G", "suspended-second"),  # on F, as in music21
+        ("C E G D", "major"),  # the ninth is a passing note
         ("C G", "power"),
         ("C", "pedal"),
         ("C E", "unidentifiable"),
@@ -112,7 +112,7 @@ def test_qualities_are_those_of_music21() -> None:
 
 
 def test_repeated_passages_are_the_longest() -> None:
-    # la la re | la la fa: two notes come again, and what follows begins alike only in being long
+    # la la re | la la fa: two notes are repeated; the notes after them differ in pitch
     line = [(69, 4), (69, 4), (62, 4), (69, 4), (69, 4), (65, 4)]
     assert repeated_passages(line) == Counter({8: 2})
     assert repeated_passages([(60, 4), (62, 4), (64, 4)]) == Counter()
@@ -132,7 +132,7 @@ def test_counts_of_two_bars(lead_sheet: Callable[..., LeadSheet]) -> None:
     assert counts.rhythm == Counter({Fraction(1): 8, Fraction(2): 4})
     assert counts.qualities == Counter({"major": 3})
     assert counts.intervals[1] == Counter({(0, 0): 2})
-    assert counts.notes.total() == 64  # 16ths
+    assert counts.notes.total() == 64  # sixteenths
     assert not counts.parallels
     assert rest_share(counts) == 0
 
@@ -144,7 +144,7 @@ def test_parallels_are_counted(lead_sheet: Callable[..., LeadSheet]) -> None:
 
 @pytest.fixture(scope="module")
 def bach() -> list[Score]:
-    """Some chorales of the list for choosing."""
+    """Some chorales of the validation list."""
     return [read_chorale(name) for name in CHORALES.names("valid")[:12]]
 
 
@@ -165,7 +165,7 @@ def test_bach_is_nearer_to_bach_than_mangled_copies(bach: list[Score], counted: 
 
 
 def shuffled(score: Score, rng: np.random.Generator) -> Score:
-    """The score with the pitches of each voice in another order."""
+    """Return the score with the pitches of each voice in random order."""
 
     def mixed(part: Part) -> Part:
         pitches = [note.pitch for note in part.notes if note.pitch]
@@ -236,7 +236,7 @@ def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_p
     found = foretelling([(name, bach[0])], Networks(PartModel.load(), sixteenths=heard_by([tmp_path])))
     token, frame = (found["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
     assert frame == pytest.approx(4 * token, abs=1e-3)
-    assert token > 0.6  # nothing is learnt yet; a trained network has about a third
+    assert token > 0.6  # the network is untrained; a trained one has about a third of a nat
     assert found["foretold"]["chorale chords"]["nats_per_cell"] < 1
     assert 0.3 < found["voices found again"]["a voice given the others"]["sixteenths"] < 0.95
 
@@ -244,7 +244,7 @@ def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_p
 def test_the_command_prints_and_writes_the_figures(
     counted: list[Counts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "read_reference", lambda jobs: Reference.of(counted))  # all 224 take a minute
+    monkeypatch.setattr(reports, "read_reference", lambda jobs: Reference.of(counted))  # reading all 224 takes a minute
     target = tmp_path / "figures.json"
     choices = ["--most", "1", "--beam", "1", "--variants", "2", "-o", str(target)]
     done = CliRunner().invoke(main, ["evaluate", *choices])

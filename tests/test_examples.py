@@ -1,4 +1,4 @@
-"""The examples: the lead sheets hold the songs with their words, and every script runs."""
+"""The examples: the lead sheets contain the songs with their words, and every script runs."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def verse(sheet: LeadSheet, number: str) -> str:
 
 
 def tune(sheet: LeadSheet, count: int) -> str:
-    """Return the first pitches of a tune."""
+    """Return the pitches of the first notes of a tune."""
     return " ".join(str(note.pitch) for note in sheet.melody.notes[:count])
 
 

@@ -1,4 +1,4 @@
-"""Some bars of a lead sheet as a sheet of its own."""
+"""A range of bars of a lead sheet as a sheet of its own."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_tempo_goes_with_the_passage_and_half_a_hairpin_does_not(lead_sheet:
     [
         ("2-3", ["2", "3", "2", "3"], False),  # the whole repeat
         ("1-4", ["1", "2", "3", "2", "3", "4"], False),
-        ("3-4", ["3", "4"], True),  # its end alone would repeat what the piece does not
+        ("3-4", ["3", "4"], True),  # the end of a repeat alone would repeat the wrong bars
         ("2", ["2"], True),
         ("4", ["4"], False),
     ],

@@ -1,4 +1,4 @@
-"""Weights of rules learned from choices: known weights are found again, real music prefers what it does."""
+"""Weights learned from choices: known weights are recovered, and fitting raises the likelihood of real choices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRUTH = np.array([2.0, 0.5, 0.0])
 
 
 def drawn(weights: np.ndarray, count: int, seed: int) -> Choices:
-    """Choices that somebody with these weights made, the chosen candidate first."""
+    """Return choices made at random with these weights, the chosen candidate first."""
     rng = np.random.default_rng(seed)
     features = rng.poisson(0.7, (count, 12, len(weights))).astype(float)
     liking = -(features @ weights) + rng.gumbel(size=(count, 12))

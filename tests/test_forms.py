@@ -1,4 +1,4 @@
-"""JUnit, marks, configured severities, lines of files, and parts that share a staff."""
+"""JUnit output, marks in scores, configured severities, line numbers, and parts that share a staff."""
 
 from __future__ import annotations
 

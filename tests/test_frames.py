@@ -1,4 +1,4 @@
-"""Sixteenths: what the figure that models are compared by counts, and that it is exact."""
+"""Networks of sixteenths: what their figure counts, and that the probabilities are exact."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
 
 
 def view_of(music: str):
-    """Return a score of four voices in quarters on the clock of all its attacks."""
+    """Return a score of four voices in quarters, with a slice at every attack."""
     return views_of(example_score(finds(music, "")))[EVERYONE]
 
 
 @pytest.fixture(scope="module")
 def chorale():
-    """A chorale on the clock of all its attacks."""
+    """A chorale with a slice at every attack."""
     return views_of(read_chorale("bwv255"))[EVERYONE]
 
 
@@ -91,7 +91,7 @@ def test_the_chances_of_all_that_may_follow_add_up_to_one(network, chorale):
     bass, soprano, alto, tenor = 3, 0, 1, 2  # in the order of choice
     first = changes.place[event - 1].copy()
     pieces = []
-    for last_voice in range(PLACES):  # all others stay: the tenor has to move
+    for last_voice in range(PLACES):  # all others stay, so the tenor has to move
         place = changes.place[: event + 1].copy()
         place[event, [bass, soprano, alto]] = first[[bass, soprano, alto]]
         place[event, tenor] = last_voice

@@ -1,4 +1,4 @@
-"""Broken files and odd scores end in a refusal or a report; `benchmarks.faults.fuzz` tries ten thousand."""
+"""Broken files and odd scores give an error message or a report; `benchmarks.faults.fuzz` tries ten thousand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which profile a score's texture suggests."""
+"""Guessing the profile from a score's texture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chords for bare tunes: what the chord model proposes, and `arranger harmonize`."""
+"""Chords for unharmonised tunes: the chord model's proposals, and `arranger harmonize`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instruments and ensembles: the tables hold what singers and players expect."""
+"""Instruments and ensembles: ranges, transposition, parts, and lookup by name."""
 
 import pytest
 

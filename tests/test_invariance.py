@@ -1,7 +1,7 @@
-"""What must not change findings: key, notes written as several tied ones, the order of parts on paper.
+"""Findings must not depend on the key, on notes being written as several tied ones, or on the order of the parts.
 
-Every rule of the catalogue is asked, over the harmony estimated from the score as it was, so that rules that
-need chords are asked about the same ones.
+Every rule of the catalogue is checked with the harmony estimated from the original score, so that rules that
+need chords get the same ones.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def tied(note: Note, share: Fraction) -> tuple[Note, ...]:
 
 
 def with_ties(score: Score, rng: random.Random) -> Score:
-    """Return the score with notes written as two tied ones: half of them, divided at a half, a quarter or a third."""
+    """Return the score with half of its notes written as two tied ones, divided at a half, a quarter or a third."""
     shares = (Fraction(1, 2), Fraction(1, 4), Fraction(2, 3))
     return replace(
         score,

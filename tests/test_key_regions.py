@@ -1,4 +1,4 @@
-"""Key regions: the second hearing of the keys, and what its weights are fitted by."""
+"""Key regions: the second pass of key estimation, and the likelihood that its weights are fitted with."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_key_changes_where_a_phrase_begins_rather_than_within() -> None:
 def test_sums_over_all_ways_are_those_of_counting_them_out() -> None:
     dice = np.random.default_rng(3)
     local, change = dice.normal(size=(4, 24)) * 2, dice.normal(size=(3, 24, 24))
-    few = [1, 5, 20]  # all other keys are out of the question
+    few = [1, 5, 20]  # all other keys are ruled out
     local[:, [key for key in range(24) if key not in few]] = -500
     ways = list(product(few, repeat=4))
     scores = [

@@ -1,4 +1,4 @@
-"""Key choice: what a tune is moved by so that it suits who sings or plays it."""
+"""Key choice: the transposition of a tune that suits a voice or instrument."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_move_is_told_and_takes_the_chords_along(lead_sheet) -> None:
 @pytest.mark.parametrize("part", ["alto", "tenor", "bass"])
 @pytest.mark.parametrize("tune", ['"C" C2 E2 | "G7" G2 B2 | "C" c4 |]', '"C" c c c c | "F" A A A G | "C" E D C2 |]'])
 def test_the_octave_brings_the_tune_into_the_comfort_of_a_lower_part(lead_sheet, part: str, tune: str) -> None:
-    """The tunes span an octave, C to C, the second one mostly high: each part can sing them without effort."""
+    """Tunes that span an octave, C to C, one of them mostly high, get a key in which the part sings them easily."""
     done = arrange(lead_sheet(tune), melody=part, key="keep", model=None, beam=2)
     comfortable = instrument(part).comfortable
     pitches = [note.pitch.midi for note in done.score.parts[done.plan.given].notes if note.pitch]

@@ -1,4 +1,4 @@
-"""Twenty real lead sheets, arranged, written and read back: what was kept and how the voices are led."""
+"""Twenty real lead sheets, arranged, written and read back: faithfulness and voice leading."""
 
 import random
 from pathlib import Path
@@ -15,20 +15,20 @@ BEAM = 6  # narrower than usual, for speed; nothing here may depend on a wide on
 
 @pytest.fixture(scope="module")
 def songs(shared_data: Path) -> list[Path]:
-    """A seeded choice of lead sheets."""
+    """A random sample of lead sheets, with a fixed seed."""
     return random.Random(SEED).sample(sorted((shared_data / "leadsheets").glob("*.mxl")), SHEETS)
 
 
 @pytest.fixture(scope="module")
 def figures(songs: list[Path]) -> Figures:
-    """What all of them measure together; a traceback of any is an error here."""
+    """The figures of all sheets together; any traceback is an error."""
     satb = load_ensemble("satb")
     sheets = [read_lead_sheet(path) for path in songs]
     return summed(figures_of(sheet, arrange(sheet, beam=BEAM), satb) for sheet in sheets)
 
 
 def of_kind(figures: Figures, *names: str) -> list[str]:
-    """Return the problems of some kinds, for the message of a test that fails."""
+    """Return the problems of some kinds, for the message of a failing test."""
     return [problem for problem in figures.problems if problem.startswith(names)]
 
 

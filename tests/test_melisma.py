@@ -1,4 +1,4 @@
-"""Melisma lines: words and notes in text, and the syllables that must be drawn out."""
+"""Melisma lines (extenders): which syllables get one."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -14,9 +14,10 @@ from theory.notation.syllables import with_drawn_extenders, with_slurs
 
 
 def sung(text):
-    """Read a quarter a word: a syllable (``sor-`` goes on, ``ah__`` is drawn out), ``_`` a note without, ``r`` a rest.
+    """Return a part from words, each a quarter note or rest.
 
-    ``(`` begins a slur on a syllable, ``)`` ends it on a note, ``*`` is a grace note.
+    A word is a syllable (``sor-`` with a hyphen, ``ah__`` with an extender), ``_`` for a note without a syllable, or
+    ``r`` for a rest. ``(`` begins a slur on a syllable, ``)`` ends it on a note, ``*`` is a grace note.
     """
     notes = []
     for at, word in enumerate(text.split()):
@@ -40,7 +41,7 @@ def sung(text):
         ("sor- _ row", ""),  # a hyphen inside a word
         ("foes r _", ""),
         ("foes * stand", ""),  # the grace note belongs to the next word
-        ("foes__ stand", "foes"),  # as the sheet has it
+        ("foes__ stand", "foes"),  # the extender is already in the sheet
         ("home _ _ _ _ _ _ and", ""),  # an interlude
         ("Glo( _ _ _ _ _ _) and", "Glo"),
     ],

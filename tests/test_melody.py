@@ -1,4 +1,4 @@
-"""The melody model: what it is told of tunes, that numpy equals torch, and the corpora it learned from."""
+"""The melody model: its inputs, the equality of numpy and torch, and its training corpora."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ G_TUNE = "X:1\nM:3/4\nL:1/4\nK:G\nD|GGA|B2A|\nG2A|B2D|\nGGA|B2A|\nG3|G2|"
 
 
 def tune(text: str):
-    """Return score and key of a tune in ABC, its lines being its phrases."""
+    """Return score and key of a tune in ABC, in which each line is a phrase."""
     [found] = parse_book(text, "test")
     return read_tune(found)
 
@@ -61,10 +61,10 @@ def test_the_model_remembers_what_stood_here_two_bars_ago():
     score, key = tune(G_TUNE)
     events = events_of(score, key)
     then = column(events, "pitch 4 bars ago")
-    assert then[:8] == [PITCHES] * 8  # nothing yet
+    assert then[:8] == [PITCHES] * 8  # no earlier bars yet
     assert then[8:] != [PITCHES] * (len(then) - 8)
     repeated = column(events, "events repeated from 4 bars ago")
-    assert max(repeated) >= 3  # GGA B2A comes again
+    assert max(repeated) >= 3  # GGA B2A is repeated
 
 
 def test_rests_and_ties_are_one_event_each():

@@ -1,4 +1,4 @@
-"""The part model: its inputs tell nothing hidden, numpy equals torch, and training learns."""
+"""The part model: its inputs reveal no hidden cells, and numpy equals torch."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from theory.slices.texture import HOLE, texture_of
 
 @pytest.fixture(scope="module")
 def chorale() -> Piece:
-    """A chorale on all its clocks."""
+    """A chorale with all its views."""
     return Piece("bwv255", "chorale", views_of(read_chorale("bwv255")))
 
 
@@ -55,7 +55,7 @@ def random_network(seed: int = 1):
 
 
 def assert_numpy_equals_torch(network, example) -> None:
-    """Compare both on the same weights, rounded to half floats as they ship."""
+    """Both runtimes get the same weights, rounded to half precision as they are shipped."""
     torch = pytest.importorskip("torch")
     from arranger.lab.part.training import batch_of
 
@@ -191,7 +191,7 @@ def test_a_verticality_is_the_chain_of_its_voices(example):
 
 def test_weights_of_another_vocabulary_are_refused(tmp_path):
     (tmp_path / "card.json").write_text(json.dumps({"fingerprint": "another"}), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"vocabulary another, this program has {FINGERPRINT}"):
+    with pytest.raises(ValueError, match=f"vocabulary another, but this version has {FINGERPRINT}"):
         PartModel.load(tmp_path)
 
 

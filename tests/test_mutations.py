@@ -1,4 +1,4 @@
-"""A small sample of the planted faults that `benchmarks.faults.mutations` measures."""
+"""A small sample of the faults that `benchmarks.faults.mutations` plants."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Rules against music21's predicates, over the same notes of Bach's chorales.
 
-What is asked, and which differences are differences of definition, is written in `benchmarks.measure.oracles`, which
-asks it of all chorales; here of some.
+The questions, and the reasons for differences of definition, are those of `benchmarks.measure.oracles`, which compares
+all chorales; here some of them are compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from theory.slices.texture import texture_of
 from theory.slices.windows import Windows
 
 pytest.importorskip("music21")
-RARE = {"VL103", "VL105"}  # none in the chorales that are asked here
+RARE = {"VL103", "VL105"}  # none in the chorales that are compared here
 
 
 @pytest.fixture(scope="module")

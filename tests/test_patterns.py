@@ -1,4 +1,4 @@
-"""Accompaniment patterns: strokes of a small waltz and a small march, note by note."""
+"""Accompaniment patterns: the attacks of a short waltz and a short march, note by note."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MARCH = '"C" c2 e2 | "G7" d2 B2 | "F" A2 "C" c2 | "C" c4 |]'
 
 
 def held(sheet: LeadSheet, *pitches: int) -> list[Sounding]:
-    """Return one held note a bar: a skeleton whose slices are the bars."""
+    """Return a skeleton with one held note per bar, so that its slices are the bars."""
     return [
         Sounding(b.onset_quarter, b.end_quarter, p, b.index) for b, p in zip(sheet.score.bars, pitches, strict=True)
     ]
 
 
 def struck(sheet: LeadSheet, pattern: str | Pattern, role: str, *pitches: int, lowest: int = 36) -> str:
-    """Return a skeleton of one note a bar, figured: pitch/length, z where it rests, a bar line between bars."""
+    """Return the figuration of a skeleton of one note per bar: pitch/length, z for rests, a line between bars."""
     loaded = load_pattern(pattern) if isinstance(pattern, str) else pattern
     line = figured(held(sheet, *pitches), loaded, role, score=sheet.score, lowest=lowest)
     return " | ".join(
@@ -68,7 +68,7 @@ def test_the_downbeat_after_a_pickup_has_the_root(lead_sheet) -> None:
 
 
 def test_oom_pah_alternates_inside_the_bar(lead_sheet) -> None:
-    """Where a new symbol stands, the skeleton's own note is struck, also one that is still held."""
+    """At a new symbol the skeleton's own note is attacked, even if it is held."""
     sheet = lead_sheet(MARCH)
     assert struck(sheet, "oom-pah", "bass", 48, 43, 41, 48) == (
         "48/1 z/1 43/1 z/1 | 43/1 z/1 38/1 z/1 | 41/1 z/1 41/1 z/1 | 48/4"
@@ -82,7 +82,7 @@ def test_cut_time_counts_halves(lead_sheet) -> None:
 
 
 def test_every_chord_is_heard_also_between_the_strokes(lead_sheet) -> None:
-    """F on the second beat and G on the third: the bass strikes both, the inner parts already do."""
+    """With F on the second beat and G on the third, the bass attacks both, as the inner parts already do."""
     sheet = lead_sheet('"C" c "F" A "G" B | "C" c3 |]', meter="3/4")
     assert struck(sheet, "waltz", "bass", 48, 48).split(" | ")[0] == "48/1 48/1 48/1"
     march = lead_sheet('"C" c2 "F" A "G" B | "C" c4 |]')

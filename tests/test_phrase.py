@@ -1,4 +1,4 @@
-"""Where phrases end, and where a long one can be breathed."""
+"""Where phrases end, and where singers can breathe within long ones."""
 
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ from theory.notation.phrase import breathing_ends, breaths_needed, phrase_ends
 
 
 def ends(lead_sheet, tune: str) -> list[int]:
-    """Return the phrase ends of a tune in quarters, without the end of the piece."""
+    """Return the phrase ends of a tune, in quarters from its beginning, without the end of the piece."""
     return [float(end) for end in phrase_ends(lead_sheet(tune).score)[:-1]]
 
 
@@ -55,13 +55,13 @@ def test_a_short_phrase_needs_none(lead_sheet) -> None:
 
 
 def breathing(lead_sheet, tune: str) -> list[float]:
-    """Return where a tune breathes, without its beginning and its end."""
+    """Return the breaths of a tune, in quarters, without its beginning and end."""
     return [float(end) for end in breathing_ends(lead_sheet(tune).score)[1:-1]]
 
 
 def test_of_phrase_ends_close_together_the_better_place_is_a_breath(lead_sheet) -> None:
     tune = "c2 d2 | e2 f2 | g4 | c2 d2 | e2 f2 | g4 |]\nw: one, two, three, four, five, six seven eight nine ten"
-    assert breathing(lead_sheet, tune) == [6, 12]  # of five commas the one that is held, and one halfway to it
+    assert breathing(lead_sheet, tune) == [6, 12]  # of five commas the one after a held note, and one halfway to it
 
 
 def test_a_breath_is_taken_at_a_rest_and_not_soon_after_it(lead_sheet) -> None:

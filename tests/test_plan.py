@@ -1,4 +1,4 @@
-"""The score with holes: chords that are followed, bars that recur, spelling and seams."""
+"""The plan: chords to follow, recurring bars, spelling and repeat boundaries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def chords(sheet: LeadSheet, style: str = "hymn") -> list[tuple[str, Fraction]]:
 
 
 def held(plan: Plan) -> list[tuple[str, Fraction]]:
-    """Return the chord at each onset of one, as the search sees it."""
+    """Return the chord at each chord onset, as the search sees it."""
     starts = np.flatnonzero(plan.texture.chord_onset)
     return [(str(plan.texture.chord[t]), plan.texture.onset_quarter[t]) for t in starts]
 

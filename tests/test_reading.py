@@ -1,4 +1,4 @@
-"""Lead sheets and scores read from MusicXML, and bad files of every format refused."""
+"""Reading lead sheets and scores from MusicXML, and refusing bad files of every format."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ATTRIBUTES = (
 
 
 def note(step: str, octave: int, duration: int, inside: str = "", before: str = "", after: str = "") -> str:
-    """Return a <note>; ``inside`` goes behind the duration, ``before`` in front of the pitch."""
+    """Return a <note> element; ``inside`` is placed after the duration, ``before`` before the pitch."""
     alter = "<alter>1</alter>" if step.endswith("#") else "<alter>-1</alter>" if step.endswith("b") else ""
     pitch = f"<pitch><step>{step[0]}</step>{alter}<octave>{octave}</octave></pitch>"
     return f"<note>{before}{pitch}<duration>{duration}</duration>{inside}{after}</note>"
@@ -37,7 +37,7 @@ def harmony(root: str, kind: str, offset: str = "") -> str:
 
 
 def score(*parts: tuple[str, list[str]], fifths: int = 0, numbers: tuple[str, ...] = ()) -> str:
-    """Return a score of named parts given as the contents of their measures."""
+    """Return a score of named parts, given by the contents of their measures."""
     names = "".join(
         f'<score-part id="P{i}"><part-name>{name}</part-name></score-part>' for i, (name, _) in enumerate(parts)
     )
@@ -380,7 +380,7 @@ def test_no_more_notes_and_bars_than_the_limits(tmp_path: Path, monkeypatch: pyt
 
 
 def counted(path: Path) -> Counter[str]:
-    """Count what a file's XML holds."""
+    """Return counts of the elements in a file's XML."""
     root = parse_xml(unzip_musicxml(read_bytes(path), str(path)), str(path))
     ends = [end.get("type") for end in root.iter("ending")]
     turns = [turn.get("direction") for turn in root.iter("repeat")]

@@ -1,4 +1,4 @@
-"""Lead sheets read from ABC, MIDI and Humdrum."""
+"""Reading lead sheets from ABC, MIDI and Humdrum."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_abc_says_what_it_leaves_out(tmp_path: Path) -> None:
 
 
 def midi(path: Path, *tracks: tuple[str, list[tuple[int, int, int]]], key: str | None = "G") -> Path:
-    """Write tracks of (start tick, end tick, pitch) in 3/4, 480 ticks to a quarter."""
+    """Write tracks of (start tick, end tick, pitch) in 3/4, with 480 ticks per quarter."""
     import mido
 
     file = mido.MidiFile(type=1, ticks_per_beat=480)
@@ -156,7 +156,7 @@ def test_midi_melody_is_the_highest_single_line_quantised_and_spelled(tmp_path: 
 
 def test_midi_key_is_estimated_and_moves_are_reported(tmp_path: Path) -> None:
     spans = [(480 * i, 480 * (i + 1), pitch) for i, pitch in enumerate((63, 65, 67, 68, 70, 63))]
-    spans[2] = (1020, 1440, 67)  # an eighth of a quarter late
+    spans[2] = (1020, 1440, 67)  # a 32nd late
     tune = read_lead_sheet(midi(tmp_path / "song.mid", ("Tune", spans), key=None))
     assert pitches(tune) == "Eb4 F4 G4 Ab4 Bb4 Eb4"
     messages = " ".join(notice.message for notice in tune.notices)

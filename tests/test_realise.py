@@ -1,4 +1,4 @@
-"""From the chosen texture to written voices: the tune, words, breaths, rests, ties and marks."""
+"""From the chosen texture to notated voices: the tune, words, breaths, rests, ties and marks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def words(part: Part) -> list[tuple[str, Fraction]]:
 
 
 def kept(part: Part) -> list[tuple[object, ...]]:
-    """Return what must not change in a given line."""
+    """Return the properties of a given line that must not change."""
     return [
         (
             note.pitch and (note.pitch.step, note.pitch.alter, note.pitch.midi % 12),
@@ -184,7 +184,7 @@ def test_the_lower_voices_rest_without_a_chord(lead_sheet) -> None:
 
 
 def test_a_chord_held_over_the_bar_line_is_tied(lead_sheet) -> None:
-    """Two bars of one chord, sustained: each lower voice is one note, written as two."""
+    """Over two bars of one chord in sustained texture each lower voice has one note, written as two tied ones."""
     arrangement = done(lead_sheet('"C" c2 e2 | g2 e2 | "C" c4 |]'), "sustained")
     for line in arrangement.score.parts[1:]:
         first, second = line.notes[:2]
@@ -241,7 +241,7 @@ def test_a_leading_tone_that_needs_its_double_sharp_keeps_it(lead_sheet) -> None
 
 
 def test_nobody_breathes_where_the_tune_does_not(lead_sheet) -> None:
-    """Five commas in three bars: the held one and one halfway to it are breaths of all four voices."""
+    """Of five commas in three bars, the one after a held note and one halfway to it are breaths in all four voices."""
     words = "w: one, two, three, four, five, six on and on"
     music = f'"C" c2 e2 | "G7" d2 B2 | "C" c4 | "F" A2 c2 | "G7" B4 | "C" c4 |]\n{words}'
     for line in done(lead_sheet(music), "song").score.parts:
@@ -263,7 +263,7 @@ def test_the_symbols_of_a_sheet_without_any_are_written(lead_sheet) -> None:
 
 @pytest.mark.parametrize("style", ["song", "hymn"])
 def test_nobody_sings_the_third_against_a_closing_fourth(lead_sheet, style: str) -> None:
-    """A tune that rests on D over A7: C sharp has been heard, and would rub."""
+    """The tune stays on D over A7, so a C sharp, which has been heard already, would be a harsh dissonance."""
     sheet = lead_sheet('"Dm" D2 F2 | "A7" F2 E2 | D4 | z2 "Dm" d2 |]', key="Dm")
     arrangement = done(sheet, style)
     resting = arrangement.plan.texture.bar == 2

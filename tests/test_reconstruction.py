@@ -1,4 +1,4 @@
-"""Filling holes by the model alone, and counting how much of the music is found again."""
+"""Infilling by the model alone, and reconstruction accuracy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from corpora.views import views_of
 
 @pytest.fixture(scope="module")
 def chorale() -> Piece:
-    """A chorale on all its clocks."""
+    """A chorale with all its views."""
     return Piece("bwv255", "chorale", views_of(read_chorale("bwv255")))
 
 
@@ -57,7 +57,7 @@ def test_a_single_note_is_hidden_with_all_its_cells_and_nothing_else(chorale):
         hidden = ~example.known
         assert hidden[slice_, voice]
         assert hidden.any(axis=0).sum() == 1
-        assert (example.tokens[hidden][1:] == example.tokens[slice_, voice] + COMPASS).all()  # it goes on
+        assert (example.tokens[hidden][1:] == example.tokens[slice_, voice] + COMPASS).all()  # the note is held
         assert example.inputs[slice_, 4 * voice] == 1  # "hole"
         asked.append(voice)
         return int(example.tokens[slice_, voice])
@@ -65,7 +65,7 @@ def test_a_single_note_is_hidden_with_all_its_cells_and_nothing_else(chorale):
     assert set(single_notes(truth, [chorale]).values()) == {1.0}
     score = read_chorale("bwv255")
     sung = [sum(note.pitch is not None and not note.tie_stop for note in part.notes) for part in score.parts]
-    assert np.bincount(asked) == pytest.approx(sung, abs=2)  # sixteenths fall out of the clock
+    assert np.bincount(asked) == pytest.approx(sung, abs=2)  # sixteenth notes may be dropped from the slices
 
 
 def test_single_notes_that_are_never_guessed_are_never_found(chorale):

@@ -1,4 +1,4 @@
-"""Who attacks when: the modes of the lower voices, written as one letter a slice."""
+"""The rhythm of the lower voices: the attack mode of each slice, written as one letter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def plan_for(sheet: LeadSheet, style: str, *, melody: int = 0) -> Plan:
 
 
 def modes(plan: Plan, voice: int | None = None) -> str:
-    """Return the modes of a lower voice, the alto's if nothing is said, with a bar line between bars."""
+    """Return the modes of a lower voice (by default the alto), with a line between bars."""
     text, bar = "", 0
     for t, column in enumerate(plan.mode):
         text += "|" * (int(plan.texture.bar[t]) - bar) + LETTERS[int(column[plan.free[0] if voice is None else voice])]
@@ -30,7 +30,7 @@ def modes(plan: Plan, voice: int | None = None) -> str:
 
 
 def at(plan: Plan, quarter: float) -> str:
-    """Return the mode of the lower voices at a time."""
+    """Return the mode of the lower voices at an onset."""
     return LETTERS[int(plan.mode[plan.texture.slice_at(Fraction(quarter)), plan.free[0]])]
 
 

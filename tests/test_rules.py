@@ -1,4 +1,4 @@
-"""Every rule's examples, in several keys, and the order of the catalogue."""
+"""The examples of every rule, in several keys, and the order of the catalogue."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CASES = [pytest.param(rule, example, id=f"{rule.code}: {example.why}") for rule 
 
 
 def found(rule: Rule, example: Example, interval: str = "P1") -> bool:
-    """Return whether a rule finds anything in an example, transposed; its ranges stay with the notes."""
+    """Return whether a rule finds anything in a transposed example; the ranges are transposed too."""
     shift = Interval.parse(interval)
     score = example_score(example).up(shift)
     given = {name: part.up(shift) for name, part in example_given(example).items()}
@@ -41,7 +41,7 @@ def test_example(rule: Rule, example: Example) -> None:
     assert found(rule, example) == example.found
 
 
-# what can be played, and heard clearly, depends on how high it lies
+# playability and clarity depend on the register, so these are not transposed
 BY_HEIGHT = ("RA", "SP103")
 
 

@@ -1,4 +1,4 @@
-"""The search: against the optimum, against the windows of the checker, and under transposition."""
+"""The search: compared with the optimum and with the checker's rules, and under transposition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TURNAROUND = '"C" c2 "G7" d2 | "Am" c2 "F" A2 | "C" G2 "G7" B2 | "C" c4 |]'
 MINOR = '"Am" A "E7" ^G "Am" A "Dm" d | "E7" B2 "Am" A2 |]'
 RUN = '"C" E F "G" G A | "C" G4 |]'
 NARROW = ((60, 79), (60, 67), (53, 60), (45, 53))  # lowest and highest notes of four voices
-COVERING = 2048  # more than there are ways to go on from three slices of such candidates
+COVERING = 2048  # more than the number of ways to continue after three slices of such candidates
 ENDINGS = '|: "C" E G c G | "F" A c A F |1 "G" G B "G7" d B :|2 "Am" c e "D7" ^f d | "G" d4 |]'
 REPEAT = '"C" E G | c G "Am" A2 |: "F" A c A F | "G7" G B d B :| "C" c G "C" E C |]'
 REST = '"C" c2 "G7" d2 | "Am" c2 "F" A z | "C" G z z2 | "C" c4 |]'
@@ -54,13 +54,13 @@ def objective_for(plan: Plan) -> Objective:
 
 
 def narrowed(plan: Plan) -> Plan:
-    """Return a plan in narrow ranges and with chord tones only, so that all textures can be tried."""
+    """Return a plan with narrow ranges and chord tones only, so that all textures can be tried."""
     low, high = np.array(NARROW).T
     return replace(plan, ranges=Ranges(low, high, low, high, low, high), style=replace(plan.style, foreign_voices=0))
 
 
 def random_hypothesis(plan: Plan, seed: int) -> Hypothesis:
-    """Return a texture that the plan allows, chosen by chance: full of faults."""
+    """Return a random texture that the plan allows, which is full of faults."""
     chance = np.random.default_rng(seed)
     midi, attack = np.full(plan.texture.shape, -1), np.zeros(plan.texture.shape, dtype=bool)
     for t in range(len(midi)):
@@ -125,7 +125,7 @@ def test_the_exact_programme_refuses_what_it_cannot_see(lead_sheet) -> None:
 
 
 def by_rule(search: Search, hypothesis: Hypothesis) -> dict[str, float]:
-    """Return what the search says each rule costs."""
+    """Return the cost of each rule according to the search."""
     costs: Counter[str] = Counter()
     for term in search.explain(hypothesis):
         if term.source[:2].isupper() and term.source[2:5].isdigit():
@@ -134,7 +134,7 @@ def by_rule(search: Search, hypothesis: Hypothesis) -> dict[str, float]:
 
 
 def by_windows(plan: Plan, objective: Objective, hypothesis: Hypothesis) -> dict[str, float]:
-    """Return what each rule costs by its mask over the finished texture."""
+    """Return the cost of each rule according to its mask over the finished texture."""
     fifths = np.take_along_axis(plan.spelling, hypothesis.midi % 12, axis=1)
     texture = replace(plan.texture, pitch=hypothesis.midi, attack=hypothesis.attack, fifths=fifths)
     windows = Windows(texture, plan.ranges)
@@ -170,7 +170,7 @@ def test_each_rule_costs_what_its_windows_say_of_music_full_of_faults(lead_sheet
 
 
 def test_a_seam_is_charged(lead_sheet) -> None:
-    """Tenor and bass go in fifths from the end of the repeat to its beginning, and nowhere else."""
+    """Tenor and bass move in parallel fifths from the end of the repeat to its beginning, and nowhere else."""
     plan = plan_for(lead_sheet('|: "C" e2 "F" f2 | "Dm" f4 :|', unit="1/4"))
     fifths = {0: (76, 67, 55, 48), 1: (77, 69, 60, 41), 2: (77, 69, 57, 50)}
     sounds = {"C": 0, "F": 1, "Dm": 2}
@@ -218,7 +218,7 @@ def test_candidates_are_voicings_of_the_chord_in_order_and_in_range(lead_sheet) 
 
 
 def test_limits_give_way_where_the_tune_lies_too_low(lead_sheet) -> None:
-    """Under G3 an alto has no note in comfort; the tune stays where it is."""
+    """Below G3 an alto has no comfortable note; the tune is not transposed."""
     plan = plan_for(lead_sheet('"C" E,2 G,2 | "C" C4 |]'))
     found = candidates_at(plan, 0)
     assert len(found)
@@ -312,7 +312,7 @@ def test_how_much_of_a_variant_is_new(lead_sheet) -> None:
 
 
 def charged(plan: Plan, midi: list[list[int]], attack: list[list[bool]]) -> dict[str, float]:
-    """Return what each preference of a chorale costs in the second of two slices."""
+    """Return the cost of each of the chorale style's preferences in the second of two slices."""
     slices = plan.texture.shape[0]
     rows = [*midi, *[midi[-1]] * (slices - 2)], [*attack, *[[False] * 4] * (slices - 2)]
     search = Search(plan, objective_for(plan))

@@ -1,4 +1,4 @@
-"""Profiles other than those that steer the search: species, jazz, keyboard; and whole lines that were given."""
+"""Profiles that do not steer the search (species, jazz, keyboard), and rules about given lines."""
 
 from __future__ import annotations
 

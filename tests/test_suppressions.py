@@ -1,4 +1,4 @@
-"""What does not count: findings that were there before, and those that somebody vouches for."""
+"""Findings that do not count: those in a baseline, and those that are suppressed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sarif_results(*arguments: object) -> list[dict[str, object]]:
 
 
 def bar_before(score: Score, quarters: int = 3) -> Score:
-    """Return a score with one more bar of rests before it."""
+    """Return the score with a bar of rests inserted at the beginning."""
     first = score.bars[0]
     shift = Fraction(quarters)
     late = [

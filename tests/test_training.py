@@ -1,4 +1,4 @@
-"""Training: it learns, goes on where it stopped, shares work between processes, and takes a user's own scores."""
+"""Training: the loss falls, runs can be resumed, processes share the work, and a user's own scores are accepted."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ C, B,, C, F, | D, G,, C,2 |]
 
 @pytest.fixture(scope="module")
 def pieces() -> tuple[Piece, ...]:
-    """Two chorales on all their clocks."""
+    """Two chorales with all their views."""
     return tuple(Piece(name, "chorale", views_of(read_chorale(name))) for name in ("bwv255", "bwv285"))
 
 
 @pytest.fixture(scope="module")
 def task(pieces) -> PartTask:
-    """To learn both and be measured on the first."""
+    """A task that trains on both pieces and validates on the first."""
     return PartTask(SMALL, SHORT, pieces, pieces[:1], CROPS)
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """A folder of six four-part cadences, one tune and one file that is no music."""
+    """A folder with six four-part cadences, one tune and one broken file."""
     folder = tmp_path / "own"
     folder.mkdir()
     for number, key in enumerate(("C", "D", "F", "G", "Bb", "A")):
@@ -212,13 +212,13 @@ def test_a_folder_of_ones_own_scores_becomes_a_style(own, tmp_path):
 
 def test_too_few_scores_of_ones_own_are_refused(tmp_path):
     (tmp_path / "one.abc").write_text(SATB.format(number=1, key="C"), encoding="utf-8")
-    with pytest.raises(ValueError, match="1 scores in four parts, training needs at least 4"):
+    with pytest.raises(ValueError, match="1 four-part scores; training needs at least 4"):
         load_own_scores(tmp_path, tmp_path / "cache")
 
 
 def test_a_run_is_not_begun_over_another(tmp_path):
     (tmp_path / "last.pt").write_bytes(b"")
-    with pytest.raises(ValueError, match="go on with it by --resume"):
+    with pytest.raises(ValueError, match="continue it with --resume"):
         check_folder(Request(tmp_path))
     with pytest.raises(ValueError, match="no run to resume"):
         check_folder(Request(tmp_path / "other", resume=True))
@@ -243,9 +243,9 @@ def test_choices_reach_the_configuration(tmp_path):
 
 
 def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="--data-sheets: --network part does not learn from it"):
+    with pytest.raises(ValueError, match="--data-sheets: --network part does not use it"):
         NETWORKS["part"].check(Request(tmp_path, data_sheets=tmp_path))
-    with pytest.raises(ValueError, match="--also: --network melody does not learn from it"):
+    with pytest.raises(ValueError, match="--also: --network melody does not use it"):
         NETWORKS["melody"].check(Request(tmp_path, network="melody", also=("masses",)))
     NETWORKS["chords"].check(Request(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
 
@@ -266,7 +266,7 @@ def test_weights_that_know_fewer_styles_are_widened_and_say_the_same(task, tmp_p
     with torch.no_grad():
         narrow = network(replace(batch, inputs=batch.inputs[..., :-1]))
         assert torch.allclose(wider(batch), narrow, atol=1e-6)
-    with pytest.raises(ValueError, match="leave --start out"):
+    with pytest.raises(ValueError, match="leave out --start"):
         replace(task, network_config=replace(SMALL, head=8)).adapted(wider.state_dict(), tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""What `check` says and how: forms, selections, baselines, suppressions, marks in the score."""
+"""The output of `check`: formats, selection of rules, baselines, suppressions, marks in the score."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def sarif(*arguments: object) -> dict[str, object]:
 
 
 def check_sarif(document: dict[str, object]) -> None:
-    """Hold a document against what SARIF 2.1.0 demands of the objects in it (sections 3.13 to 3.52)."""
+    """Assert that a document's objects have the properties that SARIF 2.1.0 requires (sections 3.13 to 3.52)."""
     assert document["version"] == "2.1.0"
     assert str(document["$schema"]).endswith("sarif-schema-2.1.0.json")
     for each in document["runs"]:

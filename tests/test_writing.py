@@ -1,4 +1,4 @@
-"""Writing: a few notes go in; what notation programs must find comes out."""
+"""Writing scores: short inputs give the elements that notation programs need."""
 
 import importlib.util
 import io
@@ -33,7 +33,7 @@ _XLINK = "".join(f'<xs:attribute name="{name}"/>' for name in ("href", "type", "
 
 
 class _Local(etree.Resolver):
-    """Gives the two namespaces that the schema imports, without a network."""
+    """Resolves the two namespaces that the schema imports, without network access."""
 
     def resolve(self, url, _public_id, context):
         if url.endswith("xlink.xsd"):
@@ -54,14 +54,14 @@ SCHEMA = _load_schema()
 
 
 def written(score, **options):
-    """Write a score, hold it against the schema, and return its root."""
+    """Write a score, validate it against the schema, and return its root element."""
     root = etree.fromstring(to_musicxml(score, **options), etree.XMLParser(load_dtd=False, no_network=True))
     assert SCHEMA.validate(root), SCHEMA.error_log.last_error
     return root
 
 
 def notes_of(text, start=Fraction()):
-    """Read ``G4:1 r:1/2``: pitch or rest, and quarters."""
+    """Return a part from text such as ``G4:1 r:1/2``: pitch or rest, and duration in quarters."""
     notes = []
     for word in text.split():
         name, length = word.split(":")
@@ -96,7 +96,7 @@ SATB = ("C5:1 B4:1 C5:2", "G4:2 G4:2", "E4:1 D4:1 E4:2", "C3:1 G3:1 C3:2")
 
 
 def drawn(root, part=0):
-    """Say each note of a part in a word: pitch or r, type, dots, ~ where it is tied on."""
+    """Return each note of a part as a word: pitch or r, type, dots, and ~ if it is tied to the next."""
     words = []
     for note in root.findall("part")[part].iter("note"):
         pitch = note.find("pitch")
@@ -114,7 +114,7 @@ def test_a_note_over_the_barline_is_tied():
     ("meter", "offset", "length", "pieces"),
     [
         ("4/4", "0", "4", "4"),
-        ("4/4", "1", "2", "2"),  # the usual syncopation
+        ("4/4", "1", "2", "2"),  # the usual notation of a syncopation
         ("4/4", "1/2", "1", "1"),
         ("4/4", "3/2", "1", "1/2 1/2"),  # would hide the middle of the bar
         ("4/4", "1/2", "2", "3/2 1/2"),
@@ -319,7 +319,7 @@ def test_pickup_repeat_and_endings():
 
 
 def order(marks="", repeats="", count=6):
-    """Play bars: marks are kind@bar, or kind@bar:value; repeats are start-end."""
+    """Return the playing order of bars; marks are kind@bar or kind@bar:value, repeats are start-end."""
     bars = list(bars_of(count))
     for span in repeats.split():
         first, last = map(int, span.split("-"))
@@ -341,7 +341,7 @@ def order(marks="", repeats="", count=6):
         ("", "0-1 2-3", "0101232345"),
         ("", "1-1", "0112345"),
         ("fine@2 da-capo@5:fine", "", "012345012"),
-        ("fine@2 da-capo@5:fine", "0-1", "01012345012"),  # no repeats after the D.C.
+        ("fine@2 da-capo@5:fine", "0-1", "01012345012"),  # no repeats after a D.C.
         ("segno@1 fine@2 dal-segno@5:fine", "", "01234512"),
         ("segno@1 to-coda@2 dal-segno@4:coda coda@5", "", "01234125"),
         ("coda@1 to-coda@3 da-capo@5:coda", "", "012345012345"),  # a coda before the sign leads nowhere

@@ -1,4 +1,4 @@
-"""The part model as the search asks it."""
+"""The part model as a proposer for the search: log-probabilities of candidate verticalities."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from theory.values import Value
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Progress(Value):
-    """Where the model stands before a slice, for each hypothesis."""
+    """The state of the model before a slice, for each hypothesis."""
 
     decoder: State
-    contexts: Floats32  # of the coming slice, (V, beam, head)
+    contexts: Floats32  # (V, beam, head) inputs of the heads for the next slice
 
 
 @dataclass(frozen=True)
 class NeuralProposer:
-    """A part model that has read one piece."""
+    """A part model together with its encoding of one piece."""
 
     model: PartModel
     encoding: Encoding
 
     def start(self, beam: int) -> Progress:
-        """Return the state before the first slice for so many hypotheses."""
+        """Return the state before the first slice for a beam of hypotheses."""
         return self._progress(0, self.model.start(beam))
 
     def _progress(self, t: int, decoder: State) -> Progress:
@@ -41,7 +41,10 @@ class NeuralProposer:
         )
 
     def log_probs(self, state: Progress, t: int, midi: Ints, attack: Mask) -> Floats:
-        """Return log-probabilities (B, C) of verticalities (B, C, V) in slice t."""
+        """Return log-probabilities of verticalities in slice t, (hypothesis, candidate).
+
+        ``midi`` (hypothesis, candidate, voice) are MIDI numbers; ``attack`` says which notes begin in the slice.
+        """
         beam, candidates, voices = midi.shape
         tokens = token_of(midi, attack).reshape(-1, voices)
         rows = np.repeat(np.arange(beam), candidates)
@@ -49,7 +52,7 @@ class NeuralProposer:
         return found.reshape(beam, candidates).astype(np.float64)
 
     def advance(self, state: Progress, t: int, parents: Ints, midi: Ints, attack: Mask) -> Progress:
-        """Return the state after slice t: hypotheses (B,) that grew by verticalities (B, V)."""
+        """Return the state after slice t, in which the hypotheses ``parents`` (B,) chose verticalities (B, V)."""
         grown = self.model.advance(self.encoding, t, state.decoder.gather(parents), token_of(midi, attack))
         return self._progress(t + 1, grown)
 
@@ -60,6 +63,6 @@ def _loaded(path: str | None) -> PartModel:
 
 
 def load_proposer(plan: Plan, path: str | None = None) -> NeuralProposer:
-    """Return the part model, from the package or from a folder, after it has read the plan's texture."""
+    """Return a proposer for the plan's texture, with the package's part model or the one in folder ``path``."""
     model = _loaded(path)
     return NeuralProposer(model, model.encode(plan.texture, style=plan.style.model_style))

@@ -44,8 +44,8 @@ def _check_lists(lists: tuple[str, ...]) -> None:
 
 
 def _lines(name: str, figures: Table) -> Iterator[str]:
-    """Yield the lines of the table of one list."""
-    yield f"{name}: {figures['pieces']} chorales; left: their sopranos arranged, right: Bach's own settings"
+    """Yield the table of a list."""
+    yield f"{name}: {figures['pieces']} chorales; left: arrangements of their sopranos, right: Bach's settings"
     yield from _pairs("Bach or Mock grade, median", *(figures["grade"][who]["median"] for who in ("ours", "real")))
     ours, real = (figures["grade"][who]["terms"] for who in ("ours", "real"))
     for term in ours:
@@ -54,7 +54,7 @@ def _lines(name: str, figures: Table) -> Iterator[str]:
     for figure in _SHOWN:
         yield from _pairs(figure, ours[figure], real[figure])
     for figure, share in figures["likeness"].items():
-        yield f"{f'as Bach: {figure}':32}{100 * share:9.1f} %"
+        yield f"{f'same as Bach: {figure}':32}{100 * share:9.1f} %"
     yield from _further(figures)
 
 

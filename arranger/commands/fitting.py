@@ -86,7 +86,7 @@ def run(sources: Sources) -> None:
     names, used = feature_names(setup), weights_in_use(style, feature_names(setup))
     learned = _seen(chosen) & [sources.corpus is CHORALES or not name.startswith(SYMBOLS) for name in names]
     fitted = np.where(learned, fit(chosen), used)
-    click.echo(f"{len(chosen)} choices for fitting, {len(kept_out)} held out; {sources.about}\n")
+    click.echo(f"{len(chosen)} choices to fit, {len(kept_out)} held out; {sources.about}\n")
     for line in (*_figures(kept_out, used, fitted), "", *_table(names, used, fitted)):
         click.echo(line)
     if sources.output:
@@ -115,7 +115,7 @@ def _figures(choices: Choices, used: AnyFloats, fitted: AnyFloats) -> list[str]:
         f"{name:8}{-float(log_chances(choices, weights).mean()):8.3f}{100 * ranks_first(choices, weights):8.1f} %"
         for name, weights in (("in use", used), ("fitted", fitted))
     ]
-    return ["held out: nats per choice; share of choices in which the composer's own costs least", *rows]
+    return ["held out: nats per choice, share in which the real choice is the cheapest", *rows]
 
 
 def _table(names: Sequence[str], used: AnyFloats, fitted: AnyFloats) -> list[str]:

@@ -1,1 +1,1 @@
-"""The laboratory: training, fitting and evaluation, with torch and real corpora; only the command line leads here."""
+"""Training, fitting and evaluation, with torch and real corpora; only the command line imports this package."""

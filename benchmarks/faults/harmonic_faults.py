@@ -1,6 +1,6 @@
-"""Faults of notes against given chords and keys, planted where chord and notes agree: HA, KE and VL4.
+"""Planted faults against given chords and keys, in slices where chord and notes agree: HA, KE and VL4.
 
-Each function takes a scene whose score has chord symbols and yields faults of one rule at places in any order.
+Each function takes a scene whose score has chord symbols and yields faults of one rule in random order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ON_BEAT = 0.25
 
 
 def plain_places(scene: Scene) -> Iterator[tuple[int, ChordSymbol]]:
-    """Yield the clean places where a chord begins with its own notes alone, all of them new, on a beat."""
+    """Yield the clean slices (with their chord) in which a chord begins on a beat and all voices attack chord tones."""
     texture = scene.texture
     for place in scene.slices():
         chord = texture.chord[place]
@@ -27,14 +27,14 @@ def plain_places(scene: Scene) -> Iterator[tuple[int, ChordSymbol]]:
 
 
 def role(scene: Scene, place: int, voice: int) -> str | None:
-    """Return what a voice's note is in the chord that holds: root, third ..."""
+    """Return the role of a voice's note in the current chord (root, third ...); None for foreign notes and rests."""
     chord = scene.texture.chord[place]
     midi = int(scene.texture.pitch[place, voice])
     return chord.role_of(midi % 12) if chord is not None and midi >= 0 else None
 
 
 def tone(chord: ChordSymbol, wanted: str) -> Tone | None:
-    """Return the tone of a chord that has a role."""
+    """Return the tone of a chord with this role, or None."""
     assert chord.root is not None
     return next((chord.root.up(each.interval) for each in chord.tones if each.role == wanted), None)
 
@@ -45,7 +45,7 @@ def placed(note: Tone, other: Pitch) -> Pitch:
 
 
 def replaced(scene: Scene, wanted: str, substitute: str) -> Iterator[Fault]:
-    """All notes of one role become another tone of the chord, the bass excepted; no bare unison is left."""
+    """All notes of one role become another chord tone, except in the bass; at least two chord tones remain."""
     for place, chord in plain_places(scene):
         other, bass = tone(chord, substitute), scene.texture.shape[1] - 1
         voices = [voice for voice in range(bass + 1) if role(scene, place, voice) == wanted]
@@ -56,7 +56,7 @@ def replaced(scene: Scene, wanted: str, substitute: str) -> Iterator[Fault]:
 
 
 def wrong_note(scene: Scene) -> Iterator[Fault]:
-    """A note that leaps in and out becomes one that is foreign to the chord."""
+    """A note becomes foreign to the chord, approached and left by leap."""
     for voice in scene.voices():
         for after in scene.moves(voice):
             place = after - 1
@@ -74,14 +74,14 @@ def wrong_note(scene: Scene) -> Iterator[Fault]:
 
 
 def _before(scene: Scene, place: int, voice: int) -> Pitch | None:
-    """Return the note before one that begins in this slice, where both lie in one phrase."""
+    """Return the pitch before a note that begins in this slice; None across a phrase end or after a rest."""
     if place < 1 or not scene.begins(place, voice) or scene.texture.phrase_end[place - 1]:
         return None
     return scene.pitch(place - 1, voice) if scene.texture.pitch[place - 1, voice] >= 0 else None
 
 
 def wrong_bass(scene: Scene, *, slash: bool) -> Iterator[Fault]:
-    """The bass takes another tone of the chord than the symbol asks for."""
+    """The bass has another chord tone than the symbol asks for."""
     bass = scene.texture.shape[1] - 1
     for place, chord in plain_places(scene):
         if (chord.bass is not None) != slash or scene.texture.pitch[place, bass] % 12 != chord.bass_pitch_class:
@@ -95,7 +95,7 @@ def wrong_bass(scene: Scene, *, slash: bool) -> Iterator[Fault]:
 
 
 def doubled(scene: Scene, wanted: str, *, dominant: bool) -> Iterator[Fault]:
-    """A second voice takes a tone of the chord that one voice has: its third, as a dominant, or its seventh."""
+    """A second voice doubles a chord tone, such as the seventh or, with ``dominant``, the third of a dominant."""
     for place, chord in plain_places(scene):
         voices = [voice for voice in scene.voices() if role(scene, place, voice) == wanted]
         if len(voices) != 1 or (dominant and not _is_dominant(scene, place, chord)):
@@ -108,7 +108,7 @@ def doubled(scene: Scene, wanted: str, *, dominant: bool) -> Iterator[Fault]:
 
 
 def _is_dominant(scene: Scene, place: int, chord: ChordSymbol) -> bool:
-    """Whether a chord has a major third over the fifth degree of the key."""
+    """Return whether a chord has a major third above the fifth degree of the key."""
     assert chord.root is not None
     third = tone(chord, "third")
     fifth_degree = (scene.texture.key[place].tonic.pitch_class + 7) % 12
@@ -121,7 +121,7 @@ def _above(chord: ChordSymbol, note: Tone) -> int:
 
 
 def foreign_to_key(scene: Scene) -> Iterator[Fault]:
-    """A note becomes chromatic and goes on by a whole step or more."""
+    """A note becomes chromatic and is left by a whole tone or more."""
     for voice in scene.voices():
         for after in scene.moves(voice):
             key, chord = scene.texture.key[after - 1], scene.texture.chord[after - 1]
@@ -135,7 +135,7 @@ def foreign_to_key(scene: Scene) -> Iterator[Fault]:
 
 
 def natural_seventh(scene: Scene) -> Iterator[Fault]:
-    """At a cadence in minor the third of the dominant is not raised, in the chord as in the voice."""
+    """At a cadence in minor the leading tone is not raised, neither in the dominant's symbol nor in the voice."""
     for place, chord, following in changes(scene):
         key = scene.texture.key[place]
         goes_home = following.root is not None and following.root.pitch_class == key.tonic.pitch_class
@@ -153,7 +153,7 @@ def natural_seventh(scene: Scene) -> Iterator[Fault]:
 
 
 def changes(scene: Scene) -> Iterator[tuple[int, ChordSymbol, ChordSymbol]]:
-    """Yield the clean slices after which the root changes inside a phrase, with both chords."""
+    """Yield the clean slices after which the root changes within a phrase, with both chords."""
     texture = scene.texture
     for place in scene.slices():
         if place + 1 >= texture.shape[0] or texture.phrase_end[place] or not scene.is_clean(place + 1):
@@ -167,7 +167,7 @@ def changes(scene: Scene) -> Iterator[tuple[int, ChordSymbol, ChordSymbol]]:
 
 
 def stray_leading_tone(scene: Scene) -> Iterator[Fault]:
-    """The leading tone of a dominant in an outer voice falls a third where its chord goes to the tonic."""
+    """The leading tone of a dominant in an outer voice falls a third when the chord resolves to the tonic."""
     outer = (0, scene.texture.shape[1] - 1)
     for place, chord, following in changes(scene):
         assert following.root is not None
@@ -179,7 +179,7 @@ def stray_leading_tone(scene: Scene) -> Iterator[Fault]:
 
 
 def stray_seventh(scene: Scene) -> Iterator[Fault]:
-    """The seventh of a dominant seventh chord leaps up a fourth, and no other voice takes it over."""
+    """The seventh of a dominant seventh chord leaps up a fourth, and no other voice takes it up."""
     for place, chord, _ in changes(scene):
         seventh, third = tone(chord, "seventh"), tone(chord, "third")
         if seventh is None or third is None or (_above(chord, third), _above(chord, seventh)) != (4, 10):
@@ -194,7 +194,7 @@ def stray_seventh(scene: Scene) -> Iterator[Fault]:
 
 
 def misspelled(scene: Scene) -> Iterator[Fault]:
-    """A chord tone is written with the letter above or below."""
+    """A chord tone is spelled enharmonically, with the next letter."""
     for place, chord in plain_places(scene):
         usual = scene.texture.key[place].spelling
         for voice in scene.voices():

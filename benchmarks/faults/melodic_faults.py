@@ -1,6 +1,6 @@
-"""Faults of lines and intervals, planted by what textbooks call them: VL, SP, RA, ME, RH and HA205.
+"""Planted faults of melodic lines and intervals, as textbooks describe them: VL, SP, RA, ME, RH and HA205.
 
-Each function takes a scene and yields faults of one rule at places in any order.
+Each function takes a scene and yields faults of one rule in random order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ OCTAVE = 12  # semitones
 
 
 def parallels(scene: Scene, interval: str) -> Iterator[Fault]:
-    """Two voices go from one such interval to another in one direction; P1 stays a unison."""
+    """Two voices move in parallel by this interval or its compound; P1 stays a unison."""
     for upper, lower in scene.pairs():
         for after in scene.moves(upper, lower):
             first, then = scene.pitch(after - 1, upper), scene.pitch(after, upper)
@@ -33,7 +33,7 @@ def parallels(scene: Scene, interval: str) -> Iterator[Fault]:
 
 
 def contrary(scene: Scene, interval: str) -> Iterator[Fault]:
-    """Two voices go from such an interval to its compound, or the other way, in opposite directions."""
+    """Two voices move by contrary motion from this interval to its compound, or from the compound to it."""
     for upper, lower in scene.pairs():
         for after in scene.moves(upper, lower):
             first, then = scene.pitch(after - 1, upper), scene.pitch(after, upper)
@@ -46,7 +46,7 @@ def contrary(scene: Scene, interval: str) -> Iterator[Fault]:
 
 
 def unequal_fifths(scene: Scene) -> Iterator[Fault]:
-    """A diminished fifth over the bass goes up to a perfect one."""
+    """A diminished fifth above the bass moves up to a perfect fifth."""
     bass = scene.texture.shape[1] - 1
     for upper in scene.voices():
         for after in scene.moves(upper, bass) if upper != bass else ():
@@ -58,7 +58,7 @@ def unequal_fifths(scene: Scene) -> Iterator[Fault]:
 
 
 def direct(scene: Scene, interval: str) -> Iterator[Fault]:
-    """The outer voices rise or fall together into such an interval, the soprano by leap."""
+    """The outer voices reach this interval by similar motion, the soprano by leap."""
     bass = scene.texture.shape[1] - 1
     for after in scene.moves(0, bass):
         first, second = scene.pitch(after - 1, bass), scene.pitch(after, bass)
@@ -73,7 +73,7 @@ def direct(scene: Scene, interval: str) -> Iterator[Fault]:
 
 
 def crossing(scene: Scene) -> Iterator[Fault]:
-    """A voice sounds a third above the one over it."""
+    """A lower voice sounds a third above the next higher one."""
     for upper in scene.voices()[:-1]:
         lower = upper + 1
         for after in scene.moves(lower) if lower < scene.texture.shape[1] else ():
@@ -82,7 +82,7 @@ def crossing(scene: Scene) -> Iterator[Fault]:
 
 
 def overlap(scene: Scene) -> Iterator[Fault]:
-    """A voice rises past the note that its upper neighbour leaves; not by an octave, which a bass may."""
+    """A voice rises above the previous note of its upper neighbour; not by an octave, which is allowed in the bass."""
     for upper in scene.voices():
         lower = upper + 1
         for after in scene.moves(upper, lower) if lower < scene.texture.shape[1] else ():
@@ -93,7 +93,7 @@ def overlap(scene: Scene) -> Iterator[Fault]:
 
 
 def cross_relation(scene: Scene) -> Iterator[Fault]:
-    """A voice sings what another one has just sung, altered."""
+    """A voice sings the note that another voice has just left, chromatically altered."""
     for upper, lower in scene.pairs():
         for after in scene.moves(upper, lower):
             heard, left = scene.pitch(after - 1, upper), scene.pitch(after - 1, lower)
@@ -103,7 +103,7 @@ def cross_relation(scene: Scene) -> Iterator[Fault]:
 
 
 def wide_spacing(scene: Scene) -> Iterator[Fault]:
-    """An upper voice lies a tenth under its neighbour."""
+    """Alto or tenor lies a tenth below the next higher voice."""
     for upper in scene.rng.sample((0, 1), 2):
         for after in scene.moves(upper + 1):
             if scene.texture.pitch[after, upper] >= 0:
@@ -113,7 +113,7 @@ def wide_spacing(scene: Scene) -> Iterator[Fault]:
 
 
 def out_of_range(scene: Scene, *, possible: bool) -> Iterator[Fault]:
-    """A voice sings a half step above what is comfortable, or possible."""
+    """A voice sings a semitone above its comfortable range (``possible``) or above its absolute range."""
     for voice in scene.voices():
         player = player_of(scene.score.parts[voice])
         for after in scene.moves(voice) if player else ():
@@ -125,7 +125,7 @@ def out_of_range(scene: Scene, *, possible: bool) -> Iterator[Fault]:
 
 
 def leap(scene: Scene, *intervals: str) -> Iterator[Fault]:
-    """A voice rises or falls by such an interval."""
+    """A voice leaps up or down by one of the intervals."""
     for voice in scene.voices():
         for after in scene.moves(voice):
             name = scene.rng.choice(intervals)
@@ -136,7 +136,7 @@ def leap(scene: Scene, *intervals: str) -> Iterator[Fault]:
 
 
 def open_leap(scene: Scene, *intervals: str) -> Iterator[Fault]:
-    """A voice leaps by such an interval and goes on in the same direction."""
+    """A voice leaps by one of the intervals and continues in the same direction."""
     for voice in scene.voices():
         for last in scene.moves(voice):
             middle = last - 1
@@ -151,18 +151,18 @@ def open_leap(scene: Scene, *intervals: str) -> Iterator[Fault]:
 
 
 def short_bar(scene: Scene) -> Iterator[Fault]:
-    """A note of a bar is missing."""
+    """A note is missing from a bar."""
     for voice in scene.voices():
         for after in scene.moves(voice):
             bar = scene.score.bars[scene.texture.bar[after]]
             note = scene.note(after, voice)
             if bar.onset_quarter < note.onset_quarter and note.end_quarter <= bar.end_quarter:
-                place = int(scene.texture.note[after, voice])
-                yield Fault(changed(scene.score, voice, place), bar.onset_quarter, (voice,))
+                index = int(scene.texture.note[after, voice])
+                yield Fault(changed(scene.score, voice, index), bar.onset_quarter, (voice,))
 
 
 def swapped_parts(scene: Scene) -> Iterator[Fault]:
-    """Two neighbouring parts stand in each other's place."""
+    """The notes of two neighbouring parts are exchanged."""
     for upper in scene.voices():
         parts = list(scene.score.parts)
         if upper + 1 < len(parts):
@@ -180,5 +180,5 @@ def changed_tune(scene: Scene) -> Iterator[Fault]:
 
 
 def spelled(pitch: Pitch) -> Pitch:
-    """Return the pitch that sounds the same and is written with the next letter."""
+    """Return the enharmonic equivalent of a pitch with the next letter."""
     return under(up(pitch, "d2"), up(pitch, "M2"))

@@ -1,13 +1,13 @@
-"""Plants one fault of each first-release rule into clean bars of chorales: is it found, where, in which voices?
+"""Plants faults of each first-release rule into clean bars of chorales, and measures how many the checker finds.
 
     python -m benchmarks.faults.mutations [--count 368] [--seed 0]
 
-Each chorale gets, for each rule, one fault at a random clean place (`benchmarks.faults.planting`), made by what the
-textbook calls the fault, not by the rule's code. Rules that need chords are tried on the chorales whose human
-Roman-numeral analysis music21 ships, with that analysis as given chords, at several places each; the others without
-any harmony. A fault counts as found where the checker reports that rule at that onset with those voices (what voices
-in unison do together is one finding that names all of them). The last line is precision: how many errors the
-chorale profile finds in the chorales themselves, per 1,000 notes.
+For each rule every chorale gets one fault in a random clean slice (`benchmarks.faults.planting`), made from the
+textbook's definition and not from the rule's code. Rules that need chords are tried on the chorales with a human
+Roman-numeral analysis in music21's corpus, which gives the chords, with several faults per chorale; the others
+without any harmony. A fault counts as found if the checker reports that rule at that onset in those voices (voices
+in unison are reported together in one finding). The last line measures precision: the errors that the chorale profile
+finds in the unchanged chorales, per 1,000 notes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ HARMONIC: dict[str, Planter] = {
     "VL401": harmonic.stray_leading_tone,
     "VL403": harmonic.stray_seventh,
 }
-PLACES_EACH = 10  # of a rule that needs chords, in each analysed chorale
+PLACES_EACH = 10  # faults per analysed chorale of each rule that needs chords
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Trial:
 def trials(
     pieces: Iterable[tuple[str, Score]], planters: dict[str, Planter], *, seed: int, each: int
 ) -> Iterator[Trial]:
-    """Yield what comes of planting faults into every piece; chords are used where a score has them."""
+    """Yield the trials of all planters on every piece, with at most ``each`` faults of each rule per piece."""
     alone = {code: selected(load_profile("strict"), select=(code,)) for code in planters}
     everything = selected(load_profile("strict"), select=tuple(planters))
     for name, score in pieces:
@@ -93,7 +93,7 @@ def trials(
 
 
 def is_found(fault: Fault, profile: Profile, code: str) -> bool:
-    """Return whether the checker reports the fault at its place with its voices, or others in unison with them too."""
+    """Return whether the checker reports the rule at the fault's onset, in at least the fault's voices."""
     names = {fault.score.parts[voice].name for voice in fault.voices}
     return any(
         finding.code == code and finding.onset_quarter == fault.onset_quarter and names <= set(finding.voices)
@@ -102,7 +102,7 @@ def is_found(fault: Fault, profile: Profile, code: str) -> bool:
 
 
 def analysed(pieces: Iterable[tuple[str, Score]]) -> Iterator[tuple[str, Score]]:
-    """Yield the pieces that have a human analysis, with its chords as symbols."""
+    """Yield the pieces that have a human analysis, with its chords as chord symbols."""
     from corpora.roman_analyses import roman_symbols
 
     scores = {name.removesuffix(".mxl"): score for name, score in pieces}
@@ -112,7 +112,7 @@ def analysed(pieces: Iterable[tuple[str, Score]]) -> Iterator[tuple[str, Score]]
 
 
 def print_recall(found: Iterable[Trial]) -> None:
-    """Print one line a rule, and where faults were missed."""
+    """Print one line per rule, and the faults that were missed."""
     planted: Counter[str] = Counter()
     caught: Counter[str] = Counter()
     for trial in found:
@@ -126,30 +126,30 @@ def print_recall(found: Iterable[Trial]) -> None:
 
 
 def print_precision(pieces: Iterable[tuple[str, Score]]) -> None:
-    """Print how many errors the chorale profile finds in the pieces, harmony inferred."""
+    """Print how many errors the chorale profile finds in the pieces, with inferred harmony."""
     errors: Counter[str] = Counter()
     notes = 0
     for _, score in pieces:
         notes += sum(note.pitch is not None and not note.tie_stop for part in score.parts for note in part.notes)
         errors.update(finding.code for finding in check(score, "chorale").at_least("error"))
-    print(f"errors in the chorales themselves: {errors.total()} in {notes} notes,", end=" ")
+    print(f"errors in the unchanged chorales: {errors.total()} in {notes} notes,", end=" ")
     print(f"{1000 * errors.total() / notes:.2f} per 1,000: {dict(errors.most_common())}")
 
 
 def main() -> None:
-    """Plant, check and print."""
+    """Plant faults, check, and print recall and precision."""
     from benchmarks.make.bach_counts import read_four_part
 
     parser = argparse.ArgumentParser(description="Recall of planted faults, precision on Bach's own chorales.")
-    parser.add_argument("--count", type=int, default=368, help="chorales to plant into")
+    parser.add_argument("--count", type=int, default=368, help="number of chorales to plant faults in")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     pieces = list(read_four_part())
     chosen = random.Random(options.seed).sample(pieces, min(options.count, len(pieces)))
-    print(f"{len(chosen)} chorales, no harmony")
+    print(f"{len(chosen)} chorales, without harmony")
     print_recall(trials(chosen, MELODIC, seed=options.seed, each=1))
     with_chords = list(analysed(pieces))
-    print(f"{len(with_chords)} chorales with their human analysis")
+    print(f"{len(with_chords)} chorales with a human analysis")
     print_recall(trials(with_chords, HARMONIC, seed=options.seed, each=PLACES_EACH))
     print_precision(pieces)
 

@@ -1,4 +1,4 @@
-"""Strategies of hypothesis for scores: any parts, bars, notes, rests, ties, chords and symbols, well-formed or not."""
+"""Hypothesis strategies for random scores, well-formed or not: parts, bars, notes, rests, ties, chords, symbols."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SYMBOLS = ["C", "G7", "Dm7b5", "F#dim7", "Bbmaj7/D", "N.C.", "Asus4", "Eb6", "C
 
 
 def pitches() -> st.SearchStrategy[Pitch]:
-    """Pitches from the lowest to the highest MIDI number, double accidentals included."""
+    """Return a strategy for pitches in octaves 0 to 8, with up to double accidentals."""
     return st.builds(Pitch, st.integers(0, 8), st.integers(0, 6), st.integers(-2, 2))
 
 
 @st.composite
 def parts(draw: st.DrawFn, number: int) -> Part:
-    """A part whose notes follow each other, overlap or leave gaps."""
+    """Draw a part whose notes follow one another, overlap or leave gaps."""
     onset, notes = Fraction(0), []
     for _ in range(draw(st.integers(0, 12))):
         length = draw(st.sampled_from(_LENGTHS))
@@ -38,7 +38,7 @@ def parts(draw: st.DrawFn, number: int) -> Part:
 
 @st.composite
 def scores(draw: st.DrawFn) -> Score:
-    """A score of one to six parts, with repeats, endings, jumps, tempo marks and chord symbols anywhere."""
+    """Draw a score of one to six parts, with repeats, endings, jumps, tempo marks and chord symbols anywhere."""
     bars, onset = [], Fraction(0)
     for index in range(draw(st.integers(1, 5))):
         meter = Meter(draw(st.integers(1, 12)), draw(st.sampled_from([1, 2, 4, 8, 16])))

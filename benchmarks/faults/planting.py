@@ -1,7 +1,7 @@
-"""Where faults are planted: a score's clean places, and the means to change its notes.
+"""Where faults can be planted in a score, and functions that change its notes.
 
-A place is clean where none of the planted rules finds anything in its bar and in the bars beside it, so that
-what is found after planting was planted. Nothing here knows how rules are defined.
+A slice is clean if none of the planted rules has a finding in its bar or in the bars before and after it, so that
+any finding after planting is due to the planted fault. Nothing here depends on how rules are defined.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from theory.slices.texture import Texture, texture_of
 
 @dataclass(frozen=True)
 class Fault:
-    """A score with one fault in it, and what a checker must say of it."""
+    """A score with one planted fault, and the onset and voices that the checker must report."""
 
     score: Score
     onset_quarter: object
@@ -28,7 +28,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Scene:
-    """A score in which something may be planted."""
+    """A score in which faults can be planted; indices are (slice, voice)."""
 
     score: Score
     dirty_bars: Collection[int]
@@ -40,7 +40,7 @@ class Scene:
         return texture_of(self.score)
 
     def pitch(self, slice_: int, voice: int) -> Pitch:
-        """Return what a voice sounds in a slice."""
+        """Return the pitch that a voice sounds in a slice."""
         note = self.note(slice_, voice)
         assert note.pitch is not None
         return note.pitch
@@ -50,25 +50,25 @@ class Scene:
         return self.score.parts[voice].notes[self.texture.note[slice_, voice]]
 
     def begins(self, slice_: int, voice: int) -> bool:
-        """Whether a voice begins a plain note here, which can be changed without another one."""
+        """Return whether a note begins here that can be changed by itself: not tied, not part of a chord."""
         if not self.texture.attack[slice_, voice]:
             return False
         note = self.note(slice_, voice)
         return not (note.tie_start or note.tie_stop or note.chord)
 
     def is_clean(self, slice_: int) -> bool:
-        """Whether nothing is found in the bar of a slice and beside it."""
+        """Return whether the bar of a slice and its neighbours have no findings."""
         bar = int(self.texture.bar[slice_])
         return not self.dirty_bars.__contains__(bar) and not {bar - 1, bar + 1} & set(self.dirty_bars)
 
     def slices(self) -> Iterator[int]:
-        """Yield the clean slices in any order."""
-        places = [place for place in range(self.texture.shape[0]) if self.is_clean(place)]
-        self.rng.shuffle(places)
-        yield from places
+        """Yield the clean slices in random order."""
+        clean = [slice_ for slice_ in range(self.texture.shape[0]) if self.is_clean(slice_)]
+        self.rng.shuffle(clean)
+        yield from clean
 
     def moves(self, *voices: int) -> Iterator[int]:
-        """Yield the clean slices at which these voices all begin a note after another one, inside a phrase."""
+        """Yield the clean slices in which all of these voices move from one note to the next within a phrase."""
         texture = self.texture
         for after in self.slices():
             inside = after > 0 and not texture.phrase_end[after - 1] and self.is_clean(after - 1)
@@ -82,14 +82,14 @@ class Scene:
         return not (note.tie_start or note.tie_stop or note.chord or note.fermata)
 
     def pairs(self) -> list[tuple[int, int]]:
-        """Return all pairs of voices in any order."""
+        """Return all pairs of voices (upper, lower) in random order."""
         count = self.texture.shape[1]
         found = [(upper, lower) for upper in range(count) for lower in range(upper + 1, count)]
         self.rng.shuffle(found)
         return found
 
     def voices(self) -> list[int]:
-        """Return all voices in any order."""
+        """Return all voices in random order."""
         return self.rng.sample(range(self.texture.shape[1]), self.texture.shape[1])
 
     def sounding(self, slice_: int) -> tuple[int, ...]:
@@ -97,15 +97,15 @@ class Scene:
         return tuple(voice for voice in range(self.texture.shape[1]) if self.texture.pitch[slice_, voice] >= 0)
 
     def planted(self, slice_: int, voices: tuple[int, ...], changes: Mapping[tuple[int, int], Pitch]) -> Fault:
-        """Return the fault that comes of new pitches at (slice, voice)."""
+        """Return the fault made by new pitches at (slice, voice)."""
         score = self.score
         for (at, voice), pitch in changes.items():
-            place = int(self.texture.note[at, voice])
-            score = changed(score, voice, place, replace(score.parts[voice].notes[place], pitch=pitch))
+            index = int(self.texture.note[at, voice])
+            score = changed(score, voice, index, replace(score.parts[voice].notes[index], pitch=pitch))
         return Fault(score, self.texture.onset_quarter[slice_], voices)
 
     def with_chord(self, slice_: int, symbol: object) -> Scene:
-        """Return the scene with another symbol for the chord that holds in a slice."""
+        """Return the scene with another symbol in place of the current chord of a slice."""
         onset = max(
             each.onset_quarter for each in self.score.chords if each.onset_quarter <= self.texture.onset_quarter[slice_]
         )
@@ -117,7 +117,7 @@ class Scene:
 
 
 def changed(score: Score, voice: int, place: int, *notes: Note) -> Score:
-    """Return the score with other notes in the place of one."""
+    """Return the score with the note of index ``place`` replaced by other notes, or removed."""
     part = score.parts[voice]
     line = (*part.notes[:place], *notes, *part.notes[place + 1 :])
     parts = (*score.parts[:voice], replace(part, notes=line), *score.parts[voice + 1 :])
@@ -125,7 +125,7 @@ def changed(score: Score, voice: int, place: int, *notes: Note) -> Score:
 
 
 def up(pitch: Pitch, *names: str) -> Pitch:
-    """Return the pitch some intervals higher, one after another.
+    """Return the pitch transposed by the named intervals in turn.
 
     >>> str(up(Pitch.parse("C4"), "P5", "-P8"))
     'G3'
@@ -136,12 +136,12 @@ def up(pitch: Pitch, *names: str) -> Pitch:
 
 
 def near(pitch: Pitch, other: Pitch) -> Pitch:
-    """Return the tone of a pitch in the octave in which it lies nearest to another pitch."""
+    """Return a pitch moved by octaves as near as possible to another pitch."""
     octaves = round((other.midi - pitch.midi) / 12)
     return replace(pitch, octave=pitch.octave + octaves)
 
 
 def under(pitch: Pitch, other: Pitch) -> Pitch:
-    """Return the tone of a pitch in the highest octave that lies under another pitch."""
+    """Return a pitch moved by octaves to the highest position below another pitch."""
     octaves = (other.midi - 1 - pitch.midi) // 12
     return replace(pitch, octave=pitch.octave + octaves)

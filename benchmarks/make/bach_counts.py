@@ -1,16 +1,16 @@
-"""How often Bach does it: what each rule finds in the chorales of music21's corpus.
+"""How often Bach breaks each rule: findings in the chorales of music21's corpus.
 
     python -m benchmarks.make.bach_counts [--limit N] [--write] [--bars]
 
-Findings between the end of a phrase and the next one stand apart (F). ``--write`` keeps the rates that `arranger
-explain` shows. Beside them a second count by the words of the catalogue alone (`benchmarks.measure.plain_counts`),
-whose phrase ends are fermatas, what the catalogue says, and why the rules count otherwise; ``--bars`` lists the
-places where rules and plain count differ. Rules that need chords are counted over estimated harmony, so they also
-count what the estimate gets wrong.
+Findings across the end of a phrase are counted separately (F). ``--write`` writes the rates that `arranger explain`
+shows. Printed beside them are an independent count that follows the text of the rule catalogue alone
+(`benchmarks.measure.plain_counts`; its phrase ends are fermatas), the figures of the catalogue, and the reasons for
+differences; ``--bars`` lists where the rules and the plain count differ. Rules that need chords are counted with
+estimated harmony, so errors of the estimate are counted too.
 
-The list is Riemenschneider's 371 chorales as music21 numbers them, those that he prints twice counted twice, without
-BWV 27.6, which has five voices, and BWV 41.6, whose parts are named after instruments too. Of a chorale with
-instruments the four vocal parts are taken.
+The list is Riemenschneider's 371 chorales as music21 numbers them; those that he prints twice count twice. BWV 27.6,
+which has five voices, and BWV 41.6, whose parts are also named after instruments, are left out. Of a chorale with
+instruments the four vocal parts are used.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ VOICES = ("soprano", "alto", "tenor", "bass")
 NAMES = Path(__file__).with_name("four_part_chorales.txt")
 LISTED = Path(__file__).with_name("riemenschneider_chorales.txt")
 RATES = Path(__file__).parents[2] / "theory" / "rules" / "bach_rates.json"
-# the marks of the plain count that a rule's findings stand beside
+# for each rule, the marks of the plain count that correspond to its findings
 PLAIN = {
     "VL101": ("parallel fifths",),
     "VL102": ("parallel octaves",),  # with VL103
@@ -54,7 +54,7 @@ PLAIN = {
     "ME103": ("m7", "M7"),
     "ME104": ("over an octave",),
 }
-# what the design's rule catalogue says, F at fermatas; where one rule counts several things, their sum
+# figures of the rule catalogue in the design, F at fermatas; for a rule with several cases, their sum
 CATALOGUE = {
     "VL101": "35 + 4F",
     "VL102": "13 + 4F",
@@ -73,32 +73,32 @@ CATALOGUE = {
     "ME103": "84",
     "ME104": "31",
 }
-_ENDS = "the seam of a repeat is heard; phrases also end at a comma, and where the soprano alone has the fermata"
-_CLOSED = "an interval across a phrase end is none"
+_ENDS = "successions across repeats count; phrases also end at a comma, and where the soprano alone has the fermata"
+_CLOSED = "intervals across a phrase end do not count"
 REASONS = {
     "VL101": _ENDS,
     "VL102": _ENDS,
     "VL104": _ENDS,
     "VL105": _ENDS,
     "VL201": _ENDS,
-    "VL302": "past crossed voices it is the crossing that counts; the seam of a repeat is heard",
-    "VL406": _ENDS + "; a voice that holds its note makes none",
-    "SP102": "one event until the gap closes, not one a sonority",
+    "VL302": "voices that cross count as a crossing instead; successions across repeats count",
+    "VL406": _ENDS + "; a voice that holds its note does not count",
+    "SP102": "counted once until the gap closes, not once per sonority",
     "ME101": _CLOSED,
-    "ME102": _CLOSED + ", a leap that steps back inside is right, and one to a phrase's last note is not judged",
+    "ME102": _CLOSED + ", nor leaps that step back inside, nor leaps to the last note of a phrase",
     "ME103": _CLOSED,
     "ME104": _CLOSED,
 }
 JOINED = {"VL103": "VL102"}  # unisons are counted with octaves
-OF_A_GIVEN_LINE = {"HA205"}  # asks what became of a line that was given, and here none is
+OF_A_GIVEN_LINE = {"HA205"}  # compares with a given line; there is none here
 EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: Setting("warning") for rule in ALL})
 HARMLESS = Profile("without chords", "", {rule.code: Setting("warning") for rule in ALL if not rule.needs_chords})
 
 
 def read_four_part(limit: int | None = None, *, every: int = 1) -> Iterator[tuple[str, Score]]:
-    """Yield name and score of the corpus's chorales that are encoded in four parts, three of them in two encodings.
+    """Yield name and score of the corpus's four-part chorales, three of which exist in two encodings.
 
-    ``every`` takes only one in so many of them.
+    With ``every`` = n only every nth chorale is read.
     """
     from music21 import corpus
 
@@ -109,7 +109,7 @@ def read_four_part(limit: int | None = None, *, every: int = 1) -> Iterator[tupl
 
 
 def read_listed(limit: int | None = None) -> Iterator[tuple[str, Score]]:
-    """Yield name and vocal parts of the chorales of Riemenschneider's list, in its order."""
+    """Yield name and score, with vocal parts only, of the chorales of Riemenschneider's list, in its order."""
     from music21 import corpus
 
     for name in LISTED.read_text(encoding="utf-8").split()[:limit]:
@@ -118,7 +118,7 @@ def read_listed(limit: int | None = None) -> Iterator[tuple[str, Score]]:
 
 
 def _vocal_parts(score: Score) -> Iterator[Part]:
-    """Yield the four parts; where there are instruments too, the first part named after each voice."""
+    """Yield the four vocal parts; if there are instruments too, the first part named after each voice."""
     for place, voice in enumerate(VOICES):
         named = [part for part in score.parts if part.name.lower().startswith(voice)]
         part = score.parts[place] if len(score.parts) == len(VOICES) else named[0]
@@ -127,7 +127,7 @@ def _vocal_parts(score: Score) -> Iterator[Part]:
 
 @dataclass
 class Tally:
-    """Findings, and how many chorales have any."""
+    """Numbers of findings by rule code, and of chorales that have any."""
 
     inside: Counter[str] = field(default_factory=Counter)
     at_ends: Counter[str] = field(default_factory=Counter)
@@ -138,7 +138,7 @@ class Tally:
     scores: int = 0
 
     def add(self, name: str, score: Score) -> None:
-        """Count what the rules find in one chorale, those that need no chords without any harmony."""
+        """Count the findings in one chorale; rules that need no chords are checked without inferred harmony."""
         known = check(score, EVERY_RULE).findings
         bare = check(score, HARMLESS, infer=False).findings
         findings = [finding for finding in known if by_code(finding.code).needs_chords] + list(bare)
@@ -152,12 +152,12 @@ class Tally:
         self.scores += 1
 
     def count(self, code: str) -> str:
-        """Return findings inside phrases and at their ends as text."""
+        """Return the numbers of findings within phrases and at phrase ends (F) as text."""
         codes = [code, *(other for other, joined in JOINED.items() if joined == code)]
         return f"{sum(self.inside[each] for each in codes)} + {sum(self.at_ends[each] for each in codes)}F"
 
     def print(self) -> None:
-        """Print one line a rule."""
+        """Print one line per rule."""
         print(f"{self.scores} chorales, {self.sonorities} sonorities\n")
         for rule in ALL:
             names = PLAIN.get(rule.code, ())
@@ -171,7 +171,7 @@ class Tally:
             print(f"{rule.code}  {rule.name:36} {ours:22} {beside}".rstrip())
 
     def write(self) -> None:
-        """Keep the rates as a data file of the theory package."""
+        """Write the rates as a data file of the theory package."""
         rules = {
             rule.code: {
                 "findings": self.inside[rule.code],
@@ -188,7 +188,7 @@ class Tally:
 
 
 def differences(name: str, score: Score, findings: Sequence[Finding], marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield the places at which one count has something and the other has not, fermatas left out of account."""
+    """Yield the places at which one count has more than the other, whether at fermatas or not."""
     ours: Counter[tuple[str, Fraction]] = Counter()
     for finding in findings:
         ours[JOINED.get(finding.code, finding.code), finding.onset_quarter] += 1
@@ -198,17 +198,17 @@ def differences(name: str, score: Score, findings: Sequence[Finding], marks: Seq
     for code, onset in sorted({*ours, *theirs}):
         more = ours[code, onset] - theirs[code, onset]
         if code in PLAIN and more:
-            who = "the rule alone" if more > 0 else "the plain count alone"
+            who = "only the rule" if more > 0 else "only the plain count"
             bar = score.bar_at(onset)
             yield f"{code}  {name}  bar {bar.number} beat {float(bar.offset_in_meter(onset)) + 1:g} ({who})"
 
 
 def main() -> None:
     """Count and print."""
-    parser = argparse.ArgumentParser(description="How often Bach does what the rules find.")
-    parser.add_argument("--limit", type=int, help="stop after so many files")
-    parser.add_argument("--write", action="store_true", help=f"keep the rates in {RATES.name}")
-    parser.add_argument("--bars", action="store_true", help="list where the two counts differ")
+    parser = argparse.ArgumentParser(description="How often Bach breaks each rule.")
+    parser.add_argument("--limit", type=int, help="number of files to read")
+    parser.add_argument("--write", action="store_true", help=f"write the rates to {RATES.name}")
+    parser.add_argument("--bars", action="store_true", help="list the bars where the two counts differ")
     options = parser.parse_args()
     tally = Tally()
     for name, score in read_listed(options.limit):

@@ -1,12 +1,12 @@
-"""Count chord successions, the weights behind the harmony graph: writes theory/harmony_counts.json.
+"""Counts chord successions, from which the weights of the harmony graph are made; writes theory/harmony/counts.json.
 
     python -m benchmarks.make.count_progressions bach_split.json LEADSHEET_FOLDER theory/harmony/counts.json
 
-*Chorale*: human Roman-numeral analyses of chorales on the training list. *Madrigal*: those of Monteverdi's
-third book of madrigals (the fourth and fifth are left for benchmarks). *Song*: the chord symbols of
-real lead sheets, whose keys are found by `estimate_chords`, with every third sheet (in the order of
-file names) left out for benchmarks. Only successions inside one key are counted, and inversions are
-not told apart. The song counts depend on the file they replace only through the keys they find.
+*Chorale*: human Roman-numeral analyses of chorales on the training list. *Madrigal*: human analyses of Monteverdi's
+third book of madrigals (the fourth and fifth are kept for benchmarks). *Song*: the chord symbols of
+real lead sheets, whose keys are estimated by `estimate_chords`; every third sheet in the order of
+file names is kept for benchmarks. Only successions within one key are counted, and inversions are
+not distinguished. The song counts depend on the file they replace, but only through the estimated keys.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SOURCES = {
 
 
 def analysed_successions(chords: tuple[AnalysedChord, ...]) -> Iterator[Succession]:
-    """Yield the successions of a human analysis; a chord outside the graph breaks the chain."""
+    """Yield the successions of a human analysis; those to or from a chord outside the graph are left out."""
     for before, after in pairwise(chords):
         same_key = (before.tonic, before.mode) == (after.tonic, after.mode)
         if same_key and before.name and after.name and before.name != after.name:
@@ -56,9 +56,9 @@ def symbol_successions(score: Score) -> Iterator[Succession]:
 
 
 def read_sheets(folder: Path, *, held_out: bool) -> Iterator[tuple[str, Score]]:
-    """Yield (file name, score) of the lead sheets that are held out, or of the others."""
-    for place, path in enumerate(sorted(folder.glob("*.mxl"))):
-        if (place % HELD_OUT == 0) == held_out:
+    """Yield (file name, score) of the held-out lead sheets, or of the others; unreadable files are reported."""
+    for index, path in enumerate(sorted(folder.glob("*.mxl"))):
+        if (index % HELD_OUT == 0) == held_out:
             try:
                 yield path.name, read_lead_sheet(path).score
             except ReadError as error:
@@ -66,7 +66,7 @@ def read_sheets(folder: Path, *, held_out: bool) -> Iterator[tuple[str, Score]]:
 
 
 def table(successions: Iterable[Succession]) -> dict[str, dict[str, dict[str, int]]]:
-    """Return how often each succession occurs: mode, degree before, degree after."""
+    """Return the count of each succession, nested by mode, degree before and degree after."""
     counted: dict[str, dict[str, dict[str, int]]] = {"major": {}, "minor": {}}
     for (mode, before, after), number in sorted(Counter(successions).items()):
         counted[mode].setdefault(before, {})[after] = number

@@ -1,16 +1,16 @@
-"""Fit the weights of the key regions to human analyses: writes theory/harmony/key_weights.json or cross-validates.
+"""Fits the weights of the key regions to human analyses, and writes theory/harmony/key_weights.json or cross-validates.
 
     python -m benchmarks.make.fit_key_regions bach_split.json theory/harmony/key_weights.json
-    python -m benchmarks.make.fit_key_regions bach_split.json - FOLDS        cross-validation alone
+    python -m benchmarks.make.fit_key_regions bach_split.json - FOLDS        cross-validation only
 
-Chorales of the training and the validation list, and Monteverdi's third book of madrigals, each with weights of
-their own. Keys are learned under the chords that are heard; where score and analysis are of different editions
-(`benchmarks.measure.roman_numerals`), under the human chords. The likelihood of the analysts' keys under the
-conditional random field is made greatest, with a pull of every weight to 0 (L-BFGS).
+There are two sets of weights: for the chorales of the training and validation lists, and for Monteverdi's third book
+of madrigals. Keys are fitted given the estimated chords, or given the human chords if score and analysis are of
+different editions (`benchmarks.measure.roman_numerals`). The weights maximise the L2-regularised likelihood of the
+analysts' keys under the conditional random field (L-BFGS).
 
-Cross-validation: FOLDS (the number of pieces, where none is named) sets of pieces are left out in turn, from the
-weights and, piece by piece, from the counted successions that the chords rest on, and then analysed. Pieces whose
-editions differ are never left out, as no agreement can be told there.
+Cross-validation: the pieces are divided into FOLDS sets (by default one per piece). Each set in turn is left out of
+the fit and then analysed; each of its pieces is also left out of the counted successions by which its chords are
+estimated. Pieces whose editions differ are never left out, since agreement cannot be measured on them.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from theory.harmony.states import KEYS, state_degrees
 from theory.types import Floats
 
 LISTS, BOOK = ("train", "valid"), 3
-PULL = {"chorale": 1.0, "madrigal": 3.0}  # by cross-validation, among 0.5, 1 and 2, and 3 and 10
-DIGITS = 3
+PULL = {"chorale": 1.0, "madrigal": 3.0}  # L2 penalties, chosen by cross-validation among 0.5, 1, 2 and 3, 10
+DIGITS = 3  # decimals of the written weights
 SOURCE = (
     "benchmarks/make/fit_key_regions.py: human Roman-numeral analyses in music21's corpus, chorales of the training "
     "and validation lists (Andrew Jones, Dmitri Tymoczko, Hamish Robb) and Monteverdi's third book of madrigals (Noam "
@@ -55,14 +55,14 @@ class Example:
     """An analysed piece, its features, and the human key of each slot."""
 
     piece: AnalysedPiece
-    counted: tuple[AnalysedChord, ...]  # what the piece gave to the counted successions, as it was counted
+    counted: tuple[AnalysedChord, ...]  # the piece's chords in the counted successions; empty if it was not counted
     features: KeyFeatures
     keys: tuple[int, ...]
 
 
 @contextmanager
 def left_out(chords: Sequence[AnalysedChord], manner: str) -> Iterator[None]:
-    """Take the successions of an analysis out of the counted ones for a while."""
+    """Remove the successions of an analysis from the counts within the context."""
     changed = [(harmony_states.counts()[manner][mode][one], other) for mode, one, other in analysed_successions(chords)]
     _add(changed, -1)
     try:
@@ -78,7 +78,7 @@ def _add(changed: Sequence[tuple[dict[str, float], str]], number: int) -> None:
 
 
 def example_of(piece: AnalysedPiece, counted: tuple[AnalysedChord, ...]) -> Example:
-    """Return a piece as it is learned from: its chords are heard without its own part in the counts."""
+    """Return a piece as a training example; its chords are estimated without its own successions in the counts."""
     evidence = evidence_of(piece.score)
     chords = list(_human_chords(piece.chords, evidence))
     if piece.fit < FITS:
@@ -99,7 +99,7 @@ def _human_chords(chords: Sequence[AnalysedChord], evidence: Evidence) -> Iterat
 
 
 def _human_path(chords: Sequence[AnalysedChord]) -> list[int]:
-    """Return human chords as states; one that the harmony graph does not hold goes with the chord before it."""
+    """Return human chords as states; a chord outside the harmony graph takes the state of the chord before it."""
     numbers = {(key, degree.name): state for state, (key, degree) in enumerate(state_degrees())}
     states = [numbers.get((KEYS.index((chord.tonic, chord.mode)), chord.name)) for chord in chords]
     known = next(state for state in states if state is not None)
@@ -107,7 +107,7 @@ def _human_path(chords: Sequence[AnalysedChord]) -> list[int]:
 
 
 def fit(examples: Sequence[Example], pull: float) -> Floats:
-    """Return the likeliest weights of `theory.harmony.key_features.NAMES`."""
+    """Return the weights of `theory.harmony.key_features.NAMES` that maximise the penalised likelihood."""
 
     def cost(weights: Floats) -> tuple[float, Floats]:
         each = [cost_of(example, weights) for example in examples]
@@ -119,7 +119,7 @@ def fit(examples: Sequence[Example], pull: float) -> Floats:
 
 
 def cost_of(example: Example, weights: Floats) -> tuple[float, Floats]:
-    """Return minus the log-likelihood of the human keys, and its gradient: what is expected less what is there."""
+    """Return the negative log-likelihood of the human keys and its gradient, expected minus observed features."""
     local, change = potentials(example.features, weights)
     forward, backward, whole = posteriors(local, change)
     keys, slots = np.array(example.keys), np.arange(len(local))
@@ -133,7 +133,7 @@ def cost_of(example: Example, weights: Floats) -> tuple[float, Floats]:
 
 
 def _summed(features: KeyFeatures, keys: Floats, pairs: Floats) -> Floats:
-    """Return the features, weighed by keys (slot, key) and changes (slot - 1, old, new), summed."""
+    """Return the sums of the features weighted by keys (slot, key) and by changes of key (slot - 1, old, new)."""
     changes = pairs * (1 - np.eye(len(KEYS)))
     return np.concatenate([
         np.tensordot(keys, features.local, 2),
@@ -145,16 +145,16 @@ def _summed(features: KeyFeatures, keys: Floats, pairs: Floats) -> Floats:
 
 
 def agreement(example: Example, weights: Mapping[str, Floats]) -> Agreement:
-    """Return how far the analysis by some weights agrees, the piece being left out of the counted successions."""
+    """Return the agreement of the analysis with these weights, the piece left out of the counted successions."""
     with left_out(example.counted, example.piece.manner), patch.object(key_regions, "key_weights", weights.__getitem__):
         found = our_labels(analyse(example.piece.score).chords)
     return compare(human_labels(example.piece.chords), found, example.piece.score.end_quarter)
 
 
 def cross_validated(examples: Sequence[Example], folds: int, others: Mapping[str, Floats]) -> Agreement:
-    """Return the agreement on pieces of a manner left out in turn, so many sets of them; 0: one by one.
+    """Return the cross-validated agreement on the pieces of one manner in ``folds`` sets; 0: one set per piece.
 
-    ``others`` are the weights that a piece gets which is taken for one of the other manner.
+    ``others`` are the weights of the other manner, for pieces that are taken for it.
     """
     total = Agreement()
     fitting = [example for example in examples if example.piece.fit >= FITS]
@@ -171,14 +171,14 @@ def cross_validated(examples: Sequence[Example], folds: int, others: Mapping[str
 
 
 def read_examples(split: dict[str, list[str]]) -> list[Example]:
-    """Return the pieces that may be learned from."""
+    """Return the pieces that weights may be fitted on."""
     counted = {**dict(roman_analyses(split, ["train"])), **dict(madrigal_analyses([BOOK]))}
     pieces = analysed_pieces(split, LISTS, [BOOK])
     return [example_of(piece, counted.get(piece.name, ())) for piece in pieces]
 
 
 def main(split_path: str, out_path: str, folds: str = "0") -> None:
-    """Fit and write the weights, or with ``-`` cross-validate."""
+    """Fit and write the weights, or cross-validate if the path is ``-``."""
     examples = read_examples(json.loads(Path(split_path).read_text()))
     groups = {manner: [example for example in examples if example.piece.manner == manner] for manner in PULL}
     if out_path != "-":

@@ -1,10 +1,10 @@
-"""Write the numbers of the harmony graph and of the key graph into package data.
+"""Writes the numbers of the harmony graph and of the key graph as package data.
 
     python -m benchmarks.make.graph_tables theory/harmony/graph_tables.json
 
-``successions``    for each mode the weight of every edge of the harmony graph, (chord before, chord after) in the
+``successions``    for each mode the edge weights of the harmony graph, (chord before, chord after), in the
                    order of `theory.harmony.graph.degrees`; 0 on the diagonal
-``key_distances``  the length of the shortest path between two keys in the key graph, in the order of
+``key_distances``  the lengths of the shortest paths between keys in the key graph, (key, key), in the order of
                    `theory.harmony.states.KEYS`
 """
 

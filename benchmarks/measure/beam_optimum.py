@@ -1,11 +1,11 @@
-"""How far a beam stays from the optimum: cost of its texture over the cheapest there is.
+"""How far beam search is from the optimum: the cost of its result compared with the cheapest texture.
 
     python -m benchmarks.measure.beam_optimum [--style hymn] [--style song]
 
-Short tunes are filled in narrow ranges with chord tones alone, so that an exact dynamic programme can
-try every texture; the objective is that of the style without what looks at more than two slices and
-without the model. For each width of the beam: nats above the optimum and cost over the optimum, the
-mean over the tunes, and how many tunes are solved exactly.
+Short tunes are harmonised in narrow ranges with chord tones only, so that exact dynamic programming is possible.
+The objective is that of the style without the model and without terms that look at more than two slices.
+Printed for each beam width: mean cost above the optimum in nats, total cost divided by the total optimum, and
+the number of tunes solved exactly.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 
 
 def narrow_plan(key: str, music: str, style: str) -> Plan:
-    """Return the plan of a tune in narrow ranges, filled with chord tones alone."""
+    """Return the plan of a tune in narrow ranges, with chord tones only."""
     read = parse_abc(f"X:1\nM:4/4\nL:1/4\nK:{key}\n{music}\n", "tune")
     sheet = LeadSheet(build_score(read.staves, read.staves, read.heading)[0])
     plan = plan_of(sheet, load_ensemble("satb"), load_style(style), melody=0)
@@ -51,7 +51,7 @@ def narrow_plan(key: str, music: str, style: str) -> Plan:
 @click.command()
 @click.option("--style", "styles", multiple=True, type=click.Choice(STYLES.names), default=("hymn", "song"))
 def main(styles: tuple[str, ...]) -> None:
-    """Print, for each width of the beam, how far it stays from the optimum."""
+    """Print how far each beam width is from the optimum."""
     for style in styles:
         plans = [narrow_plan(key, music, style) for key, music in TUNES]
         objective = pairwise(Objective.of(plans[0].style, np.array([False, True, True, True])))

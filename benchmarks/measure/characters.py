@@ -1,11 +1,13 @@
-"""What the named characters do to arrangements, in figures: notes begun, dissonance, register, parallels.
+"""The effect of each character on arrangements, in figures: attacks, dissonance, register, parallels.
 
-Every sheet is arranged as it is and in each character; means over the sheets, of the filled voices:
+Every sheet is arranged without a character and in each character. Printed are means over the sheets, for the voices
+that were added:
 
-- attacks: notes begun per quarter that a voice sounds;
-- foreign: share of the sounding time on notes foreign to the chord; chromatic: ... foreign to the scale, too;
-- pitch: mean MIDI number, weighed by time; key: mean semitones by which the tune was moved;
-- parallels: VL101 to VL103 per 1,000 notes, findings: of all rules, per 1,000 notes.
+- attacks: attacks per quarter of sounding time;
+- foreign: share of the sounding time on notes foreign to the chord; chromatic: share on notes that are also
+  foreign to the scale;
+- pitch: mean MIDI number, weighted by duration; key: mean transposition of the tune in semitones;
+- parallels: VL101 to VL103 per 1,000 notes; findings: of all rules, per 1,000 notes.
 
     python -m benchmarks.measure.characters SHEETS [--style song] [--every 35] [--temperature 0]
 """
@@ -28,7 +30,7 @@ PARALLELS = ("VL101", "VL102", "VL103")
 
 
 def figures(arrangement: Arrangement, sheet: LeadSheet) -> list[float]:
-    """Return the columns of one arrangement."""
+    """Return the figures of one arrangement, in the order of `COLUMNS`."""
     plan, found = arrangement.plan, arrangement.hypothesis
     midi, attack = (each[:, list(plan.free)] for each in (found.midi, found.attack))
     slices = np.arange(len(midi))[:, None]
@@ -54,17 +56,17 @@ def figures(arrangement: Arrangement, sheet: LeadSheet) -> list[float]:
 @click.command()
 @click.argument("sheets", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--style", default="song")
-@click.option("--every", default=35, help="Every so many-th sheet of the folder.")
+@click.option("--every", default=35, help="Take every nth sheet of the folder.")
 @click.option("--temperature", default=0.0)
 @click.option("--also", multiple=True, help="A further character, such as 'lively, rich'.")
 def main(sheets: Path, style: str, every: int, temperature: float, also: tuple[str, ...]) -> None:
-    """Print a line a character."""
+    """Print one line per character."""
     read = [read_lead_sheet(path) for path in sorted(sheets.glob("*.mxl"))[::every]]
     click.echo(f"{len(read)} sheets, {style}\n{'':16}" + "".join(f"{name:>13}" for name in COLUMNS))
     for character in ("", *(word for axis in axes() for word in (axis.low, axis.high)), *also):
         made = [(arrange(one, style=style, character=character, temperature=temperature), one) for one in read]
         row = np.mean([figures(*each) for each in made], axis=0)
-        click.echo(f"{character or 'as it is':16}" + "".join(f"{value:13.2f}" for value in row))
+        click.echo(f"{character or 'none':16}" + "".join(f"{value:13.2f}" for value in row))
 
 
 if __name__ == "__main__":

@@ -1,32 +1,30 @@
-"""How long a check takes beside music21, on the same chorales in one run.
+"""How long a check takes compared with music21, on the same chorales in one run.
 
     python -m benchmarks.measure.check_speed [--count 40] [--repeats 5]
 
-Every chorale is measured ``--repeats`` times, what is compared taking turns, each after a run
-that warms it up, and the least processor time counts (what disturbs a measurement only adds to it); the figures
-are means over the chorales, milliseconds.
+Every task is measured ``--repeats`` times per chorale, the tasks alternating, each after a warm-up run. The least
+processor time counts, because disturbances only add to it. The figures are means over the chorales in milliseconds.
 
 ``parsing``            our reader, from the compressed MusicXML file
 ``slices``             from the score to its slices and voices
-``rules``              windows, and every rule of the chorale profile that needs no chords, findings included
-``the same``           of these the rules that ask what the seven predicates ask, from the slices on, findings
-                       of every pair included
-``check, no harmony``  the two together: ``check(score, infer=False)``
-``together``           the same for all the chorales at once: ``check_many(scores, infer=False)``, a chorale's share;
-                       slices, written rules and findings are each score's own, the other rules are asked once of
-                       32 scores
-``rules together``     of these without the slices
-``check``              with chords and keys estimated, and the rules that rest on them
-``music21 quartets``   ``VoiceLeadingQuartet`` made of every pair of moving voices and its seven predicates, the
-                       quartets found beforehand
-``music21 from parsed``  the same from the parsed stream: the quartets are found (``iterateAllVoiceLeadingQuartets``)
-                       and asked
+``rules``              windows and every rule of the chorale profile that needs no chords, with findings
+``the same``           only the rules that correspond to the seven predicates of music21, from the slices on, with
+                       the events of every pair of voices
+``check, no harmony``  ``slices`` and ``rules``: ``check(score, infer=False)``
+``together``           the same for all chorales at once, per chorale: ``check_many(scores, infer=False)``; slices,
+                       written rules and findings are computed per score, the other rules once per 32 scores
+``rules together``     ``together`` without ``slices``
+``check``              with chords and keys estimated, and the rules that need them
+``music21 quartets``   ``VoiceLeadingQuartet`` and its seven predicates for every pair of moving voices; finding the
+                       quartets is not timed
+``music21 from parsed``  the same from the parsed stream, with the time to find the quartets
+                       (``iterateAllVoiceLeadingQuartets``)
 ``music21 numerals``   ``chordify`` and ``romanNumeralFromChord`` for every chord
 
-Two comparisons with the seven predicates are fair, and both are printed. *Rules against predicates*: on either side
-what must be looked at lies ready, here the slices, there the quartets. *Score to findings against stream to
-predicates*: on either side all that happens after parsing, here slices, windows, every rule and its findings with
-place and words, there finding the quartets and asking them.
+Two fair comparisons with the seven predicates are printed. *Rules against predicates*: both start from prepared
+objects, the slices or the quartets. *Score to findings against stream to predicates*: everything after parsing, that
+is, slices, windows, all rules and findings with position and message, against finding the quartets and evaluating
+the predicates.
 """
 
 from __future__ import annotations
@@ -59,21 +57,21 @@ PREDICATES = (
     "voiceCrossing",
     "voiceOverlap",
 )
-# a hidden interval of any pair is one there; here VL201 and VL202 of outer voices, VL203 and VL204 of others
+# music21 tests hidden intervals in any pair; here VL201 and VL202 test the outer voices, VL203 and VL204 the others
 THE_SAME = [by_code(code) for code in ("VL101", "VL102", "VL103", "VL201", "VL202", "VL203", "VL204", "VL301", "VL302")]
 
 
 def chorale_paths(count: int) -> list[Path]:
-    """Return so many four-part chorales of music21's corpus, spread over all of them."""
+    """Return the paths of ``count`` four-part chorales of music21's corpus, evenly spread over all of them."""
     from music21 import corpus
 
     names = [name for name in NAMES.read_text(encoding="utf-8").split() if name.endswith(".mxl")]
-    places = np.linspace(0, len(names) - 1, min(count, len(names))).round().astype(int)
-    return [Path(corpus.getWork(f"bach/{names[place]}")) for place in places]
+    indices = np.linspace(0, len(names) - 1, min(count, len(names))).round().astype(int)
+    return [Path(corpus.getWork(f"bach/{names[index]}")) for index in indices]
 
 
 def fresh(score: Score) -> Score:
-    """Return the score as one that nobody has counted yet."""
+    """Return a copy of the score without cached results."""
     return replace(score, parts=tuple(replace(part) for part in score.parts))
 
 
@@ -86,7 +84,7 @@ def quartets_of(stream: Any) -> list[tuple[Any, ...]]:
 
 
 def ask_quartets(quartets: list[tuple[Any, ...]]) -> int:
-    """Return how often the predicates hold."""
+    """Return how many of the predicates hold, over all quartets."""
     from music21 import voiceLeading
 
     made = (voiceLeading.VoiceLeadingQuartet(*notes) for notes in quartets)
@@ -94,13 +92,13 @@ def ask_quartets(quartets: list[tuple[Any, ...]]) -> int:
 
 
 def ask_the_same(texture: Texture) -> int:
-    """Return how often the rules find something that ask what the seven predicates ask."""
+    """Return the number of events of the rules that correspond to the seven predicates."""
     windows = Windows(texture)
     return sum(len(events_of(rule, windows)) for rule in THE_SAME)
 
 
 def label_chords(stream: Any) -> int:
-    """Return how many chords music21 has labelled."""
+    """Return the number of chords that music21 labels."""
     from music21 import roman
 
     key = stream.analyze("key")
@@ -109,7 +107,7 @@ def label_chords(stream: Any) -> int:
 
 
 def tasks(path: Path) -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
-    """Yield what is measured: its name, what prepares it, and what takes the time."""
+    """Yield the tasks: name, preparation (not timed), and the work to be timed."""
     from music21 import corpus
 
     score, stream = read_score(path), corpus.parse(str(path))
@@ -131,12 +129,12 @@ def tasks(path: Path) -> Iterator[tuple[str, Callable[[], object], Callable[[], 
 
 
 def measured(path: Path, repeats: int) -> dict[str, float]:
-    """Return the least milliseconds of each task on one chorale."""
+    """Return the least time of each task on one chorale, in milliseconds."""
     least: dict[str, float] = {}
     todo = list(tasks(path))
     for _ in range(repeats):
         for name, prepare, work in todo:
-            for _ in range(2):  # the second time counts: what others left in the processor's caches is gone
+            for _ in range(2):  # only the second run counts; the first warms the processor's caches
                 prepare()
                 started = time.process_time()
                 work()
@@ -145,7 +143,7 @@ def measured(path: Path, repeats: int) -> dict[str, float]:
 
 
 def together(paths: list[Path], repeats: int) -> float:
-    """Return the least milliseconds a chorale that checking all of them at once takes."""
+    """Return the least time per chorale for checking all of them at once, in milliseconds."""
     scores = [read_score(path) for path in paths]
     least = np.inf
     for _ in range(2 * repeats):
@@ -158,11 +156,11 @@ def together(paths: list[Path], repeats: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="How long a check takes beside music21.")
+    parser = argparse.ArgumentParser(description="How long a check takes compared with music21.")
     parser.add_argument("--count", type=int, default=40, help="how many chorales")
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
-    gc.disable()  # as timeit does: how much there is to collect depends on what else is in memory
+    gc.disable()  # as timeit does, since the cost of collection depends on what else is in memory
     paths = chorale_paths(options.count)
     found = [measured(path, options.repeats) for path in paths]
     mean = {name: float(np.mean([each[name] for each in found])) for name in found[0]}
@@ -173,7 +171,7 @@ def main() -> None:
     whole = (mean["parsing"] + mean["check, no harmony"]) / mean["parsing"]
     print(f"\n{len(found)} chorales")
     like_for_like = mean["music21 quartets"] / mean["the same"]
-    print(f"rules that ask what the seven predicates ask, against these: {like_for_like:.0f} x")
+    print(f"rules that correspond to music21's seven predicates, against these: {like_for_like:.0f} x")
     for rules, whole_check in (("rules", "check, no harmony"), ("rules together", "together")):
         predicates = mean["music21 quartets"] / mean[rules]
         print(f"{rules}, without chords, against music21's seven predicates: {predicates:.0f} x")

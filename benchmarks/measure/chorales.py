@@ -1,18 +1,18 @@
-"""First voices of real chorales, hymns, masses or quartets, set anew: how near to the real setting, how clean.
+"""Arranges the top voices of real chorales, hymns, masses or quartets, and compares with the real settings.
 
     python -m benchmarks.measure.chorales --list valid                     # with the model and by rules alone
     python -m benchmarks.measure.chorales --list test --list test_deepchoir --model-only
     python -m benchmarks.measure.chorales --hymns FOLDER --list valid
     python -m benchmarks.measure.chorales --of masses --list valid [--style chorale] [--model FOLDER]
 
-The soprano alone is given, without chords; they are estimated (``--chords`` gives those estimated from
-the real setting instead). Printed for each way of arranging:
+Only the soprano is given, without chords, so these are estimated from it (``--chords`` gives the chords
+estimated from the real setting instead). Printed with and without the part model:
 
 ``alto``, ``tenor``, ``bass``  share of the soprano's attacks at which the voice sings the real pitch
 ``all three``            share at which all three do
 ``chord``                share at which the same pitch classes sound
-``parallels``            parallel fifths, octaves and unisons per 1,000 notes, phrase ends counted
-``crossings``            events of voices sounding above a higher part
+``parallels``            parallel fifths, octaves and unisons per 1,000 notes, those at phrase ends included
+``crossings``            number of voice crossings
 ``out of range``         notes outside an absolute range
 ``contrary`` ...         medians of `theory.checking.statistics`
 """
@@ -49,7 +49,7 @@ SHOWN = ("outer_contrary", "tune_alone", "bass_fourths", "alto_steps", "tenor_st
 
 @dataclass(frozen=True)
 class Measured:
-    """One arrangement: how like the real setting, and how clean."""
+    """The figures of one arrangement."""
 
     likeness: Likeness
     parallels: int
@@ -60,7 +60,7 @@ class Measured:
 
 
 def measured_one(reference: Score, arrangement: Arrangement) -> Measured:
-    """Return what one arrangement of a real soprano measures."""
+    """Return the figures of an arrangement of a real soprano; ``reference`` is the real setting."""
     texture = texture_of(replace(arrangement.score, chords=arrangement.plan.score.chords))
     report = arrangement.report()
     return Measured(
@@ -87,7 +87,7 @@ def rows(found: list[Measured]) -> dict[str, str]:
 
 
 def measured(scores: Iterable[Score], *, chords: bool, **choices: str | None) -> list[Measured]:
-    """Arrange the first voice of every score and compare; by rules alone without a model."""
+    """Return the figures of an arrangement of each score's top voice; ``choices`` go to `arrange`."""
     return [
         measured_one(score, arrange(sheet_of(score, chords=chords), key="keep", **choices))  # type: ignore[arg-type]
         for score in scores
@@ -96,14 +96,14 @@ def measured(scores: Iterable[Score], *, chords: bool, **choices: str | None) ->
 
 @click.command()
 @click.option(
-    "--list", "lists", multiple=True, default=("valid",), help="names of a split: valid, test, test_deepchoir"
+    "--list", "lists", multiple=True, default=("valid",), help="lists of the split: valid, test, test_deepchoir"
 )
-@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns: take those instead")
-@click.option("--of", "music", type=click.Choice(sorted(MUSIC)), default="chorales", help="of music21's corpus")
-@click.option("--style", default="", help="chorale for chorales, hymn for hymns, renaissance for masses")
+@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns to use instead of --of")
+@click.option("--of", "music", type=click.Choice(sorted(MUSIC)), default="chorales", help="part of music21's corpus")
+@click.option("--style", default="", help="default: chorale for chorales, hymn for hymns, renaissance for masses")
 @click.option("--model", "weights", default="default", help="folder of another part model's weights")
 @click.option("--chords", is_flag=True, help="give the chords estimated from the real setting")
-@click.option("--most", default=0, help="no more pieces of a list than these; 0: all")
+@click.option("--most", default=0, help="most pieces per list; 0: all")
 @click.option("--model-only", is_flag=True)
 def main(
     lists: tuple[str, ...],

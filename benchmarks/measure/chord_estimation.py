@@ -1,11 +1,11 @@
-"""How well `estimate_chords` agrees with people: prints shares of beats.
+"""How well `estimate_chords` agrees with human analyses, as shares of beats.
 
     python -m benchmarks.measure.chord_estimation bach_split.json [LEADSHEET_FOLDER]
 
-1. Human Roman-numeral analyses of the chorales on the validation list: root, root and quality, and key of
-   the chord at each beat, beside music21 (chordify, the key found by its `analyze`, `romanNumeralFromChord`).
-2. The sopranos of all validation chorales alone, against the estimate from all four voices.
-3. The tunes of held-out lead sheets alone, against the symbols written over them (root only).
+1. Against human Roman-numeral analyses of the chorales on the validation list: root, root and quality, and key of
+   the chord at each beat; compared with music21 (chordify, the key found by its `analyze`, `romanNumeralFromChord`).
+2. The estimate from the soprano alone of each validation chorale, against the estimate from all four voices.
+3. The estimate from the tunes of held-out lead sheets, against their chord symbols (root only).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from theory.slices.texture import spread_symbols
 
 @dataclass(frozen=True)
 class Heard:
-    """A chord from a time on; root and tonic are pitch classes, None where not said."""
+    """A chord and the time from which it holds; root and tonic are pitch classes, None if not given."""
 
     start_quarter: Fraction
     root: int | None
@@ -41,7 +41,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Shares of the beats, 0 to 1, and how many beats there are."""
+    """Agreement as shares of the beats, 0 to 1, and the number of beats."""
 
     root: float
     quality: float  # root and quality
@@ -50,7 +50,7 @@ class Agreement:
 
 
 def human_spans(chords: Sequence[AnalysedChord], score: Score) -> list[Heard]:
-    """Return a human analysis as chords of a score, its first chord from the beginning on."""
+    """Return a human analysis as chords of a score; its first chord holds from the beginning."""
     times = [Fraction(0), *(chord.onset_quarter for chord in chords[1:])]
     return [
         Heard(time, chord.root, chord.quality, (chord.tonic, chord.mode))
@@ -73,7 +73,7 @@ def estimated_spans(spans: Iterable[HarmonicSpan]) -> list[Heard]:
 
 
 def music21_spans(stream: Any) -> list[Heard]:
-    """Return what music21 hears: the chords of the chordified score as Roman numerals in the key it finds."""
+    """Return music21's analysis: the chords of the chordified score as Roman numerals in the key it finds."""
     from music21 import roman
 
     key = stream.analyze("key")
@@ -86,7 +86,7 @@ def music21_spans(stream: Any) -> list[Heard]:
 
 
 def agreement(score: Score, truth: Sequence[Heard], spans: Iterable[HarmonicSpan] | Sequence[Heard]) -> Agreement:
-    """Compare two hearings of a score at each beat where the first says a root."""
+    """Return the agreement of two analyses of a score, over the beats at which the first has a root."""
     listed = list(spans)
     guesses = [one for one in listed if isinstance(one, Heard)] or estimated_spans(
         one for one in listed if isinstance(one, HarmonicSpan)
@@ -103,13 +103,13 @@ def agreement(score: Score, truth: Sequence[Heard], spans: Iterable[HarmonicSpan
 
 
 def at(spans: Sequence[Heard], time: Fraction) -> Heard | None:
-    """Return the chord that holds at a time."""
-    place = bisect_right([span.start_quarter for span in spans], time) - 1
-    return spans[place] if place >= 0 else None
+    """Return the chord that holds at a time, or None before the first chord."""
+    index = bisect_right([span.start_quarter for span in spans], time) - 1
+    return spans[index] if index >= 0 else None
 
 
 def mean(found: Sequence[Agreement]) -> Agreement:
-    """Return the mean over all beats."""
+    """Return the mean agreement over all beats of several pieces."""
     beats = sum(one.beats for one in found)
     root, quality, key = (
         sum(getattr(one, name) * one.beats for one in found) / max(1, beats) for name in ("root", "quality", "key")
@@ -138,7 +138,7 @@ def against_humans(split: dict[str, list[str]]) -> None:
 
 
 def from_sopranos(split: dict[str, list[str]]) -> Iterator[Agreement]:
-    """Yield the agreement of soprano alone with all voices, per validation chorale; print the time taken."""
+    """Yield per validation chorale the agreement of the soprano's estimate with that of all voices; print the time."""
     seconds: list[float] = []
     for name in split["valid"]:
         score = read_chorale(name)
@@ -146,11 +146,11 @@ def from_sopranos(split: dict[str, list[str]]) -> Iterator[Agreement]:
         all_voices = estimate_chords(score)
         seconds.append(time.perf_counter() - start)
         yield agreement(score, estimated_spans(all_voices), estimate_chords(score, parts=[0]))
-    print(f"seconds a chorale, median {sorted(seconds)[len(seconds) // 2]:.3f}, most {max(seconds):.3f}")
+    print(f"seconds per chorale: median {sorted(seconds)[len(seconds) // 2]:.3f}, maximum {max(seconds):.3f}")
 
 
 def from_tunes(folder: Path) -> Iterator[Agreement]:
-    """Yield the agreement of bare tunes with their symbols, per held-out lead sheet."""
+    """Yield per held-out lead sheet the agreement of the tune's estimate with its chord symbols."""
     for _, score in read_sheets(folder, held_out=True):
         symbols = [
             Heard(harmony.onset_quarter, harmony.symbol.root.pitch_class if harmony.symbol.root else None)

@@ -1,13 +1,13 @@
-"""How well chords proposed for bare tunes agree with those that the tunes have: prints shares, for each style.
+"""How well chords proposed for unharmonised tunes agree with the original chords, for each style.
 
     python -m benchmarks.measure.chord_proposals HYMN_FOLDER LEADSHEET_FOLDER [--choose]
 
-The tunes are those that choose (`arranger.lab.chords.pieces`): sopranos of validation chorales and hymns, whose
-chords are heard in all four voices, and lead sheets, whose chords are their symbols. For each beat that has a
-chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). For
-each tune: whether its home key (of most beats), its last key and the root of its last chord are those of the original
-(a chorale in minor that ends in major is in another key at the end); how many chords, divided by the original's.
-Rules alone first, then the chord model. ``--choose`` tries mixtures one coordinate at a time.
+The tunes are those of the validation set (`arranger.lab.chords.pieces`): sopranos of chorales and hymns, whose
+chords are estimated from all four voices, and lead sheets with their chord symbols. Printed as shares of the beats
+that have a chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). As
+shares of the tunes: home key (the key of most beats), last key, and root of the last chord (a chorale in minor that
+ends in major is in another key at the end). Also: the number of chord changes divided by the original's. All figures
+are printed for rules alone, then for the chord model. ``--choose`` optimises the mixtures, one weight at a time.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ _SCALES = (0.0, 0.5, 0.75, 1.4, 2.0)
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares of beats and of tunes."""
+    """Agreement as shares of beats and of tunes, 0 to 1."""
 
     root: float
     chord: float
     function: float
     home_key: float
     last_key: float
-    last_root: float  # the last chord's, whatever its third
-    changes: float  # chords a beat, theirs divided by the original's
+    last_root: float  # root of the last chord, major or minor
+    changes: float  # number of chord changes divided by the original's
 
     @property
     def worth(self) -> float:
-        """What mixtures are chosen by: chords and keys found, and a harmonic rhythm like the original's."""
+        """The score that selects mixtures: correct chords and keys, and a harmonic rhythm like the original's."""
         return self.root + self.chord + 0.5 * (self.home_key + self.last_root) - 0.3 * abs(float(np.log(self.changes)))
 
 
 def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
-    """Return chords and keys, slot by slot, as the model's vocabulary numbers them."""
+    """Return chords and keys of each slot, (slot,), as numbers of the model's vocabulary."""
     evidence = evidence_of(piece.tune, (0,))
     starts = [float(span.start_quarter) for span in spans]
     places = np.searchsorted(starts, [float(time) for time in evidence.onset_quarter], side="right") - 1
@@ -64,7 +64,7 @@ def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
 
 
 def figures_of(found: Sequence[tuple[Piece, Ints, Ints]]) -> Figures:
-    """Return the figures of proposals (chords, keys) for pieces."""
+    """Return the figures of proposals, given as (piece, chords, keys)."""
     theirs = np.concatenate([piece.chord for piece, _, _ in found])
     ours = np.concatenate([chord for _, chord, _ in found])
     known = theirs >= 0
@@ -92,7 +92,7 @@ def _most(values: Ints) -> int:
 
 
 def proposals(chosen: Sequence[Piece], mixture: Mixture | None) -> Iterator[tuple[Piece, Ints, Ints]]:
-    """Yield each piece with chords and keys, by rules alone where there is no mixture."""
+    """Yield each piece with proposed chords and keys; without a mixture by rules alone."""
     for piece in chosen:
         propose = partial(propose_chords, style=piece.style, mixture=mixture) if mixture else estimate_chords
         yield piece, *numbers(piece, propose(piece.tune))
@@ -105,7 +105,7 @@ def report(label: str, figures: Figures) -> None:
 
 
 def choose(chosen: Sequence[Piece], mixture: Mixture) -> Mixture:
-    """Return the best mixture that changing one weight at a time leads to, and print the way."""
+    """Return the best mixture found by changing one weight at a time, and print each improvement."""
     best = figures_of(list(proposals(chosen, mixture))).worth
     for name in asdict(mixture):
         for scale in _SCALES:

@@ -1,16 +1,16 @@
-"""What the detector hears where nothing was arranged: prints its AUC for Bach beside Bach.
+"""The lowest AUC that the detector can give: Bach's own settings compared with variants of themselves.
 
     python -m benchmarks.measure.detector_floor [--list valid] [--most 70] [--seed 7]
 
-``halves``           one half of the settings beside the other
-``on sixteenths``    Bach's settings with the lower voices moved to a grid of sixteenths, beside themselves
-``on eighths``       to a grid of eighths and the soprano's attacks, which is the clock that arrangements in the
-                     chorale style have: what no arrangement on that clock can hide
-``drawn``            lower voices drawn from the part model on that clock, cell by cell by its chances, without
-                     rules, preferences or search: what is left when nothing is chosen
+``halves``           one half of the settings against the other
+``on sixteenths``    Bach's settings with the lower voices quantised to sixteenths, against the originals
+``on eighths``       the same with eighths and the soprano's attacks, the slices of arrangements in the chorale
+                     style: a difference that no arrangement on these slices can hide
+``drawn``            lower voices sampled from the part model on these slices, cell by cell, without rules,
+                     preferences or search
 
-The detector is `arranger.lab.evaluation.detector`; its figure is the chance that it takes one of ours for ours more
-than one of Bach's, 0.5 where it cannot tell.
+The detector is `arranger.lab.evaluation.detector`; its AUC is the probability that one of our settings gets a higher
+score than one of Bach's, and 0.5 if it cannot tell them apart.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ EIGHTH, SIXTEENTH = Fraction(1, 2), Fraction(1, 4)
 
 
 def on_clock(score: Score, step: Fraction) -> Texture:
-    """Return a setting on the clock of its soprano and a grid."""
+    """Return a setting on the slices of its soprano's attacks and a grid of ``step`` quarters."""
     grid = [time for bar in score.bars for time in bar.onsets_every(step)]
     return texture_of(score, onsets=slice_onsets(score, score.parts[:1], grid=grid))
 
 
 def with_lower_voices(score: Score, texture: Texture) -> Score:
-    """Return a setting whose lower voices are those of a texture."""
+    """Return a setting with the lower voices of a texture."""
     return replace(score, parts=(score.parts[0], *score_of(texture).parts[1:]))
 
 
 def drawn_setting(model: PartModel, score: Score, *, seed: int) -> Score:
-    """Return the soprano of a setting with lower voices drawn from the part model."""
+    """Return the soprano of a setting with lower voices sampled from the part model."""
     texture = on_clock(score, EIGHTH)
     slices = slices_of(texture)
     known = np.arange(texture.shape[1]) < np.ones((len(texture.pitch), 1))
@@ -61,16 +61,16 @@ def drawn_setting(model: PartModel, score: Score, *, seed: int) -> Score:
 
 
 def beside(ours: Iterable[Score], real: list[Score]) -> float:
-    """Return the detector's AUC for settings of the same pieces."""
+    """Return the detector's AUC for two settings of each piece."""
     return detect(list(ours), real, [*range(len(real)), *range(len(real))]).auc
 
 
 @click.command()
 @click.option("--list", "split", default="valid", show_default=True)
-@click.option("--most", default=0, help="no more chorales than these; 0: all")
+@click.option("--most", default=0, help="most chorales; 0: all")
 @click.option("--seed", default=7, show_default=True)
 def main(split: str, most: int, seed: int) -> None:
-    """Print a line a figure."""
+    """Print one line per figure."""
     names = CHORALES.names(split)
     real = [replace(read_chorale(name), chords=()) for name in names[: most or len(names)]]
     model = PartModel.load()
@@ -78,7 +78,7 @@ def main(split: str, most: int, seed: int) -> None:
         "halves": halves(real).auc,
         "on sixteenths": beside((with_lower_voices(score, on_clock(score, SIXTEENTH)) for score in real), real),
         "on eighths": beside((with_lower_voices(score, on_clock(score, EIGHTH)) for score in real), real),
-        "drawn": beside((drawn_setting(model, each, seed=seed + place) for place, each in enumerate(real)), real),
+        "drawn": beside((drawn_setting(model, each, seed=seed + index) for index, each in enumerate(real)), real),
     }
     for name, auc in figures.items():
         click.echo(f"{name:16s}{auc:.2f}")

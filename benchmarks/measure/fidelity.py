@@ -1,27 +1,27 @@
-"""What an arrangement of a lead sheet kept, and how it is led: measured on the written file, read back.
+"""How faithfully an arrangement keeps its lead sheet, and its voice leading, measured on the written file.
 
-One definition of every figure, for the benchmark and for the tests. Counts come in pairs, what holds and
-among how many, so that the shares of many sheets are sums.
+The benchmarks and the tests use these definitions. Counts are pairs (how many hold, out of how many), so that the
+figures of many sheets can be added up.
 
-``melody``     notes of the tune (grace notes too) whose pitch, onset, duration, tie and syllables of all
+``melody``     notes of the tune (with grace notes) whose pitch, onset, duration, tie and syllables of all
                verses are in the given part as in the sheet, after one transposition of the whole
-``marks``      of these notes, those with the sheet's slurs, ornaments, fermata and articulations as well
+``marks``      notes of the tune that also keep the sheet's slurs, ornaments, fermata and articulations
 ``bars``       bars of the sheet with the same onset, length, number and barlines
-``repeats``, ``voltas``, ``meters``, ``keys``  the same bars, by what each of them says
-``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass; those
-               that share an onset in the sheet are expected where they take effect, as they are written
+``repeats``, ``voltas``, ``meters``, ``keys``  bars that keep these signs
+``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass;
+               symbols that share an onset in the sheet are expected at the onsets where they take effect
 ``slash_bass``, ``plain_root``, ``chord_tone``  symbols at whose onset the lowest sounding voice has the
-               slash bass, the root of a symbol without one, any tone of the chord; N.C. and symbols over
-               silence are left out
-``essential``  of these symbols, those of which all essential tones sound before the next symbol: third or
-               suspension, seventh or sixth, altered fifth
-``tensions``   of the symbols with tensions that must be heard (the one that names the chord, b9, #9, #11,
-               b13), those of which these sound too; four voices cannot always have all
-``parallels``  parallel fifths, octaves and unisons among the notes: all pairs of voices, the tune included,
-               successive slices, seams of repeats and ends of phrases included
+               slash bass, the root of a symbol without slash bass, or any tone of the chord; N.C. and symbols
+               over silence are left out
+``essential``  symbols whose essential tones all sound before the next symbol: third or suspension, seventh
+               or sixth, altered fifth
+``tensions``   symbols whose required tensions sound too (the one that names the chord, b9, #9, #11, b13);
+               only symbols that have some count, and four voices cannot always have all
+``parallels``  parallel fifths, octaves and unisons in all pairs of voices, with the tune, across repeats and
+               across phrase ends
 ``explained``  parallels that the arrangement's report calls unavoidable
-``outside``    notes outside the absolute range of their instrument, ``outside_given`` those of the tune
-``crossings``  passages in which a part sounds above one that stands over it, ``crossings_given`` with the tune
+``outside``    notes outside the absolute range of their instrument; ``outside_given``: those of the tune
+``crossings``  voice crossings, each counted once for as long as it lasts; ``crossings_given``: with the tune
 """
 
 from __future__ import annotations
@@ -53,21 +53,21 @@ from theory.types import Mask
 KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
 FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential", "tensions")
 PARALLELS = ("VL101", "VL102", "VL103")
-UNAVOIDABLE = "unavoidable"  # the word by which a report excuses a finding
+UNAVOIDABLE = "unavoidable"  # the word in the report that excuses a finding
 _UNISON = Interval(0, 0)
 Items: TypeAlias = Iterable[tuple[object, ...]]
 
 
 @dataclass
 class Figures:
-    """The figures of one sheet, or of many together."""
+    """The figures of one sheet, or of several together."""
 
-    kept: dict[str, tuple[int, int]] = field(default_factory=dict)  # figure -> (what holds, among how many)
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict)  # figure -> (how many hold, out of how many)
     counts: dict[str, int] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)  # what differs or sounds wrong, and where
+    problems: list[str] = field(default_factory=list)  # what is wrong, and where
 
     def share(self, name: str) -> float:
-        """Return a figure as a share; 1 where there was nothing to keep."""
+        """Return a figure as a share; 1 if there was nothing to keep."""
         held, among = self.kept.get(name, (0, 0))
         return held / among if among else 1.0
 
@@ -76,13 +76,13 @@ class Figures:
         return 1000 * self.counts.get(name, 0) / max(1, self.counts.get("notes", 0))
 
     def add(self, name: str, holds: Sequence[bool]) -> None:
-        """Count places where something holds."""
+        """Add to a figure one entry for each place, true where it holds."""
         held, among = self.kept.get(name, (0, 0))
         self.kept[name] = held + sum(holds), among + len(holds)
 
 
 def summed(figures: Iterable[Figures]) -> Figures:
-    """Return the figures of many sheets together."""
+    """Return the sum of the figures of several sheets."""
     total = Figures()
     for each in figures:
         for name, (held, among) in each.kept.items():
@@ -95,13 +95,13 @@ def summed(figures: Iterable[Figures]) -> Figures:
 
 
 def written_and_read(score: Score, *, layout: str = "open") -> Score:
-    """Return a score as MusicXML keeps it: written to a file and read again."""
+    """Return a score after it was written to MusicXML and read again."""
     with tempfile.TemporaryDirectory() as folder:
         return read_score(write_score(score, Path(folder) / "arrangement.musicxml", layout=layout))
 
 
 def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *, layout: str = "open") -> Figures:
-    """Return all figures of an arrangement of a sheet, of its written file."""
+    """Return all figures of an arrangement of a sheet, measured on its written file."""
     written = written_and_read(arrangement.score, layout=layout)
     given = ensemble.parts[arrangement.plan.given].name
     figures = Figures()
@@ -119,7 +119,7 @@ def _part(score: Score, name: str) -> Part:
 
 
 def interval_between(tune: Part, line: Part) -> Interval:
-    """Return how far a line lies above a tune, by their first notes."""
+    """Return the interval from the first note of a tune to the first note of a line."""
     first, now = (next((note.pitch for note in part.notes if note.pitch), None) for part in (tune, line))
     if first is None or now is None:
         return _UNISON
@@ -127,7 +127,7 @@ def interval_between(tune: Part, line: Part) -> Interval:
 
 
 def compare(source: Score, written: Score, line: Part, figures: Figures) -> None:
-    """Count what of a lead sheet stands in the arrangement as it did, after one transposition."""
+    """Count what the arrangement keeps of the lead sheet, after one transposition."""
     interval = interval_between(source.parts[0], line)
     figures.counts["half_steps"] = interval.semitones
     tune, notes = _pitched(source.parts[0].up(interval)), _pitched(line)
@@ -149,14 +149,14 @@ def _pitched(part: Part) -> list[Note]:
 
 
 def _sung(note: Note) -> tuple[object, ...]:
-    """What a singer of the tune must find again."""
+    """Return what must be kept of a note of the tune."""
     lyrics = tuple((each.verse, each.text, each.syllabic) for each in note.lyrics)
     tie = note.tie_start, note.tie_stop
     return note.onset_quarter, note.pitch, note.duration_quarter, tie, note.grace, frozenset(lyrics)
 
 
 def _marked(note: Note) -> tuple[object, ...]:
-    """Signs at a note; breaths are the arranger's to add."""
+    """Return the signs at a note, without breath marks, which the arranger may add."""
     signs = frozenset(note.articulations) - {"breath-mark"}
     slurs = len(note.slur_starts), len(note.slur_stops)
     return note.onset_quarter, note.pitch, slurs, note.fermata, signs, frozenset(note.ornaments)
@@ -172,7 +172,7 @@ _BAR_SAYS = {
 
 
 def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Score) -> None:
-    """Count what is wanted and found, in order and at the same place; what is too much counts as missing."""
+    """Compare wanted and found items one by one, in order; surplus items of either list count as wrong."""
     expected, actual = list(wanted), list(found)
     pairs = list(zip(expected, actual, strict=False))
     figures.add(name, [one == other for one, other in pairs] + [False] * abs(len(expected) - len(actual)))
@@ -185,7 +185,7 @@ def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Sco
 
 
 def follow(written: Score, figures: Figures) -> None:
-    """Count how the voices follow the chord symbols."""
+    """Count how well the voices follow the chord symbols."""
     lines = [_Line(part.notes) for part in written.parts]
     onsets = sorted({chord.onset_quarter for chord in written.chords} | {written.end_quarter})
     for chord in written.chords:
@@ -213,14 +213,14 @@ def follow(written: Score, figures: Figures) -> None:
 
 
 class _Line:
-    """The notes of a part, to be asked what sounds when."""
+    """The notes of a part, searchable by time."""
 
     def __init__(self, notes: Sequence[Note]) -> None:
         self.notes = [note for note in notes if note.pitch and note.grace is None]
         self.starts = [note.onset_quarter for note in self.notes]
 
     def between(self, start: Fraction, end: Fraction) -> Iterator[int]:
-        """Yield the MIDI numbers that sound from start until before end, or at start where both are one."""
+        """Yield the MIDI numbers that sound in the interval [start, end), or at start if both are equal."""
         for note in self.notes[: bisect_right(self.starts, end)]:
             begins = note.onset_quarter < end or note.onset_quarter <= start
             if begins and note.end_quarter > start and note.pitch:
@@ -249,21 +249,21 @@ def lead(written: Score, ensemble: Ensemble, given: str, figures: Figures) -> No
 
 
 def _events(mask: Mask) -> Mask:
-    """Return the first slice of every run."""
+    """Return the mask of the first slice of every run of true values, along axis 0."""
     return mask & ~np.concatenate([np.zeros_like(mask[:1]), mask[:-1]])
 
 
 def _parallels(windows: Windows, written: Score) -> Iterator[str]:
-    """Say where each parallel is."""
+    """Yield a description of each parallel."""
     texture, (before, after) = windows.texture, windows.pairs
     upper, lower = voice_pairs(texture.shape[1])
     for code in PARALLELS:
-        for place, pair in np.argwhere(by_code(code)(windows.motion)).tolist():
-            one, other, voices = int(before[place]), int(after[place]), (upper[pair], lower[pair])
+        for window, pair in np.argwhere(by_code(code)(windows.motion)).tolist():
+            one, other, voices = int(before[window]), int(after[window]), (upper[pair], lower[pair])
             times = texture.onset_quarter
             moves = " ".join(f"{texture.pitch[one, voice]}-{texture.pitch[other, voice]}" for voice in voices)
             parts = "-".join(texture.voices[voice] for voice in voices)
-            seam = "" if other == one + 1 else " at a seam"
-            phrase = " over a phrase end" if windows.boundary[place] else ""
+            seam = "" if other == one + 1 else " at a repeat boundary"
+            phrase = " across a phrase end" if windows.boundary[window] else ""
             bar = written.bar_at(times[other])
             yield f"{code}, bar {bar.number} quarter {times[one]}-{times[other]}: {parts} {moves}{seam}{phrase}"

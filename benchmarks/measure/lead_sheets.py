@@ -1,11 +1,11 @@
-"""Arranges real lead sheets and prints what was kept and how it is led.
+"""Arranges real lead sheets and prints how faithful the arrangements are, and figures of their voice leading.
 
     python -m benchmarks.measure.lead_sheets FOLDER [--ensemble satb] [--style song] [--key keep] [--melody tenor]
                                             [--sheets 40 --seed 0] [--jobs 2] [--out runs/song.jsonl]
 
 Every sheet is read, arranged, written as MusicXML and read back; the figures, defined in
-`fidelity`, are of that file. ``--out`` keeps a JSON line for each sheet and arrangement; sheets
-that it already has in the same setting are not arranged again.
+`fidelity`, are measured on that file. ``--out`` appends a JSON line per sheet and setting; sheets
+that the file already has with the same setting are not arranged again.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from benchmarks.measure.fidelity import FOLLOWED, KEPT, Figures, figures_of, sum
 
 _TEXTS = {
     "slash_bass": "the lowest voice has the slash bass",
-    "plain_root": "... the root of a plain symbol",
+    "plain_root": "... the root of a symbol without slash bass",
     "chord_tone": "... a tone of the chord",
     "essential": "all essential tones sound within the symbol's span",
-    "tensions": "... and the tensions that must be heard",
+    "tensions": "... and the required tensions",
 }
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How all sheets are arranged."""
+    """The options with which all sheets are arranged."""
 
     ensemble: str
     style: str
@@ -52,7 +52,7 @@ class Setting:
 
 @dataclass
 class Outcome:
-    """What became of one sheet."""
+    """The outcome for one sheet: its figures, or why there are none."""
 
     sheet: str
     setting: dict[str, Any]
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def outcome_of(path: Path, setting: Setting) -> Outcome:
-    """Arrange one sheet and measure it; whatever goes wrong becomes part of the outcome."""
+    """Arrange one sheet and measure the result; any error is recorded in the outcome."""
     found = Outcome(path.name, asdict(setting))
     started, worked = time.perf_counter(), time.process_time()
     try:
@@ -77,13 +77,13 @@ def outcome_of(path: Path, setting: Setting) -> Outcome:
         found.figures = asdict(figures_of(sheet, arrangement, ensemble, layout=setting.layout))
     except ReadError as error:
         found.refused = str(error)
-    except Exception:  # noqa: BLE001 - to count what nobody foresaw is what this is for
+    except Exception:  # noqa: BLE001 - unforeseen errors are counted
         found.traceback = traceback.format_exc()
     return found
 
 
 def outcomes(paths: Sequence[Path], setting: Setting, jobs: int, kept: Path | None) -> Iterator[Outcome]:
-    """Yield the outcome of every sheet: first those on file, then the others as they are done."""
+    """Yield the outcome of every sheet: first those on file, then the others as they are finished."""
     known = {each.sheet: each for each in _on_file(kept) if each.setting == asdict(setting)}
     yield from (known[path.name] for path in paths if path.name in known)
     missing = [path for path in paths if path.name not in known]
@@ -122,7 +122,7 @@ def table(found: Sequence[Outcome]) -> Iterator[str]:
     if done:
         count = len(done)
         seconds = sum(each.seconds for each in found), sum(each.processor_seconds for each in found)
-        yield f"{'seconds a sheet (of processor time)':54} {seconds[0] / count:7.2f} ({seconds[1] / count:.2f})"
+        yield f"{'seconds per sheet (of processor time)':54} {seconds[0] / count:7.2f} ({seconds[1] / count:.2f})"
     kinds = Counter(problem.split(",")[0].split(":")[0] for each in done for problem in each.problems)
     yield f"problems: {dict(kinds)}"
 
@@ -147,14 +147,16 @@ def details(found: Sequence[Outcome]) -> Iterator[str]:
 @click.option("--ensemble", default="satb")
 @click.option("--style", default="song")
 @click.option("--key", default="auto")
-@click.option("--melody", default="", help="the part that has the tune")
+@click.option("--melody", default="", help="part that gets the tune")
 @click.option("--layout", default="open")
 @click.option("--model/--no-model", default=True)
-@click.option("--beam", default=16, help="hypotheses; 1 without the model is a quick look for what breaks")
-@click.option("--sheets", type=int, help="a seeded choice of so many; all by default")
+@click.option("--beam", default=16, help="beam width; 1 with --no-model is a quick test for errors")
+@click.option("--sheets", type=int, help="arrange this many sheets, chosen at random by --seed; default: all")
 @click.option("--seed", default=0)
 @click.option("--jobs", default=1)
-@click.option("--out", type=click.Path(path_type=Path), help="a JSON line for each sheet; a later run goes on from it")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="JSON lines, one per sheet; a later run continues the file"
+)
 @click.option("--problems", is_flag=True, help="also print every problem")
 def main(
     folder: Path, sheets: int | None, seed: int, jobs: int, out: Path | None, problems: bool, **setting: Any

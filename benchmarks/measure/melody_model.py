@@ -1,13 +1,13 @@
-"""How well is the next note of a folk tune foretold: by the melody network, and by counting?
+"""How well the melody network predicts the next note of a folk tune, compared with n-grams.
 
 Prints nats per note (duration plus pitch, rests are notes; mean over all events of the held-out tunes)
 for the shipped network and for an interpolated 5-gram with the same features: pitch relative to the key
-and duration of up to four events before, place in the bar, meter, mode, and place in the phrase; chords
-are told to neither. The 5-gram is interpolated after Jelinek and Mercer (1980), level by level, with
-weights by how often a history was seen, fitted on *valid* by expectation maximisation (absolute
+and duration of up to four previous events, position in the bar, meter, mode, and position in the phrase; neither
+is given chords. The 5-gram is interpolated after Jelinek and Mercer (1980), level by level, with weights that
+depend on the count of the history and are fitted on *valid* by expectation maximisation (absolute
 discounting was tried and is worse: long histories with many features are nearly always seen once). The
-second 5-gram is also told what the network's lookback shows: the event at this place one, two, four and
-eight bars ago.
+second 5-gram also gets the features of the network's lookback: the events at the same position one, two, four
+and eight bars ago.
 
     python -m benchmarks.measure.melody_model [--cache runs/cache] [--test]
 """
@@ -28,19 +28,19 @@ from arranger.models.melody.runtime import MelodyModel
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, LENGTHS, PITCHES
 from theory.types import Floats, Ints
 
-_SUREST = 0.999  # of a level; what it has never seen must stay possible
+_SUREST = 0.999  # largest weight of a level, so that unseen tokens keep a positive probability
 
 _OFFSET, _METER, _MINOR, _LEFT, _DONE, _FOLLOWING = range(6)
-_RECALLED = {bars: (9 + 3 * place, 10 + 3 * place) for place, bars in enumerate((1, 2, 4, 8))}
+_RECALLED = {bars: (9 + 3 * index, 10 + 3 * index) for index, bars in enumerate((1, 2, 4, 8))}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Events of many tunes, with the four events before each."""
+    """The N events of several tunes, each with the four events before it."""
 
-    context: Ints  # (N, columns)
-    pitch: Ints  # (N, 5): the event, the one before it ...
-    length: Ints  # (N, 5)
+    context: Ints  # (N, column)
+    pitch: Ints  # (N, 5): of the event, the one before it ...
+    length: Ints  # (N, 5), likewise
 
 
 def rows_of(tunes: Sequence[Tune]) -> Rows:
@@ -58,7 +58,7 @@ def _lagged(tokens: Ints, nothing: int) -> Ints:
 
 
 def length_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
-    """Return what each level of the duration's 5-gram knows, the least first."""
+    """Return the histories (N,) of each level of the durations' 5-gram, the shortest first."""
     told, pitch, length = rows.context, rows.pitch, rows.length
     columns = [told[:, _METER], told[:, _OFFSET], told[:, _LEFT], length[:, 1], length[:, 2], pitch[:, 1]]
     columns += [told[:, _DONE], length[:, 3], length[:, 4], pitch[:, 2]]
@@ -68,7 +68,7 @@ def length_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
 
 
 def pitch_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
-    """Return what each level of the pitch's 5-gram knows, the least first."""
+    """Return the histories (N,) of each level of the pitches' 5-gram, the shortest first."""
     told, pitch, length = rows.context, rows.pitch, rows.length
     columns = [told[:, _MINOR], pitch[:, 1], told[:, _LEFT], told[:, _FOLLOWING], pitch[:, 2], length[:, 0]]
     columns += [told[:, _OFFSET], pitch[:, 3], pitch[:, 4], told[:, _METER]]
@@ -78,17 +78,17 @@ def pitch_histories(rows: Rows, *, lookback: bool) -> list[Ints]:
 
 
 def _recalled(rows: Rows, columns: list[Ints], which: int) -> list[Ints]:
-    """Return levels that know what stood here some bars ago, and whether the event before went as it did then."""
+    """Return histories with the event at this position some bars ago, and whether the previous events agree too."""
     found = []
     for bars in (8, 4, 2, 1):
-        place = _RECALLED[bars][which]
-        found.append(_hashed([*columns, rows.context[:, place], rows.context[:, _RECALLED[bars][1] + 1]]))
+        column = _RECALLED[bars][which]
+        found.append(_hashed([*columns, rows.context[:, column], rows.context[:, _RECALLED[bars][1] + 1]]))
     every = [rows.context[:, _RECALLED[bars][which]] for bars in (1, 2, 4, 8)]
     return [*found, _hashed([*columns, *every])]
 
 
 def _hashed(columns: Sequence[Ints]) -> Ints:
-    """Return one number for each row of several columns."""
+    """Return a hash of each row of several columns, (N,)."""
     total = np.full(len(columns[0]), len(columns), dtype=np.uint64)
     with np.errstate(over="ignore"):
         for column in columns:
@@ -98,7 +98,7 @@ def _hashed(columns: Sequence[Ints]) -> Ints:
 
 
 class Level:
-    """Counts of tokens after histories."""
+    """The counts of tokens after histories."""
 
     def __init__(self, history: Ints, token: Ints) -> None:
         self.pairs, self.counts = np.unique(_hashed([history, token]), return_counts=True)
@@ -106,22 +106,22 @@ class Level:
         self.totals = totals
 
     def likelihood(self, history: Ints, token: Ints) -> tuple[Floats, Ints]:
-        """Return the relative frequency of tokens after histories, and a class of how often these were seen."""
-        place = np.minimum(np.searchsorted(self.histories, history), len(self.histories) - 1)
-        total = np.where(self.histories[place] == history, self.totals[place], 0)
+        """Return the relative frequencies of tokens after histories, and the log2 class of the histories' counts."""
+        index = np.minimum(np.searchsorted(self.histories, history), len(self.histories) - 1)
+        total = np.where(self.histories[index] == history, self.totals[index], 0)
         pair = _hashed([history, token])
-        spot = np.minimum(np.searchsorted(self.pairs, pair), len(self.pairs) - 1)
-        count = np.where(self.pairs[spot] == pair, self.counts[spot], 0)
+        index = np.minimum(np.searchsorted(self.pairs, pair), len(self.pairs) - 1)
+        count = np.where(self.pairs[index] == pair, self.counts[index], 0)
         return count / np.maximum(total, 1), np.ceil(np.log2(total + 1)).astype(np.int64)
 
 
 def mixed(likelihood: Floats, seen: Ints, lower: Floats, weights: Floats) -> Floats:
-    """Return a level's frequencies mixed with the probabilities of the level below, by how often it was seen."""
+    """Return a level's frequencies interpolated with the probabilities of the level below."""
     return weights[seen] * likelihood + (1 - weights[seen]) * lower
 
 
 def fitted_weights(likelihood: Floats, seen: Ints, lower: Floats) -> Floats:
-    """Return the weights that make held-out tokens likeliest, by expectation maximisation; unseen has none."""
+    """Return the maximum-likelihood weights per count class, by expectation maximisation; 0 for unseen histories."""
     weights = np.full(32, 0.5)
     weights[0] = 0
     for _ in range(30):
@@ -133,7 +133,7 @@ def fitted_weights(likelihood: Floats, seen: Ints, lower: Floats) -> Floats:
 
 
 def ngram_nats(train: Rows, valid: Rows, held_out: Rows, *, lookback: bool) -> tuple[float, float]:
-    """Return the nats per note of durations and pitches; mixtures are fitted on ``valid``."""
+    """Return nats per note of durations and of pitches; interpolation weights are fitted on ``valid``."""
     nats = []
     for histories, tokens, count in ((length_histories, "length", LENGTHS), (pitch_histories, "pitch", PITCHES)):
         known, tuned, asked = (getattr(rows, tokens)[:, 0] for rows in (train, valid, held_out))
@@ -151,7 +151,7 @@ def ngram_nats(train: Rows, valid: Rows, held_out: Rows, *, lookback: bool) -> t
 
 
 def network_nats(tunes: Sequence[Tune]) -> tuple[float, float]:
-    """Return the shipped network's nats per note of durations and pitches, chords untold."""
+    """Return the shipped network's nats per note of durations and of pitches, without chords."""
     model = MelodyModel.load()
     surprises = []
     for tune in tunes:
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of the encoded tunes")
-    parser.add_argument("--test", action="store_true", help="measure on the test tunes, once, at the end")
+    parser.add_argument("--test", action="store_true", help="evaluate on the test tunes; for final figures only")
     options = parser.parse_args(arguments)
     train, valid = (rows_of(load_tunes(split, options.cache)) for split in ("train", "valid"))
     tunes = load_tunes("test" if options.test else "valid", options.cache)

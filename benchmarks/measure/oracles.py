@@ -1,11 +1,11 @@
-"""What our rules and music21's predicates say of the same notes, over Bach's chorales.
+"""Compares our rules with music21's predicates on the same notes of Bach's chorales.
 
     python -m benchmarks.measure.oracles [--every N]
 
-Every pair of voices that sounds in two successive slices, every slice and every melodic interval is shown to both.
-Oracles are ``VoiceLeadingQuartet``, ``figuredBass.possibility`` and ``Interval``. Where the two answers differ a reason
-must hold, which is a difference of definition and is counted by itself; what is left is *unexplained* and must
-be 0. No chords are estimated, so that no rule is excused by one.
+Both judge every pair of voices in two successive slices, every slice and every melodic interval. The oracles are
+``VoiceLeadingQuartet``, ``figuredBass.possibility`` and ``Interval``. Known differences of definition are listed as
+reasons and counted separately; any other difference counts as *unexplained*, and there must be none. No chords are
+estimated, so that no rule makes an exception because of one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ Names = tuple[str, ...]  # as music21 spells pitches
 
 @dataclass(frozen=True)
 class Question:
-    """What both are asked: where, what we say there, what music21 says of the names, why the two may differ."""
+    """A comparison of rules with one oracle.
+
+    ``asked`` says where to compare, ``ours`` where the rules find something; ``theirs`` is music21's answer for the
+    names of the notes; ``reasons`` says where a difference of definition explains different answers.
+    """
 
     codes: str
     oracle: str
@@ -44,9 +48,9 @@ class Question:
     reasons: Mapping[str, Mask] = field(default_factory=dict)
 
     def outcomes(self, names: NDArray[Any]) -> Counter[str]:
-        """Return how often both find something, neither does, or the two differ, by the reason.
+        """Return how often both find something, neither does, or they differ for each reason.
 
-        ``names`` are those of the notes concerned, with one axis more than ``asked``.
+        ``names`` has the axes of ``asked`` and one more, for the notes concerned.
         """
         found: Counter[str] = Counter()
         for place in map(tuple, np.argwhere(self.asked).tolist()):
@@ -60,7 +64,7 @@ class Question:
 
 @cache
 def quartet_says(predicate: str, asked: tuple[object, ...], names: Names) -> bool:
-    """Return what a predicate of music21's ``VoiceLeadingQuartet`` says of four notes."""
+    """Return the value of a predicate of music21's ``VoiceLeadingQuartet`` for four notes."""
     from music21 import note, voiceLeading
 
     quartet = voiceLeading.VoiceLeadingQuartet(*map(note.Note, names))
@@ -69,11 +73,11 @@ def quartet_says(predicate: str, asked: tuple[object, ...], names: Names) -> boo
 
 @cache
 def possibility_says(predicate: str, names: Names) -> bool:
-    """Return what music21's ``figuredBass.possibility`` says of two voices' notes, in one slice or two."""
+    """Return the value of a predicate of music21's ``figuredBass.possibility`` for two voices in one or two slices."""
     from music21.figuredBass import possibility
 
     first, second, *then = (_their_pitch(name) for name in names)
-    # a quartet names voice by voice, a possibility is what sounds together
+    # names are ordered voice by voice; a possibility holds the notes that sound together
     sonorities = ((first, then[0]), (second, then[1])) if then else ((first, second),)
     return bool(getattr(possibility, predicate)(*sonorities))
 
@@ -84,11 +88,14 @@ def is_wide(names: Names) -> bool:
     from music21.figuredBass import possibility
 
     pitches = tuple(_their_pitch(name) for name in names)
-    return not possibility.upperPartsWithinLimit((*pitches, pitches[-1]), 12)  # it leaves out the lowest
+    return not possibility.upperPartsWithinLimit((*pitches, pitches[-1]), 12)  # it ignores the lowest part
 
 
 def interval_says(wanted: tuple[str, ...], back: int, names: Names) -> bool:
-    """Return whether music21 names a melodic interval so, ``back`` 1 the last; without names, whether it is wide."""
+    """Return whether music21's name of a melodic interval is in ``wanted``; if empty, whether it exceeds an octave.
+
+    ``back`` is 1 for the last interval, 2 for the one before it.
+    """
     name, semitones = _their_interval(names[-back - 1], names[-back])
     return name in wanted if wanted else abs(semitones) > 12
 
@@ -109,7 +116,7 @@ def _their_pitch(name: str) -> Any:
 
 
 def _named(midi: NDArray[Any], letter: NDArray[Any]) -> NDArray[Any]:
-    """Return music21's names of notes from MIDI numbers and staff positions; of silence a word that is no name."""
+    """Return music21's names of notes, from MIDI numbers and staff positions; "silence" for rests."""
     return np.array(np.frompyfunc(_name, 2, 1)(midi, letter))
 
 
@@ -124,7 +131,7 @@ def _found(codes: str, window: Verticality | Motion | Step, shape: tuple[int, ..
 
 
 def _of_motions(m: Motion) -> Iterator[Question]:
-    """Yield what is asked of two voices in two slices, whether they move or not."""
+    """Yield the questions on two voices in two slices, whether they move or not."""
     both = m.both(m.connected)
     outer = both & m.outer
     first, then = m.before.pair, m.after.pair
@@ -150,7 +157,7 @@ def _of_motions(m: Motion) -> Iterator[Question]:
     yield quartet("VL102", revoiced | unison, "parallelMotion", "P8", True)
     yield quartet("VL103", revoiced, "parallelMotion", "P1", True)
     yield quartet("VL104", revoiced, "antiParallelMotion", "P5")
-    yield quartet("VL105", revoiced | unison, "antiParallelMotion", "P1")  # so it calls octaves too
+    yield quartet("VL105", revoiced | unison, "antiParallelMotion", "P1")  # P1 includes octaves
     yield quartet("VL201", by_step, "hiddenFifth", asked=outer)
     yield quartet("VL202", by_step | unison, "hiddenOctave", asked=outer)
     yield quartet("VL203", octave, "hiddenInterval", "P1")
@@ -163,7 +170,7 @@ def _of_motions(m: Motion) -> Iterator[Question]:
 
 
 def _of_slices(v: Verticality) -> Iterator[Question]:
-    """Yield what is asked of two voices in one slice."""
+    """Yield the questions on two voices in one slice."""
     both = v.pair.sounding
     crossing = partial(possibility_says, "voiceCrossing")
     yield Question("VL301", "possibility.voiceCrossing", both, _found("VL301", v, both.shape), crossing)
@@ -174,7 +181,7 @@ def _of_slices(v: Verticality) -> Iterator[Question]:
 
 
 def _of_steps(s: Step) -> Iterator[Question]:
-    """Yield what is asked of a voice's last notes."""
+    """Yield the questions on the last notes of one voice."""
     for code, wanted in (("ME101", ("A2", "A4", "A5")), ("ME103", ("m7", "M7")), ("ME104", ())):
         ours, says = _found(code, s, s.attacked.shape), partial(interval_says, wanted, 1)
         yield Question(code, "Interval", s.known(2), ours, says)
@@ -200,7 +207,7 @@ def compare(windows: Windows) -> Iterator[tuple[str, str, Counter[str]]]:
 
 
 def compare_all(every: int = 1) -> dict[tuple[str, str], Counter[str]]:
-    """Return the outcomes over one in so many of the chorales, by rules and oracle."""
+    """Return the outcomes over every nth chorale, by rules and oracle."""
     found: dict[tuple[str, str], Counter[str]] = {}
     for _, score in read_four_part(every=every):
         for codes, oracle, outcomes in compare(Windows(texture_of(score))):
@@ -211,7 +218,7 @@ def compare_all(every: int = 1) -> dict[tuple[str, str], Counter[str]]:
 def main() -> None:
     """Compare and print a table."""
     parser = argparse.ArgumentParser(description="Our rules and music21's predicates over the same notes.")
-    parser.add_argument("--every", type=int, default=1, help="take only one in so many chorales")
+    parser.add_argument("--every", type=int, default=1, help="take only every nth chorale")
     print("| rule | music21 | asked | agree | both find | explained by definition | unexplained |")
     print("|---|---|---|---|---|---|---|")
     for (codes, oracle), outcomes in sorted(compare_all(parser.parse_args().every).items()):

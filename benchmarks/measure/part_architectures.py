@@ -1,13 +1,13 @@
-"""Which network learns most in a fixed time: the comparison behind docs/part-model.md.
+"""Compares network architectures trained for the same time; the results are in docs/part-model.md.
 
     python -m benchmarks.measure.part_architectures --data-hymns hymns/ --task frames --budget 100
     python -m benchmarks.measure.part_architectures --data-hymns hymns/ --task part --budget 100 --only lstm
 
-Every network gets the same seconds of one processor's time (not of the clock, so that other work on the
-machine changes nothing but the last digit), the same examples in the same order, and a cosine over the
-steps that fit in. Task ``frames`` is the next sixteenth (`arranger.lab.frames.measure`), ``part`` the
-holes of textures (`arranger.lab.part.measure`), ``voice`` a voice that is hidden from the orderless network, given
-the three others (`arranger.lab.orderless.training`); figures are of the validation lists.
+Every network gets the same processor time on one core (not wall-clock time, so that other work on the machine
+hardly matters), the same examples in the same order, and a cosine decay over the steps that fit in. Task ``frames``
+predicts the next sixteenth (`arranger.lab.frames.measure`), ``part`` the holes of textures
+(`arranger.lab.part.measure`), and ``voice`` one hidden voice given the three others, by the orderless network
+(`arranger.lab.orderless.training`). Figures are those of the validation lists.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _WARM = 3  # steps that are timed
 
 
 def tasks(kind: str, pieces: list[Piece], valid: list[Piece], config: TrainingConfig) -> dict[str, Task]:
-    """Return what is compared."""
+    """Return the tasks that are compared, by the name of the network."""
     if kind == "frames":
         frames, held_out = changes_of_pieces(pieces), changes_of_pieces(valid)
         return {name: FrameTask(core, config, frames, held_out) for name, core in CORES.items()}
@@ -52,7 +52,7 @@ def tasks(kind: str, pieces: list[Piece], valid: list[Piece], config: TrainingCo
 
 
 def trained(task: Task, config: TrainingConfig, budget: float) -> dict[str, object]:
-    """Return what a network has reached in so many seconds of processor time."""
+    """Return the figures of a network trained for ``budget`` seconds of processor time."""
     with tempfile.TemporaryDirectory() as folder:
         timed = Trainer(Path(folder), task)
         timed.take_step()
@@ -75,14 +75,14 @@ def trained(task: Task, config: TrainingConfig, budget: float) -> dict[str, obje
 @click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
 @click.option("--task", "kind", type=click.Choice(["frames", "part", "voice"]), default="part")
-@click.option("--budget", default=100.0, help="seconds of processor time for each network")
-@click.option("--only", multiple=True, help="these networks alone")
+@click.option("--budget", default=100.0, help="seconds of processor time per network")
+@click.option("--only", multiple=True, help="compare only these networks")
 @click.option("--batch", default=12)
 @click.option("--learning-rate", default=3e-3)
-@click.option("--every", default=1, help="measure every so-manieth validation piece")
+@click.option("--every", default=1, help="evaluate on every nth validation piece")
 @click.option("--seed", default=7)
 def main(data_hymns: Path, cache: Path, *, kind: str, budget: float, only: tuple[str, ...], **choices: Any) -> None:
-    """Print one line of JSON a network."""
+    """Print one line of JSON per network."""
     torch.set_num_threads(1)
     pieces, valid = (load_pieces(split, data_hymns, cache) for split in ("train", "valid"))
     valid = valid[:: choices.pop("every")]

@@ -1,25 +1,27 @@
-"""How well the shipped part model foretells the validation pieces, and how fast it runs.
+"""How well the shipped part model predicts the validation pieces, and how fast it runs.
 
     python -m benchmarks.measure.part_model --data-hymns hymns/ [--weights FOLDER] [--cache FOLDER]
     python -m benchmarks.measure.part_model --figure reconstruction [--orderless FOLDER [--share 0.85]]
     python -m benchmarks.measure.part_model --figure speed --data-hymns hymns/
     python -m benchmarks.measure.part_model --figure frames --frames runs/frames-v1
 
-Prints as JSON, of one list of the split:
+Prints as JSON, for one list of the split:
 
-``foretold``        nats and accuracy for chorales and hymns, with chord symbols, with those guessed of
-                    the tune, and without (`arranger.lab.part.measure`)
-``reconstruction``  hidden voices of chorales filled by the model alone (`arranger.lab.part.reconstruction`);
-                    ``--drawn`` by the chances over lines drawn from it, ``--orderless`` by these times
-                    those of a run of ``arranger train --network orderless``, which has so great a share
-``single-notes``    notes of chorales hidden one at a time, found again by the part model, or with ``--orderless``
-                    by that network (`arranger.lab.part.single_notes`); slow with the part model, see ``--most``
-``frames``          nats a note token and a frame at sixteenths, of a run of ``arranger train --network
+``foretold``        loss in nats and accuracy for chorales and hymns: with chord symbols, with chords estimated from
+                    the tune, and without chords (`arranger.lab.part.measure`)
+``reconstruction``  reconstruction accuracy for hidden voices of chorales (`arranger.lab.part.reconstruction`), by
+                    beam search; with ``--drawn`` by probabilities averaged over sampled lines; with ``--orderless``
+                    by the product of these with an orderless network (``arranger train --network orderless``),
+                    which has the weight ``--share``
+``single-notes``    reconstruction accuracy for notes of chorales hidden one at a time, by the part model or the
+                    network of ``--orderless`` (`arranger.lab.part.single_notes`); slow with the part model, see
+                    ``--most``
+``frames``          nats per note token and per frame at sixteenths, of a run of ``arranger train --network
                     frames`` (`arranger.lab.frames.measure`); needs torch
-``clock``           the share of notes that the clocks of training snap or drop
-``speed``           milliseconds a slice, of the model that runs with numpy alone; and what the search takes, as
-                    a multiple of the model's own forward passes (encode, context, candidates, advance), for
-                    tunes of chorales without chords, and hymns with chords as a lead sheet has them
+``clock``           share of notes that the slices used in training snap or drop
+``speed``           milliseconds per slice of the numpy model, and the time of the search as a multiple of the
+                    model's forward passes (encode, context, candidates, advance), for tunes of chorales without
+                    chords, and of hymns with chords as in a lead sheet
 """
 
 from __future__ import annotations
@@ -57,12 +59,12 @@ from theory.types import Floats32, Ints
 FIGURES = ("foretold", "reconstruction", "single-notes", "frames", "clock", "speed")
 BEAM = 16
 CANDIDATES = 300
-SEARCHED = 4  # pieces of a kind whose search is timed
+SEARCHED = 4  # pieces per style whose search is timed
 T = TypeVar("T")
 
 
 def snapped_shares(pieces: Iterable[Piece], hymns: Path) -> dict[str, dict[str, float]]:
-    """Return, for each style and grid, the share of all notes snapped to a later slice or dropped."""
+    """Return for each style and grid the share of notes snapped to a later slice, and the share dropped."""
     counts: dict[str, np.ndarray] = {}
     for piece in pieces:
         score = read_chorale(piece.name) if piece.style == "chorale" else read_hymn(hymns, piece.name)
@@ -77,7 +79,7 @@ def snapped_shares(pieces: Iterable[Piece], hymns: Path) -> dict[str, dict[str, 
 
 
 def milliseconds(model: PartModel, piece: Piece) -> dict[str, float]:
-    """Return how long a slice takes at beam 16 with 300 candidates each, without any search around it."""
+    """Return milliseconds per piece to encode, and per slice at beam 16 with 300 candidates each, without search."""
     example = soprano_example(piece, "eighth", chords=True)
     started = time.perf_counter()
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
@@ -87,7 +89,7 @@ def milliseconds(model: PartModel, piece: Piece) -> dict[str, float]:
     state = model.start(BEAM)
     for t, tokens in enumerate(example.tokens):
         candidates = np.repeat(tokens[None, :], len(rows), axis=0)
-        candidates[:, 1:] = rng.choice(np.arange(1, 8), (len(rows), 3))  # seven pitches a voice
+        candidates[:, 1:] = rng.choice(np.arange(1, 8), (len(rows), 3))  # seven pitches per voice
         contexts = model.context(encoding, t, state)
         model.verticality_log_probs(encoding, t, contexts, beam_rows=rows, tokens=candidates)
         state = model.advance(encoding, t, state, np.repeat(tokens[None, :], BEAM, axis=0))
@@ -99,7 +101,7 @@ def milliseconds(model: PartModel, piece: Piece) -> dict[str, float]:
 
 
 class TimedModel(PartModel):
-    """A part model that counts the seconds of its forward passes."""
+    """A part model that measures the processor time of its forward passes."""
 
     seconds = 0.0
 
@@ -130,7 +132,7 @@ class TimedModel(PartModel):
 
 
 def decode_ratio(model: TimedModel, scores: Iterable[Score], *, style: str, chords: bool) -> dict[str, float]:
-    """Return the seconds of the search for sopranos' arrangements, those of the model in it, and their ratio."""
+    """Return milliseconds per slice of the search and of the model's forward passes within it, and their ratio."""
     searching = passing = slices = 0.0
     for score in scores:
         search = arrange(sheet_of(score, chords=chords), style=style, key="keep").search
@@ -148,7 +150,7 @@ def decode_ratio(model: TimedModel, scores: Iterable[Score], *, style: str, chor
 
 
 def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict[str, object]:
-    """Return how fast the model is alone and in the search."""
+    """Return the speed of the model alone and in the search."""
     model = TimedModel.load(weights)
     found: dict[str, object] = dict(milliseconds(model, pieces[0]))
     chorales = [read_chorale(piece.name) for piece in pieces if piece.style == "chorale"][:SEARCHED]
@@ -160,15 +162,15 @@ def speed(pieces: list[Piece], weights: Path | None, hymns: Path | None) -> dict
 
 
 def frame_figures(runs: tuple[Path, ...], pieces: list[Piece], keys: int) -> dict[str, object]:
-    """Return what runs of networks of sixteenths say of pieces; needs torch."""
+    """Return the figures on pieces of a mixture of networks of sixteenths; needs torch."""
     from arranger.lab.frames.training import heard_by
 
     return heard_by(runs or (Path("runs/frames-v1"),), keys=keys)(pieces)
 
 
 @click.command()
-@click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), help="without: chorales alone")
-@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="instead of those that ship")
+@click.option("--data-hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns; default: none")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="folder of other weights")
 @click.option(
     "--frames", multiple=True, type=click.Path(exists=True, path_type=Path), help="runs of networks of sixteenths"
 )
@@ -176,15 +178,15 @@ def frame_figures(runs: tuple[Path, ...], pieces: list[Piece], keys: int) -> dic
     "--keys",
     default=0,
     type=click.IntRange(0, 1),
-    help="networks of sixteenths also hear the pieces so many semitones up and down",
+    help="networks of sixteenths also read the pieces transposed up and down by this many semitones",
 )
 @click.option("--orderless", type=click.Path(exists=True, path_type=Path), help="weights of an orderless network")
-@click.option("--share", default=1.0, help="of the orderless network in the product; 1: it alone")
-@click.option("--drawn", is_flag=True, help="fill by chances over lines drawn from the part model, not by beam")
+@click.option("--share", default=1.0, help="weight of the orderless network in the product; 1: it alone")
+@click.option("--drawn", is_flag=True, help="average over sampled lines instead of beam search")
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
-@click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales alone)")
+@click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales only)")
 @click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("foretold", "speed"))
-@click.option("--most", default=0, help="no more chorales than these for reconstruction and single notes; 0: all")
+@click.option("--most", default=0, help="most chorales for reconstruction and single notes; 0: all")
 def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str, ...], **choices: Any) -> None:
     """Print the figures as JSON."""
     model = PartModel.load(choices["weights"])

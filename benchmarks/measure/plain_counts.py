@@ -1,11 +1,11 @@
-"""A second count of what Bach does, by other means than the rules: lists of notes, no shared fact, no control.
+"""An independent count of voice-leading events in chorales, which shares no code with the rules.
 
-It takes the words of the rule catalogue literally. A succession is two neighbouring sonorities in which both voices
-sound and change pitch, not both by octaves; it stands at a phrase end (F) where a fermata stands on the first note
-of either voice. Melodic intervals are taken between successive notes of a voice with neither a rest nor the end
-of a repeat between them. Crossings and wide spacings of upper voices count once until they end, the distance of tenor
-and bass in every sonority. What the rules count otherwise is then a decision of theirs, and
-`benchmarks.make.bach_counts` lists where.
+It takes the text of the rule catalogue literally. A succession is two neighbouring sonorities in which both voices
+sound and change pitch, not both by octaves; it is at a phrase end (F) if the first note of either voice has a
+fermata. Melodic intervals are taken between successive notes of a voice without a rest or the end of a repeat
+between them. Crossings and wide spacings of upper voices count once for as long as they last; wide spacing of tenor
+and bass counts in every sonority. Where the rules count differently is a decision of theirs;
+`benchmarks.make.bach_counts` lists these places.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HARSH = ("A2", "A4", "A5", "d4", "d5", "d7", "m7", "M7", "A1")
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """Something counted: what, when, in which voices, and whether at a fermata."""
+    """A counted event: its name, onset and voices, and whether it is at a fermata."""
 
     name: str
     onset_quarter: Fraction
@@ -34,24 +34,24 @@ class Mark:
 
 
 def sonorities(score: Score) -> list[tuple[Fraction, Sonority]]:
-    """Return what sounds from each onset on."""
+    """Return each onset with the notes that sound from then on, one per voice; None for silence."""
     lines = [[note for note in part.notes if note.grace is None] for part in score.parts]
     onsets = sorted({note.onset_quarter for line in lines for note in line})
-    places = [0] * len(lines)
+    indices = [0] * len(lines)
     found = []
     for onset in onsets:
         sounding: list[Note | None] = []
         for voice, line in enumerate(lines):
-            while places[voice] < len(line) and line[places[voice]].end_quarter <= onset:
-                places[voice] += 1
-            note = line[places[voice]] if places[voice] < len(line) else None
+            while indices[voice] < len(line) and line[indices[voice]].end_quarter <= onset:
+                indices[voice] += 1
+            note = line[indices[voice]] if indices[voice] < len(line) else None
             sounding.append(note if note and note.pitch and note.onset_quarter <= onset else None)
         found.append((onset, tuple(sounding)))
     return found
 
 
 def plain_marks(score: Score) -> Iterator[Mark]:
-    """Yield everything that is counted in a score of four voices."""
+    """Yield all counted events of a four-part score."""
     sounding = sonorities(score)
     for (_, before), (onset, after) in pairwise(sounding):
         for upper, lower in combinations(range(len(before)), 2):
@@ -111,7 +111,7 @@ def _cross_names(high: Pitch, low: Pitch, then_high: Pitch, then_low: Pitch) -> 
 
 
 def _spacing_marks(sounding: Sequence[tuple[Fraction, Sonority]]) -> Iterator[Mark]:
-    """Yield crossings and wide spacings of upper voices, each once until it ends; of tenor and bass every time."""
+    """Yield crossings and wide spacings: once for as long as they last, of tenor and bass in every sonority."""
     before: set[tuple[str, tuple[int, int]]] = set()
     for onset, notes in sounding:
         now = set()
@@ -155,7 +155,7 @@ def _pitch(note: Note) -> Pitch:
 
 
 def _simple(low: Pitch, high: Pitch) -> str:
-    """Return the interval within an octave, as P5, d5 or P1; empty for all others."""
+    """Return the name of the interval reduced to an octave if it is P5, d5 or P1, else an empty string."""
     if high.midi < low.midi:
         low, high = high, low
     steps, semitones = (high.diatonic - low.diatonic) % 7, (high.midi - low.midi) % 12

@@ -1,24 +1,25 @@
-"""Agreement of `analyse` with human Roman-numeral analyses, beside music21: prints shares of time.
+"""Agreement of `analyse` with human Roman-numeral analyses, compared with music21, as shares of time.
 
     python -m benchmarks.measure.roman_numerals bach_split.json [BOOKS]
 
-BOOKS are the books of madrigals, ``3,4,5`` if none is named, ``0`` for the chorales alone.
+BOOKS are the books of madrigals, by default ``3,4,5``; ``0`` for the chorales only.
 
 The analyses are those of music21's corpus: Bach chorales and Monteverdi madrigals. Costs were counted on
-the chorales of the training list, settings chosen and weights of key regions fitted on those, on the
-validation list and on the madrigals of book 3 (`benchmarks.make.fit_key_regions`);
-what was used for nothing is the chorales of the two test lists and the madrigals of books 4 and 5, and
-stands apart. music21 chordifies the score and calls `romanNumeralFromChord` on every chord, in the key
+the chorales of the training list; settings were chosen and the weights of key regions fitted on these, on the
+validation list and on the madrigals of book 3 (`benchmarks.make.fit_key_regions`).
+The chorales of the two test lists and the madrigals of books 4 and 5 were not used, and are reported separately
+("unseen"). music21 chordifies the score and calls `romanNumeralFromChord` on every chord, in the key
 that `analyze("key")` finds. Agreement is weighted by time, with both analyses divided wherever either changes:
 
 key          tonic and mode
-degree       the root as a degree of the key, in half steps above its tonic
-inversion    the member of the chord that lies in the bass
+degree       root, in semitones above the tonic
+inversion    chord member in the bass
 together     key, degree and inversion
-quality      the chord's tones above its root; all four together
+quality      the chord's tones above its root
+all_four     key, degree, inversion and quality
 
-Where less than 0.8 of what sounds belongs to the chords of the human analysis (`AnalysedPiece.fit`), score and
-analysis are of different editions; such pieces are listed and left out.
+If less than 0.8 of the sounding notes belong to the chords of the human analysis (`AnalysedPiece.fit`), score and
+analysis are taken to be of different editions; such pieces are listed and left out.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ FITS = 0.8
 
 @dataclass(frozen=True)
 class Label:
-    """One chord of an analysis, as far as it is compared."""
+    """The features of one chord of an analysis that are compared."""
 
     start_quarter: Fraction
     key: tuple[int, str]
@@ -54,7 +55,7 @@ class Label:
 
 @dataclass
 class Agreement:
-    """Quarters compared, and on how many of them two analyses agree."""
+    """The quarters compared, and for each feature the quarters on which two analyses agree."""
 
     quarters: float = 0.0
     key: float = 0.0
@@ -65,7 +66,7 @@ class Agreement:
     all_four: float = 0.0
 
     def add(self, other: Agreement) -> None:
-        """Add what was compared in another piece."""
+        """Add the quarters of another piece."""
         for field in fields(self):
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
@@ -89,7 +90,7 @@ def human_labels(chords: Sequence[AnalysedChord]) -> list[Label]:
 
 
 def our_labels(chords: Sequence[RomanNumeral]) -> list[Label]:
-    """Return an analysis of ours as labels."""
+    """Return our analysis as labels."""
     return [
         Label(
             chord.start_quarter,
@@ -148,13 +149,13 @@ def _overlaps(truth: Sequence[Label], guess: Sequence[Label], end: Fraction) -> 
 
 
 def main(split_path: str, books: str = "3,4,5") -> None:
-    """Print the agreement of every list and book, and what the analyses took."""
+    """Print the agreement on every list and book, and the time that the analyses took."""
     split = json.loads(Path(split_path).read_text())
     ours, theirs = defaultdict(Agreement), defaultdict(Agreement)
     our_seconds = their_seconds = 0.0
     for piece in analysed_pieces(split, _LISTS, map(int, books.split(","))):
         if piece.fit < FITS:
-            print(f"left out: {piece.name}, whose analysis fits {piece.fit:.2f} of the notes")
+            print(f"left out: {piece.name}, whose analysis fits only {piece.fit:.2f} of the notes")
             continue
         group = "fitted on" if piece.side in FITTED else "unseen"
         end, truth = piece.score.end_quarter, human_labels(piece.chords)

@@ -1,9 +1,8 @@
-"""How singable are real lines, and ours? Nats per note of each voice by the melody model.
+"""How singable our lines are compared with real ones: nats per note of each voice under the melody model.
 
-Hymns (or chorales) of *valid*: the voices of the real setting, and those of our own arrangement of its
-tune alone. Shows what the melody model could say in the search: where ours cost more than the real ones
-of the same piece, there is something to gain. Also printed: in how many pairs of the same voice of the
-same piece the model finds the real line more singable (0.5 is chance).
+The voices of real hymns (or chorales) of *valid* are compared with those of our arrangement of the tune. Where ours
+cost more nats than the real ones, the melody model could help in the search. Also printed is the share of
+pieces in which the model finds the real line of a voice more singable (0.5 is chance).
 
     python -m benchmarks.measure.singability --hymns FOLDER [--most 10]
 """
@@ -27,13 +26,13 @@ VOICES = ("soprano", "alto", "tenor", "bass")
 
 
 def voices_of(score: Score) -> list[float]:
-    """Return the nats per note of the four voices."""
+    """Return nats per note of each of the four voices."""
     return [singability(score, part) for part in range(len(VOICES))]
 
 
 @click.command()
-@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns; else chorales")
-@click.option("--most", default=10, help="no more pieces than these")
+@click.option("--hymns", type=click.Path(exists=True, path_type=Path), help="folder of hymns; default: chorales")
+@click.option("--most", default=10, help="most pieces")
 def main(hymns: Path | None, most: int) -> None:
     """Print the table."""
     real, ours = [], []
@@ -49,9 +48,9 @@ def main(hymns: Path | None, most: int) -> None:
         ours.append(voices_of(made.score))
     real_table, our_table = np.array(real), np.array(ours)
     click.echo(f"{len(real)} pieces; nats per note   {'real':>8}{'ours':>8}{'real is lower':>16}")
-    for place, voice in enumerate(VOICES):
-        lower = (real_table[:, place] < our_table[:, place]).mean()
-        click.echo(f"{voice:30}{real_table[:, place].mean():8.3f}{our_table[:, place].mean():8.3f}{lower:16.2f}")
+    for column, voice in enumerate(VOICES):
+        lower = (real_table[:, column] < our_table[:, column]).mean()
+        click.echo(f"{voice:30}{real_table[:, column].mean():8.3f}{our_table[:, column].mean():8.3f}{lower:16.2f}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What arrangements measure beside real music: the table of docs/musician.md, by one code for both.
+"""Figures of arrangements compared with real music: makes the table of docs/musician.md.
 
     python -m benchmarks.measure.style_table LEADSHEETS [--hymns FOLDER] [--style hymn --style song] [--sheets 60]
 
-A seeded choice of lead sheets is arranged in each style; Bach's chorales of the validation list and the
-hymns kept as valid are measured beside them. For every figure of `theory.checking.statistics` the median
-and the 5th and 95th percentile over the pieces are printed.
+A random sample of lead sheets is arranged in each style, and compared with Bach's chorales and the hymns of the
+validation lists. For every figure of `theory.checking.statistics` the median and the 5th and 95th percentile
+over the pieces are printed.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from theory.slices.texture import texture_of
 
 
 def measured(score: Score) -> Statistics:
-    """Return the figures of a real four-part piece, its chords estimated."""
+    """Return the figures of a real four-part piece, with estimated chords."""
     return statistics_of(texture_of(with_estimated_chords(score)), syllables=None)
 
 
 def measured_arrangement(arrangement: Arrangement) -> Statistics:
-    """Return the figures of an arrangement, by the chords that it followed."""
+    """Return the figures of an arrangement, with the chords that it follows."""
     return statistics_of(texture_of(replace(arrangement.score, chords=arrangement.plan.score.chords)))
 
 
 def arranged(job: tuple[Path, str, bool]) -> Statistics | None:
-    """Arrange one sheet and measure it; None where it is refused."""
+    """Return the figures of an arrangement of one sheet; None if the sheet cannot be read."""
     path, style, model = job
     try:
         return measured_arrangement(arrange(read_lead_sheet(path), style=style, model="default" if model else None))
@@ -49,7 +49,7 @@ def arranged(job: tuple[Path, str, bool]) -> Statistics | None:
 
 
 def summary(found: Iterable[Statistics | None]) -> dict[str, str]:
-    """Return median and 5-95 % of each figure as text."""
+    """Return median, 5th and 95th percentile of each figure as text."""
     pieces = [each.as_dict() for each in found if each]
     table = {}
     for name in pieces[0]:

@@ -17,9 +17,9 @@ from corpora.catalogue import CHORALES, HYMNS
 _SHEETS = {
     "name": "lead sheets",
     "citation": "OpenEWLD (Simonetta, Carnovalini, Orio, Rodà), DOI 10.5281/zenodo.4332855",
-    "licence": "songs in the public domain, a folder that is given; not part of this package",
-    "split": f"every third file by name may choose; of these the {CHOOSING} of lowest SHA-256 of the file name do; "
-    "all others train. Folk are those of plain chords (arranger/lab/chords/pieces.py)",
+    "licence": "songs in the public domain, read from a folder of the user's; not part of this package",
+    "split": f"validation: of every third file by name, the {CHOOSING} with the lowest SHA-256 of the file name; "
+    "all others train. Sheets with almost only plain chords are counted as folk (arranger/lab/chords/pieces.py)",
 }
 
 
@@ -32,7 +32,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
     """Return the model card of a checkpoint, as it is written to ``card.json``."""
     return {
         "name": name,
-        "what": "chord model: chord, key and change of chord on each beat of a bare tune, in a style",
+        "what": "chord model: predicts chord, key and chord change on each beat of an unharmonised tune, given a style",
         **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
         "corpora": [
@@ -50,10 +50,10 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
             _SHEETS,
         ],
         "tunes": config["tunes"],
-        "targets": "chorales and hymns: chords and keys that theory.harmony.estimate hears in all four voices; lead "
-        "sheets: their symbols, keys estimated from tune and symbols",
+        "targets": "chorales and hymns: chords and keys estimated by theory.harmony.estimate from all four voices; "
+        "lead sheets: their symbols, and keys estimated from tune and symbols",
         "mixtures": {style: asdict(mixture) for style, mixture in MIXTURES.items()},
-        "limits": "chords in root position, of nine qualities; at most one a beat; popular songs of 1900 to 1930 and "
+        "limits": "chords in root position, of nine qualities; at most one per beat; popular songs of 1900 to 1930 and "
         "hymns in English, chorales in German",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},

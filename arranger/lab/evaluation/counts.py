@@ -1,15 +1,15 @@
-"""What a chorale is made of, counted: the distributions that *Bach or Mock* compares.
+"""Counts of a chorale's notes, chords and motions: the distributions that *Bach or Mock* compares.
 
-``notes``       quarters of each scale degree (as it is spelled, over the tonic) and of rests
-``rhythm``      how often each duration occurs, rests included
-``qualities``   what kind of chord sounds at each moment that something begins or ends
-``intervals``   of each voice, steps and leaps as they are spelled, up or down; none across rests
-``parallels``   motions in perfect fifths, and in octaves and unisons, up to octaves and contrary too;
-                none where the first note ends a phrase
-``passages``    lengths of what a voice sings more than once (`arranger.lab.evaluation.repetition`)
+``notes``       sixteenths of each scale degree (as spelled, relative to the tonic) and of rests
+``rhythm``      number of notes and rests of each duration
+``qualities``   chord qualities, one per slice
+``intervals``   melodic intervals of each voice, spelled and directed; none across rests
+``parallels``   parallel perfect fifths, and parallel octaves and unisons, with compound intervals and contrary
+                motion; none where the first sonority ends a phrase
+``passages``    lengths of the passages that a voice repeats (`arranger.lab.evaluation.repetition`)
 
-Mode and tonic are those of the key whose tones correlate best with the piece's, by Aarden's weights
-(Aarden, Dynamic melodic expectancy, 2003), as in music21.
+Tonic and mode are found as in music21: the key whose profile by Aarden (Dynamic melodic expectancy, 2003)
+correlates best with the durations of the pitch classes.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ _MAJOR = (
     4.95122,
 )
 _MINOR = (18.2648, 0.737619, 14.0499, 16.8599, 0.702494, 14.4362, 0.702494, 18.6161, 4.56621, 1.93186, 7.37619, 1.75623)
-_SIXTEENTHS = 4  # in a quarter
+_SIXTEENTHS = 4  # per quarter
 _REST = "rest"
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of one chorale, or of many."""
+    """The counts of one chorale, or of several together."""
 
     minor: bool
     notes: Counter[Hashable]
     rhythm: Counter[Hashable]
     qualities: Counter[Hashable]
-    intervals: tuple[Counter[Hashable], ...]  # a voice each
+    intervals: tuple[Counter[Hashable], ...]  # one counter per voice, of (semitones, fifths)
     parallels: Counter[Hashable]
     passages: Counter[int]
     note_count: int
@@ -83,7 +83,7 @@ def counts_of(score: Score) -> Counts:
 
 
 def total(pieces: Sequence[Counts], *, minor: bool) -> Counts:
-    """Return the counts of many chorales added up."""
+    """Return the sum of the counts of several chorales; ``minor`` is the mode of the result."""
     voices = range(len(pieces[0].intervals)) if pieces else ()
     return Counts(
         minor=minor,
@@ -98,7 +98,7 @@ def total(pieces: Sequence[Counts], *, minor: bool) -> Counts:
 
 
 def _key_of(lines: Sequence[Sequence[Sound]]) -> tuple[int, bool]:
-    """Return the tonic as a place on the line of fifths, near the notes' own, and whether the key is minor."""
+    """Return the tonic's position on the line of fifths, spelled like the notes, and whether the key is minor."""
     sounding = [(sound.pitch, float(sound.duration_quarter)) for line in lines for sound in line if sound.pitch]
     weight = np.bincount(
         [pitch.midi % 12 for pitch, _ in sounding], weights=[time for _, time in sounding], minlength=12
@@ -110,9 +110,9 @@ def _key_of(lines: Sequence[Sequence[Sound]]) -> tuple[int, bool]:
     ]
     _, tonic, minor = max(fits)
     centre = np.average([pitch.fifths for pitch, _ in sounding], weights=[time for _, time in sounding])
-    # the notes of a major key lie around two fifths above its tonic, of a minor key around one below
-    place = centre - (-1 if minor else 2)
-    return min((fifths for fifths in range(-15, 20) if 7 * fifths % 12 == tonic), key=lambda f: abs(f - place)), minor
+    # on average the notes of a major key lie two fifths above its tonic, those of a minor key one below
+    near = centre - (-1 if minor else 2)
+    return min((fifths for fifths in range(-15, 20) if 7 * fifths % 12 == tonic), key=lambda f: abs(f - near)), minor
 
 
 def _qualities(texture: Texture) -> Counter[Hashable]:
@@ -130,7 +130,7 @@ def _intervals(line: Sequence[Sound]) -> Counter[Hashable]:
 
 
 def _parallels(texture: Texture) -> Counter[Hashable]:
-    """Count perfect fifths and octaves that are reached from the same interval, both voices moving and attacking."""
+    """Count perfect fifths and octaves reached from the same interval class, both voices moving to new notes."""
     pitch, before = texture.pitch[1:], texture.pitch[:-1]
     free = texture.attack[1:] & (pitch >= 0) & (before >= 0) & (pitch != before) & ~texture.phrase_end[:-1, None]
     found: Counter[Hashable] = Counter()
@@ -147,5 +147,5 @@ def _sixteenths(line: Sequence[Sound]) -> list[tuple[int, int]]:
 
 
 def rest_share(counts: Counts) -> float:
-    """Return the share of its voices' time for which a chorale rests."""
+    """Return the share of the total time of all voices that is rests."""
     return counts.notes[_REST] / max(1, counts.notes.total())

@@ -1,18 +1,18 @@
 """A detector: can a simple classifier tell our settings from Bach's?
 
-Each setting is a bag of four-voice tokens. A logistic regression with a penalty on the size of its
-weights learns from some pieces and judges the others; both settings of a piece are always on the
-same side. The area under the receiver operating characteristic (AUC) is the chance that a setting of
-ours is thought ours more than one of Bach's is: 0.5 where it cannot tell, 1 where it always can.
+Each setting is a bag of four-voice tokens. An L2-regularised logistic regression is cross-validated; both
+settings of a piece are always in the same fold. The figure is the area under the receiver operating
+characteristic (AUC): the probability that one of our settings gets a higher score than one of Bach's. It is 0.5
+if the classifier cannot tell them apart, and 1 if it always can.
 
-Nothing here is a choice to be tuned: the penalty and the tokens are fixed.
+The penalty and the tokens are fixed and are not tuned.
 
-Tokens of a moment (a slice of the texture), all without absolute pitch:
+Tokens of a slice, all without absolute pitch:
 
-``chord``   intervals above the bass, by octaves reduced for all but the lowest gap, and the place in the bar
-``attack``  who attacks, and the place in the bar
-``motion``  how each voice moves from the moment before, and who attacks
-``step``    the motions of two neighbouring voices with the interval that they reach
+``chord``   pitch classes above the bass, in semitones per voice, and the metric strength
+``attack``  which voices attack, and the metric strength
+``motion``  the motion of each voice from the previous slice, in semitones, and which voices attack
+``step``    the motions of two neighbouring voices, the interval class that they reach, and which of them attack
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from theory.types import Floats, Mask
 Token = tuple[object, ...]
 
 FOLDS = 10
-PENALTY = 0.1  # on the squared weights, where the rows have the length 1
-_FURTHEST = 9  # semitones: larger motions are one
+PENALTY = 0.1  # of the squared weights, for rows of norm 1
+_FURTHEST = 9  # semitones; larger motions are clipped
 _NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a detector found."""
+    """The result of a detector."""
 
     auc: float
-    weights: tuple[tuple[str, float], ...]  # what speaks for ours (above 0) or Bach (below), the strongest first
+    weights: tuple[tuple[str, float], ...]  # the strongest tokens; positive weights speak for ours, negative for Bach
 
 
 def tokens_of(score: Score) -> Counter[Token]:
-    """Return how often each token occurs in a setting for four voices; its chord symbols make no moments."""
+    """Return how often each token occurs in a four-part setting; chord symbols start no slices."""
     texture = texture_of(replace(score, chords=()))
     found: Counter[Token] = Counter()
     for t in range(texture.shape[0]):
@@ -55,9 +55,9 @@ def tokens_of(score: Score) -> Counter[Token]:
 
 def _tokens_at(texture: Texture, t: int) -> list[Token]:
     pitch, attacks = texture.pitch[t], tuple(texture.attack[t].tolist())
-    place = float(texture.strength[t])
+    strength = float(texture.strength[t])
     above = tuple(((pitch[:-1] - pitch[-1]) % 12).tolist())
-    found: list[Token] = [("chord", above, place), ("attack", attacks, place)]
+    found: list[Token] = [("chord", above, strength), ("attack", attacks, strength)]
     if t and (texture.pitch[t - 1] >= 0).all():
         moved = np.clip(pitch - texture.pitch[t - 1], -_FURTHEST, _FURTHEST).tolist()
         found.append(("motion", tuple(moved), attacks))
@@ -68,14 +68,14 @@ def _tokens_at(texture: Texture, t: int) -> list[Token]:
 
 
 def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int], *, strongest: int = 20) -> Verdict:
-    """Return how well settings of ours and theirs are told apart.
+    """Return how well our settings can be told from theirs, in `FOLDS`-fold cross-validation.
 
     Parameters
     ----------
     pieces
-        The piece of each setting, ours first: settings of one piece are learnt from or judged together.
+        Number of the piece of each setting, ours first; settings of the same piece are in the same fold.
     strongest
-        So many tokens are told, with the weights that they have if all is learnt from.
+        How many tokens to report, with their weights in a fit to all settings.
     """
     rows, names = _rows([tokens_of(score) for score in [*ours, *theirs]])
     label = np.repeat([1.0, 0.0], [len(ours), len(theirs)])
@@ -88,11 +88,11 @@ def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int]
         score[held] = rows[held] @ weights + bias
     weights, _ = fit(rows, label)
     top = np.argsort(-np.abs(weights))[:strongest]
-    return Verdict(auc(score, label > 0), tuple((names[place], round(float(weights[place]), 3)) for place in top))
+    return Verdict(auc(score, label > 0), tuple((names[index], round(float(weights[index]), 3)) for index in top))
 
 
 def _rows(bags: Sequence[Counter[Token]]) -> tuple[Floats, list[str]]:
-    """Return rows of the length 1, one a setting, of the tokens that occur in two or more, and their names."""
+    """Return one row of norm 1 per setting, with a column for each token that occurs in at least two, and names."""
     spread = Counter(token for bag in bags for token in bag)
     tokens = [token for token, count in spread.items() if count > 1]
     rows = np.log1p([[bag[token] for token in tokens] for bag in bags])
@@ -102,10 +102,10 @@ def _rows(bags: Sequence[Counter[Token]]) -> tuple[Floats, list[str]]:
 
 
 def fit(rows: Floats, label: Floats) -> tuple[Floats, float]:
-    """Return weights and bias of the logistic regression of labels 0 and 1 on rows.
+    """Return weights (token,) and bias of a logistic regression of labels 0 and 1 on rows (setting, token).
 
-    Newton's method on the settings' side of the problem (there are fewer settings than tokens): the weights
-    are a sum of the rows, and only the factors are sought.
+    Newton's method on the dual problem, as there are fewer settings than tokens: the weights are a linear
+    combination of the rows.
     """
     count = len(rows)
     products = rows @ rows.T
@@ -123,7 +123,7 @@ def fit(rows: Floats, label: Floats) -> tuple[Floats, float]:
 
 
 def auc(score: Floats, positive: Mask) -> float:
-    """Return the chance that a positive's score is above a negative's; equal scores count half.
+    """Return the probability that a positive has a higher score than a negative; equal scores count half.
 
     >>> auc(np.array([3.0, 1.0, 2.0, 0.0]), np.array([True, True, False, False]))
     0.75
@@ -133,6 +133,6 @@ def auc(score: Floats, positive: Mask) -> float:
 
 
 def halves(settings: Sequence[Score]) -> Verdict:
-    """Return how well two halves of the same composer's settings are told apart: what chance gives."""
+    """Return how well two halves of one composer's settings can be told apart: the level of chance."""
     one, other = settings[::2], settings[1::2]
     return detect(one, other, list(range(len(one) + len(other))))

@@ -1,8 +1,8 @@
 """Wasserstein distances between counts.
 
-The distance between two distributions is the least work that turns one into the other: mass times
-the way that it goes. On a line of places one apart it is the sum of the differences of the two
-cumulative distributions (Vallender, Theory of Probability and Its Applications 18/4, 1974).
+The Wasserstein distance between two distributions is the least work that turns one into the other: mass times
+distance moved. On the integers it is the sum of the absolute differences of the two cumulative distributions
+(Vallender, Theory of Probability and Its Applications 18/4, 1974).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 
 def wasserstein(own: Sequence[float], reference: Sequence[float]) -> float:
-    """Return the distance between two rows of weights over the places 0, 1, 2 ...; each is scaled to a sum of 1.
+    """Return the distance between two lists of weights on the integers 0, 1, 2 ...; each is scaled to sum 1.
 
     >>> wasserstein([1, 0, 0], [0, 0, 1])
     2.0
@@ -29,10 +29,10 @@ def wasserstein(own: Sequence[float], reference: Sequence[float]) -> float:
 
 
 def rank_distance(own: Counter[Hashable], reference: Counter[Hashable]) -> float:
-    """Return the distance between counts of things that have no order of their own; 0 where nothing is counted.
+    """Return the distance between counts of categories, which have no natural order; 0 if either is empty.
 
-    The places are the reference's ranks: its most frequent thing stands at 0. What the reference does
-    not have stands after them all, the rarest first. Fang, Liu, Seetharaman and Pardo, Bach or Mock?, 2020.
+    Categories are ordered by their frequency in the reference, the most frequent at 0. Those that the reference
+    does not have follow, the rarest first. Fang, Liu, Seetharaman and Pardo, Bach or Mock?, 2020.
 
     >>> round(rank_distance(Counter("aab"), Counter("aaaab")), 3)
     0.133
@@ -45,14 +45,14 @@ def rank_distance(own: Counter[Hashable], reference: Counter[Hashable]) -> float
 
 
 def place_distance(own: Counter[int], reference: Counter[int]) -> float:
-    """Return the distance between counts of whole numbers, which stand at their own places.
+    """Return the distance between counts of non-negative integers.
 
-    Where nothing is counted all weight lies at 0.
+    An empty counter has all its weight at 0.
 
     >>> place_distance(Counter({4: 1}), Counter({6: 2}))
     2.0
     """
     rows = [counts or Counter({0: 1}) for counts in (own, reference)]
     size = 1 + max(max(row) for row in rows)
-    one, other = ([row[place] for place in range(size)] for row in rows)
+    one, other = ([row[number] for number in range(size)] for row in rows)
     return wasserstein(one, other)

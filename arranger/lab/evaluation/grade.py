@@ -1,11 +1,11 @@
-"""The *Bach or Mock* grade: how far a chorale's distributions lie from Bach's; lower is nearer.
+"""The *Bach or Mock* grade: the distance of a chorale's distributions from Bach's; lower is closer.
 
-The sum of nine distances, all weighing the same (Fang, Liu, Seetharaman and Pardo, Bach or Mock? A
+The grade is the sum of nine distances with equal weights (Fang, Liu, Seetharaman and Pardo, Bach or Mock? A
 Grading Function for Chorales in the Style of J.S. Bach, ICML workshop ML4MD, 2020): notes, rhythm,
 parallels, harmonic quality, intervals of soprano, alto, tenor and bass, and repeated passages. Notes,
-qualities and intervals are held against Bach's chorales of the same mode. The distance of parallels is
-multiplied by how many there are a note, over how many Bach has; without any it is 0. What deviates
-from the published code is said in docs/evaluation.md.
+qualities and intervals are compared with Bach's chorales in the same mode. The distance of parallels is
+multiplied by their rate per note divided by Bach's rate; without parallels it is 0. Deviations from the
+published code are listed in docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _VOICES = TERMS[4:8]
 
 @dataclass(frozen=True)
 class Reference:
-    """Bach's own counts: all chorales, and those of either mode."""
+    """Bach's counts: of all chorales, and of those in major and in minor."""
 
     every: Counts
     major: Counts
@@ -31,7 +31,7 @@ class Reference:
 
     @classmethod
     def of(cls, pieces: Sequence[Counts]) -> Self:
-        """Return the reference that these chorales are."""
+        """Return the reference made from the counts of these chorales."""
         modes = [[piece for piece in pieces if piece.minor == minor] for minor in (False, True)]
         return cls(total(pieces, minor=False), total(modes[0], minor=False), total(modes[1], minor=True))
 

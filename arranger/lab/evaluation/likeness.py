@@ -1,4 +1,4 @@
-"""An arrangement beside the real setting of the same soprano: note for note, chord for chord."""
+"""Compares an arrangement with the real setting of the same soprano, note by note and chord by chord."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ LOWER_VOICES = ("alto", "tenor", "bass")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Likeness(Value):
-    """What is the same in two settings, at the attacks of their soprano."""
+    """Where two settings agree, at the attacks of their soprano."""
 
-    same: Mask  # (attacks, 3) alto, tenor, bass sing the real pitch
-    chord: Mask  # (attacks,) the same pitch classes sound
+    same: Mask  # (attack, 3) alto, tenor, bass sing the real pitch
+    chord: Mask  # (attack,) the same pitch classes sound
 
     def summary(self) -> dict[str, float]:
-        """Return the shares: of each voice, of all three at once, and of chords."""
-        table = {voice: float(self.same[:, place].mean()) for place, voice in enumerate(LOWER_VOICES)}
+        """Return the shares of agreement: of each lower voice, of all three at once, and of chords."""
+        table = {voice: float(self.same[:, column].mean()) for column, voice in enumerate(LOWER_VOICES)}
         return {**table, "all three": float(self.same.all(axis=1).mean()), "chord": float(self.chord.mean())}
 
 
 def sheet_of(score: Score, *, chords: bool) -> LeadSheet:
-    """Return the soprano of a four-part score as a lead sheet, with the chords estimated of all voices or none."""
+    """Return the soprano of a four-part score as a lead sheet, with chords estimated from all voices or without."""
     source = with_estimated_chords(score) if chords else replace(score, chords=())
     return LeadSheet(replace(source, parts=score.parts[:1]))
 
 
 def likeness(real: Score, ours: Score) -> Likeness:
-    """Return how near a setting in four voices comes to the real one of its soprano."""
+    """Return where a four-part setting agrees with the real setting of the same soprano."""
     onsets = [note.onset_quarter for note in real.parts[0].notes if note.pitch and not note.tie_stop]
     onsets = [onset for onset in onsets if onset < ours.end_quarter]
     one, other = _pitches(real, onsets), _pitches(ours, onsets)
@@ -46,7 +46,7 @@ def likeness(real: Score, ours: Score) -> Likeness:
 
 
 def joined(found: Sequence[Likeness]) -> Likeness:
-    """Return the likeness over all pieces."""
+    """Return the likeness of several pieces together."""
     return Likeness(np.concatenate([each.same for each in found]), np.concatenate([each.chord for each in found]))
 
 

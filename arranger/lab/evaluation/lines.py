@@ -1,4 +1,4 @@
-"""A score's voices as rows of notes, ties joined, with repeats as they are heard where that is wanted."""
+"""The voices of a score as lists of notes with ties joined, and scores with their repeats written out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from theory.notation.unfold import playing_order
 
 @dataclass(frozen=True)
 class Sound:
-    """A note with all that is tied to it, or a rest (``pitch`` is None)."""
+    """A note with the notes tied to it, or a rest (``pitch`` is None)."""
 
     pitch: Pitch | None
     duration_quarter: Fraction
@@ -34,9 +34,9 @@ def sounds_of(part: Part) -> list[Sound]:
 
 
 def written_out(score: Score) -> Score:
-    """Return a score with its repeats, endings and jumps written out; directions are left away.
+    """Return a score with its repeats, endings and jumps written out.
 
-    Chord symbols are moved along. A score without repeats comes back as it is.
+    Chord symbols are repeated too; directions are dropped. A score without repeats is returned unchanged.
     """
     order = playing_order(score.bars, score.directions)
     if order == list(range(len(score.bars))):
@@ -44,8 +44,8 @@ def written_out(score: Score) -> Score:
     bars: list[Bar] = []
     shifts: list[tuple[Bar, Fraction]] = []
     onset = Fraction(0)
-    for index, place in enumerate(order):
-        bar = score.bars[place]
+    for index, played in enumerate(order):
+        bar = score.bars[played]
         shifts.append((bar, onset - bar.onset_quarter))
         bars.append(replace(bar, index=index, onset_quarter=onset, repeat_start=False, repeat_end=0, volta=()))
         onset += bar.length_quarter
@@ -64,7 +64,10 @@ def written_out(score: Score) -> Score:
 
 
 def _moved(notes: Sequence[Note], shifts: Sequence[tuple[Bar, Fraction]]) -> tuple[Note, ...]:
-    """Return the notes of each bar in turn; one that was tied over to another bar than the next begins anew."""
+    """Return the notes of the bars in playing order.
+
+    A note tied over a barline loses the tie if the bar before it in playing order is not the one it was tied from.
+    """
     moved: list[Note] = []
     before: Bar | None = None
     for bar, shift in shifts:

@@ -1,9 +1,9 @@
-"""What networks alone make of real settings: no arrangement, no rules, no search.
+"""Evaluation of the networks alone on real settings: no arrangement, no rules, no search.
 
-The part model is asked for every cell with the truth before it, and for hidden voices; an orderless network,
-where one is given, fills these in its place; networks of sixteenths say how surprising the settings are,
-chronologically. The last two do not ship: they are runs of ``arranger train --network orderless`` and ``--network
-frames``. Each figure is defined where it is counted: `arranger.lab.part.measure`, `arranger.lab.part.reconstruction`,
+The part model predicts every cell given the true cells before it, and reconstructs hidden voices; an orderless
+network, if given, reconstructs them instead; networks of sixteenths give the log-probability of the settings in
+chronological order. The last two networks do not ship: they are made by ``arranger train --network orderless`` and
+``--network frames``. The figures are defined in `arranger.lab.part.measure`, `arranger.lab.part.reconstruction` and
 `arranger.lab.frames.measure`.
 """
 
@@ -28,15 +28,15 @@ Sixteenths = Callable[[Sequence[Piece]], dict[str, Any]]  # such as `arranger.la
 
 @dataclass(frozen=True)
 class Networks:
-    """Whom to ask."""
+    """The networks to evaluate."""
 
     part: PartModel
     orderless: OrderlessModel | None = None
-    sixteenths: Sixteenths | None = None  # how surprising they find the sixteenths
+    sixteenths: Sixteenths | None = None  # gives the figures of networks of sixteenths
 
 
 def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> dict[str, Any]:
-    """Return the figures of named chorales."""
+    """Return the figures of the networks on named chorales."""
     pieces = [Piece(name, "chorale", views_of(score)) for name, score in settings]
     filler = filler_of(networks.part, networks.orderless) if networks.orderless else None
     table: dict[str, Any] = {
@@ -47,7 +47,11 @@ def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> di
 
 
 def filler_of(model: PartModel, orderless: OrderlessModel | None, share: float = 1.0) -> Filler:
-    """Return what fills holes by chances: the part model's, or these times the orderless network's of such a share."""
+    """Return a function that fills holes by minimum-Bayes-risk decoding.
+
+    The probabilities are the part model's, or its product with the orderless network, which has this ``share``
+    (0 to 1; 1 is the orderless network alone).
+    """
     experts: list[tuple[Chances, float]] = [(partial(drawn_chances, model), 1.0)]
     if orderless is not None:
         experts = [(partial(drawn_chances, model), 1 - share), (lambda each: orderless.chances(each.inputs), share)]

@@ -1,9 +1,9 @@
-"""The quality of whatever sounds at once, by its spelling: major, dominant-seventh, ... or unidentifiable.
+"""The chord quality of a set of spelled tones: major, dominant-seventh, ... or unidentifiable.
 
-The root is the note over which the others stand in thirds; where none does so for all, the note with
-the most thirds, fifths, sevenths ... above it, nearer ones counting more. The quality is the kind of
-chord of which most tones sound over that root. Root and kinds follow those of music21, which *Bach or
-Mock* uses, so that distributions compare with the published ones.
+The root is the tone above which all others can be stacked in thirds; if there is none, it is the tone with
+the most thirds, fifths, sevenths ... above it, where the smaller intervals count more. The quality is the largest
+kind of chord whose tones all sound above that root. Roots and kinds follow music21, which *Bach or Mock* uses, so
+that the distributions can be compared with the published ones.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Collection
 from functools import lru_cache
 
 UNIDENTIFIABLE = "unidentifiable"
-_STACK = (3, 5, 7, 2, 4, 6)  # degrees over a root, in thirds
-# semitones over the root of each degree; 2 is the ninth too, whose fifth may be missing
+_STACK = (3, 5, 7, 2, 4, 6)  # degrees above a root, stacked in thirds
+# degree above the root: semitones; degree 2 also stands for the ninth, and ninth chords may lack their fifth
 _KINDS: dict[str, dict[int, int]] = {
     "major": {3: 4, 5: 7},
     "minor": {3: 3, 5: 7},
@@ -46,12 +46,12 @@ _KINDS: dict[str, dict[int, int]] = {
 
 
 def quality_of(fifths: Collection[int]) -> str:
-    """Return the quality of spelled tones, each a place on the line of fifths (C is 0, G 1, F -1).
+    """Return the quality of spelled tones, given as positions on the line of fifths (C is 0, G 1, F -1).
 
     >>> quality_of({0, 4, 1}), quality_of({0, 1, -2, 4}), quality_of({5, 0})
     ('major', 'dominant-seventh', 'unidentifiable')
     """
-    return _quality(frozenset(place - min(fifths) for place in fifths))
+    return _quality(frozenset(tone - min(fifths) for tone in fifths))
 
 
 @lru_cache(maxsize=65536)
@@ -59,7 +59,7 @@ def _quality(fifths: frozenset[int]) -> str:
     tones = sorted(fifths)
     if len(tones) == 1:
         return "pedal"
-    letters = {4 * place % 7 for place in tones}
+    letters = {4 * tone % 7 for tone in tones}
     root = max(tones, key=lambda tone: _rootness(tone, letters))
     above: dict[int, int] = {}
     for tone in tones:
@@ -69,7 +69,7 @@ def _quality(fifths: frozenset[int]) -> str:
 
 
 def _rootness(tone: int, letters: set[int]) -> tuple[bool, float]:
-    """How much a tone is a root: whether all others stand on it in thirds, and how many stand on it at all."""
+    """Return how well a tone serves as root: whether the others stack above it in thirds, and a weighted count."""
     over = [(4 * tone + degree - 1) % 7 in letters for degree in _STACK]
     stacked = all(over[: len(letters) - 1])
-    return stacked, sum(1 / (place + 6) for place, there in enumerate(over) if there)
+    return stacked, sum(1 / (rank + 6) for rank, there in enumerate(over) if there)

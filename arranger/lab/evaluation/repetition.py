@@ -1,9 +1,9 @@
-"""Passages that a voice sings more than once, by length.
+"""Repeated passages of a voice, by length.
 
-A passage begins with a note or rest, holds two or more of them, and is counted in 16ths, its last
-note perhaps cut short. Of passages that occur equally often only the longest is kept, as far as one
-holds the other. Hsu, Liu and Chen, Discovering nontrivial repeating patterns in music data (IEEE
-Transactions on Multimedia 3/3, 2001), as *Bach or Mock* (2020) applies it.
+A passage begins at the onset of a note or rest, contains at least two of them, and is measured in sixteenths; its
+last note may be cut short. A passage that is part of a longer one which occurs equally often is not counted. Hsu,
+Liu and Chen, Discovering nontrivial repeating patterns in music data (IEEE Transactions on Multimedia 3/3, 2001),
+as applied in *Bach or Mock* (2020).
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ import numpy as np
 
 from theory.types import Ints, Mask
 
-Tokens = tuple[tuple[int, int], ...]  # what sounds (-1: a rest), and for how many 16ths
+Tokens = tuple[tuple[int, int], ...]  # (MIDI number, or -1 for a rest; duration in sixteenths)
 
 
 def repeated_passages(line: Sequence[tuple[int, int]]) -> Counter[int]:
-    """Return how often passages of each length in 16ths occur, of those that occur twice or more.
+    """Return the number of occurrences of repeated passages, by their length in sixteenths.
+
+    ``line`` lists (MIDI number, or -1 for a rest; duration in sixteenths).
 
     >>> repeated_passages([(60, 4), (62, 4), (60, 4), (62, 4)])
     Counter({8: 2})
@@ -27,7 +29,7 @@ def repeated_passages(line: Sequence[tuple[int, int]]) -> Counter[int]:
     ticks, onset = _ticks(line)
     found: Counter[int] = Counter()
     starts = np.flatnonzero(onset)
-    alike = np.unique(ticks[starts], return_inverse=True)[1]  # which passages of the present length are the same
+    alike = np.unique(ticks[starts], return_inverse=True)[1]  # equal passages of the current length, by number
     places = starts
     for length in range(1, len(ticks)):
         places, alike = _recurring(places, alike)
@@ -43,14 +45,14 @@ def repeated_passages(line: Sequence[tuple[int, int]]) -> Counter[int]:
 
 
 def _ticks(line: Sequence[tuple[int, int]]) -> tuple[Ints, Mask]:
-    """Return one symbol a 16th, the note or -2 where it is held, and where notes and rests begin."""
+    """Return one symbol per sixteenth (the pitch, or -2 where it is held) and the mask of onsets."""
     rows = [np.r_[pitch, np.full(max(0, count - 1), -2)] for pitch, count in line]
     ticks = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
     return ticks, ticks != -2
 
 
 def _recurring(places: Ints, alike: Ints) -> tuple[Ints, Ints]:
-    """Keep the passages that occur twice or more."""
+    """Keep the passages that occur at least twice."""
     keep = np.bincount(alike, minlength=1)[alike] > 1
     return places[keep], alike[keep]
 
@@ -61,7 +63,7 @@ def _groups(places: Ints, alike: Ints) -> list[Ints]:
 
 
 def _goes_on(ticks: Ints, onset: Mask, group: Ints, length: int) -> bool:
-    """Whether every occurrence is part of a longer passage that occurs as often."""
+    """Return whether every occurrence is part of the same longer passage."""
     ends = group + length
     if ends[-1] < len(ticks) and len(set(ticks[ends].tolist())) == 1:
         return True

@@ -1,4 +1,4 @@
-"""All measures of a list of chorales, as one table of plain values and as text."""
+"""All measures of lists of chorales, as one table of plain values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from arranger.models.part.runtime import PartModel
 from corpora.catalogue import CHORALES
 from theory.notation.score import Score
 
-MOST_REST = 0.25  # of its voices' time: chorales with more are movements with interludes of instruments
+MOST_REST = 0.25  # share of the voices' time; chorales with more rests are movements with instrumental interludes
 Table = dict[str, Any]
 
 
@@ -34,20 +34,20 @@ class Request:
     """What to evaluate."""
 
     lists: tuple[str, ...] = ("valid",)
-    most: int = 0  # pieces of a list; 0: all
+    most: int = 0  # most pieces per list; 0: all
     detector: bool = False
-    foretelling: bool = False  # what networks alone make of the real settings as well
-    orderless: Path | None = None  # weights of a network that then finds hidden voices
-    sixteenths: Sixteenths | None = None  # what then measures sixteenths
+    foretelling: bool = False  # also evaluate the networks alone on the real settings
+    orderless: Path | None = None  # weights of an orderless network, which then reconstructs hidden voices
+    sixteenths: Sixteenths | None = None  # gives the figures of networks of sixteenths
     jobs: int = 1
 
     @property
     def asks_networks(self) -> bool:
-        """Whether networks alone are asked for anything."""
+        """Whether any network is evaluated alone."""
         return self.foretelling or self.orderless is not None or self.sixteenths is not None
 
 
-# items, how many they are and what is being done, as a context that gives the items: a progress bar
+# a progress bar: from items, their number and a label to a context manager that yields the items
 Watch = Callable[[Iterable[Setting], int, str], AbstractContextManager[Iterable[Setting]]]
 
 
@@ -57,7 +57,7 @@ def unwatched(items: Iterable[Setting], count: int, label: str) -> AbstractConte
 
 
 def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Table:
-    """Return the figures of each list, by its name."""
+    """Return the figures of each list, by name."""
     networks = _asked(request, options)
     reference = read_reference(jobs=request.jobs)
     table: Table = {}
@@ -73,7 +73,7 @@ def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Ta
 
 
 def _asked(request: Request, options: Options) -> Networks | None:
-    """Return the networks that are to foretell, None where none is asked; errors as of reading weights."""
+    """Return the networks to evaluate alone, or None. Raises as `arranger.models.numeric.read_weights`."""
     if options.model is None or not request.asks_networks:
         return None
     part = PartModel.load(None if options.model == "default" else Path(options.model))
@@ -82,13 +82,13 @@ def _asked(request: Request, options: Options) -> Networks | None:
 
 
 def read_reference(*, jobs: int = 1) -> Reference:
-    """Return the counts of the training list's chorales, those with long interludes left out."""
+    """Return the counts of the chorales on the training list, without those that have long interludes."""
     scores = all_read(CHORALES.names("train"), jobs=jobs)
     return Reference.of([counts for counts in _counted(scores, jobs=jobs) if rest_share(counts) <= MOST_REST])
 
 
 def figures(settings: Sequence[Setting], reference: Reference, request: Request) -> Table:
-    """Return all figures of some settings beside the real ones."""
+    """Return all figures of settings and of their real counterparts."""
     ours, real = [each.ours for each in settings], [each.real for each in settings]
     table: Table = {
         "pieces": len(settings),
@@ -111,7 +111,7 @@ def figures(settings: Sequence[Setting], reference: Reference, request: Request)
 
 
 def grades(scores: Sequence[Score], reference: Reference, *, jobs: int = 1) -> Table:
-    """Return the median grade and the medians of its terms, repeats written out, and each piece's grade."""
+    """Return the median grade, the medians of its terms, and each piece's grade, with repeats written out."""
     terms = [grade_terms(counts, reference) for counts in _counted([written_out(score) for score in scores], jobs=jobs)]
     each = [sum(found.values()) for found in terms]
     medians = {name: float(np.median([found[name] for found in terms])) for name in TERMS}
@@ -126,6 +126,6 @@ def _counted(scores: Sequence[Score], *, jobs: int) -> list[Counts]:
 
 
 def diversity(settings: Sequence[Setting]) -> Table:
-    """Return how much of the lower voices' notes the variants change against the first arrangement."""
+    """Return the share of the lower voices' notes by which the variants differ from the first arrangement."""
     shares = [difference(each.ours, variant) for each in settings for variant in each.variants]
     return {"median difference": float(np.median(shares)), "least": min(shares), "of": len(shares)}

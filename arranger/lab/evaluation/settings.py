@@ -1,4 +1,4 @@
-"""The pairs that all measures look at: a real setting, and ours of its soprano alone."""
+"""The pairs of settings that are compared: a real setting, and our arrangement of its soprano."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from theory.notation.score import Score
 
 @dataclass(frozen=True)
 class Setting:
-    """One piece: as it is, and as it was arranged."""
+    """One piece: the real setting and the arrangements of its soprano."""
 
     name: str
     real: Score
-    ours: Score  # with the chords that were followed
+    ours: Score  # with the chords that it follows
     variants: tuple[Score, ...]  # further arrangements
-    profile: str  # the rules that the style goes by
+    profile: str  # name of the style's rule profile
 
     def findings(self, *, ours: bool) -> dict[str, int]:
-        """Return how often each rule that can be counted finds something in ours, or in the real setting."""
+        """Return the number of findings in our setting, or in the real one, by rule code."""
         score = self.ours if ours else self.real
         given = {score.parts[0].name: score.parts[0]}
         found = check(score, self.profile, chords=score.chords, given=given).findings
@@ -35,14 +35,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class Job:
-    """What to arrange, and how."""
+    """The name of a chorale to arrange, and the options."""
 
     name: str
     options: Options
 
 
 def arranged(job: Job) -> Setting:
-    """Read a chorale and arrange its soprano, without chord symbols, in its own key."""
+    """Return the setting of a chorale whose soprano was arranged without chord symbols."""
     real = read_chorale(job.name)
     found = list(arrange_variants(sheet_of(real, chords=False), job.options))
     first, *others = (replace(each.score, chords=each.plan.score.chords) for each in found)
@@ -50,7 +50,7 @@ def arranged(job: Job) -> Setting:
 
 
 def all_arranged(names: Sequence[str], options: Options, *, jobs: int = 1) -> Iterator[Setting]:
-    """Yield the settings of the named chorales, in so many processes."""
+    """Yield the settings of the named chorales, arranged in ``jobs`` processes."""
     work = [Job(name, options) for name in names]
     if jobs == 1:
         yield from map(arranged, work)
@@ -60,7 +60,7 @@ def all_arranged(names: Sequence[str], options: Options, *, jobs: int = 1) -> It
 
 
 def all_read(names: Sequence[str], *, jobs: int = 1) -> list[Score]:
-    """Return the named chorales, read in so many processes."""
+    """Return the named chorales, read in ``jobs`` processes."""
     if jobs == 1:
         return [read_chorale(name) for name in names]
     with ProcessPoolExecutor(jobs) as pool:
@@ -68,13 +68,13 @@ def all_read(names: Sequence[str], *, jobs: int = 1) -> list[Score]:
 
 
 def difference(one: Score, other: Score) -> float:
-    """Return the share of the lower voices' notes in one score that another score does not begin too."""
+    """Return the share of the lower voices' notes in ``one`` that do not begin in ``other`` at the same time."""
     notes, theirs = _lower_notes(one), _lower_notes(other)
     return len(notes - theirs) / len(notes) if notes else 0.0
 
 
 def _lower_notes(score: Score) -> set[tuple[int, Fraction, int]]:
-    """Return voice, onset and pitch of every note below the tune."""
+    """Return voice, onset and MIDI number of every note below the tune."""
     return {
         (voice, note.onset_quarter, note.pitch.midi)
         for voice, part in enumerate(score.parts)

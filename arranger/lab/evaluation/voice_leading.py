@@ -1,4 +1,4 @@
-"""Voice leading of many settings in figures, by `theory.checking.statistics` and the rules."""
+"""Voice-leading figures of many settings, from `theory.checking.statistics` and the rules, for ours and Bach's."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ VOICES = ("soprano", "alto", "tenor", "bass")
 def voice_leading(settings: Sequence[Setting], *, ours: bool) -> dict[str, float]:
     """Return the figures over all pieces.
 
-    ``parallels``, ``crossings`` and the rules by code: per 1,000 notes. ``attacks of alto`` and so on: notes
-    for each note of the soprano. The others are medians of `theory.checking.statistics`. Chords are the ones that
-    were followed, in the real settings those estimated of all voices.
+    ``parallels``, ``crossings``, ``wide gaps`` and findings by rule code are per 1,000 notes; ``attacks of alto``
+    and so on are notes per note of the soprano; ``span of alto`` and so on are medians of the compass in semitones.
+    The others are medians of `theory.checking.statistics`. Chords are those that our settings follow, and in the real
+    settings those estimated from all voices.
     """
     scores = [setting.ours if ours else with_estimated_chords(setting.real) for setting in settings]
     textures = [texture_of(score) for score in scores]
@@ -42,7 +43,7 @@ def voice_leading(settings: Sequence[Setting], *, ours: bool) -> dict[str, float
 
 
 def _crossings(texture: Texture) -> int:
-    """Moments that begin with a voice above the next higher one."""
+    """Return the number of attacks at which a voice sounds above the next higher one, per pair of voices."""
     sounding = (texture.pitch[:, :-1] >= 0) & (texture.pitch[:, 1:] >= 0)
     crossed = sounding & (texture.pitch[:, 1:] > texture.pitch[:, :-1])
     begins = texture.attack[:, 1:] | texture.attack[:, :-1]
@@ -50,7 +51,7 @@ def _crossings(texture: Texture) -> int:
 
 
 def _wide_gaps(texture: Texture) -> int:
-    """Moments that begin with more than an octave between soprano and alto, or alto and tenor."""
+    """Return the number of attacks with more than an octave between soprano and alto, or between alto and tenor."""
     upper = texture.pitch[:, :-1]
     sounding = (upper[:, :-1] >= 0) & (upper[:, 1:] >= 0)
     wide = sounding & (upper[:, :-1] - upper[:, 1:] > 12)
@@ -58,7 +59,7 @@ def _wide_gaps(texture: Texture) -> int:
 
 
 def _compass(scores: Sequence[Score], voice: int) -> float:
-    """Median distance of a voice's lowest and highest note, in semitones."""
+    """Return the median over pieces of a voice's compass, in semitones."""
     found = []
     for score in scores:
         pitches = [note.pitch.midi for note in score.parts[voice].notes if note.pitch]

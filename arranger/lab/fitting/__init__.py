@@ -1,9 +1,9 @@
-"""How much each rule and preference matters, learned from real music.
+"""Learns the weights of rules and preferences from real music.
 
-At every slice a composer chose one verticality among those that could have been written there. A
-conditional logit (McFadden, *Conditional Logit Analysis of Qualitative Choice Behavior*, 1974) finds
-the weights under which the real choices are likeliest, each at least 0: what is as common in real
-music as among the candidates weighs nothing. The part model's log-probability is one feature more.
+In every slice the composer chose one of the verticalities that could have been written there. A
+conditional logit (McFadden, *Conditional Logit Analysis of Qualitative Choice Behavior*, 1974) finds the
+non-negative weights that maximise the likelihood of the real choices; a feature that is as frequent in real
+music as among the candidates gets weight 0. The part model's log-probability is one more feature.
 
-`choices` makes the choice sets, `logit` fits, `tables` writes weights into profiles and styles.
+`choices` builds the choice sets, `logit` fits the weights, `tables` writes them into profiles and styles.
 """

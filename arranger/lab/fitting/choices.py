@@ -1,8 +1,8 @@
-"""Choice sets from real settings: at every slice the real verticality, and some that could have been written.
+"""Choice sets from real settings: for every slice the real verticality and some alternatives.
 
-A setting is planned as if its top line were the sheet and its chords, estimated of all voices, the
-symbols; the search then walks through the real voices and judges the alternatives with every weight 1.
-A slice in which the real voices rest, or sing what no candidate could (two foreign notes at once), is left out.
+A setting is planned as if its top voice, with chords estimated from all voices, were the lead sheet. The
+search then follows the real voices and computes the features of the real verticality and of the alternatives,
+with every weight 1. Slices in which a real voice rests, or for which there is no alternative, are left out.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ from theory.slices.facts import Motion, Step, Succession, Verticality
 from theory.slices.texture import REST
 from theory.types import AnyFloats, Ints, Mask
 
-ALTERNATIVES = 100  # drawn for each slice
+ALTERNATIVES = 100  # most alternatives per slice, drawn at random
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What real music is judged by."""
+    """The style, ensemble and model by which features of real music are computed."""
 
     style: Style
     ensemble: str = "satb"
-    model: bool = True  # the part model's log-probability is a feature
+    model: bool = True  # whether the part model's log-probability is a feature
 
 
 def choices_of(scores: Iterable[Score], setup: Setup, *, seed: int) -> Choices:
-    """Return the choice sets of real settings; equal settings and seed give equal sets."""
+    """Return the choice sets of real settings; the same settings and seed give the same sets."""
     rng = np.random.default_rng(seed)
     return Choices.join([_of_score(score, setup, rng) for score in scores])
 
 
 def feature_names(setup: Setup) -> tuple[str, ...]:
-    """Return what the features are: rules that steer and matter to the profile, preferences, the model's surprise."""
+    """Return the names of the features: rules that steer the search in this profile, preferences, the part model."""
     rules = [each.label for each in _rules(setup.style)]
     return (*rules, *VERTICAL, *MOTION, *STEP, RECURRING_BAR, MODEL)
 
@@ -79,7 +79,7 @@ def _of_score(score: Score, setup: Setup, rng: np.random.Generator) -> Choices:
 
 
 def _search(score: Score, setup: Setup) -> Search:
-    """Return the search for the lower voices of a score, with every weight 1."""
+    """Return a search for the lower voices of a score in which every weight is 1."""
     source = with_estimated_chords(score)
     sheet = LeadSheet(replace(source, parts=score.parts[:1]))
     plan = plan_of(sheet, load_ensemble(setup.ensemble), setup.style, melody=0)
@@ -92,18 +92,18 @@ def _search(score: Score, setup: Setup) -> Search:
 
 
 def _others(plan: Plan, t: int, real: Ints, before: Ints) -> Ints:
-    """Return the verticalities that could have been written instead, (candidate, voice)."""
+    """Return the alternatives to the real verticality, (candidate, voice)."""
     listed = candidates_at(plan, t)
     found = np.where(listed == HELD, before, listed)
     return found[(found >= 0).all(axis=-1) & (found != real).any(axis=-1)]
 
 
 def _judged(search: Search, beam: Beam, t: int, midi: Ints, names: tuple[str, ...]) -> tuple[AnyFloats, Mask]:
-    """Return the features of verticalities (C, V) as (1 + ALTERNATIVES, F), and which of the rows there are."""
+    """Return the features of verticalities (C, V), padded to (1 + ALTERNATIVES, F), and which rows are present."""
     before = beam.midi[:, t - 1] if t else np.full((1, midi.shape[1]), REST)
     attack = attacks_of(search.plan, t, midi, before)
     found = np.zeros((1 + ALTERNATIVES, len(names)), dtype=np.float32)
-    column = {name: place for place, name in enumerate(names)}
+    column = {name: index for index, name in enumerate(names)}
     for name, cost in search.judge(beam, t, midi[None], attack[None]):
         found[: len(midi), column[name]] += np.broadcast_to(cost, (1, len(midi)))[0]
     return found, np.arange(1 + ALTERNATIVES) < len(midi)

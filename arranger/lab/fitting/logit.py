@@ -1,9 +1,8 @@
-"""Conditional logit with weights of 0 or more.
+"""Conditional logit with non-negative weights.
 
-The chance of taking candidate c of a choice set is ``exp(-cost c) / sum exp(-cost)``, where the costs are
-``features @ weights``.
-Where the alternatives are a uniform sample of all candidates the estimate stays consistent
-(McFadden, *Modelling the Choice of Residential Location*, 1978).
+The probability that candidate c is chosen from its choice set is ``exp(-cost[c]) / sum(exp(-cost))``, where the
+costs are ``features @ weights``. The estimate stays consistent if the alternatives are a uniform sample of all
+candidates (McFadden, *Modelling the Choice of Residential Location*, 1978).
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from theory.values import Value
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Choices(Value):
-    """Choice sets of one size; N sets of C candidates with F features, the real one first."""
+    """N choice sets of C candidates with F features; the real choice is candidate 0."""
 
-    names: tuple[str, ...]  # of the features
-    features: AnyFloats  # (N, C, F) costs before they are weighted
-    present: Mask  # (N, C) false where a set has fewer candidates
+    names: tuple[str, ...]  # (F,) names of the features
+    features: AnyFloats  # (N, C, F) unweighted costs
+    present: Mask  # (N, C) False for padding of sets with fewer candidates
 
     def __len__(self) -> int:
         return len(self.features)
 
     @classmethod
     def join(cls, several: Sequence[Choices]) -> Choices:
-        """Return the sets of several pieces as one."""
+        """Return the choice sets of several pieces together."""
         return cls(
             several[0].names,
             np.concatenate([each.features for each in several]),
@@ -44,21 +43,21 @@ def log_chances(choices: Choices, weights: AnyFloats) -> AnyFloats:
 
 
 def ranks_first(choices: Choices, weights: AnyFloats) -> float:
-    """Return the share of the sets in which the real choice is cheaper than all others."""
+    """Return the share of the sets in which the real choice costs less than every alternative."""
     cost = np.where(choices.present, choices.features @ weights, np.inf)
     return float((cost[:, 0] < cost[:, 1:].min(axis=1)).mean())
 
 
 def fit(choices: Choices, *, prior: float = 1.0, steps: int = 400) -> AnyFloats:
-    """Return the likeliest weights, (F,), each 0 or more.
+    """Return the non-negative weights, (F,), of highest posterior probability.
 
-    Projected gradient ascent with momentum (Nesterov), a step as long as the curvature allows.
+    Projected gradient descent with Nesterov momentum; the step sizes follow from a bound of the curvature.
 
     Parameters
     ----------
     prior
-        Strength of the pull to 0: half of it times the sum of squares is added to the summed costs, so that a
-        rule which real music never breaks gets a finite weight.
+        Strength of the L2 penalty: ``prior / 2 * sum(weights**2)`` is added to the negative log-likelihood, so that
+        a rule which real music never breaks gets a finite weight.
     """
     weights = np.zeros(choices.features.shape[-1])
     ahead, momentum = weights, 1.0
@@ -85,7 +84,7 @@ def _gradient(choices: Choices, weights: AnyFloats) -> AnyFloats:
 
 
 def _curvature(choices: Choices) -> AnyFloats:
-    """Return a bound of each weight's curvature, scaled so that all of them may move at once, (F,)."""
+    """Return a bound of the curvature for each weight, (F,), that allows all weights to move at once."""
     spread = np.where(choices.present[..., None], choices.features, 0.0)
     width = spread.max(axis=1) - spread.min(axis=1)  # (N, F)
     return np.asarray(0.25 * (width * width.sum(axis=1, keepdims=True)).sum(axis=0) + 1e-9)

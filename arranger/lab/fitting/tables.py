@@ -1,4 +1,4 @@
-"""Weights of features as the tables that profiles and styles are."""
+"""Writes fitted weights into the TOML tables of profiles and styles."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _RULE = re.compile(
     re.MULTILINE,
 )
 _PREFERENCE = re.compile(r"^(?P<head>(?P<name>\w+) = )(?P<weight>[\d.]+)", re.MULTILINE)
-_HOW = re.compile(r"[;.] [Ww]eights (?:set by hand|fitted)[^.]*\.$")  # what was said of the weights before
+_HOW = re.compile(r"[;.] [Ww]eights (?:set by hand|fitted)[^.]*\.$")  # the former remark on the weights
 _ABOUT = re.compile(r'^about = "(?P<about>.*)"$', re.MULTILINE)
 
 
 def weights_in_use(style: Style, names: Sequence[str]) -> AnyFloats:
-    """Return the weights that the search uses in a style, for features by name, (F,)."""
+    """Return the weights that the search now uses in a style, (F,), for the named features."""
     profile = load_profile(style.profile)
     others = {**style.preferences, RECURRING_BAR: style.preferences.get(RECURRENCE, 0.0), MODEL: style.model_weight}
     rules = {f"{code} ": rule_weight(profile, code) for code in profile.rules}
@@ -31,17 +31,18 @@ def weights_in_use(style: Style, names: Sequence[str]) -> AnyFloats:
 
 
 def by_name(names: Sequence[str], weights: AnyFloats) -> dict[str, float]:
-    """Return weights by rule code or by the name of a preference, to two places."""
+    """Return weights by rule code or name of a preference, rounded to two decimals."""
     short = {RECURRING_BAR: RECURRENCE}
     keys = [name.split()[0] if re.match(r"[A-Z]{2}\d{3} ", name) else short.get(name, name) for name in names]
     return {key: round(float(weight), 2) for key, weight in zip(keys, weights, strict=True)}
 
 
 def fitted_profile(text: str, weights: Mapping[str, float], source: str, *, strictness: float = 1.0) -> str:
-    """Return a profile's TOML with the weights of the rules that were fitted, and where they come from.
+    """Return a profile's TOML text with fitted rule weights, and their source in its ``about``.
 
-    A composer breaks a rule for a reason, a search because it sees no further than its costs: so the fitted weights
-    are taken ``strictness`` times, and what the profile calls an error or a warning weighs no less than it did.
+    The search needs stricter weights than a composer, who breaks rules for reasons that it cannot see. So fitted
+    weights are multiplied by ``strictness``, and a rule with severity error or warning never gets a lower weight
+    than before.
     """
 
     def weighed(found: re.Match[str]) -> str:
@@ -55,7 +56,7 @@ def fitted_profile(text: str, weights: Mapping[str, float], source: str, *, stri
 
 
 def fitted_style(text: str, weights: Mapping[str, float]) -> str:
-    """Return a style's TOML with fitted preferences: those it has get their weight, the others are added."""
+    """Return a style's TOML text with fitted weights: existing preferences are updated, new ones are added."""
     head, _, table = text.partition("[preferences]\n")
     old = {match["name"] for match in _PREFERENCE.finditer(table)}
     table = _PREFERENCE.sub(lambda m: f"{m['head']}{weights.get(m['name'], float(m['weight'])):.2f}", table)

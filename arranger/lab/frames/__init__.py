@@ -1,1 +1,1 @@
-"""Networks of sixteenth-note frames, for measuring; their weights do not ship."""
+"""Networks that predict sixteenth-note frames, for comparison with published figures; their weights do not ship."""

@@ -1,12 +1,12 @@
-"""A four-part score on a grid of sixteenths, as the published figures on Bach's chorales take it.
+"""A four-part score on a grid of sixteenths, as in the published evaluations on Bach's chorales.
 
-A frame is what sounds at one sixteenth: a pitch or a rest in each of the four voices. Whether a
-sounding note is held or struck again is not told, as in the piano rolls of Boulanger-Lewandowski et
-al. (ICML 2012) and of Huang et al. (Counterpoint by Convolution, ISMIR 2017). A note that neither
-begins nor lasts at a sixteenth falls out.
+A frame is what sounds at the onset of one sixteenth: a pitch or a rest in each of the four voices. Held and
+repeated notes are not distinguished, as in the piano rolls of Boulanger-Lewandowski et al. (ICML 2012) and of
+Huang et al. (Counterpoint by Convolution, ISMIR 2017). A note that does not sound at the onset of any
+sixteenth is lost.
 
-Most frames are like the one before. `Changes` are the same music told by the frames in which some voice
-changes, and how many frames each lasts: nothing is lost, and a network has a third of the steps to take.
+Most frames equal the one before. `Changes` encodes the same frames as events: the frames in which some voice
+changes, and how many frames each lasts. This loses nothing, and a network needs a third of the steps.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ from theory.values import Value
 
 FRAME_QUARTER = 0.25
 REST_PLACE = 0
-PLACES = 1 + COMPASS  # a rest, then each pitch
-LONGEST = 32  # frames; what lasts longer is told in pieces
-AGES = (1, 2, 3, 4, 6, 8, 12, 16)  # frames that a voice has stayed, up to; and longer
-_QUARTERS_LEFT = 6  # of the bar, 0 to 5 and more
-METERS = 4 * _QUARTERS_LEFT + 1  # places in a bar; the last stands for "not told"
+PLACES = 1 + COMPASS  # size of the vocabulary: a rest, then each pitch
+LONGEST = 32  # frames; a longer event is split
+AGES = (1, 2, 3, 4, 6, 8, 12, 16)  # upper limits of the age classes, in frames; one more class for longer
+_QUARTERS_LEFT = 6  # classes of whole quarters left in the bar: 0, 1, ... 4, 5 or more
+METERS = 4 * _QUARTERS_LEFT + 1  # positions in a bar; the last stands for "not given"
 NOT_TOLD = METERS - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Changes(Value):
-    """A piece of E events."""
+    """A piece as E events: frames in which some voice changes, with their lengths."""
 
-    place: Ints  # (E, V) REST_PLACE, or 1 + the pitch above the lowest of the compass
+    place: Ints  # (E, V) REST_PLACE, or 1 + semitones above the lowest pitch of the vocabulary
     length: Ints  # (E,) frames until the next event, 1 to LONGEST
-    age: Ints  # (E, V) for how long each voice has been where it was before the event, as a place in AGES
-    meter: Ints  # (E,) where in the bar, counted from its end: the quarter and the sixteenth in it
-    last: Mask  # (E,) the piece ends with it
+    age: Ints  # (E, V) how long each voice has stayed before the event, as an index into AGES
+    meter: Ints  # (E,) position in the bar, counted from its end: 4 * quarter + sixteenth
+    last: Mask  # (E,) whether the piece ends with the event
     style: int
 
     @property
     def frames(self) -> int:
-        """How many sixteenths it lasts."""
+        """The length of the piece in sixteenths."""
         return int(self.length.sum())
 
 
 def changes_of(slices: Slices, style: int = 0) -> Changes:
-    """Return the events of a piece; its slices must hold every attack of every voice."""
+    """Return the events of a piece; some slice must begin at every attack of every voice."""
     place, meter = frames_of(slices)
     begins = np.any(np.vstack([np.full_like(place[:1], -1), place[:-1]]) != place, axis=1)
     since = np.arange(len(place)) - np.maximum.accumulate(np.where(begins, np.arange(len(place)), 0))
@@ -67,7 +67,7 @@ def changes_of(slices: Slices, style: int = 0) -> Changes:
 
 
 def frames_of(slices: Slices) -> tuple[Ints, Ints]:
-    """Return what sounds at each sixteenth, as places (F, V), and where in the bar it is, (F,)."""
+    """Return vocabulary indices (F, V) of what sounds at each of F sixteenths, and positions in the bar (F,)."""
     ends = np.cumsum(slices.duration)
     starts = ends - slices.duration
     times = np.arange(0, ends[-1] - 1e-6, FRAME_QUARTER)
@@ -79,7 +79,7 @@ def frames_of(slices: Slices) -> tuple[Ints, Ints]:
 
 
 def places_of(pitch: Ints) -> Ints:
-    """Return the places of MIDI numbers in the vocabulary of frames.
+    """Return the vocabulary indices of MIDI numbers and rests.
 
     >>> places_of(np.array([REST, 36, 60])).tolist()
     [0, 1, 25]
@@ -88,12 +88,12 @@ def places_of(pitch: Ints) -> Ints:
 
 
 def moved(place: Ints, semitones: int) -> Ints:
-    """Return places so many semitones higher; rests stay."""
+    """Return vocabulary indices transposed up by semitones; rests stay rests."""
     return np.where(place == REST_PLACE, place, place + semitones)
 
 
 def ages(place: Ints, length: Ints) -> Ints:
-    """Return for how many frames each voice has been where it was before each event, as a place in AGES.
+    """Return how many frames each voice has stayed on its pitch before each event, (E, V), as indices into AGES.
 
     >>> ages(np.array([[5, 9], [5, 7], [7, 7]]), np.array([2, 4, 1])).tolist()
     [[0, 0], [1, 1], [4, 3]]

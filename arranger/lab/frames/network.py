@@ -1,11 +1,11 @@
-"""Networks that foretell the sixteenths of a four-part score, chronologically and exactly.
+"""Networks that predict the sixteenths of a four-part score in chronological order, with exact probabilities.
 
-A core (GRU, LSTM, or a transformer with relative positions and a causal mask) reads the events up to
-the last one (`arranger.lab.frames.encoding.Changes`). Then each voice has a head that also hears the voices chosen
-before it, in the order of `arranger.models.part.vocabulary.ORDER`, and a last head says how long all of them stay.
-Some voice changes in every event, so where all others have stayed the last one may not: the product of
-all heads is the exact probability of the piece. A head adds to the logit of the voice's own last pitch
-what it thinks of staying, which it so learns once and not for each pitch.
+A core (GRU, LSTM, or a transformer with relative positions and a causal mask) reads the events so far
+(`arranger.lab.frames.encoding.Changes`). Each voice has a head that also reads the voices chosen before it, in the
+order of `arranger.models.part.vocabulary.ORDER`; a last head predicts how long the event lasts. In every event at
+least one voice changes, so the last voice may not stay if all others have stayed: the product of all heads is
+the exact probability of the piece. Each head also outputs one logit for staying, which is added to the logit of
+the voice's previous pitch, so that staying is learned once and not separately for each pitch.
 
 Shapes: B batch, E events, V voices.
 """
@@ -37,7 +37,7 @@ class FrameNetworkConfig:
     head: int = 192
     dropout: float = 0.25
     attention_heads: int = 4
-    reach: int = 128  # events that the transformer tells apart by their distance
+    reach: int = 128  # events; all larger distances share one relative position of the transformer
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class FrameBatch:
 
 
 class FrameNetwork(nn.Module):
-    """Nats of each voice's pitch, and of how long it lasts, in each event, given all before it."""
+    """The loss in nats of each voice's pitch and of the length of each event, given everything before it."""
 
     def __init__(self, config: FrameNetworkConfig) -> None:
         super().__init__()
@@ -71,12 +71,12 @@ class FrameNetwork(nn.Module):
         self.context = nn.Linear(config.units + wide, heads * config.head)
         self.other = nn.ModuleList(nn.ModuleList(_small(config.head) for _ in VOICES) for _ in range(heads))
         self.hidden = nn.ModuleList(nn.Linear(config.head, config.head) for _ in range(heads))
-        self.output = nn.ModuleList(nn.Linear(config.head, PLACES + 1) for _ in VOICES)  # the last: to stay
+        self.output = nn.ModuleList(nn.Linear(config.head, PLACES + 1) for _ in VOICES)  # the last logit: stay
         self.lasts = nn.Linear(config.head, LONGEST)
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, batch: FrameBatch) -> Tensor:
-        """Return nats, (B, E, V + 1): of each voice's pitch, then of the length; the truth before it given."""
+        """Return nats under teacher forcing, (B, E, V + 1): of each voice's pitch, then of the length."""
         before, length = _before(batch.place, _BEFORE), _before(batch.length, 0)
         told = [table(before[..., voice]) for voice, table in enumerate(self.pitch)]
         told += [table(batch.age[..., voice]) for voice, table in enumerate(self.age)]
@@ -86,7 +86,7 @@ class FrameNetwork(nn.Module):
         state = self.core(self.dropout(self.entrance(entered)))
         context = self.context(torch.cat([self.dropout(state), entered], dim=-1))
         shares = context.split(self.config.head, dim=-1)
-        must = (length > 0) & (length < LONGEST)  # some voice changes here
+        must = (length > 0) & (length < LONGEST)  # some voice changes, unless a longer event was split here
         nats = [self._pitch(voice, shares[voice], batch.place, (before, must)) for voice in range(len(VOICES))]
         return torch.stack([*nats, self._length(shares[-1], batch)], dim=-1)
 
@@ -105,17 +105,17 @@ class FrameNetwork(nn.Module):
         return -torch.log_softmax(logits, dim=-1).gather(-1, place[..., voice : voice + 1])[..., 0]
 
     def _length(self, context: Tensor, batch: FrameBatch) -> Tensor:
-        """Return the nats of lengths; where the piece ends, of lasting at least so long."""
+        """Return the nats of event lengths, (B, E); for the last event, of lasting at least that long."""
         logits = self.lasts(self._heard(len(VOICES), context, batch.place, ORDER))
         log_probs = torch.log_softmax(logits, dim=-1)
-        place = (batch.length - 1).clamp(min=0)
-        shorter = torch.arange(LONGEST) < place[..., None]
+        index = (batch.length - 1).clamp(min=0)
+        shorter = torch.arange(LONGEST) < index[..., None]
         at_least = log_probs.masked_fill(shorter, -torch.inf).logsumexp(dim=-1)
-        exactly = log_probs.gather(-1, place[..., None])[..., 0]
+        exactly = log_probs.gather(-1, index[..., None])[..., 0]
         return -torch.where(batch.last, at_least, exactly)
 
     def _heard(self, head: int, context: Tensor, place: Tensor, voices: tuple[int, ...]) -> Tensor:
-        """Return what a head makes of its context and of the voices chosen before it."""
+        """Return a head's hidden layer, (B, E, head), from its context and the voices chosen before it."""
         for voice in voices:
             context = context + cast(nn.ModuleList, self.other[head])[voice](place[..., voice])
         first = self.dropout(nn.functional.gelu(context))
@@ -141,7 +141,7 @@ def _core(config: FrameNetworkConfig) -> nn.Module:
 
 
 class Recurrent(nn.Module):
-    """Layers of a GRU or LSTM with dropout between them, each added to what it read."""
+    """GRU or LSTM layers with dropout and residual connections."""
 
     def __init__(self, config: FrameNetworkConfig) -> None:
         super().__init__()
@@ -150,14 +150,14 @@ class Recurrent(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, entered: Tensor) -> Tensor:
-        """Return the state after each event's entrance, (B, E, units)."""
+        """Return the state after each event's input, (B, E, units)."""
         for layer in self.layers:
             entered = entered + self.dropout(layer(entered)[0])
         return entered
 
 
 class Transformer(nn.Module):
-    """Causal self-attention with a learned score for each distance (after Huang et al., Music Transformer, 2019)."""
+    """Causal self-attention with learned relative positions (after Huang et al., Music Transformer, 2019)."""
 
     def __init__(self, config: FrameNetworkConfig) -> None:
         super().__init__()
@@ -165,14 +165,14 @@ class Transformer(nn.Module):
         self.norm = nn.LayerNorm(config.units)
 
     def forward(self, entered: Tensor) -> Tensor:
-        """Return the state after each event's entrance, (B, E, units)."""
+        """Return the state after each event's input, (B, E, units)."""
         for layer in self.layers:
             entered = layer(entered)
         return cast(Tensor, self.norm(entered))
 
 
 class _Block(nn.Module):
-    """Attention, then a feed-forward layer, each normalised first and added to what it read."""
+    """A pre-norm residual block: causal self-attention, then a feed-forward layer."""
 
     def __init__(self, config: FrameNetworkConfig) -> None:
         super().__init__()
@@ -185,7 +185,7 @@ class _Block(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, entered: Tensor) -> Tensor:
-        """Return what each event makes of itself and those before it, (B, E, units)."""
+        """Return the output of the block for each event, (B, E, units)."""
         entered = entered + self.dropout(self._attend(self.norms[0](entered)))
         return cast(Tensor, entered + self.dropout(self.feed(self.norms[1](entered))))
 
@@ -193,8 +193,8 @@ class _Block(nn.Module):
         count, events, size = entered.shape
         split = self.asked(entered).view(count, events, 3, self.heads, size // self.heads)
         query, key, value = split.permute(2, 0, 3, 1, 4)
-        place = torch.arange(events)
-        distance = place[:, None] - place[None, :]
+        position = torch.arange(events)
+        distance = position[:, None] - position[None, :]
         near = distance.clamp(0, self.reach - 1).expand(count, self.heads, -1, -1)
         relative = (query @ self.distance.T).gather(-1, near)
         scores = (query @ key.transpose(-1, -2) + relative) / math.sqrt(query.shape[-1])

@@ -1,7 +1,7 @@
-"""What the networks of sixteenths learn: the next event of chorales and hymns, in any key.
+"""Training task of the networks of sixteenths: predict the next event of four-part scores, in any key.
 
-Crops are moved to a random key that the ranges of the voices allow; in some of them the place in the
-bar is not told, so that one network can be measured both ways.
+Crops are transposed at random as far as the voices' ranges allow. In some of them the position in the bar is
+masked, so that one network can be evaluated with and without it.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ _EVERYONE = ViewKey((0, 1, 2, 3), "none", False)
 
 @dataclass(frozen=True)
 class FrameTask(Task):
-    """To foretell the next event."""
+    """The task of predicting the next event."""
 
     network_config: FrameNetworkConfig
     config: TrainingConfig
     pieces: tuple[Changes, ...]
     valid: tuple[Changes, ...]
-    crop: int = 128  # events, at most
-    meter_told: float = 0.7
+    crop: int = 128  # most events per crop
+    meter_told: float = 0.7  # share of the crops with the position in the bar
     fingerprint: str = FINGERPRINT
 
     def about(self) -> dict[str, Any]:
-        """Return how many pieces there are of each style."""
+        """Return the number of pieces of each style."""
         counts = Counter(STYLES[piece.style] for piece in self.pieces)
         return {"pieces": dict(sorted(counts.items()))}
 
@@ -66,18 +66,18 @@ class FrameTask(Task):
         return FrameNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each choice of this process's share of a step's batch."""
+        """Return the nats of each pitch and length in this process's share of the step's batch."""
         batch = frame_batch(workers.own(self.draw(step)))
         nats: Tensor = network(batch)[batch.counted]
         return nats
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return the nats a note token of the validation chorales, and all figures."""
+        """Return nats per note token on the validation chorales, and all figures."""
         found = measured(network, [piece for piece in self.valid if STYLES[piece.style] == "chorale"] or self.valid)
         return found.token_nats, {"objective": round(found.token_nats, 4), **found.summary()}
 
     def draw(self, step: int) -> list[Changes]:
-        """Return the crops of a step."""
+        """Return the random crops of a step; they depend on the seed and the step only."""
         rng = np.random.default_rng([self.config.seed, step])
         by_style = {style: [piece for piece in self.pieces if STYLES[piece.style] == style] for style in STYLES}
         odds = odds_of([style for style, pieces in by_style.items() if pieces], self.config)
@@ -93,7 +93,7 @@ class FrameTask(Task):
 
 
 def task_of(request: Request) -> FrameTask:
-    """Return what a run of the network of sixteenths learns, all scores read."""
+    """Return the task of a run of the network of sixteenths, with all scores read."""
     network = FrameNetworkConfig(core=request.core)
     if request.dropout is not None:
         network = replace(network, dropout=request.dropout)
@@ -102,23 +102,23 @@ def task_of(request: Request) -> FrameTask:
 
 
 def rows_of(piece: Changes, rows: slice) -> Changes:
-    """Return some of a piece's events."""
+    """Return a range of a piece's events."""
     arrays = {field.name: getattr(piece, field.name)[rows] for field in fields(piece) if field.name != "style"}
     return replace(piece, **arrays)
 
 
 def keys_of(place: Ints) -> list[int]:
-    """Return by how many semitones a piece may be moved with its voices in range; 0 always is one."""
+    """Return the transpositions in semitones that keep the voices in range; 0 is always among them."""
     return shifts_within(np.where(place == REST_PLACE, REST, place - 1 + LOWEST))
 
 
 def changes_of_pieces(pieces: Sequence[Piece]) -> tuple[Changes, ...]:
-    """Return the events of pieces of four parts."""
+    """Return the events of four-part pieces."""
     return tuple(changes_of(piece.views[_EVERYONE], STYLES.index(piece.style)) for piece in pieces)
 
 
 def frame_batch(pieces: Sequence[Changes]) -> FrameBatch:
-    """Return pieces padded to the longest of them."""
+    """Return pieces as a batch, padded to the longest of them."""
     columns = {
         name: nn.utils.rnn.pad_sequence([torch.from_numpy(getattr(piece, name)) for piece in pieces], batch_first=True)
         for name in ("place", "length", "age", "meter", "last")
@@ -128,7 +128,7 @@ def frame_batch(pieces: Sequence[Changes]) -> FrameBatch:
 
 
 def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Floats32]:
-    """Return the nats that a network gives whole pieces, (E, V + 1) of each."""
+    """Return a network's nats on whole pieces, (E, V + 1) for each."""
     network.eval()
     with torch.no_grad():
         nats = network(frame_batch(pieces)).numpy()
@@ -136,16 +136,17 @@ def surprise_of_pieces(network: nn.Module, pieces: Sequence[Changes]) -> list[Fl
 
 
 def measured(network: nn.Module, pieces: Sequence[Changes]) -> FrameMeasure:
-    """Return how well a network foretells whole pieces."""
+    """Return the losses of a network on whole pieces."""
     return mixture_measured([network], pieces)
 
 
 def mixture_measured(
     networks: Sequence[nn.Module], pieces: Sequence[Changes], *, keys: Sequence[int] = (0,)
 ) -> FrameMeasure:
-    """Return how well several networks together foretell whole pieces: the mean of their chances, at every choice.
+    """Return the losses of a mixture of networks on whole pieces: at every choice their mean probability.
 
-    Each network also hears the pieces moved by the semitones of ``keys``, and counts once for each.
+    Each network also reads the pieces transposed by each of ``keys`` semitones; every transposition is one more
+    member of the mixture.
     """
 
     def surprise(some: Sequence[Changes]) -> list[Floats32]:
@@ -157,10 +158,10 @@ def mixture_measured(
 
 
 def heard_by(runs: Sequence[Path], *, keys: int = 0) -> Callable[[Sequence[Piece]], dict[str, Any]]:
-    """Return what says how well the best checkpoints of runs, mixed, foretell the sixteenths of pieces.
+    """Return a function that gives the losses on pieces of a mixture of the runs' best checkpoints.
 
-    Each network also hears the pieces so many semitones up and down. FileNotFoundError for a run without
-    checkpoint, ValueError for one of another version.
+    Each network also reads the pieces transposed by up to ``keys`` semitones up and down. Raises
+    FileNotFoundError for a run without a checkpoint, ValueError for a checkpoint of another version.
     """
     torch.set_num_threads(1)
     networks, moves = [_best_of(run) for run in runs], range(-keys, keys + 1)
@@ -173,5 +174,5 @@ def _best_of(run: Path) -> nn.Module:
     try:
         network.load_state_dict(checkpoint["averaged"])
     except RuntimeError as error:
-        raise ValueError(f"{run}: a run of another version, which knew other styles; train it anew") from error
+        raise ValueError(f"{run}: made by another version, with other styles; train it again") from error
     return network

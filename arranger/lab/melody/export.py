@@ -21,8 +21,8 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
     """Return the model card of a checkpoint, as it is written to ``card.json``."""
     return {
         "name": name,
-        "what": "melody model: the duration and pitch of a tune's next note, given all before it, metre, key, "
-        "the places where phrases end, and chords where they are known",
+        "what": "melody model: predicts the duration and pitch of a tune's next note, given all notes before it, "
+        "metre, key, phrase ends, and chords where they are known",
         **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
         "corpora": [
@@ -36,9 +36,10 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
             }
             for chosen in TUNE_SETS
         ],
-        "split": "by family of tunes (corpora/families.py); test is for final measurements only",
-        "limits": "Essen's encodings are for non-commercial use, so whoever sells what this model writes should ask; "
-        "folk songs and dances of Germany, Ireland, Scotland and North America only; chords estimated, in a third",
+        "split": "by family of tunes (corpora/families.py); the test part is for final measurements only",
+        "limits": "the Essen encodings are for non-commercial use, so ask for permission before selling tunes written "
+        "by this model; folk songs and dances of Germany, Ireland, Scotland and North America only; chords in a third "
+        "of the tunes only, and estimated",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }

@@ -1,1 +1,1 @@
-"""A network that fills hidden voices in no order of time, for measuring; its weights do not ship."""
+"""A network that predicts hidden voices in no fixed order, for evaluation; its weights do not ship."""

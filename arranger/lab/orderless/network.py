@@ -1,11 +1,11 @@
-"""The orderless network: any hidden cells, foretold from all that is known before and after them.
+"""The orderless network: predicts each hidden cell on its own, from all known cells before and after it.
 
-It fills the holes of a texture without an order of time, in the manner of Coconet (Huang et al., Counterpoint
-by Convolution, ISMIR 2017) and of the orderless NADE (Uria, Murray and Larochelle, ICML 2014): it is trained on
-random holes, most of them a whole voice, and gives the chances of each hidden cell by itself. The encoder is
-that of `arranger.lab.part.network`, so that training can begin with a part model's; a hidden layer hears it and, at
-first hand, the slice and its neighbours. What hangs together in time is left to who reads the chances
-(`arranger.lab.part.infilling`).
+It fills the holes of a texture in no fixed order, like Coconet (Huang et al., Counterpoint by Convolution,
+ISMIR 2017) and the orderless NADE (Uria, Murray and Larochelle, ICML 2014). It is trained on random holes, most
+of them a whole voice, and outputs the marginal probabilities of each hidden cell. The encoder is that of
+`arranger.lab.part.network`, so that training can start from a part model's; a hidden layer reads the encoding and,
+directly, the input columns of the slice and its neighbours. The network does not make neighbouring cells agree;
+the decoding in `arranger.lab.part.probabilities` does.
 
 Shapes: B batch, T slices, V voices, F input columns.
 """
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from arranger.lab.part.network import Batch, EncodingNetwork, NetworkConfig
 from arranger.models.part.vocabulary import TOKENS, VOICES
 
-NEAR = 3  # slices that the hidden layer hears at first hand
+NEAR = 3  # slices whose input columns the hidden layer reads directly
 
 
 class OrderlessNetwork(EncodingNetwork):
@@ -32,7 +32,7 @@ class OrderlessNetwork(EncodingNetwork):
         self.output = nn.ModuleList(nn.Linear(config.head, TOKENS) for _ in VOICES)
 
     def forward(self, batch: Batch) -> Tensor:
-        """Return log-probabilities of tokens, (B, T, V, TOKENS); those of known cells mean nothing."""
+        """Return log-probabilities of tokens, (B, T, V, TOKENS); those of known cells are meaningless."""
         heard = self.far(self.encode(batch.inputs, batch.length))
         heard = heard + self.near(batch.inputs.transpose(1, 2)).transpose(1, 2)
         hidden = self.dropout(torch.tanh(heard)).view(*heard.shape[:2], len(VOICES), -1)

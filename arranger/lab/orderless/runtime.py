@@ -1,4 +1,4 @@
-"""The orderless network at work, with numpy alone: the chances of every hidden cell.
+"""Runs the orderless network with numpy alone: token probabilities of every hidden cell.
 
 model = OrderlessModel.load(Path("runs/voice/weights"))
 chances = model.chances(example.inputs)  # (T, V, TOKENS)
@@ -21,24 +21,29 @@ from theory.types import Floats32
 
 @dataclass(frozen=True)
 class OrderlessModel:
-    """What hidden cells are likely to be, given all that is known before and after them."""
+    """Token probabilities of hidden cells, given all known cells before and after them."""
 
     weights: Arrays
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read weights and card from a folder; errors as of `arranger.models.numeric.read_weights`."""
+        """Return the model of a folder.
+
+        Raises as `arranger.models.numeric.read_weights`, and ValueError for weights of another kind of network.
+        """
         weights, _ = read_weights(folder, FINGERPRINT)
         if "near.weight" not in weights:
-            raise ValueError(f"{folder}: no weights of an orderless network; train one with --network orderless")
+            raise ValueError(
+                f"{folder}: these are not weights of an orderless network; train one with --network orderless"
+            )
         return cls(weights)
 
     def chances(self, inputs: Floats32) -> Floats32:
-        """Return the chances of tokens, (T, V, TOKENS), of input columns, (T, F); those of known cells mean nothing."""
+        """Return token probabilities, (T, V, TOKENS), for input columns (T, F); meaningless in known cells."""
         weights, around = self.weights, np.pad(inputs, ((1, 1), (0, 0)))
         heard = encoder_states(weights, inputs) @ weights["far.weight"].T + weights["far.bias"] + weights["near.bias"]
-        for place in range(weights["near.weight"].shape[2]):
-            heard += around[place : place + len(inputs)] @ weights["near.weight"][:, :, place].T
+        for tap in range(weights["near.weight"].shape[2]):
+            heard += around[tap : tap + len(inputs)] @ weights["near.weight"][:, :, tap].T
         hidden = np.tanh(heard).reshape(len(inputs), len(VOICES), -1)
         logits = [
             hidden[:, voice] @ weights[f"output.{voice}.weight"].T + weights[f"output.{voice}.bias"]

@@ -1,7 +1,7 @@
-"""What the orderless network learns: voices of real scores, hidden in whole or in part.
+"""Training task of the orderless network: predict voices of real scores that are wholly or partly hidden.
 
-A run is chosen by the nats of a cell where one whole voice is hidden and nothing of it is known, chorales and
-hymns alike, each of the four voices in turn.
+The best checkpoint is the one with the fewest nats per cell when one whole voice is hidden, each of the four
+voices in turn, averaged over styles.
 """
 
 from __future__ import annotations
@@ -27,45 +27,45 @@ from arranger.models.part.features import WIDTH
 from arranger.models.part.vocabulary import VOICES, begins
 
 CONFIG = TrainingConfig(steps=2000, batch=16, learning_rate=1.5e-3, average=0.995, shares=SHARES | {"hymn": 0.25})
-_CHORDS_TOLD = 0.2  # share of the examples that tell chords
+_CHORDS_TOLD = 0.2  # share of the examples with chord symbols
 _AT_ONCE = 16  # pieces
 
 
 class OrderlessTask(HolesTask):
-    """To say what hidden cells are, of all that is known around them."""
+    """The task of predicting hidden cells from all known cells around them."""
 
     def build(self) -> nn.Module:
         """Return a new network."""
         return OrderlessNetwork(self.network_config)
 
     def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return what fits of a finished model's weights: the encoder of a part model; the rest is new."""
+        """Return those weights of a finished model that fit (of a part model, its encoder); the rest are new."""
         wanted = self.build().state_dict()
         known = widened(state, wanted).items()
         return wanted | {name: each for name, each in known if name in wanted and each.shape == wanted[name].shape}
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each hidden cell of this process's share of a step's batch."""
+        """Return the nats of each hidden cell in this process's share of the step's batch."""
         batch = self.batch(step, make=voice_example)
         nats = -network(batch).gather(-1, batch.tokens[..., None])[..., 0]
         return nats[~batch.known]
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return nats a cell, styles alike, and all figures."""
+        """Return nats per cell, averaged over styles, and all figures."""
         found = {style: _measured(network, pieces) for style, pieces in by_style(self.valid).items()}
         objective = float(np.mean([each["nats_per_cell"] for each in found.values()]))
         return objective, {"objective": round(objective, 4), **found}
 
 
 def task_of(request: Request) -> OrderlessTask:
-    """Return what a run of the orderless network learns, all scores read."""
+    """Return the task of a run of the orderless network, with all scores read."""
     pieces, valid = pieces_for(request)
     voices = ExampleConfig(chords_given=_CHORDS_TOLD)
     return OrderlessTask(NetworkConfig(WIDTH), request.config(CONFIG), tuple(pieces), tuple(valid), voices)
 
 
 def _measured(network: nn.Module, pieces: Sequence[Piece]) -> dict[str, float]:
-    """Return nats a cell, and the shares of cells and of beginning notes whose likeliest token is the true one."""
+    """Return nats per cell, and the shares of cells and of note onsets whose most probable token is the true one."""
     examples = [hidden_example(piece, (voice,))[0] for voice in range(len(VOICES)) for piece in pieces]
     columns = [_judged(network, examples[start : start + _AT_ONCE]) for start in range(0, len(examples), _AT_ONCE)]
     nats, right, begins = (torch.cat(column) for column in zip(*columns, strict=True))
@@ -77,7 +77,7 @@ def _measured(network: nn.Module, pieces: Sequence[Piece]) -> dict[str, float]:
 
 
 def _judged(network: nn.Module, examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return, of each hidden cell: its nats, whether its likeliest token is right, and whether a note begins."""
+    """Return for each hidden cell: nats, whether the most probable token is right, whether a note begins."""
     batch = batch_of(examples)
     with torch.no_grad():
         log_probs = network(batch)

@@ -1,1 +1,1 @@
-"""The part model learned: examples with random holes, the one definition of the network, training, measures."""
+"""Training and evaluation of the part model: examples with random holes, the network in torch, figures."""

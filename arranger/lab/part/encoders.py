@@ -1,13 +1,13 @@
-"""Other encoders for the part network, to be compared with the GRU that ships; see docs/part-model.md.
+"""Alternative encoders for the part network, compared with the GRU that ships in docs/part-model.md.
 
-Each reads what is known of a piece, (B, T, F), and says as much of each slice as the GRU does,
-(B, T, 2 * encoder). Decoder and heads are those of `arranger.lab.part.network`.
+Each maps the input columns, (B, T, F), to the same output shape as the GRU encoder, (B, T, 2 * encoder).
+Decoder and heads are those of `arranger.lab.part.network`.
 
-* ``lstm``: the same two layers and directions, of LSTMs.
-* ``transformer``: self-attention in both directions with a learned score for each distance (after Shaw et
-  al., 2018), of four layers.
-* ``convolution``: orderless, in the manner of Coconet (Huang et al., ISMIR 2017): residual gated
-  convolutions over time whose reach doubles from layer to layer, 127 slices in all.
+* ``lstm``: two bidirectional LSTM layers, like the GRU's.
+* ``transformer``: three layers of bidirectional self-attention with learned relative positions (after Shaw
+  et al., 2018).
+* ``convolution``: as in Coconet (Huang et al., ISMIR 2017): residual gated convolutions over time; the
+  dilation doubles from layer to layer, for a receptive field of 127 slices.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import torch
 from torch import Tensor, nn
 
 ENCODERS = ("gru", "lstm", "transformer", "convolution")
-_REACH = 96  # slices to either side that the transformer tells apart
+_REACH = 96  # slices; larger distances to either side share one relative position
 _ATTENTION_HEADS = 4
 _DILATIONS = (1, 2, 4, 8, 16, 32)
 
 
 def encoder_of(kind: str, columns: int, units: int, dropout: float) -> nn.Module:
-    """Return an encoder by name; ValueError for an unknown one."""
+    """Return the encoder of this name. Raises ValueError for an unknown name."""
     if kind == "lstm":
         return LstmEncoder(columns, units, dropout)
     if kind == "transformer":
@@ -36,7 +36,7 @@ def encoder_of(kind: str, columns: int, units: int, dropout: float) -> nn.Module
 
 
 class LstmEncoder(nn.Module):
-    """Two layers of LSTMs in both directions."""
+    """Two bidirectional LSTM layers."""
 
     def __init__(self, columns: int, units: int, dropout: float) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class LstmEncoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, inputs: Tensor, length: Tensor) -> Tensor:
-        """Return what the piece says at each slice, (B, T, 2 * units)."""
+        """Return the encoding of each slice, (B, T, 2 * units)."""
         packed = nn.utils.rnn.pack_padded_sequence(inputs, length, batch_first=True, enforce_sorted=False)
         states, _ = nn.utils.rnn.pad_packed_sequence(
             self.lstm(packed)[0], batch_first=True, total_length=inputs.shape[1]
@@ -53,7 +53,7 @@ class LstmEncoder(nn.Module):
 
 
 class TransformerEncoder(nn.Module):
-    """Self-attention over all slices."""
+    """Bidirectional self-attention over all slices."""
 
     def __init__(self, columns: int, units: int, dropout: float) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class TransformerEncoder(nn.Module):
         self.norm = nn.LayerNorm(size)
 
     def forward(self, inputs: Tensor, length: Tensor) -> Tensor:
-        """Return what the piece says at each slice, (B, T, 2 * units)."""
+        """Return the encoding of each slice, (B, T, 2 * units)."""
         there = torch.arange(inputs.shape[1])[None, :] < length[:, None]
         encoded = self.entrance(inputs)
         for layer in self.layers:
@@ -72,7 +72,7 @@ class TransformerEncoder(nn.Module):
 
 
 class _Attention(nn.Module):
-    """Attention, then a feed-forward layer, each normalised first and added to what it read."""
+    """A pre-norm residual block: self-attention, then a feed-forward layer."""
 
     def __init__(self, size: int, dropout: float) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class _Attention(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, encoded: Tensor, there: Tensor) -> Tensor:
-        """Return each slice with what it has heard from the others added, (B, T, size)."""
+        """Return the output of the block, (B, T, size)."""
         encoded = encoded + self.dropout(self._attend(self.norms[0](encoded), there))
         return cast(Tensor, encoded + self.dropout(self.feed(self.norms[1](encoded))))
 
@@ -91,8 +91,8 @@ class _Attention(nn.Module):
         count, slices, size = encoded.shape
         split = self.asked(encoded).view(count, slices, 3, _ATTENTION_HEADS, -1)
         query, key, value = split.permute(2, 0, 3, 1, 4)
-        place = torch.arange(slices)
-        distance = (place[:, None] - place[None, :]).clamp(-_REACH, _REACH) + _REACH
+        position = torch.arange(slices)
+        distance = (position[:, None] - position[None, :]).clamp(-_REACH, _REACH) + _REACH
         relative = (query @ self.distance.T).gather(-1, distance.expand(count, _ATTENTION_HEADS, -1, -1))
         scores = (query @ key.transpose(-1, -2) + relative) / math.sqrt(query.shape[-1])
         weights = scores.masked_fill(~there[:, None, None, :], -torch.inf).softmax(dim=-1)
@@ -100,7 +100,7 @@ class _Attention(nn.Module):
 
 
 class ConvolutionEncoder(nn.Module):
-    """Gated convolutions, each added to what it read; padding is silenced before every layer."""
+    """Residual gated convolutions; padding is set to zero before every layer."""
 
     def __init__(self, columns: int, units: int, dropout: float) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class ConvolutionEncoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, inputs: Tensor, length: Tensor) -> Tensor:
-        """Return what the piece says at each slice, (B, T, 2 * units)."""
+        """Return the encoding of each slice, (B, T, 2 * units)."""
         there = (torch.arange(inputs.shape[1])[None, :] < length[:, None])[..., None]
         encoded = self.entrance(inputs)
         for norm, layer in zip(self.norms, self.layers, strict=True):

@@ -1,11 +1,11 @@
-"""Training examples for the part model: random holes in real scores.
+"""Training examples for the part model: real scores with random holes.
 
-Most examples give the soprano, as most lead sheets do; the others give another voice, any three,
-all but some bars, or nothing. The clock is always that of the given voices with a random grid.
-Chord symbols are left out of a third of the examples, cut down to triads in others, written
-with their slash bass in others, because lead sheets do all of that; a share may be guessed from the
-soprano alone, which docs/part-model.md says the worth of. The key told is the signature or the estimated
-local one, and each example is moved to a key its voices can sing.
+Most examples give the soprano, as most lead sheets do; the others give another voice, any three voices,
+all but some bars, or nothing. Slices follow the rhythm of the given voices and a random grid. As in lead
+sheets, chord symbols are missing in a third of the examples, reduced to triads in others, and written with a
+slash bass in others; a share of them may be estimated from the soprano alone (docs/part-model.md says what
+this is worth). The key input is the signature or the estimated local key, and each example is transposed to a
+random key that suits the voices' ranges.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from theory.types import Floats32, Ints, Mask
 from theory.values import Value
 
 _EVERYONE = tuple(range(len(VOICES)))
-# how high and low each voice may be moved; a voice that goes beyond in the source stays where it is
+# lowest and highest MIDI number per voice after transposition; a source that already exceeds a limit
+# is not moved further beyond it
 _LOWEST, _HIGHEST = np.array([57, 52, 47, 38]), np.array([81, 76, 70, 64])
 _SHIFTS = range(-5, 7)
 _GRIDS_OF_THREE: tuple[str, ...] = ("none", "eighth")
@@ -35,35 +36,35 @@ _GRIDS_OF_NONE: tuple[str, ...] = ("beat", "eighth")
 
 @dataclass(frozen=True)
 class ExampleConfig:
-    """How often each kind of example is made; the rest of the holes gives nothing at all."""
+    """Proportions of the kinds of examples; the remainder after the first four gives no cell at all."""
 
     soprano_given: float = 0.58
     other_voice_given: float = 0.10
     three_given: float = 0.12
     some_bars_hidden: float = 0.12
     chords_given: float = 0.65
-    chords_guessed: float = 0.0  # of the examples that give the soprano and chords: guessed from it alone
+    chords_guessed: float = 0.0  # of the examples with soprano and chords: chords estimated from the soprano alone
     chords_cut_to_triads: float = 0.25
     chords_with_bass: float = 0.35
     chords_in_some_bars: float = 0.10
     local_key: float = 0.5
-    partly_hidden: float = 0.3  # of the examples of a voice: some of its cells are known
-    second_hidden: float = 0.15  # ... some cells of another voice are hidden too
-    shortest: int = 64  # slices of a crop
+    partly_hidden: float = 0.3  # of `voice_example`: some cells of the hidden voice are known
+    second_hidden: float = 0.15  # of `voice_example`: some cells of a second voice are hidden too
+    shortest: int = 64  # length of a crop in slices
     longest: int = 96
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Example(Value):
-    """Inputs and truth of T slices."""
+    """Input columns and true tokens of T slices."""
 
     inputs: Floats32  # (T, F)
-    tokens: Ints  # (T, V)
-    known: Mask  # (T, V)
+    tokens: Ints  # (T, V) the truth
+    known: Mask  # (T, V) whether the cell is given
 
 
 def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> Example:
-    """Return a random crop of a piece with random holes, in a random key."""
+    """Return a random crop of a piece with random holes, transposed to a random key."""
     view, known = _random_holes(piece.views, config, rng)
     view = _random_labels(view, config, rng)
     rows = _crop(view, config, rng)
@@ -72,9 +73,10 @@ def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator
 
 
 def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> Example:
-    """Return a random crop of a piece in a random key, with one voice hidden in whole or in part, now and then more.
+    """Return a random crop of a piece in a random key with one voice hidden, wholly or partly.
 
-    These are the examples of the network that fills in no order of time (`arranger.lab.orderless.network`).
+    In some examples part of a second voice is hidden too. The orderless network (`arranger.lab.orderless.network`) is
+    trained on these examples.
     """
     hidden = int(rng.integers(len(VOICES)))
     given = tuple(voice for voice in _EVERYONE if voice != hidden)
@@ -90,14 +92,14 @@ def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator)
 
 
 def _crop(view: View, config: ExampleConfig, rng: np.random.Generator) -> slice:
-    """Return which slices of a piece are taken."""
+    """Return a random range of slices."""
     length = int(rng.integers(config.shortest, config.longest + 1))
     start = int(rng.integers(0, max(1, len(view.bar) - length + 1)))
     return slice(start, start + length)
 
 
 def _random_cells(view: View, rng: np.random.Generator) -> Mask:
-    """Return which cells of a voice are known: a random share of them, or runs of bars."""
+    """Return which cells of a voice are known, (T,): a random share of the slices, or runs of bars."""
     if rng.random() < 0.5:
         return np.asarray(rng.random(len(view.bar)) < rng.random())
     bar = view.bar - view.bar[0]
@@ -105,9 +107,9 @@ def _random_cells(view: View, rng: np.random.Generator) -> Mask:
 
 
 def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = False) -> Example:
-    """Return a whole piece with the soprano given, as it stands: the example models are measured on.
+    """Return a whole piece in its own key with the soprano given: the example that models are evaluated on.
 
-    Chords that are guessed of the tune come with the keys that are guessed with them.
+    With ``of_tune``, chords and local keys are those estimated from the soprano alone.
     """
     view = piece.views[ViewKey((0,), grid, chords, of_tune)]
     if of_tune:
@@ -116,18 +118,18 @@ def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = Fa
 
 
 def example_of(view: Slices, known: Mask, style: str) -> Example:
-    """Return the example of a view whose cells are known or to be found."""
+    """Return the example of a view of which only the known cells, (T, V), are given."""
     told = replace(view, pitch=np.where(known, view.pitch, HOLE), attack=view.attack & known)
     return Example(features_of(told, style), token_of(view.pitch, view.attack), known)
 
 
 def shifts(view: Slices) -> list[int]:
-    """Return by how many semitones the voices may be moved; 0 always is one."""
+    """Return the transpositions in semitones that the voices' ranges allow; 0 is always among them."""
     return shifts_within(view.pitch)
 
 
 def shifts_within(pitch: Ints) -> list[int]:
-    """Return by how many semitones voices, (T, V), may be moved; 0 always is one."""
+    """Return the transpositions in semitones allowed for pitches (T, V); 0 is always among them."""
     low = np.where(pitch >= 0, pitch, 999).min(axis=0)
     high = np.where(pitch >= 0, pitch, -999).max(axis=0)
     least = int(np.minimum(0, _LOWEST - low).max())
@@ -136,7 +138,7 @@ def shifts_within(pitch: Ints) -> list[int]:
 
 
 def transposed(view: View, semitones: int) -> View:
-    """Return a view so many semitones higher, with its chords and keys."""
+    """Return a view transposed up by semitones, with its chords and keys."""
     return replace(
         view,
         pitch=np.where(view.pitch >= 0, view.pitch + semitones, view.pitch),
@@ -152,7 +154,7 @@ def _class_up(pitch_class: Ints, semitones: int) -> Ints:
 
 
 def _random_holes(views: Views, config: ExampleConfig, rng: np.random.Generator) -> tuple[View, Mask]:
-    """Return a view and which of its cells are known."""
+    """Return a view and a random mask of its known cells, (T, V)."""
     chords = bool(rng.random() < config.chords_given)
     odds = (config.soprano_given, config.other_voice_given, config.three_given, config.some_bars_hidden)
     kind = int(np.searchsorted(np.cumsum(odds), rng.random(), side="right"))
@@ -171,7 +173,7 @@ def _random_holes(views: Views, config: ExampleConfig, rng: np.random.Generator)
 
 
 def _hidden_bars(views: Views, chords: bool, rng: np.random.Generator) -> tuple[View, Mask]:
-    """Return a view in which some runs of bars are hidden, with or without their soprano."""
+    """Return a view and its known cells where random runs of bars are hidden, with or without their soprano."""
     given: tuple[int, ...] = (0,) if rng.random() < 0.6 else ()
     coarse = views[ViewKey(given, str(rng.choice(_GRIDS_OF_NONE)), chords)]
     fine = views[ViewKey(_EVERYONE, "none", chords)]
@@ -187,7 +189,7 @@ def _bar_rows(view: View, bar: int) -> slice:
 
 
 def _random_bars(count: int, rng: np.random.Generator) -> Mask:
-    """Return which bars are in runs of one to four that come with even odds."""
+    """Return a random mask of bars, (count,): runs of one to four bars, each with probability 1/2."""
     runs = [np.full(rng.integers(1, 5), rng.random() < 0.5) for _ in range(count)]
     return np.concatenate(runs)[:count]
 
@@ -197,7 +199,7 @@ def _given(view: Slices, voices: Sequence[int]) -> Mask:
 
 
 def _random_labels(view: View, config: ExampleConfig, rng: np.random.Generator) -> View:
-    """Return a view whose chords and keys are told as some lead sheet would."""
+    """Return a view with its chords and keys varied at random, as lead sheets vary."""
     triads, basses, gaps, local = rng.random(4)
     if triads < config.chords_cut_to_triads:
         view = replace(view, chord_tones=view.triad)

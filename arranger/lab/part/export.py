@@ -1,10 +1,10 @@
-"""The card of a part model, and the mean of two models.
+"""Writes the card of a part model, and averages the weights of two models.
 
     python -m arranger.lab.part.export runs/more runs/mean --average arranger/models/weights/part-v3 \
         --data-hymns hymns/
 
-ships the mean of a run's weights and of those that it began with, measured anew: what fine-tuning has
-learned in addition is kept, what it has unlearned comes back (Wortsman et al., Model soups, ICML 2022).
+evaluates and ships the mean of a fine-tuned run's weights and the weights it started from: the mean keeps most
+of what fine-tuning learned and restores most of what it forgot (Wortsman et al., Model soups, ICML 2022).
 """
 
 from __future__ import annotations
@@ -28,22 +28,23 @@ from arranger.models.part.features import FINGERPRINT
 from arranger.models.part.vocabulary import MOVES, STYLES, TOKENS, VOICES
 from corpora.catalogue import CORPORA
 
-_GIVEN = (
-    "given all known cells of a four-part texture, chord symbols where there are any, metre, key, phrases and style"
-)
+_GIVEN = "given all known cells of a four-part texture, chord symbols if there are any, metre, key, phrases and style"
 _WHAT = {
-    "part": f"conditional part model: {_GIVEN}, the next unknown cell",
-    "orderless": f"orderless part model: {_GIVEN}, each unknown cell by itself",
+    "part": f"conditional part model: predicts the next unknown cell, {_GIVEN}",
+    "orderless": f"orderless part model: predicts each unknown cell on its own, {_GIVEN}",
 }
 
 
 def promote(request: Request) -> None:
-    """Write weights and card of a part model's run; ValueError for a run without metrics."""
+    """Write weights and card of a part model's run. Raises ValueError for a run without metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 
 
 def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
-    """Put the mean of a run's best weights and of finished ones in place of the run's best, measured anew."""
+    """Replace a run's best weights by their mean with other weights, and evaluate the mean.
+
+    Raises ValueError if the run's best weights are an average already.
+    """
     checkpoint = torch.load(run / "best.pt", weights_only=True)
     if "averaged_with" in checkpoint:
         raise ValueError(f"{run}: its best weights are already averaged with {checkpoint['averaged_with']}")
@@ -56,7 +57,7 @@ def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the card: what the model is, what it was trained on and how, and what it reached."""
+    """Return the card: what the model is, how and on what it was trained, and its validation figures."""
     pieces = config["pieces"]
     return {
         "name": name,
@@ -87,15 +88,13 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Average and ship from the command line."""
+    """Average and ship weights from the command line."""
     parser = argparse.ArgumentParser(prog="python -m arranger.lab.part.export", description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("target", type=Path)
-    parser.add_argument(
-        "--average", type=Path, required=True, help="folder of weights that are averaged with the run's"
-    )
-    parser.add_argument("--data-hymns", type=Path, help="to measure the average on")
-    parser.add_argument("--also", action="append", default=[], choices=sorted(ALSO), help="to measure the average on")
+    parser.add_argument("--average", type=Path, required=True, help="folder of the weights to average with the run's")
+    parser.add_argument("--data-hymns", type=Path, help="folder of hymns to evaluate the average on")
+    parser.add_argument("--also", action="append", default=[], choices=sorted(ALSO), help="corpus to evaluate on too")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     options = parser.parse_args(arguments)
     try:

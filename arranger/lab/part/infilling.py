@@ -1,7 +1,7 @@
-"""Filling holes by the part model alone: a beam over slices, and inside a slice over the unknown voices.
+"""Infilling by the part model alone: beam search over slices, and within a slice over the unknown voices.
 
-No rule is asked. It shows what the model has understood of the music, and is what reconstruction is
-measured with (`arranger.lab.part.reconstruction`).
+No rule is applied, so the result shows what the model itself has learned. Reconstruction is measured with it
+(`arranger.lab.part.reconstruction`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from arranger.models.part.runtime import Encoding, PartModel, State
 from arranger.models.part.vocabulary import COMPASS, HOLD_MOVE, ORDER, REST_TOKEN, TOKENS, UNDECIDED, begins
 from theory.types import Ints
 
-WIDTH = 8  # hypotheses
-_WIDENED = 6  # moves of a voice that each hypothesis may be continued with
+WIDTH = 8  # beam width
+_WIDENED = 6  # most probable moves of a voice by which each hypothesis is extended
 
 
 def fill(model: PartModel, example: Example, *, width: int = WIDTH) -> Ints:
-    """Return the likeliest tokens found for an example, (T, V); known cells are as given."""
+    """Return the most probable tokens found for an example, (T, V); known cells stay as given."""
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     state, cost = model.start(1), np.zeros(1)
     paths = np.empty((1, 0, example.tokens.shape[1]), dtype=np.int64)
@@ -32,7 +32,7 @@ def fill(model: PartModel, example: Example, *, width: int = WIDTH) -> Ints:
 def _best(
     model: PartModel, encoding: Encoding, t: int, before: tuple[State, np.ndarray], *, width: int
 ) -> tuple[Ints, Ints, np.ndarray]:
-    """Return parents, tokens (B, V) and costs of the best hypotheses after slice t."""
+    """Return parents (B,), tokens (B, V) and costs (B,) of the best hypotheses after slice t."""
     state, cost = before
     contexts = model.context(encoding, t, state)
     parents = np.arange(len(cost))
@@ -54,7 +54,7 @@ def _best(
 
 
 def held_tokens(previous: Ints) -> Ints:
-    """Return the tokens that hold what sounded in the slice before; UNDECIDED where nothing did.
+    """Return the tokens that hold the pitch of the previous slice's tokens; UNDECIDED after a rest.
 
     >>> held_tokens(np.array([25, 74, 0, 99])).tolist()
     [74, 74, -1, -1]

@@ -1,9 +1,9 @@
-"""How well a part model foretells real music: nats and accuracy a voice, chorales and hymns apart.
+"""How well a part model predicts real music: loss in nats and accuracy per voice, for each style separately.
 
-The measure gives the soprano and asks for the other three voices of whole pieces, with chord symbols,
-with those that are guessed of the soprano alone ("tune", which shows why `arranger.arranging.part_proposer` does not
-tell them), and without, on the melody's rhythm with a grid of eighths. Each cell is asked for with the truth
-of all before it (teacher forcing), so the figures compare models, not arrangements.
+The soprano of whole pieces is given and the three lower voices are predicted, on slices of the melody's rhythm
+with a grid of eighths: with chord symbols ("chords"), with symbols estimated from the soprano alone ("tune",
+which shows why `arranger.arranging.part_proposer` does not encode these), and without ("plain"). Each cell is
+predicted given the true cells before it (teacher forcing), so the figures compare models, not arrangements.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ GRID = "eighth"
 GUESSED = "tune"
 _AT_ONCE = 16  # pieces
 
-Foretell = Callable[[Sequence[Example]], list[Floats32]]  # log-probabilities of moves, (T, V, MOVES), of each example
+Foretell = Callable[[Sequence[Example]], list[Floats32]]  # log-probabilities of moves, (T, V, MOVES), for each example
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What was found over the unknown cells of some pieces."""
+    """Loss and accuracy over the unknown cells of some pieces."""
 
-    cell_nats: float  # mean negative log-probability of a cell
-    note_nats: float  # all of it, divided by the notes that begin: what a note costs with its length
+    cell_nats: float  # mean negative log-probability per cell
+    note_nats: float  # total loss divided by the number of notes: a note's pitch and duration together
     attack_nats: float  # mean over the cells in which a note begins
-    accuracy: dict[str, float]  # of each hidden voice: cells foretold
-    attack_accuracy: dict[str, float]  # of each hidden voice: beginning notes foretold
+    accuracy: dict[str, float]  # per hidden voice: share of cells predicted correctly
+    attack_accuracy: dict[str, float]  # per hidden voice: share of note onsets predicted correctly
 
     def summary(self) -> dict[str, object]:
-        """Return the figures, rounded."""
+        """Return the figures, rounded to four decimals."""
         return {
             "nats_per_cell": round(self.cell_nats, 4),
             "nats_per_note": round(self.note_nats, 4),
@@ -49,13 +49,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Measures:
-    """The measures by style and by whether chords were given: "chorale chords", "chorale plain" and so on."""
+    """The measures by style and kind of chord input: "chorale chords", "chorale tune", "chorale plain" and so on."""
 
     of: dict[str, Measure]
 
     @property
     def objective(self) -> float:
-        """What a run is chosen by: nats a cell, all kinds alike that the model is asked in."""
+        """The figure that selects the best checkpoint: nats per cell, averaged over all kinds but "tune"."""
         asked = [measure.cell_nats for name, measure in self.of.items() if not name.endswith(GUESSED)]
         return float(np.mean(asked))
 
@@ -68,7 +68,7 @@ class Measures:
 
 
 def measure(foretell: Foretell, pieces: Sequence[Piece]) -> Measures:
-    """Return how well a model foretells the lower voices of whole pieces."""
+    """Return how well a model predicts the lower voices of whole pieces."""
     found = {}
     for style in sorted({piece.style for piece in pieces}):
         for name, chords, of_tune in (("chords", True, False), (GUESSED, True, True), ("plain", False, False)):
@@ -80,7 +80,7 @@ def measure(foretell: Foretell, pieces: Sequence[Piece]) -> Measures:
 
 
 def _measure(foretell: Foretell, examples: list[Example]) -> Measure:
-    examples.sort(key=lambda example: len(example.tokens))  # like lengths together: little padding
+    examples.sort(key=lambda example: len(example.tokens))  # batches of similar lengths need little padding
     rows = []
     for at in range(0, len(examples), _AT_ONCE):
         some = examples[at : at + _AT_ONCE]
@@ -91,13 +91,13 @@ def _measure(foretell: Foretell, examples: list[Example]) -> Measure:
         cell_nats=float(nats.mean()),
         note_nats=float(nats.sum() / max(1, begins.sum())),
         attack_nats=float(nats[begins].mean()),
-        accuracy={VOICES[place]: float(right[voice == place].mean()) for place in hidden},
-        attack_accuracy={VOICES[place]: float(right[begins & (voice == place)].mean()) for place in hidden},
+        accuracy={VOICES[each]: float(right[voice == each].mean()) for each in hidden},
+        attack_accuracy={VOICES[each]: float(right[begins & (voice == each)].mean()) for each in hidden},
     )
 
 
 def _cells(log_probs: Floats32, example: Example) -> tuple[Ints, Floats32, Mask, Mask]:
-    """Return voice, nats, whether foretold, and whether a note begins, of each unknown cell."""
+    """Return for each unknown cell: voice, loss in nats, whether predicted correctly, whether a note begins."""
     moves = move_of(example.tokens)
     nats = -np.take_along_axis(log_probs, moves[..., None], axis=-1)[..., 0]
     unknown = ~example.known
@@ -107,12 +107,12 @@ def _cells(log_probs: Floats32, example: Example) -> tuple[Ints, Floats32, Mask,
 
 
 def foretold_by(model: PartModel) -> Foretell:
-    """Return what measures the model that runs with numpy alone."""
+    """Return the `Foretell` function of a model that runs with numpy alone."""
     return lambda examples: [teacher_forced(model, example) for example in examples]
 
 
 def teacher_forced(model: PartModel, example: Example) -> Floats32:
-    """Return log-probabilities of each unknown cell given the truth before it, (T, V, MOVES); known cells are 0."""
+    """Return log-probabilities of moves, (T, V, MOVES), given the true cells before each; known cells are 0."""
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     state, found = model.start(1), np.zeros((*example.tokens.shape, MOVES), dtype=np.float32)
     for t, tokens in enumerate(example.tokens):

@@ -1,14 +1,14 @@
-"""The part network, defined once.
+"""The part network in torch.
 
-* A bidirectional GRU of two layers reads what is known of the piece, past and future.
-* A causal GRU, the decoder, reads the tokens of each completed slice.
-* Inside a slice each voice has a head of one hidden layer. Its input is a sum: a projection of
-  encoder and decoder, an embedding of the voice's own previous token, and one embedding for each
-  other voice that is known or already chosen. The sum is what lets the search score hundreds of
-  verticalities at the price of a few additions each.
+* The encoder, a bidirectional GRU of two layers, reads all that is known of the piece, past and future.
+* The decoder, a causal GRU, reads the tokens of each completed slice.
+* Within a slice each voice has a head with one hidden layer. Its input is a sum: a projection of
+  encoder and decoder states, an embedding of the voice's own previous token, and one embedding for each
+  other voice that is known or already chosen. Because it is a sum, the search can score hundreds of
+  verticalities with a few additions each.
 
-Directions of the encoder are GRUs of their own, run on sequences reversed within their length, so
-that padding never enters a state. Shapes: B batch, T slices, V voices, F input columns.
+The two directions of the encoder are separate GRUs. The backward one runs on sequences that are reversed
+within their length, so that padding never enters a state. Shapes: B batch, T slices, V voices, F input columns.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ class NetworkConfig:
     encoder: int = 128  # units of one direction of one layer
     layers: int = 2
     decoder: int = 256
-    embedding: int = 96  # of a token, at the decoder's entrance
+    embedding: int = 96  # of a token, at the decoder's input
     head: int = 128  # hidden units of a voice's head
     dropout: float = 0.2
-    encoder_kind: str = "gru"  # or another of `arranger.lab.part.encoders`, which do not ship
+    encoder_kind: str = "gru"  # or another of `arranger.lab.part.encoders`; those do not ship
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Examples for the network, padded at the end."""
+    """A batch of examples, padded at the end to the same length."""
 
     inputs: Tensor  # (B, T, F) float
     tokens: Tensor  # (B, T, V) the truth
     known: Tensor  # (B, T, V) bool: the cell is given
-    length: Tensor  # (B,) slices that are not padding
+    length: Tensor  # (B,) number of slices without padding
 
 
 class EncodingNetwork(nn.Module):
-    """A network that begins by reading what is known of the piece, past and future."""
+    """Base of the networks whose encoder reads all that is known of a piece, past and future."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class EncodingNetwork(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def encode(self, inputs: Tensor, length: Tensor) -> Tensor:
-        """Return what the piece says at each slice, (B, T, 2 * encoder)."""
+        """Return the encoding of each slice, (B, T, 2 * encoder)."""
         if self.config.encoder_kind != "gru":
             return cast(Tensor, self.encoder(inputs, length))
         backwards = _reversal(length, inputs.shape[1])
@@ -76,7 +76,7 @@ class EncodingNetwork(nn.Module):
 
 
 class PartNetwork(EncodingNetwork):
-    """Log-probabilities of each voice's move, given all that is known and chosen before it."""
+    """Log-probabilities of each voice's move, given all known cells and the cells chosen before it."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__(config)
@@ -122,14 +122,14 @@ def _embedding(size: int) -> nn.Embedding:
 
 
 def _shift(tokens: Tensor) -> Tensor:
-    """Return the tokens of the slice before, NO_TOKEN before the first."""
+    """Return each slice's previous tokens, (B, T, V); NO_TOKEN for the first slice."""
     return torch.cat([torch.full_like(tokens[:, :1], NO_TOKEN), tokens[:, :-1]], dim=1)
 
 
 def _reversal(length: Tensor, slices: int) -> Tensor:
-    """Return (B, T) places that reverse each sequence within its length and leave the padding."""
-    place = torch.arange(slices)[None, :]
-    return torch.where(place < length[:, None], length[:, None] - 1 - place, place)
+    """Return the indices (B, T) that reverse each sequence within its length and leave the padding in place."""
+    index = torch.arange(slices)[None, :]
+    return torch.where(index < length[:, None], length[:, None] - 1 - index, index)
 
 
 def _reorder(sequence: Tensor, places: Tensor) -> Tensor:

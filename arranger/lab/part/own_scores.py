@@ -1,7 +1,8 @@
-"""A folder of somebody's own four-part scores, as one more set to train on: a choir's own style.
+"""A user's own folder of four-part scores as one more training corpus, for instance a choir's own style.
 
-Every file that `arranger.formats.reading` reads and that has four parts counts, high to low; others are left out
-and said. A tenth of them, chosen by the digests of their names, is kept for measuring, at least one.
+Every file that `arranger.formats.reading` reads and that has four parts, from high to low, is used; the others are left
+out and reported. A tenth of the scores, at least one, is held out for validation, chosen by a digest of their
+names.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from arranger.formats.reading import read_score
 from corpora.cache import Views, cached_views
 from theory.notation.score import Score
 
-FEWEST = 4  # scores: with fewer there is nothing to learn from and nothing to measure with
+FEWEST = 4  # scores: fewer are not enough for training and validation
 _SUFFIXES = {".mxl", ".musicxml", ".xml", ".abc", ".krn", ".mid", ".midi"}
 _PARTS = 4
 
 
 @dataclass(frozen=True)
 class OwnScores:
-    """The views of each score, by name, and why others were left out."""
+    """The views of each score by name, and for each score left out the reason."""
 
     train: dict[str, Views]
     valid: dict[str, Views]
@@ -31,7 +32,7 @@ class OwnScores:
 
 
 def load_own_scores(folder: Path, cache: Path) -> OwnScores:
-    """Return the four-part scores of a folder; ValueError where there are too few."""
+    """Return the four-part scores in a folder and its subfolders. Raises ValueError if there are too few."""
     found: dict[str, Views] = {}
     left_out = []
     for path in score_files(folder):
@@ -42,7 +43,7 @@ def load_own_scores(folder: Path, cache: Path) -> OwnScores:
             left_out.append(str(error))
     if len(found) < FEWEST:
         why = f" ({left_out[0]})" if left_out else ""
-        raise ValueError(f"{folder}: {len(found)} scores in four parts, training needs at least {FEWEST}{why}")
+        raise ValueError(f"{folder}: {len(found)} four-part scores; training needs at least {FEWEST}{why}")
     kept = set(_by_chance(list(found))[: max(1, len(found) // 10)])
     return OwnScores(
         train={name: views for name, views in found.items() if name not in kept},
@@ -52,17 +53,17 @@ def load_own_scores(folder: Path, cache: Path) -> OwnScores:
 
 
 def score_files(folder: Path) -> Iterator[Path]:
-    """Yield the scores in a folder and those below it, by name."""
+    """Yield the score files in a folder and its subfolders, sorted by path."""
     yield from sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
 
 
 def _four_parts(path: Path, _: str) -> Score:
     score = read_score(path)
     if len(score.parts) != _PARTS:
-        raise ValueError(f"{path}: {len(score.parts)} parts, not four")
+        raise ValueError(f"{path}: has {len(score.parts)} parts, not four")
     return score
 
 
 def _by_chance(names: list[str]) -> list[str]:
-    """Return names in an order that has nothing to do with what they say, but is always the same."""
+    """Return names in a fixed pseudo-random order: that of their digests."""
     return sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())

@@ -1,4 +1,4 @@
-"""The pieces a part model learns from and is measured on."""
+"""The pieces that part models are trained and evaluated on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALSO: Mapping[str, tuple[Corpus, Callable[[str], Score]]] = {  # music in other 
 
 @dataclass(frozen=True)
 class Piece:
-    """The views of a score, and its style."""
+    """A score as the models see it: its views, and its style."""
 
     name: str
     style: str
@@ -31,7 +31,10 @@ class Piece:
 
 
 def load_pieces(split: str, hymns: Path | None, cache: Path, *, also: Sequence[str] = ()) -> list[Piece]:
-    """Return the chorales, the hymns of a folder and other sets of a split, read once and kept in the cache."""
+    """Return the pieces of a split: chorales, hymns if a folder is given, and the corpora named in ``also``.
+
+    Scores are read once; their views are kept in the cache folder.
+    """
     found = cached_views(cache / "chorales", CHORALES.names(split), read_chorale)
     pieces = pieces_of(found, "chorale")
     if hymns is not None:
@@ -43,5 +46,5 @@ def load_pieces(split: str, hymns: Path | None, cache: Path, *, also: Sequence[s
 
 
 def pieces_of(views: dict[str, Views], style: str) -> list[Piece]:
-    """Return scores of one style as pieces."""
+    """Return the views of scores of one style as pieces."""
     return [Piece(name, style, each) for name, each in views.items()]

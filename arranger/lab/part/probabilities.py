@@ -1,10 +1,10 @@
-"""The chances of every hidden cell, and the line that is right most often by them.
+"""Marginal probabilities of every hidden cell, and minimum-Bayes-risk decoding with them.
 
-The likeliest line as a whole (`arranger.lab.part.infilling`) is not the one that is right in the most places: that
-one takes at each place what is likely over all lines, as minimum Bayes risk decoding does (Kumar and Byrne, HLT
-2004). The orderless network gives such chances at once; the part model gives them as the mean over lines that
-are drawn from it. Where both are asked, their chances are multiplied, each to the power of its share (a product
-of experts: Hinton, Neural Computation 2002).
+The most probable line as a whole (`arranger.lab.part.infilling`) is not the line with the most correct cells on
+average. That one is found by minimum-Bayes-risk decoding (Kumar and Byrne, HLT 2004), which needs the marginal
+probability of each token in each cell. The orderless network outputs these marginals directly; for the part model
+they are averaged over lines sampled from it. Several models are combined as a product of experts (Hinton, Neural
+Computation 2002): their probabilities are multiplied, each raised to the power of its share.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from arranger.models.part.vocabulary import (
 from theory.types import Floats32, Ints, Mask
 from theory.values import Value
 
-DRAWN = 24  # lines
-_LEAST = 1e-6  # chance that a product begins with, so that one expert alone rules nothing out
+DRAWN = 24  # sampled lines
+_LEAST = 1e-6  # added to every probability of a product, so that no single expert can rule a token out
 
-Chances = Callable[[Example], Floats32]  # (T, V, TOKENS) of an example
+Chances = Callable[[Example], Floats32]  # an example's token probabilities, (T, V, TOKENS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Drawn(Value):
-    """Lines drawn from a part model, and the chances of every cell as the mean over them."""
+    """Lines sampled from a part model, and the token probabilities of each cell averaged over them."""
 
     lines: Ints  # (T, V, drawn) tokens; known cells as given
-    chances: Floats32  # (T, V, TOKENS) of hidden cells; 0 of known ones
+    chances: Floats32  # (T, V, TOKENS) probabilities in hidden cells; 0 in known cells
 
 
 def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Drawn:
-    """Return so many lines drawn from the part model, each cell by its chances given what was drawn before it."""
+    """Return lines sampled from the part model: each cell is drawn given the cells drawn before it."""
     rng = np.random.default_rng(seed)
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     found = np.zeros((*example.tokens.shape, TOKENS), dtype=np.float32)
@@ -68,19 +68,22 @@ def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 
 
 
 def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats32:
-    """Return the part model's chances of each hidden cell's token, (T, V, TOKENS), over so many lines drawn from it."""
+    """Return the part model's token probabilities in hidden cells, (T, V, TOKENS), averaged over sampled lines."""
     return draw(model, example, drawn=drawn, seed=seed).chances
 
 
 def _moves(log_probs: Floats32, silent: Mask) -> Floats32:
-    """Return the chances of moves, (n, MOVES), where after silence there is nothing to hold."""
+    """Return the probabilities of moves, (n, MOVES); after silence nothing can be held."""
     chances = np.exp(log_probs)
     chances[silent, HOLD_MOVE] = 0
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
 def _mean(chances: Floats32, held: Ints) -> Floats32:
-    """Return the mean chances of tokens, (TOKENS,), over moves of lines that hold these."""
+    """Return token probabilities, (TOKENS,), averaged over lines.
+
+    ``chances`` are the move probabilities of each line, (n, MOVES); ``held`` is the token that a hold would give.
+    """
     found = np.zeros(TOKENS, dtype=np.float32)
     found[:HOLD_MOVE] = chances[:, :HOLD_MOVE].mean(axis=0)
     sounds = held != UNDECIDED
@@ -89,17 +92,18 @@ def _mean(chances: Floats32, held: Ints) -> Floats32:
 
 
 def product(experts: Sequence[tuple[Floats32, float]]) -> Floats32:
-    """Return the product of chances (..., TOKENS), each to the power of its share, that adds up to 1 again."""
+    """Return the normalised product of probabilities (..., TOKENS), each raised to the power of its share."""
     logs = sum(share * np.log(chances + _LEAST) for chances, share in experts)
     found = np.exp(logs)
     return np.asarray(found / found.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def most_right(example: Example, chances: Floats32, sixteenths: Floats32) -> Ints:
-    """Return tokens (T, V) in which each hidden cell is right most often by chances (T, V, TOKENS); known ones stay.
+    """Return the tokens (T, V) with the highest expected agreement under probabilities (T, V, TOKENS).
 
-    Counted are a slice's sixteenths, (T,), with the right pitch, and once its token. A voice that is hidden
-    anywhere may hold only what it has sounded, so its known cells stay because nothing else has a chance.
+    The agreement of a cell is the number of sixteenths of its slice, (T,), if the pitch is right, plus 1 if the token
+    is right. A hold must follow the same pitch, so each line is decoded as a whole; its known cells get a gain so
+    large that they stay as given.
     """
     tokens = example.tokens.copy()
     for voice in range(len(VOICES)):
@@ -112,14 +116,14 @@ def most_right(example: Example, chances: Floats32, sixteenths: Floats32) -> Int
 
 
 def _gain(chances: Floats32, sixteenths: Floats32) -> Floats32:
-    """Return what each token of a line is expected to get right, (T, TOKENS)."""
+    """Return the expected agreement of each token of a line, (T, TOKENS)."""
     sounding = chances[:, ATTACK_TOKEN:HOLD_TOKEN] + chances[:, HOLD_TOKEN:]
     pitches = np.concatenate([chances[:, :ATTACK_TOKEN], sounding, sounding], axis=1)
     return np.asarray(pitches * sixteenths[:, None] + chances)
 
 
 def _best_line(gain: Floats32) -> Ints:
-    """Return the tokens (T,) that gain most together, (T, TOKENS), and hold only what sounds (Viterbi's algorithm)."""
+    """Return the tokens (T,) with the highest total gain (T, TOKENS) whose holds follow the same pitch (Viterbi)."""
     came = np.zeros(gain.shape, dtype=np.int64)
     score = gain[0].copy()
     score[HOLD_TOKEN:] = -np.inf
@@ -135,5 +139,5 @@ def _best_line(gain: Floats32) -> Ints:
 
 
 def filled(example: Example, sixteenths: Floats32, *, experts: Sequence[tuple[Chances, float]]) -> Ints:
-    """Return an example's tokens with its holes filled by the product of experts' chances."""
+    """Return an example's tokens (T, V) with its holes decoded from the product of the experts' probabilities."""
     return most_right(example, product([(chances(example), share) for chances, share in experts]), sixteenths)

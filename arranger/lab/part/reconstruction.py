@@ -1,18 +1,19 @@
-"""Note-exact reconstruction: hidden voices of real pieces, filled by the part model alone.
+"""Reconstruction accuracy: hidden voices of real pieces are filled in by the models alone.
 
-One voice is hidden and the three others given (each voice in turn), or the lower three are hidden and
-the soprano given. The clock is that of the given voices with a grid of eighths. What is filled is never
-corrected on the way. Phrase ends (the fermatas) are told, as DeepBach's models are (Hadjeres, Pachet and
-Nielsen, ICML 2017); chords are not.
+Either one voice is hidden and the three others are given (each voice in turn), or the lower three are hidden
+and the soprano is given. Slices follow the rhythm of the given voices with a grid of eighths. Errors are not
+corrected on the way. Phrase ends (fermatas) are given, as in DeepBach (Hadjeres, Pachet and Nielsen, ICML
+2017); chords are not.
 
 ``sixteenths``  share of all sixteenths at which the hidden voice sounds as in the source, rests included
 ``notes``       share of the source's notes that begin at the same time with the same pitch
-``tokens``      share of sixteenths at which also the beginning of a note is as in the source: the
-                token of DeepBach, a pitch that begins or a sign that it goes on
-``notes_foretold``, ``tokens_foretold``  the same two where each cell is asked for with the truth before it
+``tokens``      share of sixteenths at which pitch and onset are both as in the source; these are DeepBach's
+                tokens: a pitch that begins, or a symbol for its continuation
+``notes_foretold``, ``tokens_foretold``  the same two shares when each cell is predicted given the true cells
+                before it (teacher forcing)
 
-A note of the source that is off the clock is snapped to it (`corpora.views.snapped` counts these), so the
-truth that is compared with has fewer sixteenths than the score; inside a slice of the clock all goes on.
+A note of the source that begins within a slice is moved to the next slice, or dropped if it ends before that
+(`corpora.views.snapped` counts both), so the truth may have fewer notes than the score.
 """
 
 from __future__ import annotations
@@ -35,14 +36,12 @@ from theory.types import Floats32, Ints
 GRID = "eighth"
 _PER_QUARTER = 4
 
-Filler = Callable[
-    [Example, Floats32], Ints
-]  # tokens (T, V) for an example's holes; slices last so many sixteenths, (T,)
+Filler = Callable[[Example, Floats32], Ints]  # from an example and its slices' sixteenths (T,) to tokens (T, V)
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """How much of one voice was found again, as shares."""
+    """Reconstruction accuracy of one voice, as shares; see the module for their definitions."""
 
     sixteenths: float
     notes: float
@@ -51,33 +50,34 @@ class Reconstruction:
     tokens_foretold: float
 
     def summary(self) -> dict[str, float]:
-        """Return the figures, rounded."""
+        """Return the figures, rounded to four decimals."""
         return {name: round(value, 4) for name, value in vars(self).items()}
 
 
 def reconstruction(
     model: PartModel, pieces: Sequence[Piece], *, filler: Filler | None = None
 ) -> dict[str, dict[str, float]]:
-    """Return how much of each hidden voice is found: "alto given the others", "alto given the soprano" and so on.
+    """Return the reconstruction accuracy by task: "alto given the others", "alto given the soprano" and so on.
 
-    The part model foretells, and fills by beam search where no other filler is given.
+    Holes are filled by ``filler``, by default by beam search with the part model; the figures with teacher forcing
+    are always the part model's.
     """
     found = {}
     filled_by = filler or partial(_by_beam, model)
     counts_of = partial(_counts, model, filled_by, pieces)
     others = [counts_of((voice,)) for voice in range(len(VOICES))]
-    for place, counts in enumerate(others):
-        found[f"{VOICES[place]} given the others"] = _shares(counts[:, 0]).summary()
+    for voice, counts in enumerate(others):
+        found[f"{VOICES[voice]} given the others"] = _shares(counts[:, 0]).summary()
     found["a voice given the others"] = _shares(np.sum(others, axis=0)[:, 0]).summary()
     lower = counts_of((1, 2, 3))
-    for column, voice in enumerate(VOICES[1:]):
-        found[f"{voice} given the soprano"] = _shares(lower[:, column]).summary()
+    for column, name in enumerate(VOICES[1:]):
+        found[f"{name} given the soprano"] = _shares(lower[:, column]).summary()
     found["three voices given the soprano"] = _shares(lower.sum(axis=1)).summary()
     return found
 
 
 def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats32]:
-    """Return a whole piece without some voices and without chords, and each slice's sixteenths, (T,)."""
+    """Return a whole piece with some voices hidden and without chords, and its slices' sixteenths, (T,)."""
     given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
     view = piece.views[ViewKey(given, GRID, False)]
     known = np.tile(np.isin(np.arange(len(VOICES)), given), (len(view.bar), 1))
@@ -89,7 +89,7 @@ def _by_beam(model: PartModel, example: Example, sixteenths: Floats32) -> Ints:
 
 
 def _counts(model: PartModel, filler: Filler, pieces: Sequence[Piece], hidden: Sequence[int]) -> np.ndarray:
-    """Return, summed over pieces, (10, hidden): found and asked of each of the five figures."""
+    """Return counts summed over pieces, (10, hidden voice): correct and total for each of the five figures."""
     count = partial(_count, model, filler, hidden=hidden)
     return np.asarray(sum(count(*hidden_example(piece, hidden)) for piece in pieces))
 
@@ -103,7 +103,7 @@ def _count(
     starts = begins(truth)
     weight = np.broadcast_to(sixteenths[:, None], truth.shape)
     sounds_right = pitch_of(filled) == pitch_of(truth)
-    # within a slice all later sixteenths go on; the first also says whether a note begins
+    # within a slice all sixteenths but the first are continuations; the first also says whether a note begins
     first_right = sounds_right & (begins(filled) == starts)
     tokens = np.where(sounds_right, weight - 1, 0) + np.where(first_right, 1, 0)
     return np.stack(

@@ -1,13 +1,14 @@
-"""One note hidden at a time, with the truth of everything around it: what models of Bach are asked by Gibbs sampling.
+"""Reconstruction of single notes: one note is hidden at a time and everything around it is given, as in Gibbs sampling.
 
-The notes of all four voices are hidden one after the other: the cells in which a note sounds are unknown, all
-others are known, those of its own voice before and after it too. It is found again where the likeliest token of
-its first cell is its own: a note that begins, of its pitch. How long it lasts is not told. The clock is that of the
-three other voices with a grid of eighths; phrase ends are told, chords are not.
+Each note of all four voices is hidden in turn: the cells in which it sounds are unknown, and all other cells,
+before and after it in its own voice too, are given. It is reconstructed if the most probable token of its first
+cell is the true one: an onset of its pitch. Its duration is hidden too. Slices follow the rhythm of the three other
+voices with a grid of eighths; phrase ends are given, chords are not.
 
-DeepBach (Hadjeres, Pachet and Nielsen, ICML 2017) is asked for one sixteenth at a time between true neighbours of its
-own voice, which is easier twice: the signs after it say that, and how long, the note goes on, and most of what is
-asked for are such signs. Reconstruction (`arranger.lab.part.reconstruction`) hides a whole voice and is harder.
+DeepBach (Hadjeres, Pachet and Nielsen, ICML 2017) predicts one sixteenth at a time between the true neighbours in
+its own voice. That is easier for two reasons: the continuation symbols that follow reveal whether and how long the
+note is held, and most sixteenths to predict are such symbols. Reconstruction of a whole hidden voice
+(`arranger.lab.part.reconstruction`) is harder.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from arranger.models.part.vocabulary import HOLD_MOVE, HOLD_TOKEN, VOICES, begin
 from corpora.views import View, ViewKey
 from theory.types import Ints, Mask
 
-Guess = Callable[[Example, int, int], int]  # the likeliest token of the cell in a slice and voice
+Guess = Callable[[Example, int, int], int]  # the most probable token of the cell in a slice and voice
 
 
 def by_part_model(model: PartModel) -> Guess:
-    """Return the part model's guess; that it goes on is one move, whatever sounded before."""
+    """Return the part model's guess; every hold counts as HOLD_TOKEN, since its pitch is never compared."""
 
     def guess(example: Example, slice_: int, voice: int) -> int:
         move = int(teacher_forced(model, example)[slice_, voice].argmax())
@@ -46,7 +47,7 @@ def by_orderless(network: OrderlessModel) -> Guess:
 
 
 def single_notes(guess: Guess, pieces: Sequence[Piece]) -> dict[str, float]:
-    """Return the share of notes found again, of each voice and of all."""
+    """Return the share of notes reconstructed, per voice and over all voices ("all")."""
     found = {
         name: np.concatenate([_found(guess, piece, voice) for piece in pieces]) for voice, name in enumerate(VOICES)
     }
@@ -55,7 +56,7 @@ def single_notes(guess: Guess, pieces: Sequence[Piece]) -> dict[str, float]:
 
 
 def _found(guess: Guess, piece: Piece, voice: int) -> Mask:
-    """Return of each note of a voice whether it is found again, (notes,)."""
+    """Return for each note of a voice whether it is reconstructed, (notes,)."""
     others = tuple(other for other in range(len(VOICES)) if other != voice)
     view = piece.views[ViewKey(others, GRID, False)]
     told = partial(_without, view, voice, style=piece.style)
@@ -65,7 +66,7 @@ def _found(guess: Guess, piece: Piece, voice: int) -> Mask:
 
 
 def _without(view: View, voice: int, note: int, *, style: str) -> Example:
-    """Return the example of a view in which one note of a voice is unknown."""
+    """Return the example of a view in which one note of a voice, by its number in ``view.note``, is unknown."""
     known: Mask = np.ones_like(view.attack)
     notes: Ints = view.note[:, voice]
     known[:, voice] = notes != note

@@ -1,7 +1,7 @@
-"""What the part model learns: the unknown cells of real scores with random holes.
+"""Training task of the part model: predict the unknown cells of real scores with random holes.
 
-Examples of step n are drawn from the seed and n alone (`arranger.lab.training.loop`). Each style has its share of
-a batch; its pieces come with even odds. The measure that a run is chosen by is `arranger.lab.part.measure`.
+The examples of step n depend on the seed and n alone (`arranger.lab.training.loop`). Each style has its share of
+a batch; within a style all pieces are equally probable. Checkpoints are selected by `arranger.lab.part.measure`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
 
 @dataclass(frozen=True)
 class HolesTask(Task):
-    """To say something of the holes of four-part textures: what such tasks share."""
+    """Base of the tasks that predict the holes of four-part textures."""
 
     network_config: NetworkConfig
     config: TrainingConfig
@@ -46,11 +46,11 @@ class HolesTask(Task):
     fingerprint: str = FINGERPRINT
 
     def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished model, with columns for the styles it lacks."""
+        """Return the weights of a finished model, with columns of zeros for styles it does not have."""
         return super().adapted(widened(state, self.build().state_dict()), folder)
 
     def about(self) -> dict[str, Any]:
-        """Return how many pieces there are of each style, and how examples are made of them."""
+        """Return the number of pieces of each style, and the configuration of the examples."""
         counts = Counter(piece.style for piece in self.pieces)
         return {"examples": asdict(self.examples), "pieces": dict(sorted(counts.items()))}
 
@@ -60,32 +60,32 @@ class HolesTask(Task):
 
 
 class PartTask(HolesTask):
-    """To fill the holes one after the other, each knowing those before it."""
+    """The task of filling holes one after another, each given the cells filled before it."""
 
     def build(self) -> nn.Module:
         """Return a new network."""
         return PartNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each unknown cell of this process's share of a step's batch."""
+        """Return the nats of each unknown cell in this process's share of the step's batch."""
         batch = self.batch(step)
         return surprise_of(network, batch)[~batch.known]
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return nats a cell over all kinds of validation pieces, and all figures."""
+        """Return nats per cell, averaged over styles and kinds of chord input, and all figures."""
         found = measure(partial(foretell, network), self.valid)
         return found.objective, found.summary()
 
 
 def task_of(request: Request) -> PartTask:
-    """Return what a run of the part model learns, all scores read."""
+    """Return the task of a run of the part model, with all scores read."""
     pieces, valid = pieces_for(request)
     examples = ExampleConfig(chords_guessed=request.chords_guessed or 0.0)
     return PartTask(NetworkConfig(WIDTH), request.config(TrainingConfig()), tuple(pieces), tuple(valid), examples)
 
 
 def pieces_for(request: Request) -> tuple[list[Piece], list[Piece]]:
-    """Return the pieces a run learns from and those it is chosen on; ValueError where the user's own are too few."""
+    """Return a run's training and validation pieces. Raises ValueError if the user's own scores are too few."""
     train, valid = (
         load_pieces(split, request.data_hymns, request.cache, also=request.also) for split in ("train", "valid")
     )
@@ -98,7 +98,7 @@ def pieces_for(request: Request) -> tuple[list[Piece], list[Piece]]:
 
 
 def batch_of(examples: Sequence[Example]) -> Batch:
-    """Return examples padded to the longest of them."""
+    """Return examples as a batch, padded to the longest of them."""
     length = torch.tensor([len(example.tokens) for example in examples])
     return Batch(
         inputs=_padded([torch.from_numpy(example.inputs) for example in examples], 0.0),
@@ -113,14 +113,14 @@ def _padded(rows: Sequence[Tensor], filling: float) -> Tensor:
 
 
 def surprise_of(network: nn.Module, batch: Batch) -> Tensor:
-    """Return the negative log-probability of each cell, in nats, (B, T, V)."""
+    """Return the negative log-probability of each true cell in nats, (B, T, V)."""
     moves = torch.from_numpy(move_of(batch.tokens.numpy()))
     surprise: Tensor = -network(batch).gather(-1, moves[..., None])[..., 0]
     return surprise
 
 
 def foretell(network: nn.Module, examples: Sequence[Example]) -> list[Floats32]:
-    """Return what a network says of examples, for `measure`."""
+    """Return a network's log-probabilities of moves, (T, V, MOVES), for each example, as `measure` needs them."""
     network.eval()
     with torch.no_grad():
         log_probs = network(batch_of(examples)).numpy()
@@ -135,7 +135,7 @@ def draw(
     *,
     make: MakeExample = random_example,
 ) -> list[Example]:
-    """Return the examples of a step: each style in its share, its pieces with even odds."""
+    """Return the random examples of a step: styles by their shares, pieces of a style with equal probability."""
     rng = np.random.default_rng([config.seed, step])
     styles = by_style(pieces)
     odds = odds_of(styles, config)
@@ -147,7 +147,9 @@ def draw(
 
 
 def odds_of(styles: Iterable[str], config: TrainingConfig) -> dict[str, float]:
-    """Return the odds of each style among those there are: a user's own has its share, the rest is shared out.
+    """Return the probability of each style in proportion to its share.
+
+    The user's own style, if present, gets ``config.own_share``; the other styles divide the rest.
 
     >>> odds_of(["chorale", "hymn", "own"], TrainingConfig(shares={"chorale": 3, "hymn": 1, "quartet": 1}))
     {'chorale': 0.375, 'hymn': 0.125, 'own': 0.5}
@@ -160,7 +162,7 @@ def odds_of(styles: Iterable[str], config: TrainingConfig) -> dict[str, float]:
 
 
 def by_style(pieces: Sequence[Piece]) -> Mapping[str, list[Piece]]:
-    """Return the pieces of each style."""
+    """Return the pieces by style."""
     styles: dict[str, list[Piece]] = {}
     for piece in pieces:
         styles.setdefault(piece.style, []).append(piece)

@@ -1,4 +1,4 @@
-"""Weights of a model that knew fewer styles: a new style's column begins at zero, so nothing else changes."""
+"""Adapts weights of a model with fewer styles: columns of new styles start at zero, so its output is unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ENTRANCES = ("forward_layers.0.weight_ih_l0", "backward_layers.0.weight_ih_l0")
 
 
 def widened(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return weights with columns of zeros for the styles they lack; what else differs stays as it is."""
+    """Return weights with zero columns appended for missing styles; any other difference is left as it is."""
     found = dict(state)
     for name in _ENTRANCES:
         if name in found and name in wanted:

@@ -1,5 +1,5 @@
-"""``arranger train``: every network of the arranger is trained here, by one loop.
+"""``arranger train``: one training loop for every network of the arranger.
 
-`request` says what a user may choose, `networks` which networks there are, `loop` trains any of them (in several
-processes: `workers`), `run` does a whole run, from the scores to `shipping` its weights with a card.
+`request` holds the options of a run, `networks` lists the networks, `loop` trains any of them (in several
+processes with `workers`), `run` carries out a whole run, and `shipping` writes its weights with a card.
 """

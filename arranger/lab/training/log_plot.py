@@ -1,4 +1,4 @@
-"""A run's log as a small picture: ``log.svg``, and one line for the terminal."""
+"""Plots a run's log: ``log.svg``, and one line for the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLOURS = {"loss": "#888888", "objective": "#b03030"}
 
 
 def plot(run: Path) -> str:
-    """Draw a run's log beside it and return it as a line; what is not there yet gives an empty one.
+    """Write ``log.svg`` into a run's folder and return the plot as one line; empty if there is no log yet.
 
     >>> line_of([0.9, 0.7, 0.62, 0.6])
     'objective 0.9 █▃▁▁ 0.6, best 0.6'
@@ -27,15 +27,15 @@ def plot(run: Path) -> str:
 
 
 def line_of(values: list[float]) -> str:
-    """Return values as a row of blocks, with the first, the last and the least in figures."""
+    """Return values as a row of block characters, with the first, last and lowest value as numbers."""
     low, high = min(values), max(values)
-    places = [round((value - low) / ((high - low) or 1) * (len(_BLOCKS) - 1)) for value in values]
-    blocks = "".join(_BLOCKS[place] for place in places)
+    heights = [round((value - low) / ((high - low) or 1) * (len(_BLOCKS) - 1)) for value in values]
+    blocks = "".join(_BLOCKS[height] for height in heights)
     return f"objective {values[0]:g} {blocks} {values[-1]:g}, best {low:g}"
 
 
 def svg_of(log: list[dict[str, Any]]) -> str:
-    """Return loss and objective over the steps as a drawing."""
+    """Return a plot of loss and objective over the steps as SVG."""
     steps = [entry["step"] for entry in log]
     values = [entry[name] for name in _COLOURS for entry in log]
     low, high, last = min(values), max(values), max(*steps, 1)
@@ -46,10 +46,10 @@ def svg_of(log: list[dict[str, Any]]) -> str:
         return f"{across:.1f},{down:.1f}"
 
     rows = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" font-family="sans-serif">']
-    for place, (name, colour) in enumerate(_COLOURS.items()):
+    for row, (name, colour) in enumerate(_COLOURS.items()):
         points = " ".join(point(entry["step"], entry[name]) for entry in log)
         rows.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
-        rows.append(_text(_WIDE - 200, 20 + 18 * place, f"{name} {log[-1][name]:.4g} nats", colour))
+        rows.append(_text(_WIDE - 200, 20 + 18 * row, f"{name} {log[-1][name]:.4g} nats", colour))
     rows += [_text(4, _HIGH - _MARGIN, f"{low:.3g}"), _text(4, _MARGIN, f"{high:.3g}")]
     rows.append(_text(_WIDE // 2 - 30, _HIGH - 12, f"{last} steps"))
     return "\n".join([*rows, "</svg>\n"])

@@ -1,12 +1,12 @@
-"""The loop that trains a network: resumable, deterministic for a seed, in one process or several.
+"""The training loop: resumable, deterministic for a given seed, in one process or several.
 
-AdamW with a warm-up and a cosine, gradients clipped, an exponential average of the weights that is
-what is measured and shipped. What step n learns from is drawn from the seed and n alone, so a resumed
-run goes on as if it had never stopped. Several processes (``torchrun``, gloo) share each batch; their
-gradients are added up, weighted by what each has counted, so that they learn what one would.
+AdamW with linear warm-up, cosine decay and gradient clipping. An exponential average of the weights is
+evaluated and shipped. The batch of step n depends on the seed and n alone, so a resumed run gives the same
+result as an uninterrupted one. Several processes (``torchrun``, gloo) share each batch; the loss is the mean
+over the cells of all processes and their gradients are summed, so the result is that of a single process.
 
 A run folder holds ``config.json``, ``log.jsonl``, ``log.svg``, ``last.pt`` and ``best.pt`` (tensors and
-plain values only: loaded with ``weights_only=True``).
+plain values only, loaded with ``weights_only=True``).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ STAMP = {"fingerprint", "network_config"}  # what a checkpoint and a task must h
 
 
 class Task(ABC):
-    """What a network is to learn."""
+    """A training task: the network, its training data, its loss and its evaluation."""
 
-    network_config: Any  # the sizes of the network, a dataclass
+    network_config: Any  # a dataclass with the sizes of the network
     config: TrainingConfig
-    fingerprint: str  # what weights must have in common with the program that runs them
+    fingerprint: str  # identifies the vocabulary; weights and program must agree in it
 
     @abstractmethod
     def build(self) -> nn.Module:
@@ -43,32 +43,32 @@ class Task(ABC):
 
     @abstractmethod
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each cell that this process counts of a step's batch."""
+        """Return the loss in nats of each cell in this process's share of the step's batch."""
 
     @abstractmethod
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return what a run is chosen by, the lower the better, and all figures."""
+        """Return the objective, which selects the best checkpoint (lower is better), and all validation figures."""
 
     @abstractmethod
     def about(self) -> dict[str, Any]:
-        """Return what a card says of the music that is learned."""
+        """Return what the card says about the training data."""
 
     def adapted(self, state: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
-        """Return the weights of a finished model as this network takes them; ValueError where it cannot."""
+        """Return the weights of a finished model adapted to this network. Raises ValueError if they do not fit."""
         return fitting(state, self.build().state_dict(), folder)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What is told after each step."""
+    """What is reported after each step."""
 
     step: int
-    loss: float
-    measured: Mapping[str, Any] | None  # the line of the log, where this step has one
+    loss: float  # mean nats per cell
+    measured: Mapping[str, Any] | None  # the line of the log, if the step was followed by an evaluation
 
 
 class Trainer:
-    """A run: network, averaged network, optimizer, and the folder they are kept in."""
+    """A run: network, averaged network, optimizer, and the folder of its checkpoints."""
 
     def __init__(self, folder: Path, task: Task) -> None:
         config = task.config
@@ -83,7 +83,7 @@ class Trainer:
         self.step, self.best, self.since_best, self.seconds = 0, math.inf, 0, 0.0
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
-        """Take the weights of a finished model."""
+        """Start from the weights of a finished model."""
         self.network.load_state_dict(weights)
         self.averaged.load_state_dict(weights)
 
@@ -94,9 +94,10 @@ class Trainer:
         seconds: float = math.inf,
         told: Callable[[Progress], object] = lambda progress: None,
     ) -> None:
-        """Train until a step, by default the last, or until no measurement has been better for long.
+        """Train up to step ``until`` (by default the last), or until the objective has stopped improving.
 
-        After so many ``seconds`` of this call the run is measured, kept and left, to be resumed another day.
+        After ``seconds`` of this call the run is evaluated and saved and training stops; it can be resumed later.
+        ``told`` is called after each step.
         """
         began = time.monotonic()
         started, losses = began - self.seconds, []
@@ -114,11 +115,11 @@ class Trainer:
                 return
 
     def take_step(self) -> float:
-        """Take one step down the loss and return it: the mean nats of a cell."""
+        """Take one optimizer step and return the loss, in mean nats per cell."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.config.learning_rate * rate_at(self.step, self.config)
         self.network.train()
-        torch.manual_seed(self.config.seed * 1_000_003 + self.step + 7919 * workers.rank())  # dropout
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step + 7919 * workers.rank())  # for dropout
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.config.bf16):
             surprise = self.task.surprise(self.network, self.step).float()
         count = workers.total(surprise.numel())
@@ -140,7 +141,10 @@ class Trainer:
                 mean.lerp_(new, 1 - decay)
 
     def keep(self, training_loss: float) -> dict[str, Any]:
-        """Measure, log the measurement and write the checkpoints it earns; return the line of the log."""
+        """Evaluate, log the figures, and return the line of the log.
+
+        Writes ``last.pt``, and ``best.pt`` if the objective is the best so far.
+        """
         objective, measures = self.task.measure(self.averaged)
         better = objective < self.best
         self.best, self.since_best = (objective, 0) if better else (self.best, self.since_best + 1)
@@ -154,7 +158,7 @@ class Trainer:
         return line
 
     def state(self) -> dict[str, Any]:
-        """Return all a resumed run needs, as tensors and plain values."""
+        """Return all that is needed to resume the run, as tensors and plain values."""
         return {
             "fingerprint": self.task.fingerprint,
             "network_config": asdict(self.task.network_config),
@@ -168,14 +172,17 @@ class Trainer:
         }
 
     def resume(self) -> bool:
-        """Go on from the folder's last checkpoint, if there is one; ValueError if it is of another vocabulary."""
+        """Load the folder's last checkpoint and return whether there is one.
+
+        Raises ValueError if it has another vocabulary or other sizes.
+        """
         path = self.folder / "last.pt"
         if not path.exists():
             return False
         state = torch.load(path, weights_only=True)
         mine = self.state()
         if any(state[name] != mine[name] for name in STAMP):
-            raise ValueError(f"{path}: trained with other inputs or sizes; choose another --out")
+            raise ValueError(f"{path}: was trained with other inputs or sizes; choose another --out")
         self.network.load_state_dict(state["network"])
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -185,14 +192,14 @@ class Trainer:
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Write a checkpoint whole or not at all."""
+    """Write a checkpoint atomically."""
     temporary = path.with_suffix(".part")
     torch.save(state, temporary)
     temporary.replace(path)
 
 
 def rate_at(step: int, config: TrainingConfig) -> float:
-    """Return the share of the learning rate at a step: a linear warm-up, then a cosine."""
+    """Return the factor of the learning rate at a step: a linear warm-up, then a cosine decay."""
     if step < config.warm_up:
         return (step + 1) / config.warm_up
     through = (step - config.warm_up) / max(1, config.steps - config.warm_up)

@@ -1,6 +1,6 @@
-"""The networks that can be trained: what each learns, and how its weights are shipped.
+"""The networks that can be trained, each with its training task and its exporter.
 
-A module is imported when its network is asked for, so that a run reads what it needs and no more.
+Their modules are imported only when the network is chosen, so that a run loads nothing it does not need.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ _MUSIC = frozenset({"data", "data_hymns", "data_sheets", "also"})
 
 @dataclass(frozen=True)
 class Network:
-    """A kind of network, by the modules that know of it."""
+    """A kind of network, described by the names of its modules."""
 
-    task: str  # its `task_of(request)` reads the music and says what there is to learn
-    learns_from: frozenset[str]  # choices of a `Request` that name music
-    export: str = ""  # its `promote(request)` writes weights and card; empty: no weights are shipped
+    task: str  # module whose `task_of(request)` reads the music and returns the training task
+    learns_from: frozenset[str]  # fields of `Request` that name training data it can use
+    export: str = ""  # module whose `promote(request)` writes weights and card; empty: no weights are shipped
 
     def check(self, request: Request) -> None:
-        """Raise ValueError where music is chosen that the network does not learn from."""
+        """Raise ValueError if the request names training data that the network cannot use."""
         for name in _MUSIC - self.learns_from:
             if getattr(request, name):
-                raise ValueError(f"--{name.replace('_', '-')}: --network {request.network} does not learn from it")
+                raise ValueError(f"--{name.replace('_', '-')}: --network {request.network} does not use it")
 
     def task_of(self, request: Request) -> Task:
-        """Return what the network is to learn, with all its music read."""
+        """Return the training task, with all its music read."""
         made: Callable[[Request], Task] = import_module(self.task).task_of
         return made(request)
 
     def promote(self, request: Request) -> None:
-        """Ship the run's best weights into its folder."""
+        """Write the run's best weights and their card into its folder, if the network has an exporter."""
         if self.export:
             import_module(self.export).promote(request)
 

@@ -1,4 +1,4 @@
-"""What a user may choose for a run of ``arranger train``."""
+"""The options of a run of ``arranger train``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from arranger.lab.training.config import TrainingConfig
 
 _OF_LOOP = ("steps", "batch", "learning_rate", "warm_up", "measure_every")
-_CHOSEN = (*_OF_LOOP, "chords_guessed")  # the last is of examples
+_CHOSEN = (*_OF_LOOP, "chords_guessed")
 _FOLDERS = {"data": "DIR", "data_hymns": "HYMNS", "data_sheets": "SHEETS"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a user may choose for a run; None: as the network has it."""
+    """The options of a run; None stands for the network's own default."""
 
     out: Path
     network: str = "part"  # a name of `arranger.lab.training.networks`
@@ -23,7 +23,7 @@ class Request:
     data_sheets: Path | None = None  # lead sheets
     also: tuple[str, ...] = ()  # names of `arranger.lab.part.pieces.ALSO`
     cache: Path = Path("runs/cache")
-    start: Path | None = None  # folder of weights and card to begin with
+    start: Path | None = None  # folder of weights and card to start from
     resume: bool = False
     steps: int | None = None
     batch: int | None = None
@@ -41,11 +41,13 @@ class Request:
 
     @property
     def weights(self) -> Path:
-        """Where the run's weights are shipped to."""
+        """The folder that the run's weights and card are written to."""
         return self.out / "weights"
 
     def config(self, base: TrainingConfig) -> TrainingConfig:
-        """Return the configuration of the loop: what was chosen, else what the network has.
+        """Return the training configuration: ``base``, the network's defaults, with the chosen options.
+
+        The warm-up takes at most an eighth of the steps.
 
         >>> Request(Path("x"), steps=40).config(TrainingConfig()).warm_up
         5
@@ -56,7 +58,7 @@ class Request:
 
     @property
     def command(self) -> str:
-        """The command that makes the same run again, with names for folders of this machine.
+        """The command that repeats the run, with placeholders for folders.
 
         >>> Request(Path("/tmp/x"), data_hymns=Path("/data/hymns"), steps=400).command
         'arranger train --out RUN --data-hymns HYMNS --steps 400 --seed 7'

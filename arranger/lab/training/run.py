@@ -1,7 +1,7 @@
-"""``arranger train``: one run, from the scores to weights with a card.
+"""``arranger train``: one run, from reading the scores to writing weights with a card.
 
-A run folder holds the checkpoints and the log (`arranger.lab.training.loop`), ``log.svg``, and in ``weights/`` what the
-best checkpoint is shipped as: `arrange --model RUN/weights` arranges with it.
+A run folder holds the checkpoints and the log (`arranger.lab.training.loop`), ``log.svg``, and in ``weights/`` the
+weights of the best checkpoint with their card: ``arrange --model RUN/weights`` arranges with them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from arranger.lab.training.networks import NETWORKS
 from arranger.lab.training.request import Request
 from arranger.lab.training.shipping import read_state
 
-_OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # what a card keeps of the one before
+_OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # of the card of the starting weights
 
 Told = Callable[[Progress], object]
 
 
 def run(request: Request) -> None:
-    """Train, and write what has come of it; ValueError for choices that do not go together."""
+    """Train, plot the log and write the weights. Raises ValueError for options that do not go together."""
     torch.set_num_threads(request.threads)
     torch.use_deterministic_algorithms(True)
     with workers.group():
@@ -38,7 +38,7 @@ def run(request: Request) -> None:
         request.out.mkdir(parents=True, exist_ok=True)
         trainer = Trainer(request.out, network.task_of(request))
         if trainer.resume():
-            workers.say(f"{request.out}: goes on after step {trainer.step}")
+            workers.say(f"{request.out}: resuming after step {trainer.step}")
         elif request.start:
             trainer.start_from(trainer.task.adapted(read_state(request.start), request.start))
         if workers.rank() == 0:
@@ -51,16 +51,16 @@ def run(request: Request) -> None:
 
 
 def check_folder(request: Request) -> None:
-    """Raise ValueError where a run would be begun over another, or gone on with that there is not."""
+    """Raise ValueError if a new run would overwrite another, or if there is no run to resume."""
     there = (request.out / "last.pt").exists()
     if there and not request.resume:
-        raise ValueError(f"{request.out}: holds a run already; go on with it by --resume or choose another --out")
+        raise ValueError(f"{request.out}: already holds a run; continue it with --resume or choose another --out")
     if request.resume and not there:
-        raise ValueError(f"{request.out}: there is no run to resume; leave --resume out to begin one")
+        raise ValueError(f"{request.out}: there is no run to resume; leave out --resume to start one")
 
 
 def write_config(trainer: Trainer, request: Request) -> None:
-    """Write what the run depends on; a run that is resumed with other steps keeps the schedule it had before."""
+    """Write ``config.json``, all that the run depends on; a resumed run adds its schedule to the earlier ones."""
     path, config = trainer.folder / "config.json", trainer.config
     earlier = json.loads(path.read_text(encoding="utf-8")) if trainer.step else {}
     written = {
@@ -81,7 +81,7 @@ def write_config(trainer: Trainer, request: Request) -> None:
 
 
 def _train(trainer: Trainer, request: Request) -> None:
-    """Train behind a progress bar with the time left, which a terminal alone shows."""
+    """Train with a progress bar on a terminal; elsewhere report each evaluation on a line."""
     seconds = 60 * request.minutes if request.minutes else float("inf")
     hidden = workers.rank() > 0 or not sys.stderr.isatty()
     left = max(0, trainer.config.steps - trainer.step)
@@ -105,13 +105,13 @@ def _shown(progress: Progress | None) -> str:
 
 
 def _board(request: Request) -> Told:
-    """Return what writes TensorBoard's files, where they are wanted; ValueError where it is not installed."""
+    """Return a callback that writes TensorBoard files if requested. Raises ValueError if it is not installed."""
     if not request.tensorboard or workers.rank() > 0:
         return lambda progress: None
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
-        raise ValueError("--tensorboard needs it installed; pip install 'arranger[tensorboard]'") from None
+        raise ValueError("--tensorboard: TensorBoard is not installed; pip install 'arranger[tensorboard]'") from None
     writer: Any = SummaryWriter(str(request.out / "tensorboard"))
 
     def told(progress: Progress) -> None:

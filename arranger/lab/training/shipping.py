@@ -1,6 +1,6 @@
-"""Weights that ship: a run's best network as half floats, with a card that says all about it.
+"""Writes the weights that ship: a run's best network in half precision, with a card that describes it.
 
-The weights are arrays in one ``.npz`` without pickles. A run without metrics is refused.
+The weights are arrays in one ``.npz`` file without pickles. A run that was never evaluated is refused.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 import torch
 
-_LARGEST = 8_000_000  # bytes of a weights file
+_LARGEST = 8_000_000  # maximum size of a weights file in bytes
 
-Card = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]  # of a checkpoint and its configuration
+Card = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]  # from a checkpoint and its configuration
 
 
 def ship(run: Path, target: Path, card_of: Card) -> None:
-    """Write weights and card of a run's best checkpoint, whatever network it is; ValueError for one without metrics."""
+    """Write weights and card of a run's best checkpoint, for any network. Raises ValueError if it has no metrics."""
     path = run / "best.pt"
     if not path.exists():
-        raise ValueError(f"{run}: no best.pt; train the run until it has been measured once")
+        raise ValueError(f"{run}: has no best.pt; train the run until its first evaluation")
     checkpoint = torch.load(path, weights_only=True)
     if not checkpoint.get("measures"):
-        raise ValueError(f"{run}: its checkpoint has no metrics; a model is not shipped unmeasured")
+        raise ValueError(f"{run}: its checkpoint has no metrics; train the run until its next evaluation")
     config = json.loads((run / "config.json").read_text(encoding="utf-8"))
     card = card_of(checkpoint, config)
     target.mkdir(parents=True, exist_ok=True)
@@ -35,15 +35,15 @@ def ship(run: Path, target: Path, card_of: Card) -> None:
 
 
 def write_weights(path: Path, state: Mapping[str, torch.Tensor]) -> None:
-    """Write a network's arrays as half floats; ValueError where the file grows too large for a package."""
+    """Write a network's arrays in half precision. Raises ValueError if the file is too large for the package."""
     arrays: dict[str, Any] = {name: tensor.numpy().astype(np.float16) for name, tensor in state.items()}
     np.savez(path, **arrays)
     if path.stat().st_size > _LARGEST:
-        raise ValueError(f"{path}: {path.stat().st_size} bytes; a package carries at most {_LARGEST}")
+        raise ValueError(f"{path}: {path.stat().st_size} bytes; at most {_LARGEST} may be shipped")
 
 
 def read_state(folder: Path) -> dict[str, torch.Tensor]:
-    """Read the arrays of shipped weights."""
+    """Return the arrays of shipped weights in single precision."""
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         return {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
 
@@ -51,14 +51,14 @@ def read_state(folder: Path) -> dict[str, torch.Tensor]:
 def fitting(
     state: dict[str, torch.Tensor], wanted: Mapping[str, torch.Tensor], folder: Path
 ) -> dict[str, torch.Tensor]:
-    """Return the weights, which must be of the same names and sizes as those wanted; ValueError where they are not."""
+    """Return the weights unchanged. Raises ValueError if their names or sizes differ from those wanted."""
     if set(state) != set(wanted) or any(state[name].shape != wanted[name].shape for name in wanted):
-        raise ValueError(f"{folder}: weights of other inputs or sizes; leave --start out")
+        raise ValueError(f"{folder}: these weights have other inputs or sizes; leave out --start")
     return state
 
 
 def origin_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what every card says of a run: when it was shipped, by which command it was made, how long it took."""
+    """Return what every card says about a run: date, command, seed, steps, seconds and starting weights."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "command": config["command"],

@@ -1,6 +1,6 @@
-"""Several processes that train one network: started by ``torchrun``, talking over gloo.
+"""Several processes that train one network, started by ``torchrun`` and communicating over gloo.
 
-Alone, every function is the identity.
+In a single process every function is trivial: sums and shares are the values themselves.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 
 @contextmanager
 def group() -> Iterator[None]:
-    """Join the processes that ``torchrun`` has started, where it has."""
+    """Join the process group if ``torchrun`` has started several processes."""
     together = int(os.environ.get("WORLD_SIZE", "1")) > 1
     if together:
         dist.init_process_group("gloo")
@@ -32,12 +32,12 @@ def group() -> Iterator[None]:
 
 
 def rank() -> int:
-    """Return this process's number, 0 where it is alone."""
+    """Return this process's number, 0 for a single process."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
 def count() -> int:
-    """Return how many processes there are."""
+    """Return the number of processes."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
@@ -56,7 +56,7 @@ def total(value: float) -> float:
 
 
 def agreed(wish: bool) -> bool:
-    """Return whether any process wishes it."""
+    """Return whether ``wish`` is true in any process."""
     return total(float(wish)) > 0
 
 
@@ -70,12 +70,12 @@ def add_up(gradients: Iterable[Tensor | None]) -> None:
 
 
 def wait() -> None:
-    """Wait until every process is here."""
+    """Wait until every process has reached this call."""
     if count() > 1:
         dist.barrier()
 
 
 def say(text: str) -> None:
-    """Tell the user something, once."""
+    """Print a message to standard error, from the first process only."""
     if rank() == 0:
         click.echo(text, err=True)

@@ -1,6 +1,5 @@
-"""The neural part model: given the known cells of a texture, what is the next unknown one?
+"""The neural part model: the probability of each unknown cell of a texture, given the known ones.
 
-`vocabulary` names the tokens, `features` turns slices into numbers, `network` is the one definition
-of the network (torch), `examples` makes training examples with random holes, `training` trains,
-`export` writes weights and card, `runtime` runs them with numpy alone.
+A cell is what one voice does in one slice. `vocabulary` defines the tokens, `features` the input columns, and
+`runtime` runs the network with numpy alone; it is trained in `arranger.lab.part`.
 """

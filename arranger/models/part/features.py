@@ -1,7 +1,7 @@
-"""What the part model is told of each slice, as numbers; the same for training and running.
+"""The input columns of the part model: each slice as a row of numbers, the same in training and at run time.
 
-Each column group is listed once in `COLUMNS`, with its width; their names are part of the
-fingerprint that weights carry. Nothing here may depend on what a hole hides.
+`COLUMNS` lists each group of columns with its width; the names are part of the fingerprint of the weights.
+No column may depend on the content of a hidden cell.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from theory.slices.texture import HOLE, REST
 from theory.types import Floats, Floats32, Ints, Mask
 
 _STRENGTHS = (1.0, 0.5, 0.25, 0.125)  # and weaker
-_OFFSETS = (0.0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4)  # of a quarter, and others
-_DURATIONS = 8  # a 32nd and shorter ... two whole notes and longer, by halves
-_REMAINING = 8  # quarters to the end of the bar, 0 to 7 and more
-_PHRASE = (1, 2, 3, 4, 6, 8, 12, 16, 24)  # slices to the end of the phrase, up to; and more
+_OFFSETS = (0.0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4)  # in quarters from the beat; one more column for any other
+_DURATIONS = 8  # powers of two from a 64th (or shorter) to two whole notes (or longer)
+_REMAINING = 8  # quarters to the end of the bar: 0, 1, ... 6, 7 or more
+_PHRASE = (1, 2, 3, 4, 6, 8, 12, 16, 24)  # upper limits of the classes of slices to the end of the phrase
 
 COLUMNS: tuple[tuple[str, int], ...] = (
     *((f"state of {voice}: hole, rest, attack, hold", 4) for voice in VOICES),
@@ -37,14 +37,14 @@ COLUMNS: tuple[tuple[str, int], ...] = (
     ("style", len(STYLES)),
 )
 WIDTH = sum(width for _, width in COLUMNS)
-FINGERPRINT = fingerprint(COLUMNS[:-1])  # styles are last: weights that know fewer of them read fewer columns
+FINGERPRINT = fingerprint(COLUMNS[:-1])  # without the styles: weights of fewer styles read fewer columns
 
 
 def features_of(slices: Slices, style: str) -> Floats32:
     """Return the input columns, (T, WIDTH), of slices whose unknown cells are HOLE.
 
-    The four voices are soprano, alto, tenor and bass, in that order; ValueError for other numbers
-    of voices and unknown styles.
+    The voices are soprano, alto, tenor and bass. Raises ValueError for another number of voices or an unknown
+    style.
     """
     if slices.pitch.shape[1] != len(VOICES):
         raise ValueError(f"the part model has {len(VOICES)} voices, not {slices.pitch.shape[1]}")
@@ -71,11 +71,11 @@ def features_of(slices: Slices, style: str) -> Floats32:
     return np.concatenate([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
-def _one_hot(place: Ints, size: int) -> Floats32:
-    """Return one-hot rows; a negative place gives zeros."""
-    rows = np.zeros((len(place), size), dtype=np.float32)
-    given = place >= 0
-    rows[given, place[given]] = 1
+def _one_hot(index: Ints, size: int) -> Floats32:
+    """Return one-hot rows, (T, size); a negative index gives zeros."""
+    rows = np.zeros((len(index), size), dtype=np.float32)
+    given = index >= 0
+    rows[given, index[given]] = 1
     return rows
 
 
@@ -98,7 +98,7 @@ def _after(ends: Mask) -> Mask:
 
 
 def _offset_bucket(bar_remaining: Floats) -> Ints:
-    """Return the place in the quarter, reckoned from the end of the bar so that pickups need no care."""
+    """Return the class of the position within the quarter, counted from the end of the bar because of pickups."""
     offset = np.round(-bar_remaining, 4) % 1.0
     distance = np.abs(offset[:, None] - np.array(_OFFSETS))
     return np.where(distance.min(axis=1) < 0.01, distance.argmin(axis=1), len(_OFFSETS))

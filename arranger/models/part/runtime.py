@@ -1,9 +1,9 @@
-"""The part model at work, with numpy alone.
+"""Runs the part model with numpy alone.
 
-A piece is encoded once; the search then walks its slices: `context` once a slice for the whole
-beam, `voice_log_probs` (or `verticality_log_probs`) for any number of candidates, `advance` when
-the slice is chosen, `gather` to follow the survivors. Matrix products are made in blocks of one
-fixed size, so that a row's figures do not depend on how many rows are asked for at once.
+A piece is encoded once. For each slice the search then calls `context` once for the whole beam,
+`voice_log_probs` (or `verticality_log_probs`) for any number of candidates, `gather` to keep the surviving
+hypotheses, and `advance` with the tokens they have chosen. Matrix products are computed in blocks of one
+fixed size, so that the result for a row does not depend on the number of rows.
 
     model = PartModel.load()
     encoding = model.encode(texture, style="hymn")  # holes of the texture are cells of pitch HOLE
@@ -11,7 +11,7 @@ fixed size, so that a row's figures do not depend on how many rows are asked for
     for t in range(len(texture.onset_quarter)):
         contexts = model.context(encoding, t, state)
         scores = model.verticality_log_probs(encoding, t, contexts, beam_rows=rows, tokens=candidates)
-        ...  # choose; parents are the hypotheses that went on, tokens what they chose
+        ...  # choose tokens; parents are the hypotheses that are continued
         state = model.advance(encoding, t, state.gather(parents), tokens)
 """
 
@@ -43,43 +43,43 @@ from theory.values import Value
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v3"
 _BLOCK = 16  # rows of every matrix product
-_CHUNK = 2048  # rows whose hidden units are held at once
+_CHUNK = 2048  # rows computed at once, to bound memory
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Encoding(Value):
-    """A piece as the encoder sees it, with what each slice brings to decoder and heads."""
+    """A piece after the encoder: what each slice adds to the inputs of decoder and heads."""
 
     to_decoder: Floats32  # (T, 3 * decoder)
     to_heads: Floats32  # (V, T, head)
-    known: Mask  # (T, V) cells that are given
-    tokens: Ints  # (T, V) their tokens; UNDECIDED in holes
+    known: Mask  # (T, V) whether the cell is given
+    tokens: Ints  # (T, V) tokens of given cells; UNDECIDED in holes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class State(Value):
-    """The decoder before a slice, for each hypothesis of a beam."""
+    """The decoder's state before a slice, for each hypothesis of a beam."""
 
     hidden: Floats32  # (beam, decoder)
     previous: Ints  # (beam, V) tokens of the slice before; TOKENS before the first
 
     def gather(self, parents: Ints) -> State:
-        """Return the states of these hypotheses."""
+        """Return the states of these hypotheses; indices may repeat."""
         return State(self.hidden[parents], self.previous[parents])
 
 
 class PartModel:
-    """Log-probabilities of what each unknown voice does next."""
+    """Log-probabilities of the next move of each unknown voice."""
 
     def __init__(self, weights: Arrays, *, style: str = "", styles: Sequence[str] = STYLES) -> None:
         self._weights = weights
-        self._styles = tuple(styles)  # those it has learned
-        self._style = style  # the only one the model is told of; empty: whichever is asked for
+        self._styles = tuple(styles)  # those it was trained on
+        self._style = style  # replaces the style asked for; empty: none does
         self._decoder_of_token = _token_tables(weights)
-        # (V, V, TOKENS + 1, head): for a voice, of another voice, of its token
+        # (voice, other voice, token of the other, head)
         self._others = np.stack([_others_of(weights, voice) for voice in range(len(VOICES))])
         self._encoder_size = weights["encoder_to_decoder.weight"].shape[1]
-        # matrices as the products want them: a transposed view costs BLAS twice the time at this size
+        # contiguous copies: at this size BLAS takes twice as long with a transposed view
         contexts = [weights[f"context.{voice}.weight"] for voice in range(len(VOICES))]
         self._to_contexts = np.ascontiguousarray(np.concatenate(contexts)[:, self._encoder_size :].T)
         self._to_moves = [np.ascontiguousarray(weights[f"output.{voice}.weight"].T) for voice in range(len(VOICES))]
@@ -87,9 +87,9 @@ class PartModel:
 
     @classmethod
     def load(cls, path: Path | None = None) -> PartModel:
-        """Read weights and card from a folder, by default those of the package.
+        """Return the model of a folder of weights and card, by default that of the package.
 
-        FileNotFoundError where there are none; ValueError where they are of another vocabulary.
+        Raises FileNotFoundError if there are none, ValueError if they have another vocabulary.
         """
         weights, card = read_weights(path or WEIGHTS, FINGERPRINT)
         learned = card.get("pieces", STYLES)
@@ -99,12 +99,13 @@ class PartModel:
         """Return the encoding of a texture in four voices, high to low, whose unknown cells are HOLE.
 
         The style is one of `arranger.models.part.vocabulary.STYLES`; a model that was trained on a user's own scores
-        takes their style whatever is asked for. ValueError for others and for other numbers of voices.
+        always uses their style instead. Raises ValueError for a style the model was not trained on, or another
+        number of voices.
         """
         style = self._style or style
         if style not in self._styles:
             raise ValueError(
-                f"the part model has learned {', '.join(self._styles)}, not {style}; choose another --model"
+                f"the part model was trained on {', '.join(self._styles)}, not {style}; choose another --model"
             )
         slices = slices_of(texture)
         known = slices.pitch != HOLE
@@ -128,12 +129,12 @@ class PartModel:
         )
 
     def start(self, beam: int) -> State:
-        """Return the state before the first slice."""
+        """Return the state before the first slice for a beam of hypotheses."""
         size = self._weights["decoder.weight_hh_l0"].shape[1]
         return State(np.zeros((beam, size), dtype=np.float32), np.full((beam, len(VOICES)), TOKENS))
 
     def context(self, encoding: Encoding, t: int, state: State) -> Floats32:
-        """Return what each voice's head knows before anything of slice t is chosen, (V, beam, head)."""
+        """Return the input of each voice's head before any cell of slice t is chosen, (V, beam, head)."""
         told = _product(state.hidden, self._to_contexts).reshape(len(state.hidden), len(VOICES), -1)
         contexts = np.ascontiguousarray(told.transpose(1, 0, 2)) + encoding.to_heads[:, t, None]
         for voice in range(len(VOICES)):
@@ -146,14 +147,14 @@ class PartModel:
         Parameters
         ----------
         voice
-            Its place; moves are indexed with ``move_of(token)``.
+            Index of the voice. Moves are indexed with ``move_of(token)``.
         contexts
-            Of the slice, from `context`.
+            (V, beam, head) of the slice, from `context`.
         beam_rows
-            (n,) the hypothesis each row belongs to.
+            (n,) the hypothesis of each row.
         other_tokens
-            (n, V) tokens of the voices that are given or already chosen, UNDECIDED for the others. The
-            model was trained with the given voices, and of the unknown ones those before it in `ORDER`.
+            (n, V) tokens of the voices that are given or already chosen, UNDECIDED for the others. As in
+            training, these are the given voices and the unknown ones before this voice in `ORDER`.
         """
         found = np.empty((len(beam_rows), MOVES), dtype=np.float32)
         for start in range(0, len(beam_rows), _CHUNK):
@@ -169,21 +170,22 @@ class PartModel:
     def verticality_log_probs(
         self, encoding: Encoding, t: int, contexts: Floats32, *, beam_rows: Ints, tokens: Ints
     ) -> Floats32:
-        """Return the log-probability of whole verticalities, (n,): the sum over the unknown voices of slice t.
+        """Return the log-probabilities of whole verticalities, (n,): sums over the unknown voices of slice t.
 
-        ``tokens`` is (n, V). Each distinct beginning of a chain is asked for once only.
+        ``tokens`` is (n, V), ``beam_rows`` (n,) the hypothesis of each row. Rows whose voices have been equal so far
+        share one computation.
         """
         total = np.zeros(len(tokens), dtype=np.float32)
         others = np.repeat(encoding.tokens[t : t + 1], len(tokens), axis=0)
-        chain = np.asarray(beam_rows, dtype=np.int64)  # one number for each distinct beginning
+        chain = np.asarray(beam_rows, dtype=np.int64)  # one number per distinct choice of the voices so far
         for voice in ORDER:
             if encoding.known[t, voice]:
                 continue
-            _, first, place = np.unique(chain, return_index=True, return_inverse=True)
+            _, first, row = np.unique(chain, return_index=True, return_inverse=True)
             log_probs = self.voice_log_probs(voice, contexts, beam_rows[first], others[first])
-            total += log_probs[place, move_of(tokens[:, voice])]
+            total += log_probs[row, move_of(tokens[:, voice])]
             others[:, voice] = tokens[:, voice]
-            chain = place * TOKENS + tokens[:, voice]
+            chain = row * TOKENS + tokens[:, voice]
         return total
 
     def advance(self, encoding: Encoding, t: int, state: State, tokens: Ints) -> State:
@@ -197,8 +199,8 @@ class PartModel:
 
 
 def encoder_states(weights: Arrays, inputs: Floats32) -> Floats32:
-    """Return what the encoder makes of input columns (T, F), past and future, (T, 2 * encoder)."""
-    inputs = inputs[:, : weights["forward_layers.0.weight_ih_l0"].shape[1]]  # the last columns are styles it lacks
+    """Return the encoder's states over input columns (T, F), past and future, (T, 2 * encoder)."""
+    inputs = inputs[:, : weights["forward_layers.0.weight_ih_l0"].shape[1]]  # drop styles that it was not trained on
     for layer in range(sum(name.startswith("forward_layers") for name in weights) // 4):
         left = gru_states(weights, f"forward_layers.{layer}", inputs)
         right = gru_states(weights, f"backward_layers.{layer}", inputs[::-1])[::-1]
@@ -207,18 +209,21 @@ def encoder_states(weights: Arrays, inputs: Floats32) -> Floats32:
 
 
 def _token_tables(weights: Arrays) -> list[Floats32]:
-    """Return, for each voice, what each token adds at the decoder's gates, (TOKENS + 1, 3 * decoder)."""
+    """Return for each voice what each token adds to the decoder's gates, (TOKENS + 1, 3 * decoder)."""
     entrance = weights["decoder.weight_ih_l0"].T
     return [weights[f"token_embedding.{voice}.weight"] @ entrance for voice in range(len(VOICES))]
 
 
 def _others_of(weights: Arrays, voice: int) -> Floats32:
-    """Return the embeddings of the other voices' tokens; the last row, which UNDECIDED finds, is zero."""
+    """Return the embeddings of the other voices' tokens, (V, TOKENS + 1, head).
+
+    The last row is zero; UNDECIDED, which is -1, indexes it.
+    """
     return np.stack([weights[f"other.{voice}.{other}.weight"] for other in range(len(VOICES))])
 
 
 def _product(rows: Floats32, matrix: Floats32) -> Floats32:
-    """Return rows @ matrix in blocks of one size: numpy then calls the same kernel for every row."""
+    """Return rows @ matrix, computed in blocks of one size so that numpy calls the same kernel for every row."""
     blocks = -(-len(rows) // _BLOCK)
     padded = np.zeros((blocks * _BLOCK, rows.shape[1]), dtype=np.float32)
     padded[: len(rows)] = rows

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from arranger import arrange
 from arranger.arranging.ensembles import Ensemble, load_ensemble
-from arranger.arranging.main import Arrangement, arrange, arrange_variants, melody_voice
+from arranger.arranging.main import Arrangement, Options, arrange_variants, melody_voice
 from arranger.arranging.styles import load_style
 from arranger.formats.writing import to_musicxml
 from theory.notation.instruments import instrument
@@ -39,7 +40,7 @@ def arranged(sheet: LeadSheet, **choices: object) -> Arrangement:
 
 
 def variants(sheet: LeadSheet, **choices: object) -> list[Arrangement]:
-    return list(arrange_variants(sheet, **{"key": "keep", "model": None, "style": "hymn", **choices}))
+    return list(arrange_variants(sheet, Options(**{"key": "keep", "model": None, "style": "hymn", **choices})))
 
 
 def codes(arrangement: Arrangement) -> list[str]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from arranger.characters import AXES, Character, axes, shaded
 from arranger.cli import main
 from arranger.composing.compose import Request, compose

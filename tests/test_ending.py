@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from arranger import arrange
 from arranger.arranging.ending import with_ending
-from arranger.arranging.main import arrange
 from theory.notation.score import LeadSheet
 
 SONG = '"C" c2 d2 | "F" e2 f2 | "G7" d B "C" c2- | "Dm7" c2 "G7" z2 |]\nw: Round and round and round we go'

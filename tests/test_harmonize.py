@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from arranger.arranging.main import arrange
+from arranger import arrange, harmonize
 from arranger.cli import main
 from arranger.formats.reading import read_lead_sheet
 from arranger.harmonizing.proposing import MIXTURES, Freedom, propose_chords
-from arranger.harmonizing.sheets import harmonize
 from arranger.lab.chords.pieces import CHOOSING, is_plain, sheet_paths
 from arranger.models.chords.features import chord_number, features_of, key_number
 from arranger.models.chords.runtime import WEIGHTS, ChordModel
@@ -220,7 +219,7 @@ def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkey
 def test_arranging_needs_no_symbols_and_no_torch(tune: Path) -> None:
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from arranger.arranging.main import arrange\n"
+        "from arranger import arrange\n"
         "from arranger.formats.reading import read_lead_sheet\n"
         f"print(*[str(c.symbol) for c in arrange(read_lead_sheet({str(tune)!r}), style='hymn').plan.score.chords])"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from arranger import arrange
 from arranger.arranging.key import choose_interval
-from arranger.arranging.main import arrange
 from theory.notation.instruments import instrument
 from theory.notation.pitch import Interval
 from theory.notation.score import LeadSheet

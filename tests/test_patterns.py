@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from arranger.arranging.patterns import PATTERNS, Pattern, Sounding, figured, load_pattern, pattern_for
 from theory.notation.score import LeadSheet
 from theory.slices.texture import REST

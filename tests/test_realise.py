@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from theory.notation.score import LeadSheet, Part
 
 WORDS = '"G" G2 | "G" B/A/ A "D7" A2 | "G" B3 |]\nw: A-maz-_ing grace, sound.'

@@ -14,35 +14,37 @@ search and the checker alike. A rule (`theory.rules.catalogue`) is one expressio
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from theory.checking.report import Report
-    from theory.notation.score import Score
+    from theory.harmony.estimate import HarmonicSpan
+    from theory.notation.score import Harmony, Part, Score
     from theory.rules.profile import Profile
     from theory.slices.texture import Texture
 
 
-def check(music: Score | Texture | Any, profile: str | Profile = "chorale", **choices: Any) -> Report:
+def check(
+    music: Score | Texture | Any,
+    profile: str | Profile = "chorale",
+    *,
+    chords: Sequence[Harmony] | None = None,
+    harmony: Sequence[HarmonicSpan] = (),
+    given: Mapping[str, Part] | None = None,
+    infer: bool = True,
+) -> Report:
     """Return the report of a profile's rules on a score, a texture or a music21 stream.
 
-    Findings in a stream carry the ids of its notes, so that a notebook can show them. ``choices`` are the keyword
-    arguments of `theory.checking.check`. Raises ValueError if a stream has no notes or a texture has holes.
+    Findings in a stream carry the ids of its notes, so that a notebook can show them. The other arguments are those
+    of `theory.checking.check.check`. Raises ValueError if a stream has no notes or a texture has holes.
 
     >>> from music21 import converter
     >>> report = check(converter.parse("tinyNotation: 4/4 c4 e f' g"), "hymn")
     >>> [finding.code for finding in report.findings if finding.ids][:1]
     ['ME104']
     """
+    from theory.any_music import score_of_any
     from theory.checking.check import check as check_score
-    from theory.notation.score import Score
-    from theory.slices.texture import Texture
-    from theory.slices.to_score import score_of
 
-    if isinstance(music, Texture):
-        music = score_of(music)
-    elif not isinstance(music, Score):
-        from theory.music21_bridge.reading import from_music21
-
-        music = from_music21(music, keep_ids=True)
-    return check_score(music, profile, **choices)
+    return check_score(score_of_any(music), profile, chords=chords, harmony=harmony, given=given, infer=infer)

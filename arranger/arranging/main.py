@@ -10,7 +10,7 @@ Usage::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -66,7 +66,7 @@ class Arrangement:
     score: Score
     plan: Plan
     hypothesis: Hypothesis
-    search: Search
+    search: Search = field(compare=False)  # how it was found
     notices: tuple[Notice, ...]
 
     def __repr__(self) -> str:
@@ -99,17 +99,11 @@ class Arrangement:
             yield Notice(message, finding.bar, finding.onset_quarter)
 
 
-def arrange(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Arrangement:
-    """Return the best arrangement found for a lead sheet. Keyword arguments are fields of `Options`.
+def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]:
+    """Yield ``chosen.variants`` different arrangements of a lead sheet, the best one first.
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    return next(arrange_variants(sheet, options, **choices))
-
-
-def arrange_variants(sheet: LeadSheet, options: Options | None = None, **choices: object) -> Iterator[Arrangement]:
-    """Yield ``variants`` different arrangements of a lead sheet, the best one first; arguments as for `arrange`."""
-    chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)

@@ -19,13 +19,12 @@ class Options:
     model: str | None = "default"  # None: by rules alone
 
 
-def harmonize(sheet: LeadSheet, options: Options | None = None, **choices: object) -> LeadSheet:
+def harmonize(sheet: LeadSheet, options: Options) -> LeadSheet:
     """Return the sheet with a chord symbol wherever the harmony changes, in place of its own symbols.
 
     Nothing else is changed. Keyword arguments are fields of `Options`. Raises ValueError if the style is unknown.
     """
-    chosen = replace(options or Options(), **choices)  # type: ignore[arg-type]
-    return replace(sheet, score=replace(sheet.score, chords=symbols_for(sheet.score, chosen)))
+    return replace(sheet, score=replace(sheet.score, chords=symbols_for(sheet.score, options)))
 
 
 def symbols_for(score: Score, options: Options) -> tuple[Harmony, ...]:

@@ -19,7 +19,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from arranger.characters import axes
 from arranger.formats.reading import read_lead_sheet
 from theory.notation.score import LeadSheet

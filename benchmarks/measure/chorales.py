@@ -27,7 +27,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from arranger.lab.evaluation.likeness import Likeness, joined, likeness, sheet_of
 from corpora.catalogue import CHORALES, HYMNS, MASSES, QUARTETS
 from corpora.chorales import read_chorale

@@ -23,8 +23,8 @@ from typing import Any
 
 import click
 
+from arranger import arrange
 from arranger.arranging.ensembles import load_ensemble
-from arranger.arranging.main import arrange
 from arranger.formats.reading import ReadError, read_lead_sheet
 from benchmarks.measure.fidelity import FOLLOWED, KEPT, Figures, figures_of, summed
 

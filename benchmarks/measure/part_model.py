@@ -37,7 +37,7 @@ from typing import Any, TypeVar
 import click
 import numpy as np
 
-from arranger.arranging.main import arrange
+from arranger import arrange
 from arranger.arranging.part_proposer import NeuralProposer
 from arranger.lab.evaluation.likeness import sheet_of
 from arranger.lab.evaluation.networks import filler_of

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arranging.main import arrange
+from arranger import arrange
 from arranger.composing.singability import singability
 from benchmarks.measure.chorales import sheet_of
 from corpora.catalogue import CHORALES, HYMNS

@@ -18,7 +18,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from arranger.arranging.main import Arrangement, arrange
+from arranger import arrange
+from arranger.arranging.main import Arrangement
 from arranger.formats.reading import ReadError, read_lead_sheet
 from corpora.catalogue import CHORALES, HYMNS
 from corpora.chorales import read_chorale

@@ -1,0 +1,336 @@
+"""The functions that a Python program calls: read, arrange, harmonize, compose, check, analyse, write.
+
+Each takes and returns plain frozen values, with keyword arguments that have the names and meanings of the command
+line's options. A keyword that does not exist is refused by its name, with the nearest one that does.
+`docs/api.md` shows each of them at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import wraps
+from inspect import signature
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from theory.tables import nearest
+
+if TYPE_CHECKING:
+    from arranger.arranging.main import Arrangement
+    from theory.analysis import Analysis
+    from theory.checking.report import Report
+    from theory.harmony.estimate import HarmonicSpan
+    from theory.notation.key import Key
+    from theory.notation.score import Harmony, LeadSheet, Part, Score
+    from theory.rules.profile import Profile
+
+AUTO = "auto"  # the profile that suits the score
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+def _names_the_nearest(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Refuse an unknown keyword argument by its name, with the nearest right one."""
+    known = list(signature(function).parameters)
+
+    @wraps(function)
+    def checked(*args: _Parameters.args, **choices: _Parameters.kwargs) -> _Result:
+        for name in choices:
+            if name not in known:
+                raise TypeError(f"{function.__name__}() has no argument {name!r}; {nearest(name, known)}")
+        return function(*args, **choices)
+
+    return checked
+
+
+@_names_the_nearest
+def arrange(
+    sheet: LeadSheet,
+    *,
+    ensemble: str = "satb",
+    style: str = "song",
+    texture: str = "",
+    melody: str = "",
+    key: str = "auto",
+    ending: bool = False,
+    character: str = "",
+    temperature: float = 0.0,
+    top_p: float = 1.0,
+    seed: int = 0,
+    beam: int = 16,
+    model: str | None = "default",
+) -> Arrangement:
+    """Return the best arrangement of a lead sheet that the search finds.
+
+    Parameters
+    ----------
+    sheet
+        A tune, with or without chord symbols and words (`read_lead_sheet`).
+    ensemble
+        Who sings or plays: a name of ``arranger ensembles``.
+    style
+        How it is written: a name of ``arranger styles``.
+    texture
+        A rhythm or an accompaniment pattern instead of the style's.
+    melody
+        The part of the ensemble that has the tune, such as ``"tenor"``; empty: the ensemble's melody part.
+    key
+        ``"auto"`` moves the tune where it suits its part, ``"keep"`` leaves it; or the name of a key, such as ``"Bb"``.
+    ending
+        Whether to write an ending for the last time round, where the sheet ends on a turnaround.
+    character
+        Wishes such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright.
+    temperature
+        Randomness, 0 or more; 0 gives the best arrangement found.
+    top_p
+        Nucleus sampling, above 0 and up to 1: keep the most probable options that sum to this probability.
+    seed
+        Random seed where ``temperature`` is above 0.
+    beam
+        How many hypotheses the search keeps; more is slower and better.
+    model
+        ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
+
+    Raises
+    ------
+    ValueError
+        For an unknown ensemble, style, texture, part, key or character; the message names the nearest right one.
+
+    Examples
+    --------
+    >>> from arranger import arrange, read_lead_sheet
+    >>> arrange(read_lead_sheet("examples/amazing-grace.musicxml"), style="hymn", beam=4).score
+    Score('Amazing Grace', 17 bars: Soprano, Alto, Tenor, Bass)
+    """
+    from arranger.arranging.main import Options, arrange_variants
+
+    options = Options(
+        ensemble=ensemble,
+        style=style,
+        texture=texture,
+        melody=melody,
+        key=key,
+        ending=ending,
+        character=character,
+        temperature=temperature,
+        top_p=top_p,
+        seed=seed,
+        beam=beam,
+        model=model,
+    )
+    return next(arrange_variants(sheet, options))
+
+
+@_names_the_nearest
+def harmonize(
+    sheet: LeadSheet,
+    *,
+    style: str = "song",
+    temperature: float = 0.0,
+    seed: int = 0,
+    model: str | None = "default",
+) -> LeadSheet:
+    """Return the sheet with a chord symbol wherever the harmony changes, in place of the symbols that it has.
+
+    Parameters
+    ----------
+    sheet
+        A tune; nothing but its chord symbols is changed.
+    style
+        Which music the chords are to be like: chorale, hymn, folk or song.
+    temperature
+        Randomness, 0 or more; 0 gives the most probable chords.
+    seed
+        Random seed where ``temperature`` is above 0.
+    model
+        ``"default"``, or None for the rules of harmony alone.
+
+    Raises
+    ------
+    ValueError
+        For an unknown style.
+
+    Examples
+    --------
+    >>> from arranger import harmonize, read_lead_sheet
+    >>> sheet = harmonize(read_lead_sheet("examples/greensleeves.abc"), style="folk")
+    >>> [str(chord.symbol) for chord in sheet.chords[:4]]
+    ['Am', 'G', 'C', 'Am']
+    """
+    from arranger.harmonizing.sheets import Options
+    from arranger.harmonizing.sheets import harmonize as harmonize_sheet
+
+    return harmonize_sheet(sheet, Options(style=style, temperature=temperature, seed=seed, model=model))
+
+
+@_names_the_nearest
+def compose(
+    prompt: LeadSheet | None = None,
+    *,
+    key: str = "",
+    meter: str = "",
+    bars: int = 0,
+    form: str = "period",
+    mode: str = "continue",
+    chords: str = "",
+    pickup: Fraction | int = 0,
+    tempo: int = 0,
+    character: str = "",
+    temperature: float = 0.9,
+    top_p: float = 0.95,
+    seed: int = 0,
+) -> LeadSheet:
+    """Return a tune: a new one, the continuation of a prompt, or an answer to it.
+
+    Parameters
+    ----------
+    prompt
+        A tune to go on from; the result begins with it.
+    key, meter
+        Such as ``"E minor"`` and ``"6/8"``; empty: those of the prompt, else C major and 4/4.
+    bars
+        How many bars to write; 0: 16, and for an answer as many as the prompt has.
+    form
+        ``"period"`` or ``"aaba"``.
+    mode
+        With a prompt: ``"continue"`` or ``"answer"``.
+    chords
+        A chord symbol per bar, such as ``"G D Em C"``; too few are repeated.
+    pickup
+        Length of an upbeat in quarters.
+    tempo
+        Quarters per minute, written over the tune; 0: none is written.
+    character
+        Wishes such as ``"lively, bright"``.
+    temperature, top_p, seed
+        Randomness (above 0), nucleus sampling (above 0 and up to 1) and random seed; equal ones give equal tunes.
+
+    Raises
+    ------
+    ValueError
+        For what does not exist or does not go together; the message says what to give instead.
+
+    Examples
+    --------
+    >>> from arranger import compose
+    >>> compose(key="G", meter="3/4", bars=8, seed=1)
+    LeadSheet('Tune', 8 bars, 0 chord symbols)
+    """
+    from arranger.composing.compose import Request
+    from arranger.composing.compose import compose as compose_tune
+
+    request = Request(
+        key=key,
+        meter=meter,
+        bars=bars,
+        form=form,
+        mode=mode,
+        chords=chords,
+        temperature=temperature,
+        top_p=top_p,
+        character=character,
+        seed=seed,
+        tempo=tempo,
+        pickup=Fraction(pickup),
+    )
+    return compose_tune(request, prompt)
+
+
+@_names_the_nearest
+def check(
+    music: LeadSheet | Score | Any,
+    *,
+    profile: str | Profile = AUTO,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    chords: Sequence[Harmony] | None = None,
+    harmony: Sequence[HarmonicSpan] = (),
+    given: Mapping[str, Part] | None = None,
+    infer: bool = True,
+) -> Report:
+    """Return what the rules of a profile find in any music.
+
+    Parameters
+    ----------
+    music
+        A score, a lead sheet, an arrangement, a texture, or a stream of music21.
+    profile
+        Which rules matter and how much: a name of ``theory.rules.profile``, a `Profile`, or ``"auto"`` for the one
+        that suits the score.
+    select, ignore
+        Only these rules, or all but these: codes or beginnings of codes, such as ``["VL", "SP101"]``; the longer wins.
+    chords
+        The chords of the score; by default its chord symbols, and where it has none an estimate.
+    harmony
+        A given analysis, chords with their keys; it goes before chord symbols.
+    given
+        Lines that were to be kept, by part name; what they do by themselves is no fault of the arrangement.
+    infer
+        Whether the harmony of a score without chord symbols is estimated. Where it is not, rules that need chords
+        find nothing.
+
+    Raises
+    ------
+    ValueError
+        For an unknown profile, a stream without notes, or a texture with holes.
+
+    Examples
+    --------
+    >>> from arranger import check, read_score
+    >>> check(read_score("examples/amazing-grace.musicxml"), profile="song")
+    Report('song', 0 error, 0 warning, 1 info)
+    """
+    from theory.checking.check import check as check_score
+    from theory.checking.check import selected
+    from theory.checking.suitable_profile import guess_profile
+    from theory.rules.profile import load_profile
+
+    score = _score_in(music)
+    name = guess_profile(score)[0] if profile == AUTO else profile
+    settings = load_profile(name) if isinstance(name, str) else name
+    return check_score(
+        score,
+        selected(settings, tuple(select), tuple(ignore)),
+        chords=chords,
+        harmony=harmony,
+        given=given,
+        infer=infer,
+    )
+
+
+@_names_the_nearest
+def analyse(music: LeadSheet | Score | Any, *, key: str | Key | None = None) -> Analysis:
+    """Return the harmony of any music: Roman numerals in key regions, and its non-chord tones.
+
+    Parameters
+    ----------
+    music
+        A score, a lead sheet, an arrangement, a texture, or a stream of music21. Chord symbols are followed; of a
+        tune alone the harmony is a guess.
+    key
+        The key of the whole piece, such as ``"Bb"`` or ``"F# minor"``, where it is known not to modulate.
+
+    Raises
+    ------
+    ValueError
+        For a text that is not a key, a stream without notes, or a texture with holes.
+
+    Examples
+    --------
+    >>> from arranger import analyse, read_score
+    >>> [chord.figure for chord in analyse(read_score("examples/amazing-grace.musicxml")).chords[:5]]
+    ['V7', 'I', 'IV', 'I', 'vi']
+    """
+    from theory.analysis import analyse as analyse_score
+    from theory.notation.key import Key
+
+    return analyse_score(_score_in(music), key=Key.parse(key) if isinstance(key, str) else key)
+
+
+def _score_in(music: LeadSheet | Score | Any) -> Score:
+    """Return music as a score; lead sheets and arrangements hold one."""
+    from theory.any_music import score_of_any
+    from theory.notation.score import Score
+
+    held = getattr(music, "score", None)
+    return score_of_any(held if isinstance(held, Score) else music)

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +15,11 @@ from click.testing import CliRunner, Result
 
 from arranger import read_score, write_score
 from arranger.cli import main
-from arranger.linter.judging import judge
+from arranger.linter import judging
 from arranger.linter.reports.html import document
-from arranger.linter.settings import Settings
 from arranger.linter.verdict import Verdict
 from theory.checking.check import check
 from theory.checking.suitable_profile import guess_profile
-from theory.harmony.estimate import HarmonicSpan
 from theory.notation.score import Lyric, Score
 from theory.rules.example import example_score
 from theory.rules.rule import finds
@@ -39,9 +36,9 @@ def score_of(music: str, *, chords: str = "") -> Score:
     return example_score(finds(music, "", chords=chords))
 
 
-def written(folder: Path, music: str = FIFTHS, name: str = "fifths.musicxml") -> Path:
+def written(folder: Path, music: str = FIFTHS, name: str = "fifths.musicxml", title: str = "") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    return write_score(score_of(music), folder / name)
+    return write_score(replace(score_of(music), title=title), folder / name)
 
 
 @pytest.fixture(autouse=True)
@@ -124,13 +121,14 @@ def test_an_empty_folder_and_no_scores_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_a_line_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails_for_one(source: str, score: Score, settings: Settings, harmony: Sequence[HarmonicSpan]) -> Verdict:
-        if "bad" in source:
+    def fails_for_one(score: Score) -> tuple[str, str]:
+        if score.title == "bad":
             raise RuntimeError("no such voice")
-        return judge(source, score, settings, harmony)
+        return estimated(score)
 
-    monkeypatch.setattr("arranger.commands.running.judge", fails_for_one)
-    scores = [written(tmp_path, name=name) for name in ("bad.musicxml", "good.musicxml")]
+    estimated = judging.guess_profile
+    monkeypatch.setattr(judging, "guess_profile", fails_for_one)
+    scores = [written(tmp_path, name=f"{title}.musicxml", title=title) for title in ("bad", "good")]
     result = run("check", *scores, "--format", "jsonl")
     assert result.exit_code == 2
     assert [json.loads(line)["source"] for line in result.stdout.splitlines()] == [str(scores[1])]

@@ -157,10 +157,10 @@ def harmonize(
     >>> [str(chord.symbol) for chord in sheet.chords[:4]]
     ['Am', 'G', 'C', 'Am']
     """
-    from arranger.harmonizing.sheets import Options
+    from arranger.harmonizing.sheets import HarmonyOptions
     from arranger.harmonizing.sheets import harmonize as harmonize_sheet
 
-    return harmonize_sheet(sheet, Options(style=style, temperature=temperature, seed=seed, model=model))
+    return harmonize_sheet(sheet, HarmonyOptions(style=style, temperature=temperature, seed=seed, model=model))
 
 
 @_names_the_nearest
@@ -216,10 +216,10 @@ def compose(
     >>> compose(key="G", meter="3/4", bars=8, seed=1)
     LeadSheet('Tune', 8 bars, 0 chord symbols)
     """
-    from arranger.composing.compose import Request
+    from arranger.composing.compose import TuneRequest
     from arranger.composing.compose import compose as compose_tune
 
-    request = Request(
+    request = TuneRequest(
         key=key,
         meter=meter,
         bars=bars,
@@ -282,11 +282,11 @@ def check(
     """
     from theory.checking.check import check as check_score
     from theory.checking.check import selected
-    from theory.checking.suitable_profile import guess_profile
+    from theory.checking.suitable_profile import estimate_profile
     from theory.rules.profile import load_profile
 
     score = _score_in(music)
-    name = guess_profile(score)[0] if profile == AUTO else profile
+    name = estimate_profile(score)[0] if profile == AUTO else profile
     settings = load_profile(name) if isinstance(name, str) else name
     return check_score(
         score,

@@ -10,7 +10,7 @@ from arranger import arrange
 from arranger.arranging.main import Arrangement
 from arranger.characters import AXES, Character, axes, shaded
 from arranger.cli import main
-from arranger.composing.compose import Request, compose
+from arranger.composing.compose import TuneRequest, compose
 from arranger.composing.logit_bias import leads_up
 from theory.notation.score import LeadSheet, Score
 from theory.slices.facts import NONE
@@ -136,7 +136,7 @@ def test_chance_changes_the_arrangement_and_the_seed_brings_it_back(lead_sheet) 
 
 def tunes(character: str) -> list[Score]:
     requests = (
-        Request(key="C", bars=8, character=character, seed=seed, chords="C F G C Am Dm G C") for seed in range(3)
+        TuneRequest(key="C", bars=8, character=character, seed=seed, chords="C F G C Am Dm G C") for seed in range(3)
     )
     return [compose(request).score for request in requests]
 
@@ -152,8 +152,8 @@ def test_tunes_have_characters_too() -> None:
 
 
 def test_a_dark_tune_is_in_minor_unless_a_key_is_named() -> None:
-    assert compose(Request(bars=2, character="dark")).score.bars[0].key.is_minor
-    assert not compose(Request(bars=2, character="dark", key="C")).score.bars[0].key.is_minor
+    assert compose(TuneRequest(bars=2, character="dark")).score.bars[0].key.is_minor
+    assert not compose(TuneRequest(bars=2, character="dark", key="C")).score.bars[0].key.is_minor
 
 
 def test_the_raised_fourth_leads_to_the_fifth_alone() -> None:

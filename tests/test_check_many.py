@@ -9,7 +9,7 @@ import pytest
 
 from corpora.catalogue import CHORALES
 from corpora.chorales import read_chorale
-from theory.checking.check import Submission, check, check_many, outcomes
+from theory.checking.check import Submission, check, check_many, reports_or_errors
 from theory.notation.score import LeadSheet, Score
 
 Sheets = Callable[..., LeadSheet]
@@ -65,7 +65,7 @@ def test_each_score_may_have_its_own_profile_and_given_lines(chorales: list[Scor
 
 def test_what_goes_wrong_with_one_score_is_told_in_its_turn(chorales: list[Score]) -> None:
     wrong = Submission(chorales[1], "no such profile")
-    found = list(outcomes([Submission(chorales[0], infer=False), wrong, Submission(chorales[2], infer=False)]))
+    found = list(reports_or_errors([Submission(chorales[0], infer=False), wrong, Submission(chorales[2], infer=False)]))
     assert found[0] == check(chorales[0], infer=False)
     assert isinstance(found[1], ValueError)
     assert found[2] == check(chorales[2], infer=False)

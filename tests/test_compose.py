@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from arranger.cli import main
-from arranger.composing.compose import Request, compose
+from arranger.composing.compose import TuneRequest, compose
 from arranger.composing.constraints import lengths_allowed, pitches_allowed
 from arranger.composing.form import FORMS, plan_form
-from arranger.composing.setting import Setting, Span, Sung
+from arranger.composing.setting import PhraseSpan, Sung, TuneSetting
 from arranger.formats.reading import read_lead_sheet
 from arranger.models.melody.vocabulary import DURATIONS
 from theory.notation.chord import ChordSymbol
@@ -38,18 +38,18 @@ def test_every_form_is_as_long_as_asked_and_closes(bars, form):
 
 
 def test_dotted_notes_are_completed_in_their_beat():
-    setting, span = Setting(Key.parse("C"), Meter(4, 4)), Span(0, 96 * 4, "half", 0, 1)
+    setting, span = TuneSetting(Key.parse("C"), Meter(4, 4)), PhraseSpan(0, 96 * 4, "half", 0, 1)
     assert [DURATIONS[token] for token in lengths_allowed(18, span, setting)] == [6]
     assert [DURATIONS[token] for token in lengths_allowed(84, span, setting)] == [6, 12]
 
 
 def test_the_last_note_is_long_and_on_a_strong_beat():
-    setting, span = Setting(Key.parse("C"), Meter(3, 4)), Span(0, 72 * 4, "full", 3, 0)
+    setting, span = TuneSetting(Key.parse("C"), Meter(3, 4)), PhraseSpan(0, 72 * 4, "full", 3, 0)
     assert [DURATIONS[token] for token in lengths_allowed(72 * 3, span, setting)] == [72]
 
 
 def test_a_large_leap_goes_back_and_no_seventh_is_sung():
-    setting, span = Setting(Key.parse("C"), Meter(4, 4)), Span(0, 96 * 4, "half", 0, 1)
+    setting, span = TuneSetting(Key.parse("C"), Meter(4, 4)), PhraseSpan(0, 96 * 4, "half", 0, 1)
     up_a_sixth = [Sung(0, 24, 60), Sung(24, 24, 69)]
     assert set(pitches_allowed(up_a_sixth, 24, span, setting)) == {65, 67, 69}
     assert 71 not in pitches_allowed([Sung(0, 24, 60)], 24, span, setting)
@@ -57,7 +57,7 @@ def test_a_large_leap_goes_back_and_no_seventh_is_sung():
 
 def test_a_chord_has_its_tones_on_strong_beats_and_others_in_passing():
     chords = (ChordSymbol.parse("C"),)
-    setting, span = Setting(Key.parse("C"), Meter(4, 4), chords), Span(0, 96 * 4, "half", 0, 1)
+    setting, span = TuneSetting(Key.parse("C"), Meter(4, 4), chords), PhraseSpan(0, 96 * 4, "half", 0, 1)
     on_the_beat = pitches_allowed([Sung(0, 48, 64)], 24, span, setting)
     assert {midi % 12 for midi in on_the_beat} == {0, 4, 7}
     assert 65 in pitches_allowed([Sung(0, 24, 64)], 24, span, setting)
@@ -74,12 +74,12 @@ def line_of(sheet) -> list[Note]:
 @pytest.mark.parametrize(
     "request_",
     [
-        Request(key="G", meter="3/4", bars=16, seed=1),
-        Request(key="D", meter="6/8", bars=16, form="aaba", seed=2),
-        Request(key="Em", meter="4/4", bars=8, seed=3),
-        Request(key="Bb", meter="3/2", bars=12, seed=4),
-        Request(key="A", meter="2/4", bars=18, form="aaba", seed=5),
-        Request(key="F", meter="4/4", bars=8, seed=6, chords="F C Dm Bb F C7 Bb F"),
+        TuneRequest(key="G", meter="3/4", bars=16, seed=1),
+        TuneRequest(key="D", meter="6/8", bars=16, form="aaba", seed=2),
+        TuneRequest(key="Em", meter="4/4", bars=8, seed=3),
+        TuneRequest(key="Bb", meter="3/2", bars=12, seed=4),
+        TuneRequest(key="A", meter="2/4", bars=18, form="aaba", seed=5),
+        TuneRequest(key="F", meter="4/4", bars=8, seed=6, chords="F C Dm Bb F C7 Bb F"),
     ],
     ids=lambda request: f"{request.key} {request.meter} {request.bars}",
 )
@@ -99,7 +99,7 @@ def test_a_composed_tune_is_one(request_):
 
 
 def test_the_middle_closes_on_the_dominant_and_the_beginning_comes_back():
-    sheet = compose(Request(key="G", meter="3/4", bars=16, seed=1))
+    sheet = compose(TuneRequest(key="G", meter="3/4", bars=16, seed=1))
     bars: list[list[tuple[Fraction, str]]] = [[] for _ in sheet.score.bars]
     for note in line_of(sheet):
         bar = sheet.score.bar_at(note.onset_quarter)
@@ -110,13 +110,13 @@ def test_the_middle_closes_on_the_dominant_and_the_beginning_comes_back():
 
 
 def test_the_same_seed_gives_the_same_tune_and_another_gives_another():
-    request = Request(bars=8, seed=11)
+    request = TuneRequest(bars=8, seed=11)
     assert compose(request) == compose(request)
     assert compose(request).melody != compose(replace(request, seed=12)).melody
 
 
 def test_chords_are_written_and_heard():
-    sheet = compose(Request(key="G", bars=8, chords="G D Em C", seed=5))
+    sheet = compose(TuneRequest(key="G", bars=8, chords="G D Em C", seed=5))
     assert [str(chord.symbol) for chord in sheet.chords] == ["G", "D", "Em", "C"] * 2
     for note in line_of(sheet):
         bar = sheet.score.bar_at(note.onset_quarter)
@@ -126,7 +126,7 @@ def test_chords_are_written_and_heard():
 
 
 def test_an_upbeat_is_a_bar_of_its_own_and_the_last_bar_is_short_by_it():
-    sheet = compose(Request(key="F", meter="3/4", bars=8, pickup=Fraction(1), seed=2))
+    sheet = compose(TuneRequest(key="F", meter="3/4", bars=8, pickup=Fraction(1), seed=2))
     lengths = [bar.length_quarter for bar in sheet.score.bars]
     assert lengths == [1, *[3] * 7, 2]
     assert sheet.score.bars[0].number == "0"
@@ -134,7 +134,7 @@ def test_an_upbeat_is_a_bar_of_its_own_and_the_last_bar_is_short_by_it():
 
 def test_an_answer_begins_like_the_prompt_and_closes(lead_sheet):
     prompt = lead_sheet("G2 A B | c2 B A | B2 G A | A4 |", key="G")
-    sheet = compose(Request(mode="answer", seed=1), prompt)
+    sheet = compose(TuneRequest(mode="answer", seed=1), prompt)
     notes = line_of(sheet)
     before = [note for note in notes if note.onset_quarter < 8]
     after = [note for note in notes if 16 <= note.onset_quarter < 24]
@@ -145,7 +145,7 @@ def test_an_answer_begins_like_the_prompt_and_closes(lead_sheet):
 
 def test_a_continuation_keeps_the_prompt_as_it_is(lead_sheet):
     prompt = lead_sheet('"C" C2 E2 | "G7" D4 | "C" E2 G2 | "G" G2', key="C")
-    sheet = compose(Request(bars=4, seed=1), prompt)
+    sheet = compose(TuneRequest(bars=4, seed=1), prompt)
     assert sheet.melody.notes[: len(prompt.melody.notes)] == prompt.melody.notes
     assert len(sheet.score.bars) == 8
     assert all(bar.length_quarter == 4 for bar in sheet.score.bars)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from theory.checking.suitable_profile import guess_profile
+from theory.checking.suitable_profile import estimate_profile
 from theory.rules.example import example_score
 from theory.rules.rule import finds
 
@@ -24,4 +24,4 @@ CANTUS = "D4 - F4 - E4 - D4 - G4 - F4 - A4 - G4 -"
     ],
 )
 def test_guess(music: str, setting: dict, profile: str) -> None:
-    assert guess_profile(example_score(finds(music, "", **setting)))[0] == profile
+    assert estimate_profile(example_score(finds(music, "", **setting)))[0] == profile

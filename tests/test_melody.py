@@ -10,7 +10,7 @@ import pytest
 
 from arranger.composing.singability import singability
 from arranger.formats.reading import read_lead_sheet
-from arranger.lab.melody.tunes import Tune, last_endings, read_tune
+from arranger.lab.melody.tunes import EncodedTune, last_endings, read_tune
 from arranger.models.melody.events import chord_classes, events_of, places_of
 from arranger.models.melody.runtime import WEIGHTS, MelodyModel
 from arranger.models.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
@@ -129,7 +129,7 @@ def test_training_learns_and_resumes_as_if_it_had_never_stopped(tmp_path):
     from arranger.lab.training.loop import Trainer
 
     score, key = tune(G_TUNE)
-    tunes = [Tune("test", events_of(score, key))]
+    tunes = [EncodedTune("test", events_of(score, key))]
     config = replace(CONFIG, steps=6, batch=2, warm_up=2, measure_every=3)
     small = MelodyConfig(embedding=16, hidden=16, head=16, dropout=0.1)
     task = MelodyTask(tunes, tunes, config, small)
@@ -227,9 +227,9 @@ def test_columns_are_made_anew_when_stale_or_damaged_only(tmp_path):
 
 def test_the_5_gram_foretells_what_it_has_seen_and_stays_finite():
     score, key = tune(G_TUNE)
-    rows = melody_model.rows_of([Tune("test", events_of(score, key))] * 3)
+    rows = melody_model.rows_of([EncodedTune("test", events_of(score, key))] * 3)
     foreign, _ = tune("X:1\nM:3/4\nL:1/4\nK:G\nE2F|A3|\n")
-    other = melody_model.rows_of([Tune("test", events_of(foreign, key))])
+    other = melody_model.rows_of([EncodedTune("test", events_of(foreign, key))])
     seen = sum(melody_model.ngram_nats(rows, rows, rows, lookback=False))
     unseen = sum(melody_model.ngram_nats(rows, rows, other, lookback=False))
     assert seen < 0.7 < unseen < 100

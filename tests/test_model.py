@@ -203,10 +203,10 @@ def test_the_fingerprint_follows_the_columns():
 def test_a_run_without_metrics_is_not_shipped(tmp_path):
     torch = pytest.importorskip("torch")
     from arranger.lab.part.export import promote
-    from arranger.lab.training.request import Request
+    from arranger.lab.training.request import TrainingRequest
 
     with pytest.raises(ValueError, match=r"no best\.pt"):
-        promote(Request(tmp_path))
+        promote(TrainingRequest(tmp_path))
     torch.save({"measures": {}}, tmp_path / "best.pt")
     with pytest.raises(ValueError, match="no metrics"):
-        promote(Request(tmp_path))
+        promote(TrainingRequest(tmp_path))

@@ -33,7 +33,7 @@ from arranger.lab.training.config import TrainingConfig  # noqa: E402
 from arranger.lab.training.log_plot import svg_of  # noqa: E402
 from arranger.lab.training.loop import Trainer, rate_at  # noqa: E402
 from arranger.lab.training.networks import NETWORKS  # noqa: E402
-from arranger.lab.training.request import Request  # noqa: E402
+from arranger.lab.training.request import TrainingRequest  # noqa: E402
 from arranger.lab.training.run import check_folder, write_config  # noqa: E402
 from arranger.models.part.features import WIDTH  # noqa: E402
 
@@ -219,16 +219,16 @@ def test_too_few_scores_of_ones_own_are_refused(tmp_path):
 def test_a_run_is_not_begun_over_another(tmp_path):
     (tmp_path / "last.pt").write_bytes(b"")
     with pytest.raises(ValueError, match="continue it with --resume"):
-        check_folder(Request(tmp_path))
+        check_folder(TrainingRequest(tmp_path))
     with pytest.raises(ValueError, match="no run to resume"):
-        check_folder(Request(tmp_path / "other", resume=True))
+        check_folder(TrainingRequest(tmp_path / "other", resume=True))
 
 
 def test_a_run_says_which_schedules_it_followed(task, tmp_path):
     trainer = trainer_in(tmp_path, replace(task, config=replace(SHORT, steps=8)))
-    write_config(trainer, Request(tmp_path, steps=8))
+    write_config(trainer, TrainingRequest(tmp_path, steps=8))
     trainer.step = 4
-    write_config(trainer, Request(tmp_path, steps=8))
+    write_config(trainer, TrainingRequest(tmp_path, steps=8))
     written = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
     assert [(part["from_step"], part["to_step"]) for part in written["schedule"]] == [(0, 8), (4, 8)]
     assert written["command"] == "arranger train --out RUN --steps 8 --seed 7"
@@ -236,7 +236,7 @@ def test_a_run_says_which_schedules_it_followed(task, tmp_path):
 
 
 def test_choices_reach_the_configuration(tmp_path):
-    request = Request(tmp_path, steps=40, batch=6, seed=3, network="frames")
+    request = TrainingRequest(tmp_path, steps=40, batch=6, seed=3, network="frames")
     config = request.config(frame_training.CONFIG)
     assert (config.steps, config.batch, config.seed, config.warm_up) == (40, 6, 3, 5)
     assert request.command == "arranger train --out RUN --network frames --core lstm --steps 40 --batch 6 --seed 3"
@@ -244,10 +244,10 @@ def test_choices_reach_the_configuration(tmp_path):
 
 def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
     with pytest.raises(ValueError, match="--data-sheets: --network part does not use it"):
-        NETWORKS["part"].check(Request(tmp_path, data_sheets=tmp_path))
+        NETWORKS["part"].check(TrainingRequest(tmp_path, data_sheets=tmp_path))
     with pytest.raises(ValueError, match="--also: --network melody does not use it"):
-        NETWORKS["melody"].check(Request(tmp_path, network="melody", also=("masses",)))
-    NETWORKS["chords"].check(Request(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
+        NETWORKS["melody"].check(TrainingRequest(tmp_path, network="melody", also=("masses",)))
+    NETWORKS["chords"].check(TrainingRequest(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
 
 
 def test_the_command_offers_every_network():

@@ -19,7 +19,7 @@ from arranger.linter import judging
 from arranger.linter.reports.html import document
 from arranger.linter.verdict import Verdict
 from theory.checking.check import check
-from theory.checking.suitable_profile import guess_profile
+from theory.checking.suitable_profile import estimate_profile
 from theory.notation.score import Lyric, Score
 from theory.rules.example import example_score
 from theory.rules.rule import finds
@@ -187,7 +187,7 @@ def test_players_words_and_symbols_tell_the_profile() -> None:
     bowed = ("violin", "violin", "viola", "cello")
     strings = tuple(replace(part, instrument=name) for part, name in zip(choir.parts, bowed, strict=True))
     found = [
-        guess_profile(score)[0]
+        estimate_profile(score)[0]
         for score in (
             choir,
             score_of("C5 / G4 / E4 / C3", chords="C"),

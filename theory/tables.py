@@ -16,7 +16,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TableFolder:
     """A folder of TOML tables."""
 
     kind: str  # what one table is called in messages
@@ -32,7 +32,7 @@ class Shelf:
     def read(self, name: str) -> dict[str, Any]:
         """Return a table by name. Raises ValueError, with the nearest name, if there is none.
 
-        >>> Shelf("rule profile", "theory.rules", "profiles").read("hymns")
+        >>> TableFolder("rule profile", "theory.rules", "profiles").read("hymns")
         Traceback (most recent call last):
         ValueError: there is no rule profile 'hymns'; did you mean hymn?
         """

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from arranger.arranging.plan import Plan
-from arranger.models.part.runtime import Encoding, PartModel, State
+from arranger.models.part.runtime import Encoding, PartModel, PartState
 from arranger.models.part.vocabulary import token_of
 from theory.types import Floats, Floats32, Ints, Mask
 from theory.values import Value
@@ -19,7 +19,7 @@ from theory.values import Value
 class Progress(Value):
     """The state of the model before a slice, for each hypothesis."""
 
-    decoder: State
+    decoder: PartState
     contexts: Floats32  # (V, beam, head) inputs of the heads for the next slice
 
 
@@ -34,7 +34,7 @@ class NeuralProposer:
         """Return the state before the first slice for a beam of hypotheses."""
         return self._progress(0, self.model.start(beam))
 
-    def _progress(self, t: int, decoder: State) -> Progress:
+    def _progress(self, t: int, decoder: PartState) -> Progress:
         ended = t >= len(self.encoding.tokens)
         return Progress(
             decoder, np.empty(0, dtype=np.float32) if ended else self.model.context(self.encoding, t, decoder)

@@ -20,7 +20,7 @@ from functools import cache
 
 import numpy as np
 
-from theory.tables import Shelf
+from theory.tables import TableFolder
 from theory.types import Floats
 
 AXES = ("activity", "richness", "brightness")
@@ -42,7 +42,7 @@ class Axis:
 @cache
 def axes() -> tuple[Axis, ...]:
     """Return the axes, in the order of ``AXES``."""
-    shelf = Shelf("character", __name__)
+    shelf = TableFolder("character", __name__)
     return tuple(Axis(name, **shelf.read(name)) for name in AXES)
 
 

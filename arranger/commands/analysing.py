@@ -22,7 +22,7 @@ from theory.notation.score import Score
 
 
 @dataclass(frozen=True)
-class Request:
+class AnalyseRequest:
     """The options of the command line."""
 
     form: str = "text"
@@ -31,7 +31,7 @@ class Request:
     analysis: str = ""  # a RomanText file used instead of an estimate
 
 
-def run(source: str, request: Request) -> None:
+def run(source: str, request: AnalyseRequest) -> None:
     """Analyse one score and write the analysis in the requested format."""
     with refusals():
         key = Key.parse(request.key) if request.key else None
@@ -47,7 +47,7 @@ def run(source: str, request: Request) -> None:
         _write(score, analysis, request)
 
 
-def _write(score: Score, analysis: Analysis, request: Request) -> None:
+def _write(score: Score, analysis: Analysis, request: AnalyseRequest) -> None:
     if request.form == "lyrics":
         _write_under_score(score, analysis, request.output)
         return

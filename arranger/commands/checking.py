@@ -28,7 +28,7 @@ _EXAMINERS = "strict"  # the profile used for --grade
 
 
 @dataclass(frozen=True)
-class Request:
+class CheckRequest:
     """The options of the command line; an empty or missing value is taken from the configuration."""
 
     profile: str = ""
@@ -49,7 +49,7 @@ class Request:
     jobs: int | None = None
 
 
-def run(names: Sequence[str], request: Request) -> int:
+def run(names: Sequence[str], request: CheckRequest) -> int:
     """Check scores, print what was found and return the exit code.
 
     0: no errors, and no more warnings than allowed; 1: more than that; 2: a file could not be read.
@@ -73,7 +73,7 @@ def run(names: Sequence[str], request: Request) -> int:
 
 
 def check_all(
-    sources: Sequence[str], settings: Settings, request: Request, printer: Printer
+    sources: Sequence[str], settings: Settings, request: CheckRequest, printer: Printer
 ) -> tuple[bool, list[Verdict]]:
     """Check every source and print each verdict at once.
 
@@ -108,12 +108,12 @@ def _unused(settings: Settings, unused: set[int], path: str) -> Iterator[Verdict
         yield Verdict(path, Report("configuration", findings))
 
 
-def configuration(request: Request) -> Configuration:
+def configuration(request: CheckRequest) -> Configuration:
     """Return the configuration named by --config, or else the nearest one."""
     return read_configuration(Path(request.config)) if request.config else find_configuration(Path.cwd())
 
 
-def completed(request: Request, configured: Configuration) -> Request:
+def completed(request: CheckRequest, configured: Configuration) -> CheckRequest:
     """Return the request with options that were not given filled in from the configuration."""
     return replace(
         request,
@@ -128,7 +128,7 @@ def completed(request: Request, configured: Configuration) -> Request:
     )
 
 
-def settings_for(request: Request, configured: Configuration) -> Settings:
+def settings_for(request: CheckRequest, configured: Configuration) -> Settings:
     """Return the settings for the check of each file. Raises ValueError for an unknown profile, format or code."""
     if request.profile != AUTO:
         load_profile(request.profile)
@@ -152,7 +152,7 @@ def settings_for(request: Request, configured: Configuration) -> Settings:
     )
 
 
-def _refuse_combinations(request: Request, sources: Sequence[str]) -> None:
+def _refuse_combinations(request: CheckRequest, sources: Sequence[str]) -> None:
     if request.annotate and len(sources) > 1:
         raise Refusal("--annotate marks one score only; name just one to check")
     if request.analysis and len(sources) > 1:

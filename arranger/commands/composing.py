@@ -8,12 +8,12 @@ import click
 
 from arranger.commands.errors import refusals
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.composing.compose import Request, compose
+from arranger.composing.compose import TuneRequest, compose
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import to_musicxml, write_score
 
 
-def run(prompt: str, target: str, request: Request) -> None:
+def run(prompt: str, target: str, request: TuneRequest) -> None:
     """Compose a tune and write it as a lead sheet; ``prompt`` is a file to continue or answer, or empty."""
     with refusals():
         sheet = compose(request, read_from(prompt, read_lead_sheet) if prompt else None)

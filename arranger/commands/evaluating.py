@@ -11,7 +11,7 @@ import click
 from arranger.arranging.main import Options, check_choices
 from arranger.commands.errors import refusals
 from arranger.commands.streams import progress, write_to
-from arranger.lab.evaluation.reports import Request, Table, evaluate
+from arranger.lab.evaluation.reports import EvaluationRequest, Table, evaluate
 from corpora.catalogue import CHORALES
 
 _SHOWN = (
@@ -21,7 +21,7 @@ _SHOWN = (
 )
 
 
-def run(request: Request, options: Options, target: str) -> None:
+def run(request: EvaluationRequest, options: Options, target: str) -> None:
     """Evaluate, print the table, and write all figures as JSON if ``target`` names a file."""
     with refusals():
         check_choices(options)

@@ -16,23 +16,23 @@ from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import to_musicxml, write_score
-from arranger.harmonizing.sheets import Options, harmonize
+from arranger.harmonizing.sheets import HarmonyOptions, harmonize
 from theory.harmony.evidence import slot_onsets
 from theory.notation.score import LeadSheet, Score
 
 
 @dataclass(frozen=True)
-class Request:
+class HarmonizeRequest:
     """The options of the command line."""
 
     output: str = ""  # empty: a chord chart on standard output
     melody_part: str | None = None
     replaces: bool = False  # whether the symbols of the sheet may be replaced
     variants: int = 1
-    options: Options = field(default_factory=Options)
+    options: HarmonyOptions = field(default_factory=HarmonyOptions)
 
 
-def run(source: str, request: Request) -> None:
+def run(source: str, request: HarmonizeRequest) -> None:
     """Harmonise a tune and write it with its chords, or print them as a chart."""
     if request.variants > 1 and request.output == PIPE:
         raise Refusal("several variants cannot go to standard output; give -o the name of a file")

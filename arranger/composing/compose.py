@@ -1,6 +1,6 @@
 """Composition of a tune: a new one, the continuation of a prompt, or an answer to it.
 
->>> sheet = compose(Request(key="G", meter="3/4", bars=8, seed=1))
+>>> sheet = compose(TuneRequest(key="G", meter="3/4", bars=8, seed=1))
 >>> str(sheet.score.bars[0].meter), len(sheet.score.bars), sheet.melody.notes[-1].pitch.tone == Key.parse("G").tonic
 ('3/4', 8, True)
 """
@@ -14,7 +14,7 @@ from fractions import Fraction
 from arranger.characters import Character
 from arranger.composing.form import FORMS, Phrase, plan_form
 from arranger.composing.phrases import Composer, Sampling, compose_line
-from arranger.composing.setting import Setting, Span, Sung, spans_of, with_leads
+from arranger.composing.setting import PhraseSpan, Sung, TuneSetting, spans_of, with_leads
 from arranger.composing.to_sheet import TITLES, appended, score_of
 from arranger.models.melody.events import chord_symbol_at, line_of
 from arranger.models.melody.runtime import melody_model
@@ -31,7 +31,7 @@ _DARK_KEY, _DARK = "A minor", 0.3  # default key of a tune whose mean brightness
 
 
 @dataclass(frozen=True)
-class Request:
+class TuneRequest:
     """The choices of a user for a tune; empty values are taken from the prompt or are the defaults."""
 
     key: str = ""
@@ -49,7 +49,7 @@ class Request:
 
 
 def compose(
-    request: Request, prompt: LeadSheet | None = None, told: Callable[[int], None] = lambda _: None
+    request: TuneRequest, prompt: LeadSheet | None = None, told: Callable[[int], None] = lambda _: None
 ) -> LeadSheet:
     """Return a tune as a lead sheet ready to arrange. With a prompt, the tune begins with the prompt.
 
@@ -70,13 +70,13 @@ def compose(
     return LeadSheet(_after_prompt(request, prompt.score, setting, told), prompt.source)
 
 
-def _sampling(request: Request) -> Sampling:
+def _sampling(request: TuneRequest) -> Sampling:
     if not 0 < request.top_p <= 1 or request.temperature <= 0:
         raise ValueError("top-p must be above 0 and at most 1, the temperature above 0")
     return Sampling(request.temperature, request.top_p, request.seed)
 
 
-def _setting(request: Request, prompt: Score | None) -> Setting:
+def _setting(request: TuneRequest, prompt: Score | None) -> TuneSetting:
     """Return the key, the meter and the chords of the request, or else of the prompt."""
     character = Character.parse(request.character)
     if prompt is None:
@@ -89,7 +89,7 @@ def _setting(request: Request, prompt: Score | None) -> Setting:
         if (request.key and Key.parse(request.key) != key) or (request.meter and request.meter != str(meter)):
             raise ValueError(f"the prompt is in {key}, {meter}; leave --key and --meter out, or transpose it first")
     chords = tuple(ChordSymbol.parse(text) for text in request.chords.replace("|", " ").split())
-    return Setting(key, meter, chords, character=character)
+    return TuneSetting(key, meter, chords, character=character)
 
 
 def parse_meter(text: str) -> Meter:
@@ -104,7 +104,7 @@ def parse_meter(text: str) -> Meter:
     return Meter(int(beats), int(beat_type))
 
 
-def _after_prompt(request: Request, score: Score, setting: Setting, told: Callable[[int], None]) -> Score:
+def _after_prompt(request: TuneRequest, score: Score, setting: TuneSetting, told: Callable[[int], None]) -> Score:
     """Return the prompt followed by its continuation or answer."""
     score = _filled(score)
     heard = _heard(score, setting)
@@ -117,15 +117,15 @@ def _after_prompt(request: Request, score: Score, setting: Setting, told: Callab
     spans = _next_spans(request, bars, setting, prompt=(start, end), number=len(ends))
     draft = composer.start(start)
     for number, (begin, until) in enumerate(zip([start, *ends], ends, strict=False)):
-        span = Span(begin, until, "open", number, len(ends) - 1 - number + len(spans))
+        span = PhraseSpan(begin, until, "open", number, len(ends) - 1 - number + len(spans))
         composer.hear(draft, span, [note for note in heard if begin <= note.onset < until])
     line = compose_line(composer, draft, spans, told)
     return appended(score, score_of(line, spans, setting, title="", tempo=0))
 
 
 def _next_spans(
-    request: Request, bars: int, setting: Setting, *, prompt: tuple[int, int], number: int
-) -> tuple[Span, ...]:
+    request: TuneRequest, bars: int, setting: TuneSetting, *, prompt: tuple[int, int], number: int
+) -> tuple[PhraseSpan, ...]:
     """Return the phrases after a prompt; an answer begins with a copy of the first half of the prompt."""
     start, end = prompt
     phrases = plan_form(bars, request.form)
@@ -146,7 +146,7 @@ def _next_spans(
     )
 
 
-def _prompt_chords(score: Score, bars: int, setting: Setting, *, answers: bool) -> tuple[ChordSymbol, ...]:
+def _prompt_chords(score: Score, bars: int, setting: TuneSetting, *, answers: bool) -> tuple[ChordSymbol, ...]:
     """Return one chord per new bar: those of the prompt's bars in turn; an answer ends on the tonic."""
     full = [bar for bar in score.bars if bar.number != "0" or not bar.implicit]
     found = [chord for bar in full if (chord := chord_symbol_at(score, bar.onset_quarter)) is not None]
@@ -171,7 +171,7 @@ def _filled(score: Score) -> Score:
     return replace(score, bars=bars, parts=(part,))
 
 
-def _heard(score: Score, setting: Setting) -> list[Sung]:
+def _heard(score: Score, setting: TuneSetting) -> list[Sung]:
     """Return the notes of the prompt, with times in ticks from its first full bar."""
     first = score.bars[0]
     pickup = first.length_quarter if first.implicit and first.number == "0" else Fraction(0)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arranger.composing.logit_bias import RAISED_FOURTH, leads_up
-from arranger.composing.setting import HIGHEST, LOWEST, Setting, Span, Sung
+from arranger.composing.setting import HIGHEST, LOWEST, PhraseSpan, Sung, TuneSetting
 from arranger.models.melody.vocabulary import DURATIONS
 
 COMPASS = 16  # semitones, a major tenth
@@ -27,7 +27,7 @@ _MAJOR = frozenset((0, 2, 4, 5, 7, 9, 11))
 _MOST_REPEATS = 3
 
 
-def lengths_allowed(onset: int, span: Span, setting: Setting) -> list[int]:
+def lengths_allowed(onset: int, span: PhraseSpan, setting: TuneSetting) -> list[int]:
     """Return the tokens of the durations that a note at an onset (ticks) may have."""
     room = min(setting.bar - onset % setting.bar, span.end - onset)
     return [
@@ -38,7 +38,7 @@ def lengths_allowed(onset: int, span: Span, setting: Setting) -> list[int]:
     ]  # fmt: skip
 
 
-def _keeps_beat(onset: int, ticks: int, setting: Setting) -> bool:
+def _keeps_beat(onset: int, ticks: int, setting: TuneSetting) -> bool:
     """Whether a note of this duration leaves the beats of the bar audible."""
     inside, offset = onset % setting.beat, onset % setting.bar
     if inside % 12:
@@ -54,7 +54,7 @@ def _keeps_beat(onset: int, ticks: int, setting: Setting) -> bool:
     return not covers_middle or offset == 0 or (offset == middle // 2 and ticks == middle)
 
 
-def _leaves_cadence(onset: int, ticks: int, span: Span, setting: Setting) -> bool:
+def _leaves_cadence(onset: int, ticks: int, span: PhraseSpan, setting: TuneSetting) -> bool:
     """Whether the phrase can still end with a long note on a strong beat after this note."""
     end = onset + ticks
     if end == span.end:
@@ -63,7 +63,7 @@ def _leaves_cadence(onset: int, ticks: int, span: Span, setting: Setting) -> boo
     return any(_closes_at(beat, span, setting) for beat in beats)
 
 
-def _closes_at(onset: int, span: Span, setting: Setting) -> bool:
+def _closes_at(onset: int, span: PhraseSpan, setting: TuneSetting) -> bool:
     """Whether the last note of a phrase may begin at an onset; it ends within the same bar."""
     ticks = span.end - onset
     least = 2 * setting.beat if span.following == 0 and setting.bar > 2 * setting.beat == 48 else setting.beat
@@ -73,7 +73,7 @@ def _closes_at(onset: int, span: Span, setting: Setting) -> bool:
     return least <= ticks and in_bar and (strong or weak_triple)
 
 
-def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Setting) -> list[int]:
+def pitches_allowed(heard: Sequence[Sung], ticks: int, span: PhraseSpan, setting: TuneSetting) -> list[int]:
     """Return the MIDI numbers that the next note may have, given its duration in ticks."""
     onset = heard[-1].end if heard else span.start
     line = [note.midi for note in heard if note.midi is not None]
@@ -92,7 +92,7 @@ def pitches_allowed(heard: Sequence[Sung], ticks: int, span: Span, setting: Sett
     ]  # fmt: skip
 
 
-def _scale_at(onset: int, setting: Setting) -> frozenset[int]:
+def _scale_at(onset: int, setting: TuneSetting) -> frozenset[int]:
     """Return the semitones above the tonic allowed at an onset: the scale and the tones of the chord."""
     tones = setting.tones_at(onset)
     rich = {RAISED_FOURTH} if setting.is_rich else set()
@@ -103,13 +103,13 @@ def _scale_at(onset: int, setting: Setting) -> frozenset[int]:
     return (_NATURAL_MINOR | raised | tones | rich) - blocked
 
 
-def _leads_up(line: Sequence[int], midi: int, setting: Setting) -> bool:
+def _leads_up(line: Sequence[int], midi: int, setting: TuneSetting) -> bool:
     """Whether the raised fourth, if any, is approached and resolved correctly."""
     one = setting.degree(line[-1]) if line else None
     return leads_up(one, setting.degree(midi), minor=setting.key.is_minor) and (one != RAISED_FOURTH or midi > line[-1])
 
 
-def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:
+def _follows(line: Sequence[int], midi: int, setting: TuneSetting) -> bool:
     """Whether a pitch is singable after the pitches before it."""
     if not line:
         return True
@@ -129,7 +129,7 @@ def _follows(line: Sequence[int], midi: int, setting: Setting) -> bool:
     )
 
 
-def _is_awkward(degrees: tuple[int, int], step: int, setting: Setting) -> bool:
+def _is_awkward(degrees: tuple[int, int], step: int, setting: TuneSetting) -> bool:
     """Whether a step is an augmented second or chromatic, or leaves the leading tone unresolved."""
     if setting.key.is_minor and set(degrees) in ({8, 11}, {10, 11}, {9, 10}, {8, 9}):
         return True
@@ -138,7 +138,7 @@ def _is_awkward(degrees: tuple[int, int], step: int, setting: Setting) -> bool:
     return not setting.key.is_minor and set(degrees) in ({3, 4}, {5, 6}, {10, 11}, {8, 9})
 
 
-def _fits_chord(heard: Sequence[Sung], midi: int, onset: int, setting: Setting) -> bool:
+def _fits_chord(heard: Sequence[Sung], midi: int, onset: int, setting: TuneSetting) -> bool:
     """Whether a pitch is a chord tone, or a step on a weak beat; a non-chord tone before it must move on by step."""
     tones = setting.tones_at(onset)
     if not tones:
@@ -154,7 +154,7 @@ def _fits_chord(heard: Sequence[Sung], midi: int, onset: int, setting: Setting) 
     return belongs or (by_step and not setting.is_strong(onset))
 
 
-def _closes(line: Sequence[int], midi: int, span: Span, setting: Setting) -> bool:
+def _closes(line: Sequence[int], midi: int, span: PhraseSpan, setting: TuneSetting) -> bool:
     """Whether a pitch makes the cadence of its phrase and is approached idiomatically."""
     tones = setting.tones_at(span.end - 1)
     degree = setting.degree(midi)

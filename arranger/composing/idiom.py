@@ -10,13 +10,13 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 
-from arranger.composing.setting import Setting, Span, Sung
+from arranger.composing.setting import PhraseSpan, Sung, TuneSetting
 
 Bar = tuple[tuple[int, int, int | None], ...]  # for each note: position in the bar, duration, MIDI number
 _BUSY = 1.6  # notes per beat in a song; dances have more
 
 
-def distaste(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
+def idiom_penalty(heard: Sequence[Sung], span: PhraseSpan, setting: TuneSetting) -> float:
     """Return the sum of the penalties for the phrase ``span``, the last one of the notes so far."""
     own = [note for note in heard if note.onset >= span.start]
     line = [note.midi for note in own if note.midi is not None]
@@ -37,7 +37,7 @@ def distaste(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
     )
 
 
-def bars_of(notes: Sequence[Sung], setting: Setting) -> dict[int, Bar]:
+def bars_of(notes: Sequence[Sung], setting: TuneSetting) -> dict[int, Bar]:
     """Return the notes of each bar, by index of the bar."""
     found: dict[int, list[tuple[int, int, int | None]]] = {}
     for note in notes:
@@ -49,7 +49,7 @@ def _rhythm(bar: Bar) -> tuple[tuple[int, int], ...]:
     return tuple((offset, ticks) for offset, ticks, _ in bar)
 
 
-def _without_motif(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
+def _without_motif(heard: Sequence[Sung], span: PhraseSpan, setting: TuneSetting) -> float:
     """Return the share of the bars of the phrase, except the last, whose rhythm occurs nowhere else in the tune."""
     bars = bars_of(heard, setting)
     counts = Counter(_rhythm(bar) for bar in bars.values())
@@ -57,7 +57,7 @@ def _without_motif(heard: Sequence[Sung], span: Span, setting: Setting) -> float
     return sum(counts[_rhythm(bars[number])] == 1 for number in asked) / max(1, len(asked))
 
 
-def _copies(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
+def _copies(heard: Sequence[Sung], span: PhraseSpan, setting: TuneSetting) -> float:
     """Return the share of the bars meant to be new that equal an earlier bar."""
     bars = bars_of(heard, setting)
     asked = range(-(-(span.start + span.copied) // setting.bar), -(-span.end // setting.bar))
@@ -66,14 +66,14 @@ def _copies(heard: Sequence[Sung], span: Span, setting: Setting) -> float:
     )
 
 
-def _uneven(own: Sequence[Sung], setting: Setting) -> float:
+def _uneven(own: Sequence[Sung], setting: TuneSetting) -> float:
     """Return the share of successive bars whose numbers of notes differ by more than a factor of two."""
     counts = [len(bar) for bar in bars_of(own, setting).values()]
     pairs = list(itertools.pairwise(counts[:-1]))
     return sum(max(one, other) > 2 * min(one, other) for one, other in pairs) / max(1, len(pairs))
 
 
-def _ends_high(line: Sequence[int], span: Span, setting: Setting) -> float:
+def _ends_high(line: Sequence[int], span: PhraseSpan, setting: TuneSetting) -> float:
     """Return 1 if the tune ends on a tonic that is the highest note of the phrase, else 0."""
     return float(span.following == 0 and line[-1] == max(line) and setting.degree(line[-1]) == 0)
 

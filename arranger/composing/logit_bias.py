@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from arranger.composing.setting import HIGHEST, LOWEST, Setting, Span
+from arranger.composing.setting import HIGHEST, LOWEST, PhraseSpan, TuneSetting
 from arranger.models.melody.vocabulary import DURATIONS
 from theory.types import Floats32
 
@@ -22,13 +22,15 @@ RAISED_FOURTH, _FIFTH = 6, 7
 _TO_RAISED_FOURTH = {False: (4, 7), True: (7,)}  # whether the key is minor: degrees that may precede it
 
 
-def lengths_tilted(setting: Setting, onset: int, span: Span) -> Floats32:
+def lengths_tilted(setting: TuneSetting, onset: int, span: PhraseSpan) -> Floats32:
     """Return the nats added to each duration at an onset, (LENGTHS,)."""
     activity = setting.character_at(onset, span)[0]
     return np.asarray(-activity * _LIVELY * np.log2(np.array(DURATIONS) / setting.beat), dtype=np.float32)
 
 
-def pitches_tilted(setting: Setting, onset: int, span: Span, midi: Sequence[int], before: int | None) -> Floats32:
+def pitches_tilted(
+    setting: TuneSetting, onset: int, span: PhraseSpan, midi: Sequence[int], before: int | None
+) -> Floats32:
     """Return the nats added to each of the pitches ``midi`` at an onset, (pitch,), given the pitch before."""
     _, richness, brightness = setting.character_at(onset, span)
     pitches = np.array(midi)

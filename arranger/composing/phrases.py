@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from arranger.composing.constraints import LEAPS, lengths_allowed, pitches_allowed
-from arranger.composing.idiom import distaste
+from arranger.composing.idiom import idiom_penalty
 from arranger.composing.logit_bias import lengths_tilted, pitches_tilted
-from arranger.composing.setting import Setting, Span, Sung
+from arranger.composing.setting import PhraseSpan, Sung, TuneSetting
 from arranger.models.melody.events import Walk
-from arranger.models.melody.runtime import NOTHING_BEFORE, MelodyModel, State
+from arranger.models.melody.runtime import NOTHING_BEFORE, MelodyModel, MelodyState
 from arranger.models.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, REST, length_token, pitch_token
 from theory.types import Floats32
 
@@ -46,8 +46,8 @@ class DeadEndError(Exception):
 class Draft:
     """A tune in the making: the notes so far and the state of the model."""
 
-    setting: Setting
-    state: State
+    setting: TuneSetting
+    state: MelodyState
     walk: Walk = field(default_factory=Walk)
     heard: list[Sung] = field(default_factory=list)  # notes so far
     before: tuple[int, int] = NOTHING_BEFORE  # tokens (pitch, duration) of the last event
@@ -66,7 +66,7 @@ class Draft:
 class Composer:
     """Samples the phrases of a tune from the melody model."""
 
-    def __init__(self, model: MelodyModel, setting: Setting, sampling: Sampling) -> None:
+    def __init__(self, model: MelodyModel, setting: TuneSetting, sampling: Sampling) -> None:
         self._model, self._setting, self._sampling = model, setting, sampling
 
     def start(self, onset: int) -> Draft:
@@ -75,7 +75,7 @@ class Composer:
         draft.walk.onset = onset
         return draft
 
-    def hear(self, draft: Draft, span: Span, notes: Sequence[Sung]) -> None:
+    def hear(self, draft: Draft, span: PhraseSpan, notes: Sequence[Sung]) -> None:
         """Append given notes to the draft."""
         for note in notes:
             self._tell(draft, span)
@@ -85,7 +85,7 @@ class Composer:
             pitches = self._model.pitch_log_probs(draft.state, length)
             self._add(draft, span, note, (pitch, length), float(lengths[length] + pitches[pitch]))
 
-    def write(self, draft: Draft, span: Span) -> Draft:
+    def write(self, draft: Draft, span: PhraseSpan) -> Draft:
         """Return the draft with one more phrase, the best of several.
 
         If nothing can follow what the phrase repeats, it repeats one bar less. Raises DeadEndError if no phrase is
@@ -98,7 +98,7 @@ class Composer:
                 return max(found, key=lambda one: self.score(one, shorter))
         raise DeadEndError
 
-    def _repeated(self, draft: Draft, span: Span) -> Draft:
+    def _repeated(self, draft: Draft, span: PhraseSpan) -> Draft:
         """Return the draft with the bars that the phrase repeats."""
         copied = [note for note in draft.heard if span.copy_from <= note.onset < span.copy_from + span.copied]
         shift = span.start - span.copy_from
@@ -106,7 +106,7 @@ class Composer:
         self.hear(draft, span, [replace(note, onset=note.onset + shift) for note in copied])
         return draft
 
-    def _candidates(self, draft: Draft, span: Span) -> list[Draft]:
+    def _candidates(self, draft: Draft, span: PhraseSpan) -> list[Draft]:
         """Return drafts with completed phrases; fewer than wanted if the constraints leave few."""
         if draft.onset >= span.end:
             return [draft]
@@ -120,15 +120,15 @@ class Composer:
                 break
         return found
 
-    def score(self, draft: Draft, span: Span) -> float:
+    def score(self, draft: Draft, span: PhraseSpan) -> float:
         """Return the score of a phrase: minus its distance in nats from the loss of real tunes, minus its penalties."""
         own = sum(note.onset >= span.start + span.copied for note in draft.heard)
         if not own:
             return 0.0
         nats = -float(np.mean(draft.log_probs[-own:]))
-        return -abs(nats - _TYPICAL) - distaste(draft.heard, span, self._setting)
+        return -abs(nats - _TYPICAL) - idiom_penalty(draft.heard, span, self._setting)
 
-    def _sampled(self, draft: Draft, span: Span, number: tuple[int, int]) -> Draft:
+    def _sampled(self, draft: Draft, span: PhraseSpan, number: tuple[int, int]) -> Draft:
         """Return the draft with the phrase completed by sampling. Raises DeadEndError if no note is allowed."""
         rng = np.random.default_rng([self._sampling.seed, *number])
         while draft.onset < span.end:
@@ -150,7 +150,7 @@ class Composer:
             self._add(draft, span, note, (pitch, length), float(lengths[length] + pitches[pitch]))
         return draft
 
-    def _pitches(self, draft: Draft, ticks: int, span: Span) -> list[int]:
+    def _pitches(self, draft: Draft, ticks: int, span: PhraseSpan) -> list[int]:
         allowed = pitches_allowed(draft.heard, ticks, span, self._setting)
         if span.leads_to is None or draft.onset + ticks < span.end:
             return allowed
@@ -158,7 +158,7 @@ class Composer:
         return [midi for midi in allowed if following is None or abs(midi - following) in LEAPS]
 
     def _pitch(
-        self, draft: Draft, span: Span, log_probs: Floats32, allowed: Sequence[int], rng: np.random.Generator
+        self, draft: Draft, span: PhraseSpan, log_probs: Floats32, allowed: Sequence[int], rng: np.random.Generator
     ) -> int:
         """Return the token of a pitch drawn from the allowed MIDI numbers."""
         tokens = [pitch_token(midi - self._setting.reference) for midi in allowed]
@@ -176,13 +176,13 @@ class Composer:
         cumulative = np.cumsum(probabilities[kept])
         return int(kept[min(np.searchsorted(cumulative, rng.random() * cumulative[-1]), len(kept) - 1)])
 
-    def _tell(self, draft: Draft, span: Span) -> None:
+    def _tell(self, draft: Draft, span: PhraseSpan) -> None:
         # a new phrase must not look back at the phrase from which it should differ
         recalls = _MOTIF_BARS if span.number and not span.copied else max(RECALLED_BARS)
         context = draft.walk.context(self._setting.place(draft.onset, span), recalls=recalls)
         draft.state = self._model.advance(draft.state, context, draft.before)
 
-    def _add(self, draft: Draft, span: Span, note: Sung, tokens: tuple[int, int], log_prob: float) -> None:
+    def _add(self, draft: Draft, span: PhraseSpan, note: Sung, tokens: tuple[int, int], log_prob: float) -> None:
         place = self._setting.place(draft.onset, span)
         draft.walk.advance(place, *tokens, ticks=note.ticks)
         draft.heard.append(note)
@@ -191,7 +191,7 @@ class Composer:
 
 
 def compose_line(
-    composer: Composer, draft: Draft, spans: Sequence[Span], told: Callable[[int], None] = lambda _: None
+    composer: Composer, draft: Draft, spans: Sequence[PhraseSpan], told: Callable[[int], None] = lambda _: None
 ) -> list[Sung]:
     """Return the notes of a draft continued by all phrases. Raises ValueError if the constraints allow no phrase."""
     for span in spans:

@@ -38,7 +38,7 @@ class Sung:
 
 
 @dataclass(frozen=True)
-class Span:
+class PhraseSpan:
     """A phrase with its position; times in ticks."""
 
     start: int
@@ -52,7 +52,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Setting:
+class TuneSetting:
     """Key, meter, chords and character of a tune."""
 
     key: Key
@@ -112,13 +112,13 @@ class Setting:
         """Whether the raised fourth may lead to the fifth."""
         return self.character.mean("richness") > 0
 
-    def character_at(self, onset: int, span: Span) -> tuple[float, ...]:
+    def character_at(self, onset: int, span: PhraseSpan) -> tuple[float, ...]:
         """Return the values of the axes of the character at an onset, with all phrases counted as equally long."""
         phrases = span.number + 1 + span.following
         share = (span.number + (onset - span.start) / (span.end - span.start)) / phrases
         return tuple(self.character.along([share])[0].tolist()) if self.character != Character() else _AS_IT_IS
 
-    def place(self, onset: int, span: Span) -> Place:
+    def place(self, onset: int, span: PhraseSpan) -> Place:
         """Return what the model is given about an event at an onset."""
         return Place(
             offset=onset % self.bar,
@@ -133,12 +133,12 @@ class Setting:
         )
 
 
-def spans_of(phrases: Sequence[Phrase], setting: Setting, *, start: int, number: int = 0) -> tuple[Span, ...]:
+def spans_of(phrases: Sequence[Phrase], setting: TuneSetting, *, start: int, number: int = 0) -> tuple[PhraseSpan, ...]:
     """Return the phrases with their positions, the first from ``start``; bars are repeated if their chords agree."""
     starts = [start + setting.bar * sum(other.bars for other in phrases[:index]) for index in range(len(phrases) + 1)]
     found = []
     for index, phrase in enumerate(phrases):
-        span = Span(starts[index], starts[index + 1], phrase.cadence, number + index, len(phrases) - 1 - index)
+        span = PhraseSpan(starts[index], starts[index + 1], phrase.cadence, number + index, len(phrases) - 1 - index)
         if phrase.repeats is not None:
             model = starts[phrase.repeats]
             span = replace(span, copy_from=model, copied=_common(setting, model, span.start, phrase.repeated_bars))
@@ -146,7 +146,7 @@ def spans_of(phrases: Sequence[Phrase], setting: Setting, *, start: int, number:
     return with_leads(found)
 
 
-def with_leads(spans: Sequence[Span]) -> tuple[Span, ...]:
+def with_leads(spans: Sequence[PhraseSpan]) -> tuple[PhraseSpan, ...]:
     """Return the spans with ``leads_to`` set where the next span begins with a copy."""
     following = [*spans[1:], None]
     return tuple(
@@ -155,7 +155,7 @@ def with_leads(spans: Sequence[Span]) -> tuple[Span, ...]:
     )
 
 
-def _common(setting: Setting, model: int, start: int, bars: int) -> int:
+def _common(setting: TuneSetting, model: int, start: int, bars: int) -> int:
     """Return the length in ticks, up to ``bars`` bars, for which the chords from two onsets are the same."""
     for bar in range(bars):
         shift = bar * setting.bar

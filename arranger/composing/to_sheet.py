@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.composing.setting import Setting, Span, Sung
+from arranger.composing.setting import PhraseSpan, Sung, TuneSetting
 from arranger.models.melody.vocabulary import TICKS
 from theory.notation.score import Bar, Direction, Harmony, Note, Part, Score
 
 TITLES = {"": "Tune", "continue": "Continuation", "answer": "Answer"}
 
 
-def score_of(line: Sequence[Sung], spans: Sequence[Span], setting: Setting, *, title: str, tempo: int) -> Score:
+def score_of(
+    line: Sequence[Sung], spans: Sequence[PhraseSpan], setting: TuneSetting, *, title: str, tempo: int
+) -> Score:
     """Return a tune as a score that begins at 0; a pickup is a bar of its own, and the last bar is shorter by it."""
     start = spans[0].start
     bars = tuple(_bars(start, spans[-1].end, setting))
@@ -42,11 +44,11 @@ def appended(score: Score, addition: Score) -> Score:
     return replace(score, bars=(*score.bars[:-1], closed, *bars), parts=(part,), chords=(*score.chords, *chords))
 
 
-def _quarters(ticks: int, setting: Setting) -> Fraction:
+def _quarters(ticks: int, setting: TuneSetting) -> Fraction:
     return Fraction(ticks, TICKS) / setting.factor
 
 
-def _bars(start: int, end: int, setting: Setting) -> list[Bar]:
+def _bars(start: int, end: int, setting: TuneSetting) -> list[Bar]:
     edges = sorted({start, end, *range(-(-start // setting.bar) * setting.bar, end, setting.bar)})
     pickup = start % setting.bar != 0
     found = []
@@ -69,7 +71,7 @@ def _bars(start: int, end: int, setting: Setting) -> list[Bar]:
     return found
 
 
-def _note(note: Sung, setting: Setting, start: int, *, breathes: bool) -> Note:
+def _note(note: Sung, setting: TuneSetting, start: int, *, breathes: bool) -> Note:
     return Note(
         _quarters(note.onset - start, setting),
         _quarters(note.ticks, setting),
@@ -78,7 +80,7 @@ def _note(note: Sung, setting: Setting, start: int, *, breathes: bool) -> Note:
     )
 
 
-def _chords(start: int, end: int, setting: Setting) -> list[Harmony]:
+def _chords(start: int, end: int, setting: TuneSetting) -> list[Harmony]:
     """Return the chord symbols of the bars, without repetitions."""
     found: list[Harmony] = []
     first = -(-start // setting.bar) * setting.bar

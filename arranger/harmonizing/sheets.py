@@ -10,7 +10,7 @@ from theory.notation.score import Harmony, LeadSheet, Score
 
 
 @dataclass(frozen=True)
-class Options:
+class HarmonyOptions:
     """The choices of a user for a harmonisation."""
 
     style: str = "song"
@@ -19,15 +19,15 @@ class Options:
     model: str | None = "default"  # None: by rules alone
 
 
-def harmonize(sheet: LeadSheet, options: Options) -> LeadSheet:
+def harmonize(sheet: LeadSheet, options: HarmonyOptions) -> LeadSheet:
     """Return the sheet with a chord symbol wherever the harmony changes, in place of its own symbols.
 
-    Nothing else is changed. Keyword arguments are fields of `Options`. Raises ValueError if the style is unknown.
+    Nothing else is changed. Raises ValueError if the style is unknown.
     """
     return replace(sheet, score=replace(sheet.score, chords=symbols_for(sheet.score, options)))
 
 
-def symbols_for(score: Score, options: Options) -> tuple[Harmony, ...]:
+def symbols_for(score: Score, options: HarmonyOptions) -> tuple[Harmony, ...]:
     """Return chord symbols for the tune of a score, one wherever the chord changes.
 
     The first symbol is at the first note.
@@ -43,7 +43,7 @@ def symbols_for(score: Score, options: Options) -> tuple[Harmony, ...]:
     return tuple(found)
 
 
-def spans_for(score: Score, options: Options) -> tuple[HarmonicSpan, ...]:
+def spans_for(score: Score, options: HarmonyOptions) -> tuple[HarmonicSpan, ...]:
     """Return the chords and keys proposed for the tune of a score."""
     if options.model is None:
         return estimate_chords(replace(score, chords=()), parts=(0,))

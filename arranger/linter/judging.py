@@ -10,12 +10,12 @@ from arranger.formats.reading.lines import bar_lines
 from arranger.formats.reading.voices import shared_staves
 from arranger.linter.fingerprint import fingerprints
 from arranger.linter.settings import AUTO, Selection, Settings
-from arranger.linter.suppression_comments import UNREADABLE, UNUSED, Span, spans_of, unreadable, unused_span
+from arranger.linter.suppression_comments import UNREADABLE, UNUSED, SuppressedSpan, spans_of, unreadable, unused_span
 from arranger.linter.suppressions import is_checked, set_aside
 from arranger.linter.verdict import Verdict
 from theory.checking.check import Submission, check_many
 from theory.checking.report import Finding, Report
-from theory.checking.suitable_profile import guess_profile
+from theory.checking.suitable_profile import estimate_profile
 from theory.harmony.estimate import HarmonicSpan
 from theory.notation.score import Notice, Score
 from theory.rules.profile import Profile
@@ -101,11 +101,11 @@ def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:
     """Return the selected profile, or the one guessed from the score with the reason for it."""
     if selection.profile != AUTO:
         return selection.of(selection.profile), ""
-    name, why = guess_profile(score)
+    name, why = estimate_profile(score)
     return selection.of(name), why
 
 
-def _unused(spans: Sequence[Span], used: set[int], score: Score, profile: Profile) -> list[Finding]:
+def _unused(spans: Sequence[SuppressedSpan], used: set[int], score: Score, profile: Profile) -> list[Finding]:
     return [
         unused_span(span, score)
         for number, span in enumerate(spans)

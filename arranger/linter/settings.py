@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from arranger.linter.suppressions import Suppression
 from theory.checking.check import selected
-from theory.rules.profile import Profile, Setting, load_profile
+from theory.rules.profile import Profile, RuleSetting, load_profile
 
 AUTO = "auto"  # the profile is guessed from the score
 
@@ -30,7 +30,7 @@ class Selection:
         rules = {code: self._weighed(code, setting) for code, setting in profile.rules.items()}
         return replace(profile, rules=rules)
 
-    def _weighed(self, code: str, setting: Setting) -> Setting:
+    def _weighed(self, code: str, setting: RuleSetting) -> RuleSetting:
         """Return a rule's setting with its configured severity; a rule that was not selected stays off."""
         fitting = [(len(prefix), severity) for prefix, severity in self.severities if code.startswith(prefix)]
         ruled_out = setting.severity == "off" and bool(self.select)

@@ -30,7 +30,7 @@ _WORDS = re.compile(r"\s*lint\s*:\s*(on|off)\b([A-Za-z0-9, ]*)(?:[-\u2013\u2014:
 
 
 @dataclass(frozen=True)
-class Span:
+class SuppressedSpan:
     """A passage of a score in which some or all rules are suppressed."""
 
     rules: tuple[str, ...]  # codes or beginnings of codes; empty: all rules
@@ -67,25 +67,25 @@ def _parsed(text: str) -> _Command | None:
     return _Command(match[1].lower() == "off", codes, match[3] or "") if match and known else None
 
 
-def spans_of(score: Score) -> list[Span]:
+def spans_of(score: Score) -> list[SuppressedSpan]:
     """Return the passages that words in a score suppress.
 
     ``lint: on`` without codes ends all open passages, with codes only those that name the same codes.
     """
-    spans: list[Span] = []
-    still_open: list[Span] = []
+    spans: list[SuppressedSpan] = []
+    still_open: list[SuppressedSpan] = []
     for direction in _marked(score):
         command, onset = _parsed(direction.text), direction.onset_quarter
         if command is None:
             continue
         if command.off:
-            still_open.append(Span(command.rules, onset, onset, command.reason))
+            still_open.append(SuppressedSpan(command.rules, onset, onset, command.reason))
             continue
         ended = [span for span in still_open if not command.rules or span.rules == command.rules]
-        spans += [Span(span.rules, span.start_quarter, onset, span.reason) for span in ended]
+        spans += [SuppressedSpan(span.rules, span.start_quarter, onset, span.reason) for span in ended]
         still_open = [span for span in still_open if span not in ended]
     end = score.end_quarter + 1  # findings at the very end are suppressed as well
-    return [*spans, *(Span(span.rules, span.start_quarter, end, span.reason) for span in still_open)]
+    return [*spans, *(SuppressedSpan(span.rules, span.start_quarter, end, span.reason) for span in still_open)]
 
 
 def _marked(score: Score) -> Iterator[Direction]:
@@ -93,7 +93,7 @@ def _marked(score: Score) -> Iterator[Direction]:
     yield from (each for each in score.directions if each.kind == "words" and _MARK.match(each.text))
 
 
-def unused_span(span: Span, score: Score) -> Finding:
+def unused_span(span: SuppressedSpan, score: Score) -> Finding:
     """Return the finding (LT101) that words in a score suppress nothing."""
     rules = f" {', '.join(span.rules)}" if span.rules else ""
     return _finding(UNUSED, f"\u201clint: off{rules}\u201d suppresses nothing; remove it", span.start_quarter, score)

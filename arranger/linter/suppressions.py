@@ -12,7 +12,7 @@ from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import PurePath
 
-from arranger.linter.suppression_comments import UNUSED, UNUSED_NAME, Span
+from arranger.linter.suppression_comments import UNUSED, UNUSED_NAME, SuppressedSpan
 from arranger.linter.verdict import Aside
 from theory.checking.report import Finding
 from theory.notation.beats import BAR_RANGE
@@ -58,7 +58,7 @@ def _in_bars(bar: str, ranges: str) -> bool:
 
 
 def set_aside(
-    findings: Sequence[Finding], spans: Sequence[Span], entries: Sequence[Suppression]
+    findings: Sequence[Finding], spans: Sequence[SuppressedSpan], entries: Sequence[Suppression]
 ) -> tuple[list[Finding], list[Aside], set[int], set[int]]:
     """Return the findings that still count, those set aside, and the indices of the used spans and entries."""
     counts: list[Finding] = []

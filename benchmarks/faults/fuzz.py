@@ -30,10 +30,10 @@ from arranger.formats.writing.midi import to_midi
 from theory.checking.check import check
 from theory.notation.score import Score
 from theory.rules.catalogue import ALL
-from theory.rules.profile import Profile, Setting
+from theory.rules.profile import Profile, RuleSetting
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: Setting("warning") for rule in ALL})
+EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: RuleSetting("warning") for rule in ALL})
 MOST_CHANGES = 6
 MOST_SECONDS = 60  # processor time per input
 _ABC = """X:1

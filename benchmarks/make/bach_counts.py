@@ -29,7 +29,7 @@ from theory.checking.check import check
 from theory.checking.report import Finding
 from theory.notation.score import Part, Score
 from theory.rules.catalogue import ALL, by_code
-from theory.rules.profile import Profile, Setting
+from theory.rules.profile import Profile, RuleSetting
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 NAMES = Path(__file__).with_name("four_part_chorales.txt")
@@ -91,8 +91,8 @@ REASONS = {
 }
 JOINED = {"VL103": "VL102"}  # unisons are counted with octaves
 OF_A_GIVEN_LINE = {"HA205"}  # compares with a given line; there is none here
-EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: Setting("warning") for rule in ALL})
-HARMLESS = Profile("without chords", "", {rule.code: Setting("warning") for rule in ALL if not rule.needs_chords})
+EVERY_RULE = Profile("every rule", "all rules, as warnings", {rule.code: RuleSetting("warning") for rule in ALL})
+HARMLESS = Profile("without chords", "", {rule.code: RuleSetting("warning") for rule in ALL if not rule.needs_chords})
 
 
 def read_four_part(limit: int | None = None, *, every: int = 1) -> Iterator[tuple[str, Score]]:

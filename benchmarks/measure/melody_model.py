@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from arranger.lab.melody.tunes import Tune, load_tunes
+from arranger.lab.melody.tunes import EncodedTune, load_tunes
 from arranger.models.melody.events import Events
 from arranger.models.melody.runtime import MelodyModel
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, LENGTHS, PITCHES
@@ -43,7 +43,7 @@ class Rows:
     length: Ints  # (N, 5), likewise
 
 
-def rows_of(tunes: Sequence[Tune]) -> Rows:
+def rows_of(tunes: Sequence[EncodedTune]) -> Rows:
     """Return all events of the tunes."""
     return Rows(
         np.concatenate([tune.events.context for tune in tunes]),
@@ -150,7 +150,7 @@ def ngram_nats(train: Rows, valid: Rows, held_out: Rows, *, lookback: bool) -> t
     return nats[0], nats[1]
 
 
-def network_nats(tunes: Sequence[Tune]) -> tuple[float, float]:
+def network_nats(tunes: Sequence[EncodedTune]) -> tuple[float, float]:
     """Return the shipped network's nats per note of durations and of pitches, without chords."""
     model = MelodyModel.load()
     surprises = []

@@ -47,7 +47,7 @@ from arranger.lab.part.measure import foretold_by, measure
 from arranger.lab.part.pieces import Piece, load_pieces
 from arranger.lab.part.reconstruction import reconstruction
 from arranger.lab.part.single_notes import by_orderless, by_part_model, single_notes
-from arranger.models.part.runtime import Encoding, PartModel, State
+from arranger.models.part.runtime import Encoding, PartModel, PartState
 from arranger.models.part.vocabulary import UNDECIDED
 from corpora.chorales import read_chorale
 from corpora.hymns import read_hymn
@@ -109,7 +109,7 @@ class TimedModel(PartModel):
         """Return the encoding."""
         return self._timed(partial(super().encode, texture, style=style))
 
-    def context(self, encoding: Encoding, t: int, state: State) -> Floats32:
+    def context(self, encoding: Encoding, t: int, state: PartState) -> Floats32:
         """Return the contexts of a slice."""
         return self._timed(partial(super().context, encoding, t, state))
 
@@ -120,7 +120,7 @@ class TimedModel(PartModel):
         found = partial(super().verticality_log_probs, encoding, t, contexts, beam_rows=beam_rows, tokens=tokens)
         return self._timed(found)
 
-    def advance(self, encoding: Encoding, t: int, state: State, tokens: Ints) -> State:
+    def advance(self, encoding: Encoding, t: int, state: PartState, tokens: Ints) -> PartState:
         """Return the state after a slice."""
         return self._timed(partial(super().advance, encoding, t, state, tokens))
 

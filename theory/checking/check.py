@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
 
-from theory.checking.checked_score import ORDER, Case, from_event, from_remark
+from theory.checking.checked_score import ORDER, CheckedScore, from_event, from_remark
 from theory.checking.doubling import doubling_voices, doublings
 from theory.checking.events import Event, events_of
 from theory.checking.report import Finding, Report
@@ -22,7 +22,7 @@ from theory.harmony.estimate import HarmonicSpan, estimate_harmony
 from theory.notation.key import keys_at
 from theory.notation.score import Harmony, Notice, Part, Score
 from theory.rules.catalogue import ALL
-from theory.rules.profile import Profile, Setting, load_profile
+from theory.rules.profile import Profile, RuleSetting, load_profile
 from theory.rules.rule import Rule
 from theory.slices.repeats import seam_predecessors
 from theory.slices.texture import Texture, slice_onsets, texture_of
@@ -82,9 +82,9 @@ def check_many(
 
     Some dozens of scores are read ahead and checked together. ``profile`` and ``infer`` apply to plain scores;
     a `Submission` has its own arguments. An error in one score is raised when its turn comes, after the reports
-    on the earlier scores; `outcomes` continues with the later ones.
+    on the earlier scores; `reports_or_errors` continues with the later ones.
     """
-    for outcome in outcomes(
+    for outcome in reports_or_errors(
         each if isinstance(each, Submission) else Submission(each, profile, infer=infer) for each in scores
     ):
         if isinstance(outcome, Exception):
@@ -92,17 +92,17 @@ def check_many(
         yield outcome
 
 
-def outcomes(submissions: Iterable[Submission]) -> Iterator[Report | Exception]:
+def reports_or_errors(submissions: Iterable[Submission]) -> Iterator[Report | Exception]:
     """Yield the report on each score, in order, or the exception that it caused."""
     waiting = iter(submissions)
     while taken := list(islice(waiting, _TOGETHER)):
         opened = [_attempt(partial(_opened, submission)) for submission in taken]
-        cases = {index: case for index, case in enumerate(opened) if isinstance(case, Case)}
+        cases = {index: case for index, case in enumerate(opened) if isinstance(case, CheckedScore)}
         reports = _reports_by_place(cases)
-        yield from (each if not isinstance(each, Case) else reports[index] for index, each in enumerate(opened))
+        yield from (each if not isinstance(each, CheckedScore) else reports[index] for index, each in enumerate(opened))
 
 
-def _reports_by_place(cases: Mapping[int, Case]) -> dict[int, Report | Exception]:
+def _reports_by_place(cases: Mapping[int, CheckedScore]) -> dict[int, Report | Exception]:
     """Return the reports by index; scores with the same instruments and rules are checked together."""
     groups: dict[object, list[int]] = {}
     for index, case in cases.items():
@@ -123,7 +123,7 @@ def _attempt(work: Callable[[], Made]) -> Made | Exception:
         return error
 
 
-def _opened(submission: Submission) -> Case | Report:
+def _opened(submission: Submission) -> CheckedScore | Report:
     """Return the case of a score, or its report if there is nothing to check."""
     score, profile, harmony, infer = submission.score, submission.profile, submission.harmony, submission.infer
     settings = load_profile(profile) if isinstance(profile, str) else profile
@@ -133,10 +133,10 @@ def _opened(submission: Submission) -> Case | Report:
     sounding = _from_high_to_low(score)
     texture = texture_for(replace(sounding, chords=symbols), harmony, infer=infer)
     inferred = infer and not (symbols or harmony)
-    return Case(sounding, score, texture, settings, submission.given or {}, inferred)
+    return CheckedScore(sounding, score, texture, settings, submission.given or {}, inferred)
 
 
-def _reports(cases: Sequence[Case]) -> list[Report | Exception]:
+def _reports(cases: Sequence[CheckedScore]) -> list[Report | Exception]:
     """Return the reports on scores for the same instruments under the same rules."""
     marked = _attempt(partial(_marked, cases))
     if not isinstance(marked, Exception):
@@ -155,7 +155,7 @@ class _Marked:
     first: int  # index of the score's first slice
 
 
-def _marked(cases: Sequence[Case]) -> list[_Marked]:
+def _marked(cases: Sequence[CheckedScore]) -> list[_Marked]:
     """Return what the steering rules mark in each score; all scores are checked together."""
     alone = len(cases) == 1
     windows = cases[0].windows if alone else Windows.of_all([case.texture for case in cases], cases[0].ranges)
@@ -175,7 +175,7 @@ def _rules(active: frozenset[str], has_harmony: bool) -> tuple[Rule, ...]:
     return tuple(rule for rule in ALL if rule.code in active and (has_harmony or not rule.needs_chords))
 
 
-def _report(case: Case, marked: _Marked) -> Report:
+def _report(case: CheckedScore, marked: _Marked) -> Report:
     findings = [from_event(rule, event, case, marked.first) for rule, event in marked.events]
     for rule in _rules(case.profile.active, case.has_harmony):
         if not rule.steers:
@@ -190,7 +190,7 @@ def _by_time(found: Finding) -> tuple[object, ...]:
     return float(found.onset_quarter), found.onset_quarter, found.code, found.voices
 
 
-def _notices(case: Case, doubling: Mapping[int, int]) -> Iterator[Notice]:
+def _notices(case: CheckedScore, doubling: Mapping[int, int]) -> Iterator[Notice]:
     names = [part.name for part in case.score.parts]
     if case.inferred:
         yield Notice("no chord symbols: the harmony is estimated, and findings that depend on it are marked inferred")
@@ -217,7 +217,7 @@ def selected(
     Rules in ``extend`` are added to the selected rules, or to all rules of the profile if none are selected. A
     selected rule that the profile turns off becomes a warning.
     """
-    rules: dict[str, Setting] = {}
+    rules: dict[str, RuleSetting] = {}
     for rule in ALL:
         setting = profile.of(rule.code)
         wanted = (len(prefix) for prefix in (*select, *extend) if rule.code.startswith(prefix))

@@ -31,7 +31,7 @@ _MILDER = {"error": "warning", "warning": "info"}
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckedScore:
     """One score under examination, with what is known about it."""
 
     score: Score  # parts sorted from high to low
@@ -62,7 +62,7 @@ class Case:
         return Written(self.score, self.windows, self.given)
 
     @cached_property
-    def as_on_paper(self) -> Case:
+    def as_on_paper(self) -> CheckedScore:
         """The case of the same score with its parts in their written order."""
         return self if self.score is self.on_paper else replace(self, score=self.on_paper)
 
@@ -94,7 +94,7 @@ class _Told:
     at_phrase_end: bool = False
 
 
-def from_event(rule: Rule, event: Event, case: Case, first: int = 0) -> Finding:
+def from_event(rule: Rule, event: Event, case: CheckedScore, first: int = 0) -> Finding:
     """Return the finding of an event; ``first`` is the score's first slice in the windows of the event."""
     texture, slice_ = case.texture, event.slice_ - first
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
@@ -107,7 +107,7 @@ def from_event(rule: Rule, event: Event, case: Case, first: int = 0) -> Finding:
     return _milder(finding, event.voices, (event.before - first, slice_), case)
 
 
-def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], case: Case) -> Finding:
+def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], case: CheckedScore) -> Finding:
     """Return parallels caused by non-chord tones one severity milder, or as info at a cadential anticipation."""
     kinds = case.figuration.kinds(voices, slices)
     if not kinds:
@@ -118,7 +118,7 @@ def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], ca
     return replace(finding, severity=severity, non_chord_tones=kinds, inferred=case.inferred)
 
 
-def from_remark(rule: Rule, remark: Remark, case: Case) -> Finding:
+def from_remark(rule: Rule, remark: Remark, case: CheckedScore) -> Finding:
     """Return the finding of a remark."""
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
     # only rules of one voice spare given lines; whether a given line is kept, or a bar is full, concerns all parts
@@ -127,12 +127,12 @@ def from_remark(rule: Rule, remark: Remark, case: Case) -> Finding:
     return _finding(rule, told, case, case.score.bar_at(remark.onset_quarter))
 
 
-def _is_given(case: Case, voices: Sequence[int]) -> bool:
+def _is_given(case: CheckedScore, voices: Sequence[int]) -> bool:
     """Whether all these voices were given, so that their notes are the composer's choice."""
     return bool(case.given) and all(case.score.parts[voice].name in case.given for voice in voices)
 
 
-def _finding(rule: Rule, told: _Told, case: Case, bar: Bar) -> Finding:
+def _finding(rule: Rule, told: _Told, case: CheckedScore, bar: Bar) -> Finding:
     severity = "info" if told.softened else case.profile.of(rule.code).severity
     inferred = rule.needs_chords and case.inferred
     return Finding(
@@ -152,7 +152,7 @@ def _finding(rule: Rule, told: _Told, case: Case, bar: Bar) -> Finding:
     )
 
 
-def _ids(told: _Told, case: Case) -> tuple[str, ...]:
+def _ids(told: _Told, case: CheckedScore) -> tuple[str, ...]:
     """Return the ids of the notes that sound at a reported onset; empty if the score has no ids."""
     if not case.has_ids:
         return ()

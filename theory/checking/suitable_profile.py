@@ -22,12 +22,12 @@ _SPECIES_NOTES = 6  # bars; a shorter cantus firmus is not recognised
 _SPECIES = {1: "species1", 2: "species2", 4: "species3"}  # by notes per note of the cantus firmus
 
 
-def guess_profile(score: Score) -> tuple[str, str]:
+def estimate_profile(score: Score) -> tuple[str, str]:
     """Return the name of the profile that suits a score, and the reason.
 
     >>> from theory.rules.example import example_score
     >>> from theory.rules.rule import finds
-    >>> guess_profile(example_score(finds("C5 / G4 / E4 / C3", "", chords="C")))
+    >>> estimate_profile(example_score(finds("C5 / G4 / E4 / C3", "", chords="C")))
     ('song', 'it has chord symbols')
     """
     if len(score.parts) == _QUARTET and all(_is_bowed(part) for part in score.parts):

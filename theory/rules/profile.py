@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from theory.tables import Shelf
+from theory.tables import TableFolder
 
-PROFILES = Shelf("rule profile", "theory.rules", "profiles")
+PROFILES = TableFolder("rule profile", "theory.rules", "profiles")
 SEVERITIES = ("off", "info", "warning", "error")
 
 
 @dataclass(frozen=True)
-class Setting:
+class RuleSetting:
     """Severity, weight and prohibition of one rule in a profile."""
 
     severity: str = "off"
@@ -25,7 +25,7 @@ class Setting:
     forbid: bool = False
 
 
-_OFF = Setting()
+_OFF = RuleSetting()
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Profile:
 
     name: str
     about: str
-    rules: dict[str, Setting]
+    rules: dict[str, RuleSetting]
 
-    def of(self, code: str) -> Setting:
+    def of(self, code: str) -> RuleSetting:
         """Return the setting of a rule; rules that the profile does not name are off."""
         return self.rules.get(code, _OFF)
 
@@ -50,4 +50,4 @@ class Profile:
 def load_profile(name: str) -> Profile:
     """Read a profile by name; raises ValueError, suggesting the nearest name, if there is none."""
     data = PROFILES.read(name)
-    return Profile(name, data["about"], {code: Setting(**setting) for code, setting in data["rules"].items()})
+    return Profile(name, data["about"], {code: RuleSetting(**setting) for code, setting in data["rules"].items()})

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from theory.notation.instruments import Instrument, instrument
-from theory.tables import Shelf
+from theory.tables import TableFolder
 
 ROLES = ("melody", "inner", "bass")
-ENSEMBLES = Shelf("ensemble", __name__)
+ENSEMBLES = TableFolder("ensemble", __name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from itertools import pairwise
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Bar, Harmony, Score
 from theory.slices.texture import REST, spread_symbols
-from theory.tables import Shelf
+from theory.tables import TableFolder
 
 _PERFECT_FIFTH = 7
-PATTERNS = Shelf("accompaniment pattern", __name__)
+PATTERNS = TableFolder("accompaniment pattern", __name__)
 
 
 @dataclass(frozen=True, slots=True)

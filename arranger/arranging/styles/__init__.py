@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from theory.tables import Shelf
+from theory.tables import TableFolder
 
 RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
-STYLES = Shelf("style", __name__)
+STYLES = TableFolder("style", __name__)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from arranger.harmonizing.proposing import MIXTURES
 from arranger.lab.chords.pieces import CHOOSING
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.chords.vocabulary import FINGERPRINT
 from corpora.catalogue import CHORALES, HYMNS
@@ -23,7 +23,7 @@ _SHEETS = {
 }
 
 
-def promote(request: Request) -> None:
+def promote(request: TrainingRequest) -> None:
     """Write the weights and the card of the best checkpoint of a run. Raises ValueError if the run has no metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 

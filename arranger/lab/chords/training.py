@@ -16,7 +16,7 @@ from arranger.lab.chords.pieces import SPLITS, Example, Sources, load_examples
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.chords.vocabulary import CHORDS, FINGERPRINT, STYLES
 
 CONFIG = TrainingConfig(
@@ -58,7 +58,7 @@ class ChordTask(Task):
         return float(np.mean([measures["nats"] for measures in figures.values()])), figures
 
 
-def task_of(request: Request) -> ChordTask:
+def task_of(request: TrainingRequest) -> ChordTask:
     """Return the training task of a run, with its examples loaded."""
     sources = Sources(request.data_hymns, request.data_sheets)
     train, valid = (load_examples(split, sources, request.cache) for split in SPLITS)

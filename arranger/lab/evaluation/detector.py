@@ -36,7 +36,7 @@ _NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Detection:
     """The result of a detector."""
 
     auc: float
@@ -67,7 +67,7 @@ def _tokens_at(texture: Texture, t: int) -> list[Token]:
     return found
 
 
-def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int], *, strongest: int = 20) -> Verdict:
+def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int], *, strongest: int = 20) -> Detection:
     """Return how well our settings can be told from theirs, in `FOLDS`-fold cross-validation.
 
     Parameters
@@ -88,7 +88,7 @@ def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int]
         score[held] = rows[held] @ weights + bias
     weights, _ = fit(rows, label)
     top = np.argsort(-np.abs(weights))[:strongest]
-    return Verdict(auc(score, label > 0), tuple((names[index], round(float(weights[index]), 3)) for index in top))
+    return Detection(auc(score, label > 0), tuple((names[index], round(float(weights[index]), 3)) for index in top))
 
 
 def _rows(bags: Sequence[Counter[Token]]) -> tuple[Floats, list[str]]:
@@ -132,7 +132,7 @@ def auc(score: Floats, positive: Mask) -> float:
     return float(((above > 0) + 0.5 * (above == 0)).mean())
 
 
-def halves(settings: Sequence[Score]) -> Verdict:
+def halves(settings: Sequence[Score]) -> Detection:
     """Return how well two halves of one composer's settings can be told apart: the level of chance."""
     one, other = settings[::2], settings[1::2]
     return detect(one, other, list(range(len(one) + len(other))))

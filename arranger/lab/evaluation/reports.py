@@ -30,7 +30,7 @@ Table = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Request:
+class EvaluationRequest:
     """What to evaluate."""
 
     lists: tuple[str, ...] = ("valid",)
@@ -56,7 +56,7 @@ def unwatched(items: Iterable[Setting], count: int, label: str) -> AbstractConte
     return nullcontext(items)
 
 
-def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Table:
+def evaluate(request: EvaluationRequest, options: Options, watch: Watch = unwatched) -> Table:
     """Return the figures of each list, by name."""
     networks = _asked(request, options)
     reference = read_reference(jobs=request.jobs)
@@ -72,7 +72,7 @@ def evaluate(request: Request, options: Options, watch: Watch = unwatched) -> Ta
     return table
 
 
-def _asked(request: Request, options: Options) -> Networks | None:
+def _asked(request: EvaluationRequest, options: Options) -> Networks | None:
     """Return the networks to evaluate alone, or None. Raises as `arranger.models.numeric.read_weights`."""
     if options.model is None or not request.asks_networks:
         return None
@@ -87,7 +87,7 @@ def read_reference(*, jobs: int = 1) -> Reference:
     return Reference.of([counts for counts in _counted(scores, jobs=jobs) if rest_share(counts) <= MOST_REST])
 
 
-def figures(settings: Sequence[Setting], reference: Reference, request: Request) -> Table:
+def figures(settings: Sequence[Setting], reference: Reference, request: EvaluationRequest) -> Table:
     """Return all figures of settings and of their real counterparts."""
     ours, real = [each.ours for each in settings], [each.real for each in settings]
     table: Table = {

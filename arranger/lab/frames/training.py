@@ -25,7 +25,7 @@ from arranger.lab.part.training import odds_of, pieces_for
 from arranger.lab.training import workers
 from arranger.lab.training.config import SHARES, TrainingConfig
 from arranger.lab.training.loop import Task
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.part.vocabulary import LOWEST, STYLES, fingerprint
 from corpora.views import ViewKey
 from theory.slices.texture import REST
@@ -92,7 +92,7 @@ class FrameTask(Task):
         return drawn
 
 
-def task_of(request: Request) -> FrameTask:
+def task_of(request: TrainingRequest) -> FrameTask:
     """Return the task of a run of the network of sixteenths, with all scores read."""
     network = FrameNetworkConfig(core=request.core)
     if request.dropout is not None:

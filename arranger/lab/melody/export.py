@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.melody.vocabulary import FINGERPRINT
 from corpora.tunes import TUNE_SETS
 
 
-def promote(request: Request) -> None:
+def promote(request: TrainingRequest) -> None:
     """Write the weights and the card of the best checkpoint of a run. Raises ValueError if the run has no metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 

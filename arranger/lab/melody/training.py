@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from arranger.lab.melody.network import Batch, MelodyConfig, MelodyNetwork, surprise_of
-from arranger.lab.melody.tunes import Tune, load_tunes
+from arranger.lab.melody.tunes import EncodedTune, load_tunes
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.melody.events import Events
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, FINGERPRINT
 
@@ -32,8 +32,8 @@ _WITHOUT_CHORDS = 0.5  # probability that the chords of a crop are removed
 class MelodyTask(Task):
     """The training task of the melody network: to predict the duration and the pitch of the next note."""
 
-    train: Sequence[Tune]
-    valid: Sequence[Tune]
+    train: Sequence[EncodedTune]
+    valid: Sequence[EncodedTune]
     config: TrainingConfig = CONFIG
     network_config: MelodyConfig = field(default_factory=MelodyConfig)
     fingerprint: str = FINGERPRINT
@@ -62,7 +62,7 @@ class MelodyTask(Task):
         return found["nats"], found
 
 
-def task_of(request: Request) -> MelodyTask:
+def task_of(request: TrainingRequest) -> MelodyTask:
     """Return the training task of a run, with its tunes loaded."""
     train, valid = (load_tunes(split, request.cache) for split in ("train", "valid"))
     return MelodyTask(train, valid, request.config(CONFIG))
@@ -95,7 +95,7 @@ def _crop(tune: Events, rng: np.random.Generator) -> Events:
     return without_chords(crop) if rng.random() < _WITHOUT_CHORDS else crop
 
 
-def nats_per_note(network: nn.Module, tunes: Sequence[Tune]) -> dict[str, float]:
+def nats_per_note(network: nn.Module, tunes: Sequence[EncodedTune]) -> dict[str, float]:
     """Return the loss in nats per note (pitch, duration, and their sum) over whole tunes without chords."""
     network.eval()
     totals, count = np.zeros(2), 0

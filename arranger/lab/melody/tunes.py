@@ -48,14 +48,14 @@ _SELF = Path(__file__)
 
 
 @dataclass(frozen=True)
-class Tune:
+class EncodedTune:
     """An encoded tune of a corpus."""
 
     source: str  # name of the tune set
     events: Events
 
 
-def load_tunes(split: str, cache: Path) -> list[Tune]:
+def load_tunes(split: str, cache: Path) -> list[EncodedTune]:
     """Return the tunes of ``train``, ``valid`` or ``test``. All tunes are read first if the cache lacks them."""
     columns = cached_columns(cache / "tunes", _digest(), _encode_all)
     ends = np.cumsum(columns["count"])
@@ -161,9 +161,9 @@ def _encode(text: TuneText, *, chords: bool) -> tuple[Events, Ints]:
     return events_of(score, key, chords=chords), line
 
 
-def _tune(columns: Columns, place: int, rows: slice) -> Tune:
+def _tune(columns: Columns, place: int, rows: slice) -> EncodedTune:
     found = Events(**{field.name: np.asarray(columns[field.name][rows], dtype=np.int64) for field in fields(Events)})
-    return Tune(TUNE_SETS[int(columns["source"][place])].name, found)
+    return EncodedTune(TUNE_SETS[int(columns["source"][place])].name, found)
 
 
 def _digest() -> str:

@@ -22,7 +22,7 @@ from arranger.lab.part.reconstruction import hidden_example
 from arranger.lab.part.training import HolesTask, batch_of, by_style, pieces_for
 from arranger.lab.part.widening import widened
 from arranger.lab.training.config import SHARES, TrainingConfig
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.part.features import WIDTH
 from arranger.models.part.vocabulary import VOICES, begins
 
@@ -57,7 +57,7 @@ class OrderlessTask(HolesTask):
         return objective, {"objective": round(objective, 4), **found}
 
 
-def task_of(request: Request) -> OrderlessTask:
+def task_of(request: TrainingRequest) -> OrderlessTask:
     """Return the task of a run of the orderless network, with all scores read."""
     pieces, valid = pieces_for(request)
     voices = ExampleConfig(chords_given=_CHORDS_TOLD)

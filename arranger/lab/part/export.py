@@ -22,7 +22,7 @@ from arranger.lab.part.network import NetworkConfig, PartNetwork
 from arranger.lab.part.pieces import ALSO, Piece, load_pieces
 from arranger.lab.part.training import foretell
 from arranger.lab.training.loop import save
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, read_state, ship
 from arranger.models.part.features import FINGERPRINT
 from arranger.models.part.vocabulary import MOVES, STYLES, TOKENS, VOICES
@@ -35,7 +35,7 @@ _WHAT = {
 }
 
 
-def promote(request: Request) -> None:
+def promote(request: TrainingRequest) -> None:
     """Write weights and card of a part model's run. Raises ValueError for a run without metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from arranger.lab.part.examples import Example
-from arranger.models.part.runtime import Encoding, PartModel, State
+from arranger.models.part.runtime import Encoding, PartModel, PartState
 from arranger.models.part.vocabulary import COMPASS, HOLD_MOVE, ORDER, REST_TOKEN, TOKENS, UNDECIDED, begins
 from theory.types import Ints
 
@@ -30,7 +30,7 @@ def fill(model: PartModel, example: Example, *, width: int = WIDTH) -> Ints:
 
 
 def _best(
-    model: PartModel, encoding: Encoding, t: int, before: tuple[State, np.ndarray], *, width: int
+    model: PartModel, encoding: Encoding, t: int, before: tuple[PartState, np.ndarray], *, width: int
 ) -> tuple[Ints, Ints, np.ndarray]:
     """Return parents (B,), tokens (B, V) and costs (B,) of the best hypotheses after slice t."""
     state, cost = before

@@ -26,7 +26,7 @@ from arranger.lab.part.widening import widened
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.part.features import FINGERPRINT, WIDTH
 from arranger.models.part.vocabulary import OWN_STYLE, move_of
 from theory.types import Floats32
@@ -77,14 +77,14 @@ class PartTask(HolesTask):
         return found.objective, found.summary()
 
 
-def task_of(request: Request) -> PartTask:
+def task_of(request: TrainingRequest) -> PartTask:
     """Return the task of a run of the part model, with all scores read."""
     pieces, valid = pieces_for(request)
     examples = ExampleConfig(chords_guessed=request.chords_guessed or 0.0)
     return PartTask(NetworkConfig(WIDTH), request.config(TrainingConfig()), tuple(pieces), tuple(valid), examples)
 
 
-def pieces_for(request: Request) -> tuple[list[Piece], list[Piece]]:
+def pieces_for(request: TrainingRequest) -> tuple[list[Piece], list[Piece]]:
     """Return a run's training and validation pieces. Raises ValueError if the user's own scores are too few."""
     train, valid = (
         load_pieces(split, request.data_hymns, request.cache, also=request.also) for split in ("train", "valid")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from arranger.lab.training.loop import Task
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 
 _MUSIC = frozenset({"data", "data_hymns", "data_sheets", "also"})
 
@@ -20,21 +20,21 @@ class Network:
     """A kind of network, described by the names of its modules."""
 
     task: str  # module whose `task_of(request)` reads the music and returns the training task
-    learns_from: frozenset[str]  # fields of `Request` that name training data it can use
+    learns_from: frozenset[str]  # fields of `TrainingRequest` that name training data it can use
     export: str = ""  # module whose `promote(request)` writes weights and card; empty: no weights are shipped
 
-    def check(self, request: Request) -> None:
+    def check(self, request: TrainingRequest) -> None:
         """Raise ValueError if the request names training data that the network cannot use."""
         for name in _MUSIC - self.learns_from:
             if getattr(request, name):
                 raise ValueError(f"--{name.replace('_', '-')}: --network {request.network} does not use it")
 
-    def task_of(self, request: Request) -> Task:
+    def task_of(self, request: TrainingRequest) -> Task:
         """Return the training task, with all its music read."""
-        made: Callable[[Request], Task] = import_module(self.task).task_of
+        made: Callable[[TrainingRequest], Task] = import_module(self.task).task_of
         return made(request)
 
-    def promote(self, request: Request) -> None:
+    def promote(self, request: TrainingRequest) -> None:
         """Write the run's best weights and their card into its folder, if the network has an exporter."""
         if self.export:
             import_module(self.export).promote(request)

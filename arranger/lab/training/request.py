@@ -13,7 +13,7 @@ _FOLDERS = {"data": "DIR", "data_hymns": "HYMNS", "data_sheets": "SHEETS"}
 
 
 @dataclass(frozen=True)
-class Request:
+class TrainingRequest:
     """The options of a run; None stands for the network's own default."""
 
     out: Path
@@ -49,7 +49,7 @@ class Request:
 
         The warm-up takes at most an eighth of the steps.
 
-        >>> Request(Path("x"), steps=40).config(TrainingConfig()).warm_up
+        >>> TrainingRequest(Path("x"), steps=40).config(TrainingConfig()).warm_up
         5
         """
         wanted = {name: getattr(self, name) for name in _OF_LOOP if getattr(self, name) is not None}
@@ -60,7 +60,7 @@ class Request:
     def command(self) -> str:
         """The command that repeats the run, with placeholders for folders.
 
-        >>> Request(Path("/tmp/x"), data_hymns=Path("/data/hymns"), steps=400).command
+        >>> TrainingRequest(Path("/tmp/x"), data_hymns=Path("/data/hymns"), steps=400).command
         'arranger train --out RUN --data-hymns HYMNS --steps 400 --seed 7'
         """
         words = ["arranger train --out RUN"]

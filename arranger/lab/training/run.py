@@ -19,7 +19,7 @@ from arranger.lab.training import workers
 from arranger.lab.training.log_plot import plot
 from arranger.lab.training.loop import Progress, Trainer
 from arranger.lab.training.networks import NETWORKS
-from arranger.lab.training.request import Request
+from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import read_state
 
 _OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # of the card of the starting weights
@@ -27,7 +27,7 @@ _OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # 
 Told = Callable[[Progress], object]
 
 
-def run(request: Request) -> None:
+def run(request: TrainingRequest) -> None:
     """Train, plot the log and write the weights. Raises ValueError for options that do not go together."""
     torch.set_num_threads(request.threads)
     torch.use_deterministic_algorithms(True)
@@ -50,7 +50,7 @@ def run(request: Request) -> None:
             network.promote(request)
 
 
-def check_folder(request: Request) -> None:
+def check_folder(request: TrainingRequest) -> None:
     """Raise ValueError if a new run would overwrite another, or if there is no run to resume."""
     there = (request.out / "last.pt").exists()
     if there and not request.resume:
@@ -59,7 +59,7 @@ def check_folder(request: Request) -> None:
         raise ValueError(f"{request.out}: there is no run to resume; leave out --resume to start one")
 
 
-def write_config(trainer: Trainer, request: Request) -> None:
+def write_config(trainer: Trainer, request: TrainingRequest) -> None:
     """Write ``config.json``, all that the run depends on; a resumed run adds its schedule to the earlier ones."""
     path, config = trainer.folder / "config.json", trainer.config
     earlier = json.loads(path.read_text(encoding="utf-8")) if trainer.step else {}
@@ -80,7 +80,7 @@ def write_config(trainer: Trainer, request: Request) -> None:
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
 
 
-def _train(trainer: Trainer, request: Request) -> None:
+def _train(trainer: Trainer, request: TrainingRequest) -> None:
     """Train with a progress bar on a terminal; elsewhere report each evaluation on a line."""
     seconds = 60 * request.minutes if request.minutes else float("inf")
     hidden = workers.rank() > 0 or not sys.stderr.isatty()
@@ -104,7 +104,7 @@ def _shown(progress: Progress | None) -> str:
     return f"loss {progress.loss:.3f}{measured}"
 
 
-def _board(request: Request) -> Told:
+def _board(request: TrainingRequest) -> Told:
     """Return a callback that writes TensorBoard files if requested. Raises ValueError if it is not installed."""
     if not request.tensorboard or workers.rank() > 0:
         return lambda progress: None

@@ -30,7 +30,7 @@ NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class State(Value):
+class MelodyState(Value):
     """State of the model before the duration and pitch of an event are known."""
 
     hidden: Floats32  # (units,)
@@ -55,25 +55,25 @@ class MelodyModel:
         weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights)
 
-    def start(self) -> State:
+    def start(self) -> MelodyState:
         """Return the initial state."""
         size = self._weights["lstm.weight_hh_l0"].shape[1]
         nothing = np.zeros(size, dtype=np.float32)
-        return State(nothing, nothing, np.zeros(self._weights["told.weight"].shape[1], dtype=np.float32))
+        return MelodyState(nothing, nothing, np.zeros(self._weights["told.weight"].shape[1], dtype=np.float32))
 
-    def advance(self, state: State, context: Sequence[int], before: tuple[int, int]) -> State:
+    def advance(self, state: MelodyState, context: Sequence[int], before: tuple[int, int]) -> MelodyState:
         """Return the state given the context of the next event and the tokens (pitch, duration) of the event before."""
         entered = self._weights["told.weight"][np.array([*context, *before]) + STARTS].sum(axis=0)
         gates = self._entrance @ np.concatenate([entered, state.hidden]) + self._bias
         enter, forget, new, out = np.split(gates, 4)
         cell = sigmoid(forget) * state.cell + sigmoid(enter) * np.tanh(new)
-        return State(sigmoid(out) * np.tanh(cell), cell, entered)
+        return MelodyState(sigmoid(out) * np.tanh(cell), cell, entered)
 
-    def length_log_probs(self, state: State) -> Floats32:
+    def length_log_probs(self, state: MelodyState) -> Floats32:
         """Return the log-probabilities of durations, (LENGTHS,)."""
         return log_softmax(self._linear("length_output", np.tanh(self._linear("length_head", _known(state)))))
 
-    def pitch_log_probs(self, state: State, length: int) -> Floats32:
+    def pitch_log_probs(self, state: MelodyState, length: int) -> Floats32:
         """Return the log-probabilities of pitches, given the duration token, (PITCHES,)."""
         told = self._linear("pitch_head", _known(state)) + self._weights["told_length.weight"][length]
         return log_softmax(self._linear("pitch_output", np.tanh(told)))
@@ -92,7 +92,7 @@ class MelodyModel:
         return np.asarray(self._weights[f"{name}.weight"] @ value + self._weights[f"{name}.bias"])
 
 
-def _known(state: State) -> Floats32:
+def _known(state: MelodyState) -> Floats32:
     return np.concatenate([state.hidden, state.entered])
 
 

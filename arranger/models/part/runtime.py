@@ -57,15 +57,15 @@ class Encoding(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class State(Value):
+class PartState(Value):
     """The decoder's state before a slice, for each hypothesis of a beam."""
 
     hidden: Floats32  # (beam, decoder)
     previous: Ints  # (beam, V) tokens of the slice before; TOKENS before the first
 
-    def gather(self, parents: Ints) -> State:
+    def gather(self, parents: Ints) -> PartState:
         """Return the states of these hypotheses; indices may repeat."""
-        return State(self.hidden[parents], self.previous[parents])
+        return PartState(self.hidden[parents], self.previous[parents])
 
 
 class PartModel:
@@ -128,12 +128,12 @@ class PartModel:
             tokens=tokens,
         )
 
-    def start(self, beam: int) -> State:
+    def start(self, beam: int) -> PartState:
         """Return the state before the first slice for a beam of hypotheses."""
         size = self._weights["decoder.weight_hh_l0"].shape[1]
-        return State(np.zeros((beam, size), dtype=np.float32), np.full((beam, len(VOICES)), TOKENS))
+        return PartState(np.zeros((beam, size), dtype=np.float32), np.full((beam, len(VOICES)), TOKENS))
 
-    def context(self, encoding: Encoding, t: int, state: State) -> Floats32:
+    def context(self, encoding: Encoding, t: int, state: PartState) -> Floats32:
         """Return the input of each voice's head before any cell of slice t is chosen, (V, beam, head)."""
         told = _product(state.hidden, self._to_contexts).reshape(len(state.hidden), len(VOICES), -1)
         contexts = np.ascontiguousarray(told.transpose(1, 0, 2)) + encoding.to_heads[:, t, None]
@@ -188,14 +188,14 @@ class PartModel:
             chain = row * TOKENS + tokens[:, voice]
         return total
 
-    def advance(self, encoding: Encoding, t: int, state: State, tokens: Ints) -> State:
+    def advance(self, encoding: Encoding, t: int, state: PartState, tokens: Ints) -> PartState:
         """Return the state after slice t, in which each hypothesis has chosen its tokens, (beam, V)."""
         entered = encoding.to_decoder[t] + sum(
             table[tokens[:, voice]] for voice, table in enumerate(self._decoder_of_token)
         )
         recurrent = _product(state.hidden, self._recurrent)
         hidden = gru_step(entered, recurrent + self._weights["decoder.bias_hh_l0"], state.hidden)
-        return State(hidden, tokens)
+        return PartState(hidden, tokens)
 
 
 def encoder_states(weights: Arrays, inputs: Floats32) -> Floats32:

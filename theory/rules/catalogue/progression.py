@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from theory.rules.chord_spans import Span, harmonic_runs, six_fours, symbol_spans
+from theory.rules.chord_spans import ChordSpan, harmonic_runs, six_fours, symbol_spans
 from theory.rules.rule import finds, passes, rule
 from theory.rules.sources import ALDWELL_SCHACHTER, KOSTKA_PAYNE, LAITZ, OPEN_MUSIC_THEORY, OUR_CHOICE, PISTON, cite
 from theory.slices.facts import Succession
@@ -112,7 +112,7 @@ def _last_attack(w: Written, slice_: int) -> int:
     return max(np.flatnonzero(w.texture.attack[: slice_ + 1].any(axis=1)).tolist(), default=slice_)
 
 
-def _is_cadence(w: Written, before: Span, end: int) -> bool:
+def _is_cadence(w: Written, before: ChordSpan, end: int) -> bool:
     context = w.windows.verticality.context
     start, goal = ((int(context.root[place]) - int(context.tonic[end])) % 12 for place in (before.last, end))
     if goal == 0:
@@ -142,7 +142,7 @@ def chord_over_bar_line(w: Written) -> Iterator[Remark]:
             continue
         downbeat = next((place for place in range(run.first, run.last + 1) if strength[place] == 1), None)
         if downbeat and lowest[downbeat] == lowest[downbeat - 1] and not w.texture.phrase_end[downbeat - 1]:
-            yield _at(w, Span(downbeat, run.last))
+            yield _at(w, ChordSpan(downbeat, run.last))
 
 
 @rule(
@@ -170,7 +170,7 @@ def symbol_denied(w: Written) -> Iterator[Remark]:
             yield _at(w, span)
 
 
-def _at(w: Written, span: Span) -> Remark:
+def _at(w: Written, span: ChordSpan) -> Remark:
     chord = w.texture.chord[span.first]
     return Remark(w.texture.onset_quarter[span.first], _sounding(w, span.first), detail=f"in {chord}")
 

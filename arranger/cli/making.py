@@ -1,0 +1,329 @@
+"""``arranger arrange``, ``compose`` and ``harmonize``: their options."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("leadsheet")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUT",
+    help="File to write: .musicxml, .mxl or .mid; - writes MusicXML to standard output.",
+)
+@click.option(
+    "--ensemble",
+    default="satb",
+    show_default=True,
+    metavar="NAME",
+    help="Who sings or plays, for example ssaa or string-quartet; `arranger ensembles` lists them.",
+)
+@click.option(
+    "--style",
+    default="song",
+    show_default=True,
+    metavar="NAME",
+    help="Style of the arrangement, for example hymn or chorale; `arranger styles` lists them.",
+)
+@click.option(
+    "--texture",
+    default="",
+    metavar="NAME",
+    help="Rhythm (for example sustained) or, for instruments, accompaniment pattern (for example waltz) to use instead "
+    "of the style's own; `arranger styles` lists them.",
+)
+@click.option(
+    "--melody",
+    default="",
+    metavar="PART",
+    help="Part of the ensemble that gets the tune, for example Tenor. By default the ensemble's melody part, "
+    "the soprano in satb.",
+)
+@click.option(
+    "--melody-part",
+    metavar="NAME",
+    help="Part of the lead sheet that holds the tune, by its name or number (1 is the first). By default the part with "
+    "chord symbols, or else the one with words.",
+)
+@click.option(
+    "--key",
+    default="auto",
+    metavar="KEY",
+    show_default=True,
+    help="A key such as Bb or 'F# minor'; keep: the key of the sheet; auto: the key of the sheet if the tune lies well "
+    "for the part that gets it, or else the nearest key in which it does.",
+)
+@click.option(
+    "--bars",
+    default="",
+    metavar="9-12",
+    help="Arrange only these bars, by their printed numbers: 9-12, or 9 for a single bar. By default all bars.",
+)
+@click.option(
+    "--ending",
+    is_flag=True,
+    help="If the sheet ends on a turnaround that leads back to the beginning, write an ending for the last time.",
+)
+@click.option(
+    "--score",
+    "layout",
+    type=click.Choice(["open", "closed"]),
+    help="open: one staff per part; closed: four voices on two staves. By default as the style has it: closed for "
+    "hymns of a mixed choir, otherwise open.",
+)
+@click.option(
+    "--words/--no-words",
+    default=None,
+    help="Print the words under the notes, or leave them out. By default choirs get them and instruments do not.",
+)
+@click.option(
+    "--character",
+    default="",
+    metavar="WORDS",
+    help="Character of the arrangement: calm or lively, plain or rich, dark or bright. Numbers weaken a word or change "
+    "it over the piece, for example 'lively, dark=0.5' or 'rich=0..1..0'.",
+)
+@click.option(
+    "--temperature",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 5),
+    help="Randomness; 0 gives the best arrangement found, 1 is bold.",
+)
+@click.option(
+    "--top-p",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 1),
+    help="Nucleus sampling: keep the most probable options that sum to this probability, for example 0.9; 1 keeps all.",
+)
+@click.option(
+    "--variants",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="How many different arrangements to write, the best one first. Their files are numbered: out-1.musicxml.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Random seed for --variants and --temperature; the same seed gives the same arrangements.",
+)
+@click.option(
+    "--beam",
+    default=16,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Beam width: how many partial arrangements the search keeps at each step. More is slower, and may be better.",
+)
+@click.option("--no-model", is_flag=True, help="Arrange by rules alone, without the neural networks.")
+@click.option(
+    "--model",
+    "weights",
+    metavar="DIR",
+    help="Folder of part-model weights that you trained, for example RUN/weights of `arranger train --out RUN`. "
+    "By default the weights that come with arranger.",
+)
+@click.option(
+    "--report", default="", metavar="FILE.json", help="Write what the rules find in the arrangement, as JSON."
+)
+@click.option(
+    "--explain",
+    "explanation",
+    default="",
+    metavar="FILE",
+    help="Write what each choice cost in the search, bar by bar, as text.",
+)
+def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **choices: object) -> None:
+    """Arrange a lead sheet for choir or quartet.
+
+    LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
+    are used; where it has no chord symbols, chords are proposed.
+    """
+    from arranger.commands.errors import refusals
+
+    with refusals():
+        from arranger.arranging.main import Options
+        from arranger.commands.arranging import Targets, run
+
+        wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
+        targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
+        weights = choices.pop("weights") or "default"
+        model = None if choices.pop("no_model") else weights
+        options = Options(model=model, **choices)  # type: ignore[arg-type]
+        run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUT",
+    help="File to write: .musicxml, .mxl or .mid; - writes MusicXML to standard output.",
+)
+@click.option(
+    "--key",
+    default="",
+    metavar="KEY",
+    help="Key, such as G or 'E minor'. By default C major (A minor for a dark --character), or the key of the prompt.",
+)
+@click.option(
+    "--meter",
+    default="",
+    metavar="METER",
+    help="Time signature, such as 3/4 or 6/8. By default 4/4, or the time signature of the prompt.",
+)
+@click.option(
+    "--bars",
+    default=0,
+    type=click.IntRange(0, 256),
+    help="How many bars to write. By default 16; an answer gets as many bars as the prompt has.",
+)
+@click.option(
+    "--form",
+    default="period",
+    show_default=True,
+    type=click.Choice(["period", "aaba"]),
+    help="period: pairs of phrases that begin alike; aaba: the first phrase returns after a contrasting one.",
+)
+@click.option(
+    "--pickup",
+    default="0",
+    metavar="QUARTERS",
+    help="Length of the pickup in quarters, such as 1 or 1/2. By default there is none.",
+)
+@click.option("--prompt", default="", metavar="FILE", help="Tune to continue or to answer (- reads standard input).")
+@click.option(
+    "--mode",
+    default="continue",
+    show_default=True,
+    type=click.Choice(["continue", "answer"]),
+    help="What to write after a prompt. continue: new phrases; answer: its first half again, and a close on the tonic.",
+)
+@click.option(
+    "--chords",
+    default="",
+    metavar="'G D Em C'",
+    help="Chord symbols, one per bar; they start over where there are fewer chords than bars.",
+)
+@click.option(
+    "--character",
+    default="",
+    metavar="WORDS",
+    help="Character of the tune: calm or lively, plain or rich, dark or bright. Numbers weaken a word or change it "
+    "over the piece, for example 'lively, dark=0.5'.",
+)
+@click.option(
+    "--temperature",
+    default=0.9,
+    show_default=True,
+    type=click.FloatRange(0.01, 5),
+    help="Randomness: low values keep to the most probable notes, high values are adventurous.",
+)
+@click.option(
+    "--top-p",
+    default=0.95,
+    show_default=True,
+    type=click.FloatRange(0.01, 1),
+    help="Nucleus sampling: draw from the most probable notes that sum to this probability; lower is more cautious.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Random seed: another seed gives another tune, the same seed the same tune.",
+)
+@click.option(
+    "--tempo",
+    default=0,
+    type=click.IntRange(0, 400),
+    help="Tempo mark for a new tune, in quarters per minute, for example 96. By default there is none.",
+)
+def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
+    """Compose a tune, or continue or answer one.
+
+    The result is a lead sheet, ready for `arranger arrange`.
+    """
+    from fractions import Fraction
+
+    from arranger.commands.errors import refusals
+
+    with refusals():
+        from arranger.commands.composing import run
+        from arranger.composing.compose import TuneRequest
+
+        run(prompt, output, TuneRequest(pickup=Fraction(pickup), **choices))  # type: ignore[arg-type]
+
+
+@click.command()
+@click.argument("tune")
+@click.option(
+    "-o",
+    "--output",
+    default="",
+    metavar="OUT",
+    help="File to write: .musicxml, .mxl or .mid; - writes MusicXML to standard output. By default a chord chart is "
+    "printed.",
+)
+@click.option(
+    "--style",
+    default="song",
+    show_default=True,
+    type=click.Choice(["chorale", "hymn", "folk", "song"]),
+    help="Music to imitate. chorale: Bach's chorales; hymn: English hymns; folk: plain triads and dominant sevenths; "
+    "song: sevenths and applied dominants.",
+)
+@click.option(
+    "--temperature",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 5),
+    help="Randomness; 0 gives the most probable chords, 1 is bold.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Random seed for --temperature; the same seed gives the same chords.",
+)
+@click.option(
+    "--variants",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="How many harmonisations to write; more than one needs a --temperature above 0, for example 1. Their files "
+    "are numbered: out-1.musicxml.",
+)
+@click.option(
+    "--melody-part",
+    metavar="NAME",
+    help="Part of the sheet that holds the tune, by its name or number (1 is the first). By default the part with "
+    "chord symbols, or else the one with words.",
+)
+@click.option("--replace", "replaces", is_flag=True, help="Replace the chord symbols that the sheet already has.")
+@click.option("--no-model", is_flag=True, help="Choose chords by rules alone, without the neural chord model.")
+def harmonize(tune: str, output: str, melody_part: str | None, **choices: object) -> None:
+    """Write chord symbols over a tune.
+
+    TUNE is a MusicXML, ABC, MIDI or Humdrum file (- reads standard input). Nothing but the chord symbols is changed.
+    """
+    from arranger.commands.errors import Refusal, refusals
+
+    with refusals():
+        from arranger.commands.harmonizing import HarmonizeRequest, run
+        from arranger.harmonizing.sheets import HarmonyOptions
+
+        replaces, variants = choices.pop("replaces"), choices.pop("variants")
+        model = None if choices.pop("no_model") else "default"
+        if variants != 1 and (model is None or not choices["temperature"]):
+            raise Refusal("--variants needs the chord model and a --temperature above 0; try --temperature 1")
+        options = HarmonyOptions(model=model, **choices)  # type: ignore[arg-type]
+        run(tune, HarmonizeRequest(output, melody_part, replaces, variants, options))  # type: ignore[arg-type]

@@ -201,7 +201,7 @@ def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkey
     scores = {style: read(music, tmp_path).score for style, music in (("folk", TWINKLE), ("song", MINOR))}
     slots = {style: len(features_of(score, style)) for style, score in scores.items()}
     known = [
-        module.Piece(style, score, np.arange(slots[style]), np.arange(slots[style]) % 24)
+        module.ChordPiece(style, score, np.arange(slots[style]), np.arange(slots[style]) % 24)
         for style, score in scores.items()
     ]
     monkeypatch.setattr(module, "pieces", lambda *_: iter(known))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 
 from theory.notation.instruments import CLEFS, Clef, Instrument, instrument
 from theory.notation.pitch import Interval
@@ -56,7 +55,7 @@ def _clef_for(part: Part, played: Instrument | None) -> Clef:
     if played is not None:
         return played.clef
     heights = [note.pitch.midi for note in part.notes if note.pitch]
-    return CLEFS["bass" if heights and fmean(heights) < _LOW_STAFF else "treble"]
+    return CLEFS["bass" if heights and sum(heights) / len(heights) < _LOW_STAFF else "treble"]
 
 
 def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval:

@@ -215,7 +215,7 @@ def _recurrences(texture: Texture, given: int) -> Ints:
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}
     recurs = np.full(texture.shape[0], -1)
-    for bar in np.unique(texture.bar):
+    for bar in sorted(set(texture.bar.tolist())):  # np.unique would import numpy.ma
         own = slices[texture.bar == bar]
         start = texture.onset_quarter[own[0]]
         print_of_bar = tuple(

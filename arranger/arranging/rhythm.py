@@ -169,7 +169,7 @@ def _words_or_oo(tune: Tune) -> Ints:
 def sung_by_all(tune: Tune) -> Mask:
     """Return the slices of phrases whose syllables are slow enough for all voices to sing the words, (slice,)."""
     words = np.zeros(len(tune.attack), dtype=bool)
-    for phrase in np.unique(tune.phrase):
+    for phrase in sorted(set(tune.phrase.tolist())):
         own = tune.phrase == phrase
         lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own & ~tune.wordless)]
         words[own] = bool(lengths) and float(np.median(lengths)) >= tune.pace_quarters[own].mean()

@@ -51,7 +51,7 @@ NAME = re.compile(  # such as plan_of, LeadSheet, Search.run, context(...), pred
 )
 CHORD = re.compile(r"[A-G][b#]?(m|maj|sus|dim|aug)?\d?\(.*\)")
 SHORT_PATH = re.compile(r"[a-z_][a-z_-]+(?:/[a-z_][\w-]+)+(?:\.\w+)?/?")  # such as search/beam.py
-DEFINED_IN = re.compile(r"(?P<names>`[\w.]+`(?:(?:,| and) `[\w.]+`)*) in\s+`(?P<path>[\w/]+\.py)`")
+DEFINED_IN = re.compile(r"(?P<names>`[\w.]+`(?:(?:,| and)\s+`[\w.]+`)*)\s+in\s+`(?P<path>[\w/]+\.py)`")
 ROOM = re.compile(r"^\| (?P<names>`[\w.]+`(?:, `[\w.]+`)*) \|", re.MULTILINE)
 ENDS_COMMAND = {"&&", "||", "|", ";"}
 

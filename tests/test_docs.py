@@ -90,7 +90,7 @@ class Page:
         for language, code in self.blocks:
             if language in SHELL and not TREE.match(code):
                 lines += code.replace("\\\n", " ").splitlines()
-        return [command for line in lines for command in _commands(line)]
+        return [command for line in lines for command in _split(line)]
 
     @cached_property
     def anchors(self) -> set[str]:
@@ -99,7 +99,7 @@ class Page:
         return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
 
 
-def _commands(line: str) -> Iterator[list[str]]:
+def _split(line: str) -> Iterator[list[str]]:
     """Yield the commands of a line of shell; a line that is no shell has none."""
     try:
         words = shlex.split(line, comments=True)
@@ -234,6 +234,14 @@ def wrong_links(page: Page) -> Iterator[str]:
 # ---------------------------------------------------------------- the command line
 
 
+@cache
+def _commands() -> dict[str, click.Command]:
+    """The commands of the program by their names."""
+    context = click.Context(command_line)
+    found = {name: command_line.get_command(context, name) for name in command_line.list_commands(context)}
+    return {name: command for name, command in found.items() if command}
+
+
 def _options(command: click.Command) -> set[str]:
     names = [name for each in command.params for name in (*each.opts, *each.secondary_opts)]
     return {"-h", "--help", *names}
@@ -242,7 +250,7 @@ def _options(command: click.Command) -> set[str]:
 @cache
 def _every_option() -> frozenset[str]:
     """The options of all commands, of the benchmarks and of the tests."""
-    ours = [name for command in command_line.commands.values() for name in _options(command)]
+    ours = [name for command in _commands().values() for name in _options(command)]
     scripts = [*(ROOT / "benchmarks").rglob("*.py"), ROOT / "tests" / "conftest.py"]
     others = [name for path in scripts for name in _declared(path)]
     return frozenset([*ours, *others, "--version"])
@@ -266,7 +274,7 @@ def wrong_commands(page: Page) -> Iterator[str]:
 
 def _wrong_in(words: list[str]) -> Iterator[str]:
     """Yield what is wrong in one command: its name, or options that it does not have."""
-    commands = command_line.commands
+    commands = _commands()
     ours = next((at for at, word in enumerate(words[:-1]) if Path(word).name == "arranger"), -1)
     module = words[words.index("-m") + 1] if "-m" in words[:-1] else ""
     if ours >= 0 or (words and words[0] in commands):

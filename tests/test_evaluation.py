@@ -22,7 +22,7 @@ from arranger.lab.evaluation.distances import place_distance, rank_distance, was
 from arranger.lab.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.lab.evaluation.likeness import likeness
 from arranger.lab.evaluation.lines import sounds_of, written_out
-from arranger.lab.evaluation.networks import Networks, foretelling
+from arranger.lab.evaluation.networks import Networks, networks_alone
 from arranger.lab.evaluation.qualities import quality_of
 from arranger.lab.evaluation.repetition import repeated_passages
 from arranger.lab.evaluation.settings import difference
@@ -233,12 +233,12 @@ def test_networks_alone_are_asked_for_the_real_settings(bach: list[Score], tmp_p
     run = {"network_config": vars(config), "averaged": FrameNetwork(config).state_dict()}
     torch.save(run, tmp_path / "best.pt")
     name = CHORALES.names("valid")[0]
-    found = foretelling([(name, bach[0])], Networks(PartModel.load(), sixteenths=heard_by([tmp_path])))
+    found = networks_alone([(name, bach[0])], Networks(PartModel.load(), sixteenths=heard_by([tmp_path])))
     token, frame = (found["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))
     assert frame == pytest.approx(4 * token, abs=1e-3)
     assert token > 0.6  # the network is untrained; a trained one has about a third of a nat
-    assert found["foretold"]["chorale chords"]["nats_per_cell"] < 1
-    assert 0.3 < found["voices found again"]["a voice given the others"]["sixteenths"] < 0.95
+    assert found["predicted"]["chorale chords"]["nats_per_cell"] < 1
+    assert 0.3 < found["reconstruction"]["a voice given the others"]["sixteenths"] < 0.95
 
 
 def test_the_command_prints_and_writes_the_figures(

@@ -7,7 +7,7 @@ import pytest
 
 from arranger.arranging.styles import load_style
 from arranger.lab.fitting.choices import ALTERNATIVES, Setup, choices_of, feature_names
-from arranger.lab.fitting.logit import Choices, fit, log_chances, ranks_first
+from arranger.lab.fitting.logit import Choices, fit, log_probabilities, ranks_first
 from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from theory.notation.score import Score
 
@@ -31,17 +31,17 @@ def test_known_weights_are_found_again() -> None:
     assert (found >= 0).all()
 
 
-def test_fitted_weights_foretell_new_choices_better_than_others() -> None:
+def test_fitted_weights_predict_new_choices_better_than_others() -> None:
     found, new = fit(drawn(TRUTH, 2000, seed=2)), drawn(TRUTH, 2000, seed=3)
     for other in (np.zeros(3), TRUTH[::-1].copy()):
-        assert log_chances(new, found).mean() > log_chances(new, other).mean()
+        assert log_probabilities(new, found).mean() > log_probabilities(new, other).mean()
         assert ranks_first(new, found) > ranks_first(new, other)
 
 
 def test_missing_candidates_are_never_taken() -> None:
     some = drawn(TRUTH, 50, seed=4)
     half = Choices(some.names, some.features, np.arange(12)[None] < np.where(np.arange(50) % 2, 12, 6)[:, None])
-    assert np.exp(log_chances(half, np.zeros(3)))[:2] == pytest.approx([1 / 6, 1 / 12])
+    assert np.exp(log_probabilities(half, np.zeros(3)))[:2] == pytest.approx([1 / 6, 1 / 12])
 
 
 def test_a_rule_that_nothing_ever_breaks_gets_a_finite_weight() -> None:

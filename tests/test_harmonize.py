@@ -164,7 +164,7 @@ def test_the_runtime_and_the_network_it_came_from_agree(tmp_path: Path) -> None:
     features = features_of(read(MINOR, tmp_path).score, "folk")
     with torch.no_grad():
         theirs = network(torch.from_numpy(features)[None], torch.tensor([len(features)]))[0]
-    ours = ChordModel.load().foretell(features)
+    ours = ChordModel.load().predict(features)
     assert np.allclose(ours.chord, torch.log_softmax(theirs[:, :108], -1).numpy(), atol=1e-4)
     assert np.allclose(ours.key, torch.log_softmax(theirs[:, 108:132], -1).numpy(), atol=1e-4)
     assert np.allclose(ours.change[:, 1], torch.nn.functional.logsigmoid(theirs[:, 132]).numpy(), atol=1e-4)
@@ -172,13 +172,13 @@ def test_the_runtime_and_the_network_it_came_from_agree(tmp_path: Path) -> None:
 
 def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from arranger.lab.chords.pieces import Piece, example_of
+    from arranger.lab.chords.pieces import ChordPiece, example_of
     from arranger.lab.chords.training import CONFIG, ChordTask
     from arranger.lab.training.loop import Trainer
 
     score = read(TWINKLE, tmp_path).score
     slots = len(features_of(score, "folk"))
-    piece = Piece("folk", score, np.arange(slots) % 2 * 9, np.zeros(slots, dtype=np.int64))
+    piece = ChordPiece("folk", score, np.arange(slots) % 2 * 9, np.zeros(slots, dtype=np.int64))
     config = replace(CONFIG, steps=20, batch=2, warm_up=2, measure_every=10)
     task = ChordTask([example_of(piece)], [example_of(piece)], config)
     whole, half = tmp_path / "whole", tmp_path / "half"
@@ -201,13 +201,13 @@ def test_examples_are_encoded_once_and_come_back_the_same(tmp_path: Path, monkey
     scores = {style: read(music, tmp_path).score for style, music in (("folk", TWINKLE), ("song", MINOR))}
     slots = {style: len(features_of(score, style)) for style, score in scores.items()}
     known = [
-        module.Piece(style, score, np.arange(slots[style]), np.arange(slots[style]) % 24)
+        module.ChordPiece(style, score, np.arange(slots[style]), np.arange(slots[style]) % 24)
         for style, score in scores.items()
     ]
     monkeypatch.setattr(module, "pieces", lambda *_: iter(known))
-    first = module.load_examples("train", module.Sources(), tmp_path / "cache")
+    first = module.load_examples("train", module.ChordSources(), tmp_path / "cache")
     monkeypatch.setattr(module, "pieces", None)
-    again = module.load_examples("train", module.Sources(), tmp_path / "cache")
+    again = module.load_examples("train", module.ChordSources(), tmp_path / "cache")
     for found in (first, again):
         assert [one.style for one in found] == ["folk", "song"]
         for one, piece in zip(found, known, strict=True):

@@ -225,7 +225,7 @@ def test_columns_are_made_anew_when_stale_or_damaged_only(tmp_path):
     assert len(made) == 3
 
 
-def test_the_5_gram_foretells_what_it_has_seen_and_stays_finite():
+def test_the_5_gram_predicts_what_it_has_seen_and_stays_finite():
     score, key = tune(G_TUNE)
     rows = melody_model.rows_of([EncodedTune("test", events_of(score, key))] * 3)
     foreign, _ = tune("X:1\nM:3/4\nL:1/4\nK:G\nE2F|A3|\n")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -51,6 +50,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("Sat", ["quartet", "satb"]), nearest("xyz", ["quartet", "satb"])
     ('did you mean satb?', 'choose from quartet, satb')
     """
+    from difflib import get_close_matches
+
     known = list(names)
     near = get_close_matches(name.lower(), known, n=1, cutoff=0.4)
     return f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 
 def program_version() -> str:
     """Return the version of the installed distribution, "unknown" where the code runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version  # loads the email package
+
     try:
         return version("arranger")
     except PackageNotFoundError:

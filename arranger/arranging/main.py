@@ -1,10 +1,6 @@
-"""Arranging: from a lead sheet to an arrangement.
+"""Arranging: from a lead sheet to an arrangement, by way of the stations in this folder.
 
-Usage::
-
-    sheet = read_lead_sheet("song.musicxml")
-    arrangement = arrange(sheet, ensemble="satb", style="song")
-    write_score(arrangement.score, "song-satb.musicxml")
+`arrange_variants` reads from top to bottom: key, breaths, plan, search, score. `arranger.arrange` is its front door.
 """
 
 from __future__ import annotations
@@ -12,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -29,12 +26,13 @@ from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.styles import RHYTHMS, Style, load_style
 from arranger.characters import Character
-from theory.checking.check import check
-from theory.checking.report import Report
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
 from theory.types import Ints
+
+if TYPE_CHECKING:
+    from theory.checking.report import Report
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
@@ -79,6 +77,8 @@ class Arrangement:
 
     def report(self) -> Report:
         """Return the findings of the style's rule profile in the arrangement, and all notices."""
+        from theory.checking.check import check
+
         tune = self.plan.score.parts[0]
         given = {self.score.parts[self.plan.given].name: tune}
         found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)

@@ -16,7 +16,7 @@ from theory.values import Value
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Progress(Value):
+class ProposerState(Value):
     """The state of the model before a slice, for each hypothesis."""
 
     decoder: PartState
@@ -30,17 +30,17 @@ class NeuralProposer:
     model: PartModel
     encoding: Encoding
 
-    def start(self, beam: int) -> Progress:
+    def start(self, beam: int) -> ProposerState:
         """Return the state before the first slice for a beam of hypotheses."""
         return self._progress(0, self.model.start(beam))
 
-    def _progress(self, t: int, decoder: PartState) -> Progress:
+    def _progress(self, t: int, decoder: PartState) -> ProposerState:
         ended = t >= len(self.encoding.tokens)
-        return Progress(
+        return ProposerState(
             decoder, np.empty(0, dtype=np.float32) if ended else self.model.context(self.encoding, t, decoder)
         )
 
-    def log_probs(self, state: Progress, t: int, midi: Ints, attack: Mask) -> Floats:
+    def log_probs(self, state: ProposerState, t: int, midi: Ints, attack: Mask) -> Floats:
         """Return log-probabilities of verticalities in slice t, (hypothesis, candidate).
 
         ``midi`` (hypothesis, candidate, voice) are MIDI numbers; ``attack`` says which notes begin in the slice.
@@ -51,7 +51,7 @@ class NeuralProposer:
         found = self.model.verticality_log_probs(self.encoding, t, state.contexts, beam_rows=rows, tokens=tokens)
         return found.reshape(beam, candidates).astype(np.float64)
 
-    def advance(self, state: Progress, t: int, parents: Ints, midi: Ints, attack: Mask) -> Progress:
+    def advance(self, state: ProposerState, t: int, parents: Ints, midi: Ints, attack: Mask) -> ProposerState:
         """Return the state after slice t, in which the hypotheses ``parents`` (B,) chose verticalities (B, V)."""
         grown = self.model.advance(self.encoding, t, state.decoder.gather(parents), token_of(midi, attack))
         return self._progress(t + 1, grown)

@@ -1,32 +1,52 @@
 """The command line: every command and option is declared here, and ``arranger.commands`` does the work.
 
-Those modules are imported inside the commands, so that ``--help`` and ``--version`` answer at once.
+A command's declaration is imported when the command is called or listed, and its work when it is called, so that
+``--help`` and ``--version`` answer at once and no command waits for what another needs.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from arranger import __version__
-from arranger.cli.checking import analyse, check
-from arranger.cli.learning import evaluate, fit_weights, train
-from arranger.cli.listing import ensembles, explain, rules, styles
-from arranger.cli.making import arrange, compose, harmonize
+
+_DECLARED_IN = {  # command -> module of this package, and the function's name there
+    "analyse": ("checking", "analyse"),
+    "arrange": ("making", "arrange"),
+    "check": ("checking", "check"),
+    "compose": ("making", "compose"),
+    "ensembles": ("listing", "ensembles"),
+    "evaluate": ("learning", "evaluate"),
+    "explain": ("listing", "explain"),
+    "fit": ("learning", "fit_weights"),
+    "harmonize": ("making", "harmonize"),
+    "rules": ("listing", "rules"),
+    "styles": ("listing", "styles"),
+    "train": ("learning", "train"),
+}
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_DECLARED_IN)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _DECLARED_IN:
+            return None
+        module, function = _DECLARED_IN[cmd_name]
+        command: click.Command = getattr(import_module(f"arranger.cli.{module}"), function)
+        return command
 
 
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: arranger arrange song.musicxml -o song-satb.musicxml",
 )
 @click.version_option(__version__, prog_name="arranger")
 def main() -> None:
     """Arrange lead sheets for choir or quartet, and check scores by the same rules of part-writing."""
-
-
-for command in (
-    *(arrange, compose, harmonize),
-    *(check, analyse, rules, explain),
-    *(ensembles, styles),
-    *(evaluate, fit_weights, train),
-):
-    main.add_command(command)

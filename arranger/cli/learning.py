@@ -63,9 +63,9 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.commands.fitting import Sources, run
+        from arranger.commands.fitting import FitSources, run
 
-        run(Sources(style=style, model=not no_model, **choices))  # type: ignore[arg-type]
+        run(FitSources(style=style, model=not no_model, **choices))  # type: ignore[arg-type]
 
 
 @click.command()
@@ -141,7 +141,8 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     help="Also train a classifier to tell the arrangements from Bach's settings; its AUC is 0.5 if it cannot.",
 )
 @click.option(
-    "--foretelling",
+    "--networks",
+    "networks_alone",
     is_flag=True,
     help="Also evaluate the networks alone: their loss and accuracy on Bach's settings, and how well they fill in "
     "hidden voices (reconstruction).",
@@ -150,7 +151,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     "--orderless",
     type=FOLDER_THERE,
     metavar="FOLDER",
-    help="As --foretelling, with hidden voices filled in by the network in FOLDER, the weights of a run of "
+    help="As --networks, with hidden voices filled in by the network in FOLDER, the weights of a run of "
     "`arranger train --network orderless`.",
 )
 @click.option(
@@ -158,7 +159,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     multiple=True,
     type=FOLDER_THERE,
     metavar="RUN",
-    help="As --foretelling, with the loss per sixteenth of the network in RUN, a run of `arranger train --network "
+    help="As --networks, with the loss per sixteenth of the network in RUN, a run of `arranger train --network "
     "frames`; may be repeated to average several networks.",
 )
 @click.option(
@@ -189,7 +190,7 @@ def evaluate(output: str, frames: tuple[Path, ...], **choices: object) -> None:
     from arranger.commands.evaluating import run
     from arranger.lab.evaluation.reports import EvaluationRequest
 
-    wanted = ("lists", "detector", "foretelling", "orderless", "most", "jobs")
+    wanted = ("lists", "detector", "networks_alone", "orderless", "most", "jobs")
     chosen = {name: choices.pop(name) for name in wanted}
     request = EvaluationRequest(sixteenths=_sixteenths(frames) if frames else None, **chosen)  # type: ignore[arg-type]
     weights = choices.pop("weights")

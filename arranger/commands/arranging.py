@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from arranger.arranging.ensembles import load_ensemble
-from arranger.arranging.excerpt import excerpt
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
 from arranger.arranging.patterns import PATTERNS, load_pattern, pattern_for
 from arranger.arranging.styles import RHYTHMS, load_style
@@ -79,6 +78,8 @@ def _refuse_combinations(targets: Targets, options: Options) -> None:
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
     """Return a sheet of only some bars. Raises Refusal if there are no such bars."""
+    from arranger.arranging.excerpt import excerpt
+
     try:
         return excerpt(sheet, bars)
     except ValueError as error:

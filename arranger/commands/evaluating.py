@@ -73,15 +73,15 @@ def _further(figures: dict[str, Any]) -> Iterator[str]:
         )
         for token, weight in figures["detector"]["strongest"]:
             yield f"  {weight:8.3f}  {token}"
-    yield from _foretold(figures.get("networks", {}))
+    yield from _predicted(figures.get("networks", {}))
 
 
-def _foretold(figures: Table) -> Iterator[str]:
+def _predicted(figures: Table) -> Iterator[str]:
     """Yield the lines of the evaluation of the networks alone."""
-    for hidden, found in figures.get("voices found again", {}).items():
+    for hidden, found in figures.get("reconstruction", {}).items():
         shares = (100 * found[unit] for unit in ("sixteenths", "notes", "tokens"))
         yield f"{hidden:32}{'{:9.1f} % of sixteenths, {:.1f} % of notes, {:.1f} % of tokens'.format(*shares)}"
-    for kind, found in figures.get("foretold", {}).items():
+    for kind, found in figures.get("predicted", {}).items():
         yield f"{f'predicted, {kind}':32}{found if isinstance(found, float) else json.dumps(found)}"
     if "sixteenths" in figures:
         token, frame = (figures["sixteenths"][f"nats_per_{unit}"] for unit in ("note_token", "frame"))

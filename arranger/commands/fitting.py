@@ -18,7 +18,7 @@ from arranger.arranging.styles import Style, load_style
 from arranger.commands.streams import progress
 from arranger.formats.writing.files import write_bytes
 from arranger.lab.fitting.choices import Setup, choices_of, feature_names
-from arranger.lab.fitting.logit import Choices, fit, log_chances, ranks_first
+from arranger.lab.fitting.logit import Choices, fit, log_probabilities, ranks_first
 from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
 from corpora.catalogue import CHORALES, HYMNS, QUARTETS, Corpus
 from corpora.chorales import read_chorale
@@ -34,7 +34,7 @@ LEAST_EVENTS = 20  # choice sets in which a feature differs; the weight of a rar
 
 
 @dataclass(frozen=True)
-class Sources:
+class FitSources:
     """The music to fit the weights on, and how."""
 
     style: str = "chorale"
@@ -78,7 +78,7 @@ class Sources:
         return fitted if self.strictness == 1 else f"{fitted}, times {self.strictness:g}"
 
 
-def run(sources: Sources) -> None:
+def run(sources: FitSources) -> None:
     """Fit the weights of a style and its profile, print them beside those in use, and write them if asked to."""
     setup = sources.setup
     style = setup.style
@@ -112,7 +112,7 @@ def _seen(choices: Choices) -> AnyFloats:
 
 def _figures(choices: Choices, used: AnyFloats, fitted: AnyFloats) -> list[str]:
     rows = [
-        f"{name:8}{-float(log_chances(choices, weights).mean()):8.3f}{100 * ranks_first(choices, weights):8.1f} %"
+        f"{name:8}{-float(log_probabilities(choices, weights).mean()):8.3f}{100 * ranks_first(choices, weights):8.1f} %"
         for name, weights in (("in use", used), ("fitted", fitted))
     ]
     return ["held out: nats per choice, share in which the real choice is the cheapest", *rows]
@@ -125,7 +125,7 @@ def _table(names: Sequence[str], used: AnyFloats, fitted: AnyFloats) -> list[str
     ]
 
 
-def _write(folder: Path, style: Style, weights: dict[str, float], sources: Sources) -> None:
+def _write(folder: Path, style: Style, weights: dict[str, float], sources: FitSources) -> None:
     """Write the profile and the style with fitted weights; for quartets only the profile."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (files("theory.rules") / "profiles" / f"{style.profile}.toml").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from arranger.models.chords.features import features_of, references_of
-from arranger.models.chords.runtime import ChordModel, Foretold, chord_model
+from arranger.models.chords.runtime import ChordModel, Predictions, chord_model
 from arranger.models.chords.vocabulary import QUALITY_NAMES
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
@@ -71,21 +71,21 @@ def propose_chords(
         return ()
     tune = replace(score, parts=score.parts[:1], chords=())
     features = features_of(tune, style)
-    foretold = (model or chord_model()).foretell(features)
+    predicted = (model or chord_model()).predict(features)
     freedom = freedom or Freedom()
     if freedom.temperature > 0:
-        foretold = replace(foretold, chord=_perturbed(foretold.chord, freedom))
-    opinion = opinion_of(tune, foretold, mixture or MIXTURES[style])
+        predicted = replace(predicted, chord=_perturbed(predicted.chord, freedom))
+    opinion = opinion_of(tune, predicted, mixture or MIXTURES[style])
     against = opinion.against + BRIGHTNESS * freedom.brightness * _darkness()
     return estimate_chords(tune, opinion=replace(opinion, against=against))
 
 
-def opinion_of(tune: Score, foretold: Foretold, mixture: Mixture) -> Opinion:
+def opinion_of(tune: Score, predicted: Predictions, mixture: Mixture) -> Opinion:
     """Return the costs that the model gives to each state of the search, (slot, state), and to chord changes."""
     chord, key = _columns(references_of(evidence_of(tune, (0,))))
-    liked = mixture.chord * np.take_along_axis(foretold.chord, chord, axis=1)
-    keyed = mixture.key * np.take_along_axis(foretold.key, key, axis=1)
-    change = -mixture.rhythm * foretold.change.astype(np.float64)
+    liked = mixture.chord * np.take_along_axis(predicted.chord, chord, axis=1)
+    keyed = mixture.key * np.take_along_axis(predicted.key, key, axis=1)
+    change = -mixture.rhythm * predicted.change.astype(np.float64)
     return Opinion(
         -(liked + keyed).astype(np.float64), change[:, 1], change[:, 0], notes=mixture.notes, prior=mixture.prior
     )

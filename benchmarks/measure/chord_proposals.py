@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from arranger.harmonizing.proposing import MIXTURES, Mixture, propose_chords
-from arranger.lab.chords.pieces import Piece, Sources, pieces
+from arranger.lab.chords.pieces import ChordPiece, ChordSources, pieces
 from arranger.models.chords.features import chord_number, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
@@ -50,7 +50,7 @@ class Figures:
         return self.root + self.chord + 0.5 * (self.home_key + self.last_root) - 0.3 * abs(float(np.log(self.changes)))
 
 
-def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
+def numbers(piece: ChordPiece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
     """Return chords and keys of each slot, (slot,), as numbers of the model's vocabulary."""
     evidence = evidence_of(piece.tune, (0,))
     starts = [float(span.start_quarter) for span in spans]
@@ -63,7 +63,7 @@ def numbers(piece: Piece, spans: Sequence[HarmonicSpan]) -> tuple[Ints, Ints]:
     return chord, key
 
 
-def figures_of(found: Sequence[tuple[Piece, Ints, Ints]]) -> Figures:
+def figures_of(found: Sequence[tuple[ChordPiece, Ints, Ints]]) -> Figures:
     """Return the figures of proposals, given as (piece, chords, keys)."""
     theirs = np.concatenate([piece.chord for piece, _, _ in found])
     ours = np.concatenate([chord for _, chord, _ in found])
@@ -91,7 +91,7 @@ def _most(values: Ints) -> int:
     return int(np.bincount(values).argmax())
 
 
-def proposals(chosen: Sequence[Piece], mixture: Mixture | None) -> Iterator[tuple[Piece, Ints, Ints]]:
+def proposals(chosen: Sequence[ChordPiece], mixture: Mixture | None) -> Iterator[tuple[ChordPiece, Ints, Ints]]:
     """Yield each piece with proposed chords and keys; without a mixture by rules alone."""
     for piece in chosen:
         propose = partial(propose_chords, style=piece.style, mixture=mixture) if mixture else estimate_chords
@@ -104,7 +104,7 @@ def report(label: str, figures: Figures) -> None:
     print(f"{label:<16} {shares}", flush=True)
 
 
-def choose(chosen: Sequence[Piece], mixture: Mixture) -> Mixture:
+def choose(chosen: Sequence[ChordPiece], mixture: Mixture) -> Mixture:
     """Return the best mixture found by changing one weight at a time, and print each improvement."""
     best = figures_of(list(proposals(chosen, mixture))).worth
     for name in asdict(mixture):
@@ -121,7 +121,7 @@ def choose(chosen: Sequence[Piece], mixture: Mixture) -> Mixture:
 
 def main(hymns: str, sheets: str, *options: str) -> None:
     """Print all figures."""
-    every = list(pieces("valid", Sources(Path(hymns), Path(sheets))))
+    every = list(pieces("valid", ChordSources(Path(hymns), Path(sheets))))
     for style in STYLES:
         chosen = [piece for piece in every if piece.style == style]
         minor = sum(_most(piece.key) >= 12 for piece in chosen)

@@ -7,7 +7,7 @@
 
 Prints as JSON, for one list of the split:
 
-``foretold``        loss in nats and accuracy for chorales and hymns: with chord symbols, with chords estimated from
+``predicted``        loss in nats and accuracy for chorales and hymns: with chord symbols, with chords estimated from
                     the tune, and without chords (`arranger.lab.part.measure`)
 ``reconstruction``  reconstruction accuracy for hidden voices of chorales (`arranger.lab.part.reconstruction`), by
                     beam search; with ``--drawn`` by probabilities averaged over sampled lines; with ``--orderless``
@@ -43,7 +43,7 @@ from arranger.lab.evaluation.likeness import sheet_of
 from arranger.lab.evaluation.networks import filler_of
 from arranger.lab.orderless.runtime import OrderlessModel
 from arranger.lab.part.examples import soprano_example
-from arranger.lab.part.measure import foretold_by, measure
+from arranger.lab.part.measure import measure, predicted_by
 from arranger.lab.part.pieces import Piece, load_pieces
 from arranger.lab.part.reconstruction import reconstruction
 from arranger.lab.part.single_notes import by_orderless, by_part_model, single_notes
@@ -56,7 +56,7 @@ from theory.notation.score import Score
 from theory.slices.texture import Texture
 from theory.types import Floats32, Ints
 
-FIGURES = ("foretold", "reconstruction", "single-notes", "frames", "clock", "speed")
+FIGURES = ("predicted", "reconstruction", "single-notes", "frames", "clock", "speed")
 BEAM = 16
 CANDIDATES = 300
 SEARCHED = 4  # pieces per style whose search is timed
@@ -185,7 +185,7 @@ def frame_figures(runs: tuple[Path, ...], pieces: list[Piece], keys: int) -> dic
 @click.option("--drawn", is_flag=True, help="average over sampled lines instead of beam search")
 @click.option("--cache", type=click.Path(path_type=Path), default=Path("runs/cache"))
 @click.option("--list", "split", default="valid", help="valid, test or test_deepchoir (chorales only)")
-@click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("foretold", "speed"))
+@click.option("--figure", "figures", multiple=True, type=click.Choice(FIGURES), default=("predicted", "speed"))
 @click.option("--most", default=0, help="most chorales for reconstruction and single notes; 0: all")
 def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str, ...], **choices: Any) -> None:
     """Print the figures as JSON."""
@@ -197,7 +197,7 @@ def main(data_hymns: Path | None, split: str, *, cache: Path, figures: tuple[str
     filler = filler_of(model, orderless, choices["share"]) if choices["drawn"] or orderless else None
     guess = by_orderless(orderless) if orderless else by_part_model(model)
     ways: dict[str, Callable[[], object]] = {
-        "foretold": lambda: measure(foretold_by(model), pieces).summary(),
+        "predicted": lambda: measure(predicted_by(model), pieces).summary(),
         "reconstruction": lambda: reconstruction(model, chorales[:most], filler=filler),
         "single-notes": lambda: single_notes(guess, chorales[:most]),
         "frames": lambda: frame_figures(choices["frames"], chorales, choices["keys"]),

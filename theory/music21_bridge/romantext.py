@@ -10,7 +10,7 @@ from typing import Any
 from theory.analysis.numeral import RomanNumeral
 from theory.notation.beats import printed_bars
 from theory.notation.chord import ChordSymbol
-from theory.notation.chord_kinds import Degree
+from theory.notation.chord_kinds import ChordDegree
 from theory.notation.key import Key
 from theory.notation.pitch import Interval, Tone
 from theory.notation.score import Bar, Score
@@ -73,7 +73,7 @@ def _symbol(numeral: Any) -> ChordSymbol:
     if quality := _AUGMENTED_SIXTHS.get(numeral.primaryFigure[:2]):
         return ChordSymbol.build(bass, quality)
     root = _tone(numeral.root())
-    degrees = frozenset(Degree.of(_above(root, _tone(pitch))) for pitch in numeral.pitches)
+    degrees = frozenset(ChordDegree.of(_above(root, _tone(pitch))) for pitch in numeral.pitches)
     return ChordSymbol.of_degrees(root, degrees, bass=None if bass == root else bass)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from theory.notation.chord_kinds import ChordSymbolError, Degree, Degrees, normalized
+from theory.notation.chord_kinds import ChordDegree, ChordSymbolError, Degrees, normalized
 from theory.notation.chord_text import NO_CHORD, parse_suffix, parse_symbol, suffix_of
 from theory.notation.pitch import Interval, Tone
 
@@ -20,7 +20,7 @@ __all__ = ["ChordSymbol", "ChordSymbolError", "ChordTone"]
 
 # four voices cannot be asked for more tones than this
 _MOST_ESSENTIAL = 4
-_PERFECT_FIFTH = Degree(5)
+_PERFECT_FIFTH = ChordDegree(5)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ChordSymbol:
     @cached_property
     def degrees(self) -> Degrees:
         """The chord tones as degrees above the root."""
-        return frozenset(Degree.of(tone.interval) for tone in self.tones)
+        return frozenset(ChordDegree.of(tone.interval) for tone in self.tones)
 
     @property
     def is_no_chord(self) -> bool:
@@ -98,14 +98,14 @@ class ChordSymbol:
         return self.bass or self.root
 
     @cached_property
-    def _degree_at(self) -> dict[int, Degree]:
+    def _degree_at(self) -> dict[int, ChordDegree]:
         """The degree of each pitch class, root first; of enharmonic degrees the lower one counts."""
-        found: dict[int, Degree] = {}
+        found: dict[int, ChordDegree] = {}
         for degree in sorted(self.degrees):
             found.setdefault(self._pitch_class(degree), degree)
         return found
 
-    def _pitch_class(self, degree: Degree) -> int:
+    def _pitch_class(self, degree: ChordDegree) -> int:
         assert self.root is not None
         return (self.root.pitch_class + degree.interval.semitones) % 12
 
@@ -132,7 +132,7 @@ class ChordSymbol:
         return "bass" if self.bass is not None and self.bass.pitch_class == pitch_class else None
 
     @cached_property
-    def _named_tension(self) -> Degree | None:
+    def _named_tension(self) -> ChordDegree | None:
         """The natural tension that names the chord: the thirteenth of C13, the ninth of Cadd9."""
         natural = [degree for degree in self.degrees if degree.role == "tension" and not degree.alter]
         return max(natural, default=None)
@@ -151,17 +151,17 @@ class ChordSymbol:
         pitch_classes = dict.fromkeys(self._pitch_class(degree) for degree in ranked)
         return frozenset(list(pitch_classes)[:_MOST_ESSENTIAL])
 
-    def _is_essential(self, degree: Degree) -> bool:
+    def _is_essential(self, degree: ChordDegree) -> bool:
         if degree.number == 1:
             return len(self.degrees) == 1
         if degree == _PERFECT_FIFTH:  # essential only in a power chord
             return all(other.number in (1, 5) for other in self.degrees)
-        if degree.number == 9 and {Degree(9, -1), Degree(9, 1)} <= self.degrees:
+        if degree.number == 9 and {ChordDegree(9, -1), ChordDegree(9, 1)} <= self.degrees:
             return False
         return degree.role != "tension" or degree.alter != 0 or degree == self._named_tension
 
     @staticmethod
-    def _rank(degree: Degree) -> tuple[int, int]:
+    def _rank(degree: ChordDegree) -> tuple[int, int]:
         if degree.role == "tension":
             return (3 if degree.alter else 4), degree.number
         return {"third": 0, "seventh": 1, "sixth": 1}.get(degree.role, 2), degree.number
@@ -178,20 +178,20 @@ class ChordSymbol:
         (7, 0, 2)
         """
         order = [*self._omissible_stable(), *sorted(degree for degree in self.degrees if self._is_implied(degree))]
-        if self._has_seventh and self._named_tension == Degree(9):
-            order.append(Degree(9))
+        if self._has_seventh and self._named_tension == ChordDegree(9):
+            order.append(ChordDegree(9))
         pitch_classes = dict.fromkeys(self._pitch_class(degree) for degree in order)
         return tuple(pc for pc in pitch_classes if self.bass is None or pc != self.bass.pitch_class)
 
-    def _omissible_stable(self) -> list[Degree]:
+    def _omissible_stable(self) -> list[ChordDegree]:
         """The perfect fifth and the root, if they may be omitted."""
         has_tension = any(degree.role == "tension" for degree in self.degrees)
         stable = [_PERFECT_FIFTH] if _PERFECT_FIFTH in self.degrees and not self._is_essential(_PERFECT_FIFTH) else []
         if self._has_seventh and (has_tension or self.has_foreign_bass):
-            stable.append(Degree(1))
+            stable.append(ChordDegree(1))
         return stable
 
-    def _is_implied(self, degree: Degree) -> bool:
+    def _is_implied(self, degree: ChordDegree) -> bool:
         return degree.role == "tension" and not self._is_essential(degree)
 
     @property

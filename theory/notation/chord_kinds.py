@@ -25,7 +25,7 @@ class ChordSymbolError(ValueError):
     """Raised for a chord symbol that is not understood; the message names it and the nearest known symbol."""
 
 
-class Degree(NamedTuple):
+class ChordDegree(NamedTuple):
     """A degree of a chord: its number (1 to 13) and its alteration, in semitones, of the major scale above the root."""
 
     number: int
@@ -43,7 +43,7 @@ class Degree(NamedTuple):
         return _ROLES.get(self.number, "tension")
 
     @classmethod
-    def of(cls, interval: Interval) -> Degree:
+    def of(cls, interval: Interval) -> ChordDegree:
         """Return the degree that lies an interval above the root."""
         return cls(interval.steps + 1, interval.semitones - cls(interval.steps + 1).interval.semitones)
 
@@ -52,19 +52,19 @@ class Degree(NamedTuple):
 
 
 _ROLES = {1: "root", 2: "third", 3: "third", 4: "third", 5: "fifth", 6: "sixth", 7: "seventh"}
-Degrees = frozenset[Degree]
+Degrees = frozenset[ChordDegree]
 
 
 def parse_degrees(text: str) -> Degrees:
     """Read degrees such as ``1 b3 b5 bb7``.
 
     >>> sorted(parse_degrees("1 b3 5"))
-    [Degree(number=1, alter=0), Degree(number=3, alter=-1), Degree(number=5, alter=0)]
+    [ChordDegree(number=1, alter=0), ChordDegree(number=3, alter=-1), ChordDegree(number=5, alter=0)]
     """
-    return frozenset(Degree(int(word.lstrip("b#")), word.count("#") - word.count("b")) for word in text.split())
+    return frozenset(ChordDegree(int(word.lstrip("b#")), word.count("#") - word.count("b")) for word in text.split())
 
 
-def normalized(degrees: Iterable[Degree]) -> Degrees:
+def normalized(degrees: Iterable[ChordDegree]) -> Degrees:
     """Return degrees under their usual numbers, so that equal chords compare equal.
 
     A second or fourth beside a third becomes a ninth or eleventh, and a sixth beside a seventh a thirteenth.
@@ -74,8 +74,11 @@ def normalized(degrees: Iterable[Degree]) -> Degrees:
     found = set(degrees)
     numbers = {degree.number for degree in found}
     raised = ({2, 4} if 3 in numbers else set()) | ({6} if 7 in numbers else set())
-    found -= {Degree(number + 7) for number in numbers & {2, 4} - raised}
-    found = {Degree(n + 7, alter) if n in raised or (n in (2, 4) and alter) else Degree(n, alter) for n, alter in found}
+    found -= {ChordDegree(number + 7) for number in numbers & {2, 4} - raised}
+    found = {
+        ChordDegree(n + 7, alter) if n in raised or (n in (2, 4) and alter) else ChordDegree(n, alter)
+        for n, alter in found
+    }
     altered = {number for number, alter in found if alter and number in (5, 9, 11, 13)}
     return frozenset(degree for degree in found if degree.alter or degree.number not in altered)
 

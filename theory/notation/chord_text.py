@@ -19,8 +19,8 @@ from functools import lru_cache
 from theory.notation.chord_kinds import (
     QUALITIES,
     QUALITY_NAMES,
+    ChordDegree,
     ChordSymbolError,
-    Degree,
     Degrees,
     Quality,
     nearest_qualities,
@@ -71,7 +71,7 @@ class _Reading:
     number: str = ""  # the chord's number: 6, 7, 9 ...
     triad: str = ""  # the token that named the triad: minor, dim or half
     is_major: bool = False  # a token for major was read; the seventh is major
-    added: list[Degree] = field(default_factory=list)
+    added: list[ChordDegree] = field(default_factory=list)
     omitted: set[int] = field(default_factory=set)
     last: str = ""  # kind of the previous token
 
@@ -174,7 +174,7 @@ def _take_number(reading: _Reading, token: dict[str, str]) -> bool:
     number = token["number"]
     apart = reading.last in ("gap", "slash") and number not in ("5", "6", "7", "69", "6/9")
     if apart or reading.number not in ("", "Δ"):
-        reading.added.append(Degree(int(number) if number.isdigit() else 0))
+        reading.added.append(ChordDegree(int(number) if number.isdigit() else 0))
         return reading.last in ("gap", "slash") and number in ("9", "11", "13", "2", "4", "6")
     if reading.last == "slash":  # Dm/7 is ambiguous: a seventh chord, or the seventh in the bass
         return False
@@ -196,13 +196,13 @@ def _take_degree(reading: _Reading, token: dict[str, str]) -> bool:
         return False
     if number == 5 and reading.fifth == 0:
         reading.fifth = None
-    reading.added.append(Degree({4: 11, 6: 13}.get(number, number), alter))
+    reading.added.append(ChordDegree({4: 11, 6: 13}.get(number, number), alter))
     return True
 
 
 def _take_added(reading: _Reading, token: dict[str, str]) -> bool:
     number = int(token["add_number"])
-    reading.added.append(Degree({2: 9, 4: 11}.get(number, number), _SIGNS[token["add_sign"]]))
+    reading.added.append(ChordDegree({2: 9, 4: 11}.get(number, number), _SIGNS[token["add_sign"]]))
     return True
 
 
@@ -213,13 +213,13 @@ def _take_omitted(reading: _Reading, token: dict[str, str]) -> bool:
 
 def _take_suspended(reading: _Reading, token: dict[str, str]) -> bool:
     reading.third = None
-    reading.added += [Degree(int(number)) for number in token["sus_number"] or "4"]
+    reading.added += [ChordDegree(int(number)) for number in token["sus_number"] or "4"]
     return not reading.triad and reading.number not in ("2", "5")
 
 
 def _take_altered(reading: _Reading, token: dict[str, str]) -> bool:
     reading.fifth = None
-    reading.added += [Degree(5, 1), Degree(9, -1), Degree(9, 1)]
+    reading.added += [ChordDegree(5, 1), ChordDegree(9, -1), ChordDegree(9, 1)]
     reading.number = reading.number or "7"
     return reading.number == "7" and not reading.triad
 
@@ -247,24 +247,24 @@ _TAKERS = {
 
 
 def _degrees(reading: _Reading) -> Degrees:
-    degrees = {Degree(1)} | set(reading.added)
+    degrees = {ChordDegree(1)} | set(reading.added)
     if reading.third is not None:
-        degrees.add(Degree(3, reading.third))
+        degrees.add(ChordDegree(3, reading.third))
     if reading.fifth is not None:
-        degrees.add(Degree(5, reading.fifth))
+        degrees.add(ChordDegree(5, reading.fifth))
     degrees |= _of_number(reading)
     if reading.number in ("4", "5", "11") and reading.third == 0:
-        degrees.discard(Degree(3))
+        degrees.discard(ChordDegree(3))
     return normalized(degree for degree in degrees if degree.number not in reading.omitted)
 
 
-def _of_number(reading: _Reading) -> set[Degree]:
+def _of_number(reading: _Reading) -> set[ChordDegree]:
     """Return the degrees that the chord's number implies: a seventh and the tensions up to the number."""
     number = "7" if reading.number == "Δ" or (reading.triad == "half" and not reading.number) else reading.number
     if number in ("6", "69"):
-        return {Degree(int(digit)) for digit in number}
+        return {ChordDegree(int(digit)) for digit in number}
     if number in ("2", "4"):
-        return {Degree({"2": 9, "4": 4}[number])}
+        return {ChordDegree({"2": 9, "4": 4}[number])}
     if number not in ("7", "9", "11", "13"):
         return set()
     seventh = 0 if reading.is_major else -2 if reading.triad == "dim" else -1
@@ -272,7 +272,7 @@ def _of_number(reading: _Reading) -> set[Degree]:
     if number == "13" and reading.third != -1:
         tensions.discard(11)
     altered = {degree.number for degree in reading.added if degree.alter}
-    return {Degree(7, seventh)} | {Degree(n) for n in tensions - altered}
+    return {ChordDegree(7, seventh)} | {ChordDegree(n) for n in tensions - altered}
 
 
 def _unknown(text: str) -> ChordSymbolError:
@@ -310,7 +310,7 @@ def _changed_suffix(quality: Quality, degrees: Degrees) -> str:
     return f"({text})" if not quality.name and text[:1] in ("b", "#") else quality.name + text
 
 
-def _word(degree: Degree) -> str:
+def _word(degree: ChordDegree) -> str:
     if degree.alter:
         return str(degree)
     return f"sus{degree.number}" if degree.number in (2, 4) else f"add{degree.number}"

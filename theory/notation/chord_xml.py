@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_kinds import (
     KIND_DEGREES,
+    ChordDegree,
     ChordSymbolError,
-    Degree,
     Degrees,
     nearest_qualities,
     normalized,
@@ -96,7 +96,7 @@ def _start(kind: str, text: str, degrees: Sequence[XmlDegree]) -> Degrees:
     if kind == "other":
         if written is None and not degrees:
             raise ChordSymbolError(f"harmony of kind 'other' with text {text!r} names no known chord")
-        return frozenset({Degree(1)}) if written is None else written
+        return frozenset({ChordDegree(1)}) if written is None else written
     named = _of_kind(kind)
     if named is None:
         named = written
@@ -129,13 +129,13 @@ def _says_more(written: Degrees, named: Degrees) -> bool:
     return all(any(_covers(other, degree) for other in written) for degree in named)
 
 
-def _covers(written: Degree, named: Degree) -> bool:
+def _covers(written: ChordDegree, named: ChordDegree) -> bool:
     if named.number == 3:
         return written == named or written.number in (2, 4)
     return written == named or (written.number == named.number and named.number in _ALTERABLE)
 
 
-def _apply(start: Degrees, changes: Sequence[XmlDegree]) -> set[Degree]:
+def _apply(start: Degrees, changes: Sequence[XmlDegree]) -> set[ChordDegree]:
     """Return the degrees after the changes of the ``<degree>`` elements."""
     found = set(start)
     for number, alter, change in changes:
@@ -145,9 +145,9 @@ def _apply(start: Degrees, changes: Sequence[XmlDegree]) -> set[Degree]:
         if present and change != "add":
             found.discard(present)
         if change == "alter" and present:
-            found.add(Degree(number, present.alter + alter))
+            found.add(ChordDegree(number, present.alter + alter))
         elif change != "subtract":
-            found.add(Degree(number, alter - (number == 7)))
+            found.add(ChordDegree(number, alter - (number == 7)))
     return found
 
 

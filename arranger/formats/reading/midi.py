@@ -18,7 +18,7 @@ from typing import Any
 
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
-from arranger.formats.reading.midi_bars import Event, Signatures, measures_of
+from arranger.formats.reading.midi_bars import MidiEvent, Signatures, measures_of
 from arranger.formats.reading.staff import Heading, Sheet, Staff
 from theory.notation.key import Key
 from theory.notation.mode import estimate_mode
@@ -135,7 +135,7 @@ def _sheet(tracks: Sequence[_Track], meta: Sequence[tuple[int, Any]], ticks: int
     return Sheet(staves, Heading(), tuple(doubts), melody, "it is the highest part without chords")
 
 
-def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[Event], Fraction, int]:
+def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[MidiEvent], Fraction, int]:
     """Return the quantised notes, the largest move in quarters, and the number of moved notes.
 
     Notes are sorted by onset, and within an onset from high to low.
@@ -160,7 +160,7 @@ def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[E
         end = max(stems[onset].values())
         if following is not None and (end > following or following - end < _GAP):
             end = following
-        events += [Event(onset, end, midi) for midi in sorted(stems[onset], reverse=True)]
+        events += [MidiEvent(onset, end, midi) for midi in sorted(stems[onset], reverse=True)]
     # smaller moves are rounding errors of the program that wrote the file
     moved = [move for move in moves if move > Fraction(1, 48)]
     return events, max(moved, default=Fraction(0)), len(moved)

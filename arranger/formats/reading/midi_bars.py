@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Event:
+class MidiEvent:
     """One quantised note; times in quarters from the beginning of the piece."""
 
     onset_quarter: Fraction
@@ -61,7 +61,7 @@ class _Span:
         return self.onset + self.length
 
 
-def measures_of(events: Sequence[Event], signatures: Signatures, words: Mapping[Fraction, str]) -> list[Measure]:
+def measures_of(events: Sequence[MidiEvent], signatures: Signatures, words: Mapping[Fraction, str]) -> list[Measure]:
     """Return the measures of one track. Raises ValueError if there are more than ``limits.MAX_BARS``."""
     stems = [list(stem) for _, stem in groupby(events, key=lambda event: event.onset_quarter)]
     end = max(event.end_quarter for event in events)
@@ -99,7 +99,7 @@ def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
     raise ValueError(f"more than {limits.MAX_BARS} bars")
 
 
-def _fill(stems: Sequence[Sequence[Event]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
+def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
     """Return the notes and rests of one bar, with onsets relative to the bar."""
     notes: list[Note] = []
     reached = span.onset

@@ -6,13 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from arranger.formats.reading.abc.reader import parse_abc
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.files import decode_text, parse_xml, read_bytes, unzip_musicxml
-from arranger.formats.reading.humdrum import parse_humdrum
 from arranger.formats.reading.layout import build_score
-from arranger.formats.reading.midi import parse_midi
-from arranger.formats.reading.musicxml.reader import parse_musicxml
 from arranger.formats.reading.staff import Sheet, Staff
 from arranger.formats.reading.voices import is_single_line, split_voices, top_line
 from theory.notation.score import LeadSheet, Notice, Score
@@ -101,18 +97,29 @@ def single_line(sheet: LeadSheet) -> LeadSheet:
 
 
 def _read_sheet(path: Path) -> Sheet:
-    """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending."""
+    """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending.
+
+    The reader of a format is imported when a file has it, since reading one does not need the others.
+    """
     source = str(path)
     data = read_bytes(path)
     ending = path.suffix.lower()
     if data[:4] == b"MThd":
+        from arranger.formats.reading.midi import parse_midi
+
         return parse_midi(data, source)
     if data[:2] == b"PK":
         data = unzip_musicxml(data, source)
     elif ending == ".abc":
+        from arranger.formats.reading.abc.reader import parse_abc
+
         return parse_abc(decode_text(data), source)
     elif ending == ".krn":
+        from arranger.formats.reading.humdrum import parse_humdrum
+
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:
         raise ReadError(source, f"'{ending}' is not a format that can be read; use {', '.join(ENDINGS)}")
+    from arranger.formats.reading.musicxml.reader import parse_musicxml
+
     return parse_musicxml(parse_xml(data, source), source)

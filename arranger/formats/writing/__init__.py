@@ -7,10 +7,9 @@ from pathlib import Path
 
 from arranger.formats.writing.files import WriteError, write_bytes
 from arranger.formats.writing.musicxml import to_musicxml
-from arranger.formats.writing.mxl import to_mxl
 from theory.notation.score import Score
 
-__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "to_musicxml", "to_mxl", "without_words", "write_score"]
+__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "to_musicxml", "without_words", "write_score"]
 
 ENDINGS = (".musicxml", ".xml", ".mxl", ".mid")
 LAYOUTS = ("open", "closed")
@@ -50,6 +49,8 @@ def _content(score: Score, path: Path, layout: str) -> bytes:
     if ending in (".musicxml", ".xml"):
         return to_musicxml(score, layout=layout)
     if ending == ".mxl":
+        from arranger.formats.writing.mxl import to_mxl
+
         return to_mxl(to_musicxml(score, layout=layout))
     if ending == ".mid":
         from arranger.formats.writing.midi import to_midi  # imported here because only MIDI needs mido

@@ -13,13 +13,13 @@ from arranger.formats.writing.beams import beams_of
 from arranger.formats.writing.marks import direction_element, harmony_element
 from arranger.formats.writing.notes import Look, note_element
 from arranger.formats.writing.rests import with_rests_of
-from arranger.formats.writing.staves import Line, Staff
+from arranger.formats.writing.staves import StaffVoice, WrittenStaff
 from arranger.formats.writing.stems import Stem, cut_at_bars, draw, fill_with_rests, is_bar_rest, stems_of
 from theory.notation.score import Bar, Direction, Harmony, Note
 from theory.notation.unfold import bar_of
 
 Divisions = Callable[[Fraction], int]
-Drawn = list[tuple[Line, list[Stem]]]  # (voice, its stems) in one bar
+Drawn = list[tuple[StaffVoice, list[Stem]]]  # (voice, its stems) in one bar
 Mark = Direction | Harmony
 _EDGE_STYLES = {"left": "heavy-light", "right": "light-heavy"}
 _IN_EVERY_STAFF = frozenset({"dynamic", "wedge"})
@@ -29,12 +29,12 @@ _IN_EVERY_STAFF = frozenset({"dynamic", "wedge"})
 class DrawnStaff:
     """A staff with its notes as they are drawn, bar by bar."""
 
-    staff: Staff
+    staff: WrittenStaff
     bars: list[Drawn]
     marks: list[list[Mark]]  # directions and chord symbols, by bar
 
 
-def draw_staff(staff: Staff, directions: Sequence[Direction]) -> DrawnStaff:
+def draw_staff(staff: WrittenStaff, directions: Sequence[Direction]) -> DrawnStaff:
     """Return a staff with note types, ties and rests decided, and its marks sorted into the bars."""
     drawn: list[Drawn] = [[] for _ in staff.bars]
     for line in staff.lines:
@@ -47,7 +47,7 @@ def draw_staff(staff: Staff, directions: Sequence[Direction]) -> DrawnStaff:
     return DrawnStaff(staff, drawn, _marks_by_bar(staff, shown))
 
 
-def _marks_by_bar(staff: Staff, directions: Sequence[Direction]) -> list[list[Mark]]:
+def _marks_by_bar(staff: WrittenStaff, directions: Sequence[Direction]) -> list[list[Mark]]:
     held: list[list[Mark]] = [[] for _ in staff.bars]
     for direction in directions:
         held[bar_of(direction, staff.bars)].append(direction)
@@ -70,7 +70,7 @@ def measure_element(drawn: DrawnStaff, index: int, divisions: Divisions) -> Elem
     return measure
 
 
-def _add_attributes(measure: Element, staff: Staff, index: int, divisions: Divisions) -> None:
+def _add_attributes(measure: Element, staff: WrittenStaff, index: int, divisions: Divisions) -> None:
     bar, before = staff.bars[index], staff.bars[index - 1] if index else None
     attributes = Element("attributes")
     if before is None:
@@ -89,7 +89,7 @@ def _add_attributes(measure: Element, staff: Staff, index: int, divisions: Divis
         measure.append(attributes)
 
 
-def _add_clef(attributes: Element, staff: Staff) -> None:
+def _add_clef(attributes: Element, staff: WrittenStaff) -> None:
     clef = SubElement(attributes, "clef")
     SubElement(clef, "sign").text = staff.clef.sign
     SubElement(clef, "line").text = str(staff.clef.line)
@@ -152,13 +152,13 @@ class _VoiceWriter:
     """Writes one voice of a bar: its notes in order, marks between them, and <forward> over gaps."""
 
     measure: Element
-    staff: Staff
+    staff: WrittenStaff
     bar: Bar
     divisions: Divisions
 
     def add(
         self,
-        line: Line,
+        line: StaffVoice,
         stems: list[Stem],
         marks: list[Mark],
         signs: dict[int, str],
@@ -184,7 +184,7 @@ class _VoiceWriter:
     def _look(
         self,
         note: Note,
-        line: Line,
+        line: StaffVoice,
         beams: tuple[str, ...],
         signs: dict[int, str],
         shown: set[tuple[Fraction, Fraction]],

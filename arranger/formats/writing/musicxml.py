@@ -13,7 +13,7 @@ from math import lcm
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from arranger.formats.writing.measures import DrawnStaff, draw_staff, measure_element
-from arranger.formats.writing.staves import Staff, closed_staves, open_staves
+from arranger.formats.writing.staves import WrittenStaff, closed_staves, open_staves
 from theory.notation.score import Score
 
 _HEAD = (
@@ -52,7 +52,7 @@ def to_musicxml(score: Score, *, layout: str = "open") -> bytes:
     return (_HEAD + tostring(root, encoding="unicode") + "\n").encode()
 
 
-def _plays(staves: Sequence[Staff]) -> bool:
+def _plays(staves: Sequence[WrittenStaff]) -> bool:
     """Whether all staves are for instruments."""
     return not any(staff.instrument and staff.instrument.is_voice for staff in staves)
 
@@ -74,7 +74,7 @@ def _add_head(root: Element, score: Score, *, closed: bool) -> None:
     SubElement(scaling, "tenths").text = "40"  # from the lowest line of a staff to the highest
 
 
-def _add_part_list(root: Element, staves: Sequence[Staff], *, joined: bool) -> None:
+def _add_part_list(root: Element, staves: Sequence[WrittenStaff], *, joined: bool) -> None:
     parts = SubElement(root, "part-list")
     if len(staves) > 1:
         group = SubElement(parts, "part-group", {"type": "start", "number": "1"})
@@ -86,7 +86,7 @@ def _add_part_list(root: Element, staves: Sequence[Staff], *, joined: bool) -> N
         SubElement(parts, "part-group", {"type": "stop", "number": "1"})
 
 
-def _add_score_part(parts: Element, staff: Staff, number: int) -> None:
+def _add_score_part(parts: Element, staff: WrittenStaff, number: int) -> None:
     part = SubElement(parts, "score-part", {"id": f"P{number}"})
     SubElement(part, "part-name").text = staff.name
     if staff.abbreviation:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 
 from theory.notation.instruments import CLEFS, Clef, Instrument, instrument
 from theory.notation.pitch import Interval
@@ -22,7 +21,7 @@ _LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bas
 
 
 @dataclass(frozen=True)
-class Line:
+class StaffVoice:
     """One voice on a staff."""
 
     number: str
@@ -32,14 +31,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Staff:
+class WrittenStaff:
     """One staff at written pitch, with everything printed on it."""
 
     name: str
     abbreviation: str
     instrument: Instrument | None
     clef: Clef
-    lines: tuple[Line, ...]
+    lines: tuple[StaffVoice, ...]
     bars: tuple[Bar, ...]
     chords: tuple[Harmony, ...] = ()
     transposition: Interval = _UNISON  # interval from written to sounding pitch
@@ -56,7 +55,7 @@ def _clef_for(part: Part, played: Instrument | None) -> Clef:
     if played is not None:
         return played.clef
     heights = [note.pitch.midi for note in part.notes if note.pitch]
-    return CLEFS["bass" if heights and fmean(heights) < _LOW_STAFF else "treble"]
+    return CLEFS["bass" if heights and sum(heights) / len(heights) < _LOW_STAFF else "treble"]
 
 
 def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval:
@@ -72,12 +71,12 @@ def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval
     return usual if signs(usual) <= 6 else min(respelled, key=signs)
 
 
-def open_staves(score: Score) -> list[Staff]:
+def open_staves(score: Score) -> list[WrittenStaff]:
     """Return one staff per part, with its words; the top one has the chord symbols, where each takes effect."""
     return [_open_staff(score, index) for index in range(len(score.parts))]
 
 
-def _open_staff(score: Score, index: int) -> Staff:
+def _open_staff(score: Score, index: int) -> WrittenStaff:
     part = score.parts[index]
     played = instrument_of(part)
     interval = written_interval(played, score.bars)
@@ -85,12 +84,12 @@ def _open_staff(score: Score, index: int) -> Staff:
     written = replace(score, parts=(part,), chords=chords).up(interval)
     voices = sorted({note.voice for note in part.notes}) or ["1"]
     notes = written.parts[0].notes
-    return Staff(
+    return WrittenStaff(
         name=part.name or (played.title if played else f"Part {index + 1}"),
         abbreviation=part.abbreviation or (played.abbreviation if played else ""),
         instrument=played,
         clef=_clef_for(part, played),
-        lines=tuple(Line(voice, _of_voice(notes, voice)) for voice in voices),
+        lines=tuple(StaffVoice(voice, _of_voice(notes, voice)) for voice in voices),
         bars=written.bars,
         chords=written.chords,
         transposition=-interval,
@@ -103,7 +102,7 @@ def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
     return with_drawn_extenders([note for note in notes if note.voice == voice])
 
 
-def closed_staves(score: Score) -> list[Staff]:
+def closed_staves(score: Score) -> list[WrittenStaff]:
     """Return two staves for four parts, in the clefs of the second and fourth part. Raises ValueError otherwise."""
     if len(score.parts) != 4:
         raise ValueError(f"closed score needs four parts, and there are {len(score.parts)}; use open score")
@@ -116,19 +115,21 @@ def _words(part: Part) -> set[tuple[object, Lyric]]:
     return {(note.onset_quarter, replace(lyric, extend=False)) for note in part.notes for lyric in note.lyrics}
 
 
-def _closed_staff(score: Score, pair: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool) -> Staff:
+def _closed_staff(
+    score: Score, pair: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool
+) -> WrittenStaff:
     """Return one of the two staves; words that a voice above has already (``heard``) are not printed again."""
     high, low = pair
     sung = instrument_of(low)
     known = set() if is_top else heard
     upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
     crowded = any(note.lyrics for note in lower)
-    return Staff(
+    return WrittenStaff(
         name=_stacked(high.name, low.name) or ("Upper" if is_top else "Lower"),
         abbreviation=_stacked(high.abbreviation, low.abbreviation),
         instrument=instrument_of(high if is_top else low),
         clef=sung.clef if sung and sung.is_voice else CLEFS["treble" if is_top else "bass"],
-        lines=(Line("1", upper, "up", "above" if crowded else ""), Line("2", lower, "down", "below")),
+        lines=(StaffVoice("1", upper, "up", "above" if crowded else ""), StaffVoice("2", lower, "down", "below")),
         bars=score.bars,
         chords=spread_symbols(score) if is_top else (),
         dynamics="above" if is_top else "below",

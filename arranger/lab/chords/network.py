@@ -27,7 +27,7 @@ class ChordConfig:
 
 
 @dataclass(frozen=True)
-class Batch:
+class ChordBatch:
     """Tunes padded to one length; targets are -1 where nothing is to be learned."""
 
     features: Tensor  # (B, T, COLUMNS)
@@ -65,7 +65,7 @@ class ChordNetwork(nn.Module):
         return found
 
 
-def surprise_of(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+def surprise_of(network: nn.Module, batch: ChordBatch) -> tuple[Tensor, Tensor, Tensor]:
     """Return the losses, in nats, of each known chord, key and change, (known slots,) each."""
     chord, key, change = network(batch.features, batch.lengths).split((CHORDS, LOCAL_KEYS, 1), dim=-1)
     known, keyed, told = batch.chord >= 0, batch.key >= 0, batch.change >= 0

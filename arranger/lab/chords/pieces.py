@@ -43,7 +43,7 @@ SPLITS = ("train", "valid")
 
 
 @dataclass(frozen=True)
-class Sources:
+class ChordSources:
     """Folders of the music; a missing one is left out. The chorales come with music21."""
 
     hymns: Path | None = None
@@ -51,7 +51,7 @@ class Sources:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Piece(Value):
+class ChordPiece(Value):
     """A bare tune and what is known of its harmony. T slots."""
 
     style: str
@@ -61,7 +61,7 @@ class Piece(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Example(Value):
+class ChordExample(Value):
     """A piece encoded for the network. T slots."""
 
     style: str
@@ -76,12 +76,12 @@ class Example(Value):
         return np.where((self.chord < 0) | (before == -1), -1, self.chord != before).astype(np.int64)
 
 
-def example_of(piece: Piece) -> Example:
+def example_of(piece: ChordPiece) -> ChordExample:
     """Return a piece encoded for the network."""
-    return Example(piece.style, features_of(piece.tune, piece.style), piece.chord, piece.key)
+    return ChordExample(piece.style, features_of(piece.tune, piece.style), piece.chord, piece.key)
 
 
-def pieces(split: str, sources: Sources) -> Iterator[Piece]:
+def pieces(split: str, sources: ChordSources) -> Iterator[ChordPiece]:
     """Yield the pieces of ``train`` or ``valid``; lead sheets that cannot be read are skipped."""
     for name in CHORALES.names(split):
         yield _from_voices(read_chorale(name), "chorale")
@@ -103,12 +103,12 @@ def sheet_paths(folder: Path, split: str) -> list[Path]:
     return [path for path in paths if (path in chosen) == (split == "valid")]
 
 
-def _from_voices(score: Score, style: str) -> Piece:
+def _from_voices(score: Score, style: str) -> ChordPiece:
     tune = replace(score, parts=score.parts[:1], chords=())
     return _piece(tune, style, estimate_chords(score))
 
 
-def _from_symbols(path: Path) -> Piece | None:
+def _from_symbols(path: Path) -> ChordPiece | None:
     try:
         score = read_lead_sheet(path).score
     except ValueError:  # a ReadError is one
@@ -133,7 +133,7 @@ def is_plain(chord: Ints) -> bool:
     return bool(np.isin(known % len(QUALITY_NAMES), plain).mean() >= _PLAIN_SHARE and of_scale >= _SCALE_SHARE)
 
 
-def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
+def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> ChordPiece:
     """Return a tune with the chord and the key of each slot."""
     evidence = evidence_of(tune, (0,))
     starts = np.array([float(span.start_quarter) for span in spans])
@@ -142,17 +142,17 @@ def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
     held = [spans[max(0, index)] for index in indices]
     chord = [chord_number(span.symbol, reference) for span, reference in zip(held, references, strict=True)]
     key = [key_number(span.key, reference) for span, reference in zip(held, references, strict=True)]
-    return Piece(style, tune, np.array(chord, dtype=np.int64), np.array(key, dtype=np.int64))
+    return ChordPiece(style, tune, np.array(chord, dtype=np.int64), np.array(key, dtype=np.int64))
 
 
-def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
+def load_examples(split: str, sources: ChordSources, cache: Path) -> list[ChordExample]:
     """Return the examples of a split. If the cache folder lacks them they are read first, which takes minutes."""
     columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
     parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
-    return [Example(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
+    return [ChordExample(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
 
 
-def _encoded(split: str, sources: Sources) -> Columns:
+def _encoded(split: str, sources: ChordSources) -> Columns:
     """Return the examples of a split, read from their files and concatenated along the slots."""
     found = [example_of(piece) for piece in _shown(split, sources)]
     return {
@@ -164,7 +164,7 @@ def _encoded(split: str, sources: Sources) -> Columns:
     }
 
 
-def _shown(split: str, sources: Sources) -> Iterator[Piece]:
+def _shown(split: str, sources: ChordSources) -> Iterator[ChordPiece]:
     label = f"Reading {split}"
     with click.progressbar(
         pieces(split, sources), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
@@ -172,7 +172,7 @@ def _shown(split: str, sources: Sources) -> Iterator[Piece]:
         yield from all_
 
 
-def _digest(sources: Sources) -> str:
+def _digest(sources: ChordSources) -> str:
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in (features, vocabulary))
     code += Path(__file__).read_bytes()
     folders = [

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.lab.chords.network import Batch, ChordConfig, ChordNetwork, surprise_of
-from arranger.lab.chords.pieces import SPLITS, Example, Sources, load_examples
+from arranger.lab.chords.network import ChordBatch, ChordConfig, ChordNetwork, surprise_of
+from arranger.lab.chords.pieces import SPLITS, ChordExample, ChordSources, load_examples
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
@@ -29,8 +29,8 @@ _LONGEST = 96  # slots of a training crop, at most
 class ChordTask(Task):
     """The training task of the chord network: to predict chord, key and change of each slot."""
 
-    train: Sequence[Example]
-    valid: Sequence[Example]
+    train: Sequence[ChordExample]
+    valid: Sequence[ChordExample]
     config: TrainingConfig = CONFIG
     network_config: ChordConfig = field(default_factory=ChordConfig)
     fingerprint: str = FINGERPRINT
@@ -60,12 +60,12 @@ class ChordTask(Task):
 
 def task_of(request: TrainingRequest) -> ChordTask:
     """Return the training task of a run, with its examples loaded."""
-    sources = Sources(request.data_hymns, request.data_sheets)
+    sources = ChordSources(request.data_hymns, request.data_sheets)
     train, valid = (load_examples(split, sources, request.cache) for split in SPLITS)
     return ChordTask(train, valid, request.config(CONFIG))
 
 
-def batch_of(examples: Sequence[Example]) -> Batch:
+def batch_of(examples: Sequence[ChordExample]) -> ChordBatch:
     """Return a batch of examples padded to the longest one."""
     size = max(len(one.chord) for one in examples)
 
@@ -77,17 +77,17 @@ def batch_of(examples: Sequence[Example]) -> Batch:
         )
 
     lengths = torch.tensor([len(one.chord) for one in examples])
-    return Batch(padded("features", 0), lengths, padded("chord", -1), padded("key", -1), padded("change", -1))
+    return ChordBatch(padded("features", 0), lengths, padded("chord", -1), padded("key", -1), padded("change", -1))
 
 
-def _crop(example: Example, rng: np.random.Generator) -> Example:
+def _crop(example: ChordExample, rng: np.random.Generator) -> ChordExample:
     """Return a random stretch of at most ``_LONGEST`` slots."""
     start = int(rng.integers(0, max(1, len(example.chord) - _LONGEST + 1)))
     rows = slice(start, start + _LONGEST)
-    return Example(example.style, example.features[rows], example.chord[rows], example.key[rows])
+    return ChordExample(example.style, example.features[rows], example.chord[rows], example.key[rows])
 
 
-def _measured(network: nn.Module, examples: Sequence[Example]) -> dict[str, float]:
+def _measured(network: nn.Module, examples: Sequence[ChordExample]) -> dict[str, float]:
     """Return the mean loss in nats of chords, keys and changes, their sum, and the accuracy of chords and roots."""
     if not examples:
         return {}

@@ -111,9 +111,9 @@ def fit(rows: Floats, label: Floats) -> tuple[Floats, float]:
     products = rows @ rows.T
     factors, bias = np.zeros(count), 0.0
     for _ in range(_NEWTON_STEPS):
-        chance = 1 / (1 + np.exp(-(products @ factors + bias)))
-        spread = np.maximum(1e-6, chance * (1 - chance))
-        target = products @ factors + bias + (label - chance) / spread
+        probability = 1 / (1 + np.exp(-(products @ factors + bias)))
+        spread = np.maximum(1e-6, probability * (1 - probability))
+        target = products @ factors + bias + (label - probability) / spread
         system = np.ones((count + 1, count + 1))
         system[:count, :count] = products + np.diag(PENALTY / spread)
         system[count, count] = 0.0

@@ -15,9 +15,9 @@ from functools import partial
 from typing import Any
 
 from arranger.lab.orderless.runtime import OrderlessModel
-from arranger.lab.part.measure import foretold_by, measure
+from arranger.lab.part.measure import measure, predicted_by
 from arranger.lab.part.pieces import Piece
-from arranger.lab.part.probabilities import Chances, drawn_chances, filled
+from arranger.lab.part.probabilities import Probabilities, filled, sampled_probabilities
 from arranger.lab.part.reconstruction import Filler, reconstruction
 from arranger.models.part.runtime import PartModel
 from corpora.views import views_of
@@ -35,13 +35,13 @@ class Networks:
     sixteenths: Sixteenths | None = None  # gives the figures of networks of sixteenths
 
 
-def foretelling(settings: Iterable[tuple[str, Score]], networks: Networks) -> dict[str, Any]:
+def networks_alone(settings: Iterable[tuple[str, Score]], networks: Networks) -> dict[str, Any]:
     """Return the figures of the networks on named chorales."""
     pieces = [Piece(name, "chorale", views_of(score)) for name, score in settings]
     filler = filler_of(networks.part, networks.orderless) if networks.orderless else None
     table: dict[str, Any] = {
-        "voices found again": reconstruction(networks.part, pieces, filler=filler),
-        "foretold": measure(foretold_by(networks.part), pieces).summary(),
+        "reconstruction": reconstruction(networks.part, pieces, filler=filler),
+        "predicted": measure(predicted_by(networks.part), pieces).summary(),
     }
     return table | ({"sixteenths": networks.sixteenths(pieces)} if networks.sixteenths else {})
 
@@ -52,7 +52,10 @@ def filler_of(model: PartModel, orderless: OrderlessModel | None, share: float =
     The probabilities are the part model's, or its product with the orderless network, which has this ``share``
     (0 to 1; 1 is the orderless network alone).
     """
-    experts: list[tuple[Chances, float]] = [(partial(drawn_chances, model), 1.0)]
+    experts: list[tuple[Probabilities, float]] = [(partial(sampled_probabilities, model), 1.0)]
     if orderless is not None:
-        experts = [(partial(drawn_chances, model), 1 - share), (lambda each: orderless.chances(each.inputs), share)]
+        experts = [
+            (partial(sampled_probabilities, model), 1 - share),
+            (lambda each: orderless.probabilities(each.inputs), share),
+        ]
     return partial(filled, experts=[expert for expert in experts if expert[1]])

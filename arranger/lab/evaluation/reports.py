@@ -17,7 +17,7 @@ from arranger.lab.evaluation.detector import detect, halves
 from arranger.lab.evaluation.grade import TERMS, Reference, grade_terms
 from arranger.lab.evaluation.likeness import joined, likeness
 from arranger.lab.evaluation.lines import written_out
-from arranger.lab.evaluation.networks import Networks, Sixteenths, foretelling
+from arranger.lab.evaluation.networks import Networks, Sixteenths, networks_alone
 from arranger.lab.evaluation.settings import Setting, all_arranged, all_read, difference
 from arranger.lab.evaluation.voice_leading import voice_leading
 from arranger.lab.orderless.runtime import OrderlessModel
@@ -36,7 +36,7 @@ class EvaluationRequest:
     lists: tuple[str, ...] = ("valid",)
     most: int = 0  # most pieces per list; 0: all
     detector: bool = False
-    foretelling: bool = False  # also evaluate the networks alone on the real settings
+    networks_alone: bool = False  # also evaluate the networks alone on the real settings
     orderless: Path | None = None  # weights of an orderless network, which then reconstructs hidden voices
     sixteenths: Sixteenths | None = None  # gives the figures of networks of sixteenths
     jobs: int = 1
@@ -44,7 +44,7 @@ class EvaluationRequest:
     @property
     def asks_networks(self) -> bool:
         """Whether any network is evaluated alone."""
-        return self.foretelling or self.orderless is not None or self.sixteenths is not None
+        return self.networks_alone or self.orderless is not None or self.sixteenths is not None
 
 
 # a progress bar: from items, their number and a label to a context manager that yields the items
@@ -68,7 +68,7 @@ def evaluate(request: EvaluationRequest, options: Options, watch: Watch = unwatc
             settings = list(watched)
         table[name] = figures(settings, reference, request)
         if networks is not None:
-            table[name]["networks"] = foretelling([(each.name, each.real) for each in settings], networks)
+            table[name]["networks"] = networks_alone([(each.name, each.real) for each in settings], networks)
     return table
 
 

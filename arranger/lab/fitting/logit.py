@@ -37,7 +37,7 @@ class Choices(Value):
         )
 
 
-def log_chances(choices: Choices, weights: AnyFloats) -> AnyFloats:
+def log_probabilities(choices: Choices, weights: AnyFloats) -> AnyFloats:
     """Return the log-probability of the real choice of each set, (N,)."""
     return _log_softmax(choices, weights)[:, 0]
 
@@ -78,9 +78,9 @@ def _log_softmax(choices: Choices, weights: AnyFloats) -> AnyFloats:
 
 def _gradient(choices: Choices, weights: AnyFloats) -> AnyFloats:
     """Return the gradient of the summed negative log-probabilities, (F,)."""
-    chance = np.exp(_log_softmax(choices, weights))
-    chance[:, 0] -= 1.0
-    return np.asarray(-np.einsum("nc,ncf->f", chance, choices.features))
+    probability = np.exp(_log_softmax(choices, weights))
+    probability[:, 0] -= 1.0
+    return np.asarray(-np.einsum("nc,ncf->f", probability, choices.features))
 
 
 def _curvature(choices: Choices) -> AnyFloats:

@@ -26,7 +26,7 @@ class MelodyConfig:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TuneBatch:
     """Tunes padded to the same number of events."""
 
     context: Tensor  # (B, N, columns)
@@ -54,7 +54,7 @@ class MelodyNetwork(nn.Module):
             self.told.weight.mul_(0.2)
             self.told_length.weight.mul_(0.2)
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: TuneBatch) -> tuple[Tensor, Tensor]:
         """Return the log-probabilities of durations (B, N, LENGTHS) and of pitches (B, N, PITCHES)."""
         before = torch.stack([_shifted(batch.pitch, NO_PITCH), _shifted(batch.length, NO_LENGTH)], dim=-1)
         rows = torch.cat([batch.context, before], dim=-1) + torch.from_numpy(STARTS)
@@ -67,7 +67,7 @@ class MelodyNetwork(nn.Module):
         return torch.log_softmax(length, dim=-1), torch.log_softmax(pitch, dim=-1)
 
 
-def surprise_of(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
+def surprise_of(network: nn.Module, batch: TuneBatch) -> tuple[Tensor, Tensor]:
     """Return the losses, in nats, of the duration and the pitch of each event outside the padding, (event,) each."""
     length, pitch = network(batch)
     lengths = -length.gather(-1, batch.length[..., None])[..., 0]

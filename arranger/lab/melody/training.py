@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.lab.melody.network import Batch, MelodyConfig, MelodyNetwork, surprise_of
+from arranger.lab.melody.network import MelodyConfig, MelodyNetwork, TuneBatch, surprise_of
 from arranger.lab.melody.tunes import EncodedTune, load_tunes
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
@@ -68,7 +68,7 @@ def task_of(request: TrainingRequest) -> MelodyTask:
     return MelodyTask(train, valid, request.config(CONFIG))
 
 
-def batch_of(tunes: Sequence[Events]) -> Batch:
+def batch_of(tunes: Sequence[Events]) -> TuneBatch:
     """Return a batch of tunes padded to the longest one."""
     size = max(len(tune.pitch) for tune in tunes)
     real = np.stack([np.arange(size) < len(tune.pitch) for tune in tunes])
@@ -77,7 +77,7 @@ def batch_of(tunes: Sequence[Events]) -> Batch:
         np.stack([np.pad(getattr(tune, name), (0, size - len(tune.pitch))) for tune in tunes])
         for name in ("pitch", "length")
     )
-    return Batch(*(torch.from_numpy(array) for array in (context, pitch, length, real)))
+    return TuneBatch(*(torch.from_numpy(array) for array in (context, pitch, length, real)))
 
 
 def without_chords(tune: Events) -> Events:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from arranger.lab.part.network import Batch, EncodingNetwork, NetworkConfig
+from arranger.lab.part.network import EncodingNetwork, NetworkConfig, PartBatch
 from arranger.models.part.vocabulary import TOKENS, VOICES
 
 NEAR = 3  # slices whose input columns the hidden layer reads directly
@@ -31,7 +31,7 @@ class OrderlessNetwork(EncodingNetwork):
         self.far = nn.Linear(2 * config.encoder, wide)
         self.output = nn.ModuleList(nn.Linear(config.head, TOKENS) for _ in VOICES)
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: PartBatch) -> Tensor:
         """Return log-probabilities of tokens, (B, T, V, TOKENS); those of known cells are meaningless."""
         heard = self.far(self.encode(batch.inputs, batch.length))
         heard = heard + self.near(batch.inputs.transpose(1, 2)).transpose(1, 2)

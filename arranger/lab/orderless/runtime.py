@@ -1,7 +1,7 @@
 """Runs the orderless network with numpy alone: token probabilities of every hidden cell.
 
 model = OrderlessModel.load(Path("runs/voice/weights"))
-chances = model.chances(example.inputs)  # (T, V, TOKENS)
+probabilities = model.probabilities(example.inputs)  # (T, V, TOKENS)
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class OrderlessModel:
             )
         return cls(weights)
 
-    def chances(self, inputs: Floats32) -> Floats32:
+    def probabilities(self, inputs: Floats32) -> Floats32:
         """Return token probabilities, (T, V, TOKENS), for input columns (T, F); meaningless in known cells."""
         weights, around = self.weights, np.pad(inputs, ((1, 1), (0, 0)))
         heard = encoder_states(weights, inputs) @ weights["far.weight"].T + weights["far.bias"] + weights["near.bias"]

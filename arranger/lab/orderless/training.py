@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from arranger.lab.orderless.network import OrderlessNetwork
-from arranger.lab.part.examples import Example, ExampleConfig, voice_example
+from arranger.lab.part.examples import ExampleConfig, PartExample, voice_example
 from arranger.lab.part.network import NetworkConfig
 from arranger.lab.part.pieces import Piece
 from arranger.lab.part.reconstruction import hidden_example
@@ -76,7 +76,7 @@ def _measured(network: nn.Module, pieces: Sequence[Piece]) -> dict[str, float]:
     }
 
 
-def _judged(network: nn.Module, examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+def _judged(network: nn.Module, examples: Sequence[PartExample]) -> tuple[Tensor, Tensor, Tensor]:
     """Return for each hidden cell: nats, whether the most probable token is right, whether a note begins."""
     batch = batch_of(examples)
     with torch.no_grad():

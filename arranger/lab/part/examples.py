@@ -55,7 +55,7 @@ class ExampleConfig:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Example(Value):
+class PartExample(Value):
     """Input columns and true tokens of T slices."""
 
     inputs: Floats32  # (T, F)
@@ -63,7 +63,7 @@ class Example(Value):
     known: Mask  # (T, V) whether the cell is given
 
 
-def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> Example:
+def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> PartExample:
     """Return a random crop of a piece with random holes, transposed to a random key."""
     view, known = _random_holes(piece.views, config, rng)
     view = _random_labels(view, config, rng)
@@ -72,7 +72,7 @@ def random_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator
     return example_of(transposed(view, int(rng.choice(shifts(view)))), known, piece.style)
 
 
-def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> Example:
+def voice_example(piece: Piece, config: ExampleConfig, rng: np.random.Generator) -> PartExample:
     """Return a random crop of a piece in a random key with one voice hidden, wholly or partly.
 
     In some examples part of a second voice is hidden too. The orderless network (`arranger.lab.orderless.network`) is
@@ -106,7 +106,7 @@ def _random_cells(view: View, rng: np.random.Generator) -> Mask:
     return _random_bars(int(bar[-1]) + 1, rng)[bar]
 
 
-def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = False) -> Example:
+def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = False) -> PartExample:
     """Return a whole piece in its own key with the soprano given: the example that models are evaluated on.
 
     With ``of_tune``, chords and local keys are those estimated from the soprano alone.
@@ -117,10 +117,10 @@ def soprano_example(piece: Piece, grid: str, *, chords: bool, of_tune: bool = Fa
     return example_of(view, _given(view, (0,)), piece.style)
 
 
-def example_of(view: Slices, known: Mask, style: str) -> Example:
+def example_of(view: Slices, known: Mask, style: str) -> PartExample:
     """Return the example of a view of which only the known cells, (T, V), are given."""
     told = replace(view, pitch=np.where(known, view.pitch, HOLE), attack=view.attack & known)
-    return Example(features_of(told, style), token_of(view.pitch, view.attack), known)
+    return PartExample(features_of(told, style), token_of(view.pitch, view.attack), known)
 
 
 def shifts(view: Slices) -> list[int]:

@@ -20,7 +20,7 @@ import torch
 from arranger.lab.part.measure import measure
 from arranger.lab.part.network import NetworkConfig, PartNetwork
 from arranger.lab.part.pieces import ALSO, Piece, load_pieces
-from arranger.lab.part.training import foretell
+from arranger.lab.part.training import predict
 from arranger.lab.training.loop import save
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, read_state, ship
@@ -52,7 +52,7 @@ def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
     mean = {name: (tensor + theirs[name]) / 2 for name, tensor in checkpoint["averaged"].items()}
     network = PartNetwork(NetworkConfig(**checkpoint["network_config"]))
     network.load_state_dict(mean)
-    measures = measure(partial(foretell, network), valid).summary()
+    measures = measure(partial(predict, network), valid).summary()
     save(run / "best.pt", {**checkpoint, "averaged": mean, "measures": measures, "averaged_with": other.name})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arranger.lab.part.examples import Example
+from arranger.lab.part.examples import PartExample
 from arranger.models.part.runtime import Encoding, PartModel, PartState
 from arranger.models.part.vocabulary import COMPASS, HOLD_MOVE, ORDER, REST_TOKEN, TOKENS, UNDECIDED, begins
 from theory.types import Ints
@@ -17,7 +17,7 @@ WIDTH = 8  # beam width
 _WIDENED = 6  # most probable moves of a voice by which each hypothesis is extended
 
 
-def fill(model: PartModel, example: Example, *, width: int = WIDTH) -> Ints:
+def fill(model: PartModel, example: PartExample, *, width: int = WIDTH) -> Ints:
     """Return the most probable tokens found for an example, (T, V); known cells stay as given."""
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     state, cost = model.start(1), np.zeros(1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arranger.lab.part.examples import Example, soprano_example
+from arranger.lab.part.examples import PartExample, soprano_example
 from arranger.lab.part.pieces import Piece
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import HOLD_MOVE, MOVES, ORDER, REST_TOKEN, UNDECIDED, VOICES, move_of
@@ -23,11 +23,13 @@ GRID = "eighth"
 GUESSED = "tune"
 _AT_ONCE = 16  # pieces
 
-Foretell = Callable[[Sequence[Example]], list[Floats32]]  # log-probabilities of moves, (T, V, MOVES), for each example
+Predict = Callable[
+    [Sequence[PartExample]], list[Floats32]
+]  # log-probabilities of moves, (T, V, MOVES), for each example
 
 
 @dataclass(frozen=True)
-class Measure:
+class PartMeasure:
     """Loss and accuracy over the unknown cells of some pieces."""
 
     cell_nats: float  # mean negative log-probability per cell
@@ -51,7 +53,7 @@ class Measure:
 class Measures:
     """The measures by style and kind of chord input: "chorale chords", "chorale tune", "chorale plain" and so on."""
 
-    of: dict[str, Measure]
+    of: dict[str, PartMeasure]
 
     @property
     def objective(self) -> float:
@@ -67,7 +69,7 @@ class Measures:
         }
 
 
-def measure(foretell: Foretell, pieces: Sequence[Piece]) -> Measures:
+def measure(predict: Predict, pieces: Sequence[Piece]) -> Measures:
     """Return how well a model predicts the lower voices of whole pieces."""
     found = {}
     for style in sorted({piece.style for piece in pieces}):
@@ -75,19 +77,19 @@ def measure(foretell: Foretell, pieces: Sequence[Piece]) -> Measures:
             examples = [
                 soprano_example(piece, GRID, chords=chords, of_tune=of_tune) for piece in pieces if piece.style == style
             ]
-            found[f"{style} {name}"] = _measure(foretell, examples)
+            found[f"{style} {name}"] = _measure(predict, examples)
     return Measures(found)
 
 
-def _measure(foretell: Foretell, examples: list[Example]) -> Measure:
+def _measure(predict: Predict, examples: list[PartExample]) -> PartMeasure:
     examples.sort(key=lambda example: len(example.tokens))  # batches of similar lengths need little padding
     rows = []
     for at in range(0, len(examples), _AT_ONCE):
         some = examples[at : at + _AT_ONCE]
-        rows += [_cells(log_probs, example) for log_probs, example in zip(foretell(some), some, strict=True)]
+        rows += [_cells(log_probs, example) for log_probs, example in zip(predict(some), some, strict=True)]
     voice, nats, right, begins = (np.concatenate(column) for column in zip(*rows, strict=True))
     hidden = sorted(set(voice.tolist()))
-    return Measure(
+    return PartMeasure(
         cell_nats=float(nats.mean()),
         note_nats=float(nats.sum() / max(1, begins.sum())),
         attack_nats=float(nats[begins].mean()),
@@ -96,7 +98,7 @@ def _measure(foretell: Foretell, examples: list[Example]) -> Measure:
     )
 
 
-def _cells(log_probs: Floats32, example: Example) -> tuple[Ints, Floats32, Mask, Mask]:
+def _cells(log_probs: Floats32, example: PartExample) -> tuple[Ints, Floats32, Mask, Mask]:
     """Return for each unknown cell: voice, loss in nats, whether predicted correctly, whether a note begins."""
     moves = move_of(example.tokens)
     nats = -np.take_along_axis(log_probs, moves[..., None], axis=-1)[..., 0]
@@ -106,12 +108,12 @@ def _cells(log_probs: Floats32, example: Example) -> tuple[Ints, Floats32, Mask,
     return voice[unknown], nats[unknown], (log_probs.argmax(-1) == moves)[unknown], begins[unknown]
 
 
-def foretold_by(model: PartModel) -> Foretell:
-    """Return the `Foretell` function of a model that runs with numpy alone."""
+def predicted_by(model: PartModel) -> Predict:
+    """Return the `Predict` function of a model that runs with numpy alone."""
     return lambda examples: [teacher_forced(model, example) for example in examples]
 
 
-def teacher_forced(model: PartModel, example: Example) -> Floats32:
+def teacher_forced(model: PartModel, example: PartExample) -> Floats32:
     """Return log-probabilities of moves, (T, V, MOVES), given the true cells before each; known cells are 0."""
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
     state, found = model.start(1), np.zeros((*example.tokens.shape, MOVES), dtype=np.float32)

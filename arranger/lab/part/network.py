@@ -40,7 +40,7 @@ class NetworkConfig:
 
 
 @dataclass(frozen=True)
-class Batch:
+class PartBatch:
     """A batch of examples, padded at the end to the same length."""
 
     inputs: Tensor  # (B, T, F) float
@@ -88,7 +88,7 @@ class PartNetwork(EncodingNetwork):
         self.other = nn.ModuleList(nn.ModuleList(_embedding(config.head) for _ in VOICES) for _ in VOICES)
         self.output = nn.ModuleList(nn.Linear(config.head, MOVES) for _ in VOICES)
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: PartBatch) -> Tensor:
         """Return log-probabilities of moves, (B, T, V, MOVES), under teacher forcing."""
         encoded = self.encode(batch.inputs, batch.length)
         before = _shift(batch.tokens)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arranger.lab.part.examples import Example
+from arranger.lab.part.examples import PartExample
 from arranger.lab.part.infilling import held_tokens
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import (
@@ -34,7 +34,7 @@ from theory.values import Value
 DRAWN = 24  # sampled lines
 _LEAST = 1e-6  # added to every probability of a product, so that no single expert can rule a token out
 
-Chances = Callable[[Example], Floats32]  # an example's token probabilities, (T, V, TOKENS)
+Probabilities = Callable[[PartExample], Floats32]  # an example's token probabilities, (T, V, TOKENS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,10 +42,10 @@ class Drawn(Value):
     """Lines sampled from a part model, and the token probabilities of each cell averaged over them."""
 
     lines: Ints  # (T, V, drawn) tokens; known cells as given
-    chances: Floats32  # (T, V, TOKENS) probabilities in hidden cells; 0 in known cells
+    probabilities: Floats32  # (T, V, TOKENS) probabilities in hidden cells; 0 in known cells
 
 
-def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Drawn:
+def draw(model: PartModel, example: PartExample, *, drawn: int = DRAWN, seed: int = 0) -> Drawn:
     """Return lines sampled from the part model: each cell is drawn given the cells drawn before it."""
     rng = np.random.default_rng(seed)
     encoding = model.encode_inputs(example.inputs, np.where(example.known, example.tokens, UNDECIDED))
@@ -58,47 +58,47 @@ def draw(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 
         for voice in ORDER:
             if not encoding.known[t, voice]:
                 held = held_tokens(state.previous[:, voice])
-                chances = _moves(model.voice_log_probs(voice, contexts, rows, tokens), held == UNDECIDED)
-                found[t, voice] = _mean(chances, held)
-                move = np.minimum((chances.cumsum(axis=1) < rng.random((drawn, 1))).sum(axis=1), MOVES - 1)
+                probabilities = _moves(model.voice_log_probs(voice, contexts, rows, tokens), held == UNDECIDED)
+                found[t, voice] = _mean(probabilities, held)
+                move = np.minimum((probabilities.cumsum(axis=1) < rng.random((drawn, 1))).sum(axis=1), MOVES - 1)
                 tokens[:, voice] = np.where(move == HOLD_MOVE, held, move)
         lines[t] = tokens.T
         state = model.advance(encoding, t, state, tokens)
     return Drawn(lines, found)
 
 
-def drawn_chances(model: PartModel, example: Example, *, drawn: int = DRAWN, seed: int = 0) -> Floats32:
+def sampled_probabilities(model: PartModel, example: PartExample, *, drawn: int = DRAWN, seed: int = 0) -> Floats32:
     """Return the part model's token probabilities in hidden cells, (T, V, TOKENS), averaged over sampled lines."""
-    return draw(model, example, drawn=drawn, seed=seed).chances
+    return draw(model, example, drawn=drawn, seed=seed).probabilities
 
 
 def _moves(log_probs: Floats32, silent: Mask) -> Floats32:
     """Return the probabilities of moves, (n, MOVES); after silence nothing can be held."""
-    chances = np.exp(log_probs)
-    chances[silent, HOLD_MOVE] = 0
-    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+    probabilities = np.exp(log_probs)
+    probabilities[silent, HOLD_MOVE] = 0
+    return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
-def _mean(chances: Floats32, held: Ints) -> Floats32:
+def _mean(probabilities: Floats32, held: Ints) -> Floats32:
     """Return token probabilities, (TOKENS,), averaged over lines.
 
-    ``chances`` are the move probabilities of each line, (n, MOVES); ``held`` is the token that a hold would give.
+    ``probabilities`` are the move probabilities of each line, (n, MOVES); ``held`` is the token that a hold would give.
     """
     found = np.zeros(TOKENS, dtype=np.float32)
-    found[:HOLD_MOVE] = chances[:, :HOLD_MOVE].mean(axis=0)
+    found[:HOLD_MOVE] = probabilities[:, :HOLD_MOVE].mean(axis=0)
     sounds = held != UNDECIDED
-    np.add.at(found, held[sounds], chances[sounds, HOLD_MOVE] / len(chances))
+    np.add.at(found, held[sounds], probabilities[sounds, HOLD_MOVE] / len(probabilities))
     return found
 
 
 def product(experts: Sequence[tuple[Floats32, float]]) -> Floats32:
     """Return the normalised product of probabilities (..., TOKENS), each raised to the power of its share."""
-    logs = sum(share * np.log(chances + _LEAST) for chances, share in experts)
+    logs = sum(share * np.log(probabilities + _LEAST) for probabilities, share in experts)
     found = np.exp(logs)
     return np.asarray(found / found.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def most_right(example: Example, chances: Floats32, sixteenths: Floats32) -> Ints:
+def decode_minimum_risk(example: PartExample, probabilities: Floats32, sixteenths: Floats32) -> Ints:
     """Return the tokens (T, V) with the highest expected agreement under probabilities (T, V, TOKENS).
 
     The agreement of a cell is the number of sixteenths of its slice, (T,), if the pitch is right, plus 1 if the token
@@ -110,16 +110,16 @@ def most_right(example: Example, chances: Floats32, sixteenths: Floats32) -> Int
         known = example.known[:, voice]
         if not known.all():
             told = np.eye(TOKENS, dtype=np.float32)[tokens[:, voice]]
-            line = np.where(known[:, None], len(tokens) * told, chances[:, voice])
+            line = np.where(known[:, None], len(tokens) * told, probabilities[:, voice])
             tokens[:, voice] = _best_line(_gain(line, sixteenths))
     return tokens
 
 
-def _gain(chances: Floats32, sixteenths: Floats32) -> Floats32:
+def _gain(probabilities: Floats32, sixteenths: Floats32) -> Floats32:
     """Return the expected agreement of each token of a line, (T, TOKENS)."""
-    sounding = chances[:, ATTACK_TOKEN:HOLD_TOKEN] + chances[:, HOLD_TOKEN:]
-    pitches = np.concatenate([chances[:, :ATTACK_TOKEN], sounding, sounding], axis=1)
-    return np.asarray(pitches * sixteenths[:, None] + chances)
+    sounding = probabilities[:, ATTACK_TOKEN:HOLD_TOKEN] + probabilities[:, HOLD_TOKEN:]
+    pitches = np.concatenate([probabilities[:, :ATTACK_TOKEN], sounding, sounding], axis=1)
+    return np.asarray(pitches * sixteenths[:, None] + probabilities)
 
 
 def _best_line(gain: Floats32) -> Ints:
@@ -138,6 +138,8 @@ def _best_line(gain: Floats32) -> Ints:
     return np.array(line[::-1])
 
 
-def filled(example: Example, sixteenths: Floats32, *, experts: Sequence[tuple[Chances, float]]) -> Ints:
+def filled(example: PartExample, sixteenths: Floats32, *, experts: Sequence[tuple[Probabilities, float]]) -> Ints:
     """Return an example's tokens (T, V) with its holes decoded from the product of the experts' probabilities."""
-    return most_right(example, product([(chances(example), share) for chances, share in experts]), sixteenths)
+    return decode_minimum_risk(
+        example, product([(probabilities(example), share) for probabilities, share in experts]), sixteenths
+    )

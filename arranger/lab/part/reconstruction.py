@@ -9,7 +9,7 @@ corrected on the way. Phrase ends (fermatas) are given, as in DeepBach (Hadjeres
 ``notes``       share of the source's notes that begin at the same time with the same pitch
 ``tokens``      share of sixteenths at which pitch and onset are both as in the source; these are DeepBach's
                 tokens: a pitch that begins, or a symbol for its continuation
-``notes_foretold``, ``tokens_foretold``  the same two shares when each cell is predicted given the true cells
+``notes_predicted``, ``tokens_predicted``  the same two shares when each cell is predicted given the true cells
                 before it (teacher forcing)
 
 A note of the source that begins within a slice is moved to the next slice, or dropped if it ends before that
@@ -24,7 +24,7 @@ from functools import partial
 
 import numpy as np
 
-from arranger.lab.part.examples import Example, example_of
+from arranger.lab.part.examples import PartExample, example_of
 from arranger.lab.part.infilling import fill
 from arranger.lab.part.measure import teacher_forced
 from arranger.lab.part.pieces import Piece
@@ -36,7 +36,7 @@ from theory.types import Floats32, Ints
 GRID = "eighth"
 _PER_QUARTER = 4
 
-Filler = Callable[[Example, Floats32], Ints]  # from an example and its slices' sixteenths (T,) to tokens (T, V)
+Filler = Callable[[PartExample, Floats32], Ints]  # from an example and its slices' sixteenths (T,) to tokens (T, V)
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Reconstruction:
     sixteenths: float
     notes: float
     tokens: float
-    notes_foretold: float
-    tokens_foretold: float
+    notes_predicted: float
+    tokens_predicted: float
 
     def summary(self) -> dict[str, float]:
         """Return the figures, rounded to four decimals."""
@@ -76,7 +76,7 @@ def reconstruction(
     return found
 
 
-def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats32]:
+def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[PartExample, Floats32]:
     """Return a whole piece with some voices hidden and without chords, and its slices' sixteenths, (T,)."""
     given = tuple(voice for voice in range(len(VOICES)) if voice not in hidden)
     view = piece.views[ViewKey(given, GRID, False)]
@@ -84,7 +84,7 @@ def hidden_example(piece: Piece, hidden: Sequence[int]) -> tuple[Example, Floats
     return example_of(view, known, piece.style), (view.duration * _PER_QUARTER).astype(np.float32)
 
 
-def _by_beam(model: PartModel, example: Example, sixteenths: Floats32) -> Ints:
+def _by_beam(model: PartModel, example: PartExample, sixteenths: Floats32) -> Ints:
     return fill(model, example)
 
 
@@ -95,11 +95,11 @@ def _counts(model: PartModel, filler: Filler, pieces: Sequence[Piece], hidden: S
 
 
 def _count(
-    model: PartModel, filler: Filler, example: Example, sixteenths: Floats32, *, hidden: Sequence[int]
+    model: PartModel, filler: Filler, example: PartExample, sixteenths: Floats32, *, hidden: Sequence[int]
 ) -> np.ndarray:
     columns = list(hidden)
     filled, truth = filler(example, sixteenths)[:, columns], example.tokens[:, columns]
-    foretold = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
+    predicted = teacher_forced(model, example).argmax(-1)[:, columns] == move_of(truth)
     starts = begins(truth)
     weight = np.broadcast_to(sixteenths[:, None], truth.shape)
     sounds_right = pitch_of(filled) == pitch_of(truth)
@@ -114,9 +114,9 @@ def _count(
             starts.sum(axis=0),
             tokens.sum(axis=0),
             weight.sum(axis=0),
-            (starts & foretold).sum(axis=0),
+            (starts & predicted).sum(axis=0),
             starts.sum(axis=0),
-            (weight - ~foretold).sum(axis=0),
+            (weight - ~predicted).sum(axis=0),
             weight.sum(axis=0),
         ]
     )

@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 
 from arranger.lab.orderless.runtime import OrderlessModel
-from arranger.lab.part.examples import Example, example_of
+from arranger.lab.part.examples import PartExample, example_of
 from arranger.lab.part.measure import teacher_forced
 from arranger.lab.part.pieces import Piece
 from arranger.lab.part.reconstruction import GRID
@@ -28,13 +28,13 @@ from arranger.models.part.vocabulary import HOLD_MOVE, HOLD_TOKEN, VOICES, begin
 from corpora.views import View, ViewKey
 from theory.types import Ints, Mask
 
-Guess = Callable[[Example, int, int], int]  # the most probable token of the cell in a slice and voice
+Guess = Callable[[PartExample, int, int], int]  # the most probable token of the cell in a slice and voice
 
 
 def by_part_model(model: PartModel) -> Guess:
     """Return the part model's guess; every hold counts as HOLD_TOKEN, since its pitch is never compared."""
 
-    def guess(example: Example, slice_: int, voice: int) -> int:
+    def guess(example: PartExample, slice_: int, voice: int) -> int:
         move = int(teacher_forced(model, example)[slice_, voice].argmax())
         return HOLD_TOKEN if move == HOLD_MOVE else move
 
@@ -43,7 +43,7 @@ def by_part_model(model: PartModel) -> Guess:
 
 def by_orderless(network: OrderlessModel) -> Guess:
     """Return the orderless network's guess."""
-    return lambda example, slice_, voice: int(network.chances(example.inputs)[slice_, voice].argmax())
+    return lambda example, slice_, voice: int(network.probabilities(example.inputs)[slice_, voice].argmax())
 
 
 def single_notes(guess: Guess, pieces: Sequence[Piece]) -> dict[str, float]:
@@ -65,7 +65,7 @@ def _found(guess: Guess, piece: Piece, voice: int) -> Mask:
     return np.array([guess(told(view.note[slice_, voice]), slice_, voice) == tokens[slice_] for slice_ in starts])
 
 
-def _without(view: View, voice: int, note: int, *, style: str) -> Example:
+def _without(view: View, voice: int, note: int, *, style: str) -> PartExample:
     """Return the example of a view in which one note of a voice, by its number in ``view.note``, is unknown."""
     known: Mask = np.ones_like(view.attack)
     notes: Ints = view.note[:, voice]

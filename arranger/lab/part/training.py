@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from arranger.lab.part.examples import Example, ExampleConfig, random_example
+from arranger.lab.part.examples import ExampleConfig, PartExample, random_example
 from arranger.lab.part.measure import measure
-from arranger.lab.part.network import Batch, NetworkConfig, PartNetwork
+from arranger.lab.part.network import NetworkConfig, PartBatch, PartNetwork
 from arranger.lab.part.own_scores import load_own_scores
 from arranger.lab.part.pieces import Piece, load_pieces, pieces_of
 from arranger.lab.part.widening import widened
@@ -31,7 +31,7 @@ from arranger.models.part.features import FINGERPRINT, WIDTH
 from arranger.models.part.vocabulary import OWN_STYLE, move_of
 from theory.types import Floats32
 
-MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], Example]
+MakeExample = Callable[[Piece, ExampleConfig, np.random.Generator], PartExample]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class HolesTask(Task):
         counts = Counter(piece.style for piece in self.pieces)
         return {"examples": asdict(self.examples), "pieces": dict(sorted(counts.items()))}
 
-    def batch(self, step: int, *, make: MakeExample = random_example) -> Batch:
+    def batch(self, step: int, *, make: MakeExample = random_example) -> PartBatch:
         """Return this process's share of a step's batch."""
         return batch_of(workers.own(draw(self.pieces, self.examples, self.config, step, make=make)))
 
@@ -73,7 +73,7 @@ class PartTask(HolesTask):
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
         """Return nats per cell, averaged over styles and kinds of chord input, and all figures."""
-        found = measure(partial(foretell, network), self.valid)
+        found = measure(partial(predict, network), self.valid)
         return found.objective, found.summary()
 
 
@@ -97,10 +97,10 @@ def pieces_for(request: TrainingRequest) -> tuple[list[Piece], list[Piece]]:
     return train, valid
 
 
-def batch_of(examples: Sequence[Example]) -> Batch:
+def batch_of(examples: Sequence[PartExample]) -> PartBatch:
     """Return examples as a batch, padded to the longest of them."""
     length = torch.tensor([len(example.tokens) for example in examples])
-    return Batch(
+    return PartBatch(
         inputs=_padded([torch.from_numpy(example.inputs) for example in examples], 0.0),
         tokens=_padded([torch.from_numpy(example.tokens) for example in examples], 0),
         known=_padded([torch.from_numpy(example.known) for example in examples], True),
@@ -112,14 +112,14 @@ def _padded(rows: Sequence[Tensor], filling: float) -> Tensor:
     return nn.utils.rnn.pad_sequence(list(rows), batch_first=True, padding_value=filling)
 
 
-def surprise_of(network: nn.Module, batch: Batch) -> Tensor:
+def surprise_of(network: nn.Module, batch: PartBatch) -> Tensor:
     """Return the negative log-probability of each true cell in nats, (B, T, V)."""
     moves = torch.from_numpy(move_of(batch.tokens.numpy()))
     surprise: Tensor = -network(batch).gather(-1, moves[..., None])[..., 0]
     return surprise
 
 
-def foretell(network: nn.Module, examples: Sequence[Example]) -> list[Floats32]:
+def predict(network: nn.Module, examples: Sequence[PartExample]) -> list[Floats32]:
     """Return a network's log-probabilities of moves, (T, V, MOVES), for each example, as `measure` needs them."""
     network.eval()
     with torch.no_grad():
@@ -134,7 +134,7 @@ def draw(
     step: int,
     *,
     make: MakeExample = random_example,
-) -> list[Example]:
+) -> list[PartExample]:
     """Return the random examples of a step: styles by their shares, pieces of a style with equal probability."""
     rng = np.random.default_rng([config.seed, step])
     styles = by_style(pieces)

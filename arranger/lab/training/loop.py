@@ -59,7 +59,7 @@ class Task(ABC):
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """What is reported after each step."""
 
     step: int
@@ -92,7 +92,7 @@ class Trainer:
         *,
         until: int | None = None,
         seconds: float = math.inf,
-        told: Callable[[Progress], object] = lambda progress: None,
+        told: Callable[[TrainingProgress], object] = lambda progress: None,
     ) -> None:
         """Train up to step ``until`` (by default the last), or until the objective has stopped improving.
 
@@ -110,7 +110,7 @@ class Trainer:
                 self.seconds = time.monotonic() - started
                 line = self.keep(sum(losses) / len(losses))
                 losses = []
-            told(Progress(self.step, losses[-1] if losses else line["loss"] if line else 0.0, line))
+            told(TrainingProgress(self.step, losses[-1] if losses else line["loss"] if line else 0.0, line))
             if enough:
                 return
 

@@ -17,14 +17,14 @@ import torch
 
 from arranger.lab.training import workers
 from arranger.lab.training.log_plot import plot
-from arranger.lab.training.loop import Progress, Trainer
+from arranger.lab.training.loop import Trainer, TrainingProgress
 from arranger.lab.training.networks import NETWORKS
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import read_state
 
 _OF_START = ("name", "date", "command", "seed", "steps", "seconds", "start")  # of the card of the starting weights
 
-Told = Callable[[Progress], object]
+Told = Callable[[TrainingProgress], object]
 
 
 def run(request: TrainingRequest) -> None:
@@ -88,7 +88,7 @@ def _train(trainer: Trainer, request: TrainingRequest) -> None:
     board: Told = _board(request)
     with click.progressbar(length=left, label="Training", file=sys.stderr, hidden=hidden, item_show_func=_shown) as bar:
 
-        def told(progress: Progress) -> None:
+        def told(progress: TrainingProgress) -> None:
             bar.update(1, progress)
             board(progress)
             if hidden and progress.measured:
@@ -97,7 +97,7 @@ def _train(trainer: Trainer, request: TrainingRequest) -> None:
         trainer.train(seconds=seconds, told=told)
 
 
-def _shown(progress: Progress | None) -> str:
+def _shown(progress: TrainingProgress | None) -> str:
     if progress is None:
         return ""
     measured = f", objective {progress.measured['objective']}" if progress.measured else ""
@@ -114,7 +114,7 @@ def _board(request: TrainingRequest) -> Told:
         raise ValueError("--tensorboard: TensorBoard is not installed; pip install 'arranger[tensorboard]'") from None
     writer: Any = SummaryWriter(str(request.out / "tensorboard"))
 
-    def told(progress: Progress) -> None:
+    def told(progress: TrainingProgress) -> None:
         writer.add_scalar("loss", progress.loss, progress.step)
         if progress.measured:
             writer.add_scalar("objective", progress.measured["objective"], progress.step)

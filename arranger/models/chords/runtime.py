@@ -17,7 +17,7 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "chords-v1"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Foretold(Value):
+class Predictions(Value):
     """Predictions of the model for a tune of T slots, as log-probabilities."""
 
     chord: Floats32  # (T, CHORDS)
@@ -41,7 +41,7 @@ class ChordModel:
         weights, _ = read_weights(path or WEIGHTS, FINGERPRINT)
         return cls(weights)
 
-    def foretell(self, features: Floats32) -> Foretold:
+    def predict(self, features: Floats32) -> Predictions:
         """Return the predictions for a tune, given its features (T, COLUMNS)."""
         states = np.tanh(self._linear("enter", features))
         for layer in range(self._layers):
@@ -50,7 +50,7 @@ class ChordModel:
             states = np.concatenate([there, back], axis=1)
         output = self._linear("output", states)
         odds = output[:, CHORDS + LOCAL_KEYS]
-        return Foretold(
+        return Predictions(
             log_softmax(output[:, :CHORDS]),
             log_softmax(output[:, CHORDS : CHORDS + LOCAL_KEYS]),
             log_softmax(np.stack([np.zeros_like(odds), odds], axis=1)),

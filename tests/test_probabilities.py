@@ -12,7 +12,7 @@ from arranger.lab.orderless.runtime import OrderlessModel
 from arranger.lab.part.examples import ExampleConfig, voice_example
 from arranger.lab.part.infilling import held_tokens
 from arranger.lab.part.pieces import Piece
-from arranger.lab.part.probabilities import draw, drawn_chances, filled, most_right, product
+from arranger.lab.part.probabilities import decode_minimum_risk, draw, filled, product, sampled_probabilities
 from arranger.lab.part.reconstruction import hidden_example
 from arranger.models.part.features import FINGERPRINT, WIDTH
 from arranger.models.part.runtime import WEIGHTS, PartModel
@@ -54,7 +54,7 @@ def test_numpy_equals_torch(network, chorale):
     for each in (example, shorter):
         batch = batch_of([each, example])  # the shorter one is padded
         expected = network[0](batch).exp().detach().numpy()[0, : len(each.tokens)]
-        assert np.allclose(OrderlessModel.load(network[1]).chances(each.inputs), expected, atol=2e-5)
+        assert np.allclose(OrderlessModel.load(network[1]).probabilities(each.inputs), expected, atol=2e-5)
 
 
 def test_weights_of_the_part_model_are_no_orderless_network():
@@ -105,16 +105,16 @@ def test_a_voice_is_hidden_in_whole_or_in_part_and_the_inputs_do_not_know_it(cho
 
 def test_drawn_chances_add_up_and_hold_only_what_sounds(chorale):
     example, _ = hidden_example(chorale, (1, 2, 3))
-    chances = drawn_chances(PartModel.load(), example, drawn=6)
-    assert np.allclose(chances[~example.known].sum(axis=-1), 1, atol=1e-4)
-    assert not chances[example.known].any()
-    assert not chances[0, :, HOLD_TOKEN:].any()
-    assert np.array_equal(chances, drawn_chances(PartModel.load(), example, drawn=6))
+    probabilities = sampled_probabilities(PartModel.load(), example, drawn=6)
+    assert np.allclose(probabilities[~example.known].sum(axis=-1), 1, atol=1e-4)
+    assert not probabilities[example.known].any()
+    assert not probabilities[0, :, HOLD_TOKEN:].any()
+    assert np.array_equal(probabilities, sampled_probabilities(PartModel.load(), example, drawn=6))
 
 
 def test_with_the_truth_as_chances_the_truth_is_filled_in(chorale):
     example, sixteenths = hidden_example(chorale, (3,))
-    assert np.array_equal(most_right(example, np.eye(TOKENS)[example.tokens], sixteenths), example.tokens)
+    assert np.array_equal(decode_minimum_risk(example, np.eye(TOKENS)[example.tokens], sixteenths), example.tokens)
 
 
 def test_the_line_right_most_often_is_not_the_likeliest_one(chorale):
@@ -122,17 +122,17 @@ def test_the_line_right_most_often_is_not_the_likeliest_one(chorale):
     example, _ = hidden_example(chorale, (0,))
     example = replace(example, inputs=example.inputs[:2], tokens=example.tokens[:2], known=example.known[:2])
     c, d, e, f = token_of(np.array([72, 74, 76, 77]), np.ones(4, dtype=bool))
-    chances = np.zeros((2, 4, TOKENS), dtype=np.float32)
-    chances[0, 0, [c, d]] = 0.4, 0.6
-    chances[1, 0, [c, e, f]] = 0.4, 0.3, 0.3
-    line = most_right(example, chances, np.full(2, 2.0))[:, 0]
+    probabilities = np.zeros((2, 4, TOKENS), dtype=np.float32)
+    probabilities[0, 0, [c, d]] = 0.4, 0.6
+    probabilities[1, 0, [c, e, f]] = 0.4, 0.3, 0.3
+    line = decode_minimum_risk(example, probabilities, np.full(2, 2.0))[:, 0]
     assert line.tolist() == [d, c]
 
 
 def test_a_hold_needs_the_note_that_it_holds(chorale):
     example, sixteenths = hidden_example(chorale, (1,))
     rng = np.random.default_rng(5)
-    tokens = most_right(example, rng.dirichlet(np.full(TOKENS, 0.1), example.tokens.shape), sixteenths)
+    tokens = decode_minimum_risk(example, rng.dirichlet(np.full(TOKENS, 0.1), example.tokens.shape), sixteenths)
     assert np.array_equal(tokens[example.known], example.tokens[example.known])
     held = tokens >= HOLD_TOKEN
     before = np.vstack([np.zeros_like(tokens[:1]), tokens[:-1]])

@@ -1,4 +1,4 @@
-"""Figures of arrangements compared with real music: makes the table of docs/musician.md.
+"""Figures of arrangements compared with real music: makes the table of styles in docs/figures.md.
 
     python -m benchmarks.measure.style_table LEADSHEETS [--hymns FOLDER] [--style hymn --style song] [--sheets 60]
 

@@ -1,7 +1,7 @@
 """Ensembles: the parts of each ensemble in score order, with their instruments and roles.
 
 Each ensemble is a TOML file; a new ensemble is a new file. Roles are ``melody``, ``inner`` and ``bass``. Ranges and
-their sources belong to the instruments, in ``theory/instruments.toml``.
+their sources belong to the instruments, in ``theory/notation/instruments.toml``.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from arranger import Options, read_lead_sheet, read_score
 from arranger.cli import main
-from arranger.commands.arranging import default_layout, tell
+from arranger.commands.arranging import default_layout
+from arranger.commands.notices import print_notices
 from theory.notation.score import Notice
 
 HEAVY = ("music21", "torch", "numpy", "networkx")
@@ -252,7 +253,7 @@ def test_words_are_for_those_who_sing_unless_asked_otherwise(
 
 def test_equal_notices_are_gathered_with_their_bars(capsys: pytest.CaptureFixture[str]) -> None:
     found = [("'Cm(ma7)' is taken", bar) for bar in ("2", "10", "10")] + [("moved", ""), ("'Cm(ma7)' is taken", "26")]
-    tell([Notice(message, bar) for message, bar in [*found, ("kept as words", "17")]], "song.mxl")
+    print_notices([Notice(message, bar) for message, bar in [*found, ("kept as words", "17")]], "song.mxl")
     assert capsys.readouterr().err.splitlines() == [
         "song.mxl, bars 2, 10, 26: 'Cm(ma7)' is taken",
         "song.mxl: moved",

@@ -86,8 +86,8 @@ LOADED = {  # command: other packages, and rooms of this project, that it loads
         f"{ARRANGE} arranger.models corpora.encode",
     ),
     "harmonize examples/greensleeves.abc --replace": (
-        "click numpy threadpoolctl",
-        f"{ARRANGE} arranger.harmonizing arranger.models",
+        "click numpy",
+        f"{READ_AND_SAY} arranger.harmonizing arranger.models theory.harmony",
     ),
     "check examples/amazing-grace.musicxml --exit-zero": ("click numpy", CHECK),
     "compose --bars 4 --seed 1 -o OUT": (

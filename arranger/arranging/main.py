@@ -18,7 +18,7 @@ from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
 from arranger.arranging.key import in_key
 from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
-from arranger.arranging.plan import Plan, has_symbols, plan_of
+from arranger.arranging.plan import Plan, plan_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import Objective
@@ -112,7 +112,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
-    if not has_symbols(moved.score) and _has_model(len(ensemble.parts), chosen.model):
+    if not moved.score.has_symbols and _has_model(len(ensemble.parts), chosen.model):
         style = style.unguided()
     if chosen.model is None:
         style = style.alone()

@@ -113,18 +113,13 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
     return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
 
 
-def has_symbols(score: Score) -> bool:
-    """Whether a score has any chord symbol other than N.C."""
-    return any(not chord.symbol.is_no_chord for chord in score.chords)
-
-
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
     A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
     A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
     """
-    if not has_symbols(score):
+    if not score.has_symbols:
         return _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:

@@ -16,11 +16,12 @@ from arranger.arranging.patterns import PATTERNS, load_pattern, pattern_for
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
+from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import to_musicxml, without_words, write_score
 from theory.notation.instruments import CLEFS
-from theory.notation.score import LeadSheet, Notice
+from theory.notation.score import LeadSheet
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
     _refuse_meter(options.texture, sheet, source)
     with faults(source), progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
         found = list(variants)
-    tell(found[0].notices, source)
+    print_notices(found[0].notices, source)
     with refusals():
         write_all(found, completed(targets, options))
 
@@ -83,7 +84,7 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
     try:
         return excerpt(sheet, bars)
     except ValueError as error:
-        raise Refusal(f"{named(source)}: {error}") from error
+        raise Refusal(f"{source_name(source)}: {error}") from error
 
 
 def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
@@ -95,8 +96,8 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
     if not any(meter in known for meter in meters):
         way_out = pattern_for(sheet.score).name
         raise Refusal(
-            f"{named(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for {', '.join(known)}; "
-            f"try --texture {way_out}"
+            f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
+            f"{', '.join(known)}; try --texture {way_out}"
         )
 
 
@@ -110,30 +111,6 @@ def default_layout(options: Options) -> str:
     outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
     mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
     return load_style(options.style).layout if mixed else "open"
-
-
-def named(source: str) -> str:
-    """Return the name of a source for messages."""
-    return "standard input" if source == PIPE else source
-
-
-def tell(notices: Sequence[Notice], source: str) -> None:
-    """Print notices to stderr, one line per message, with the bars that it concerns."""
-    bars: dict[str, list[str]] = {}
-    for notice in notices:
-        bars.setdefault(notice.message, []).append(notice.bar)
-    for message, numbers in bars.items():
-        click.echo(f"{named(source)}{_in_bars(numbers)}: {message}", err=True)
-
-
-def _in_bars(bars: Sequence[str]) -> str:
-    """Return the bars that a message concerns, each once, as text to follow the name of the file.
-
-    >>> _in_bars(["2", "10", "10"]), _in_bars(["7"]), _in_bars([""])
-    (', bars 2, 10', ', bar 7', '')
-    """
-    shown = list(dict.fromkeys(bar for bar in bars if bar))
-    return f", bar{'s' if len(shown) > 1 else ''} {', '.join(shown)}" if shown else ""
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from arranger.arranging.plan import has_symbols
-from arranger.commands.arranging import named, tell
 from arranger.commands.errors import Refusal, faults, refusals
+from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import to_musicxml, write_score
@@ -38,9 +37,9 @@ def run(source: str, request: HarmonizeRequest) -> None:
         raise Refusal("several variants cannot go to standard output; give -o the name of a file")
     with refusals():
         sheet = read_from(source, partial(read_lead_sheet, melody_part=request.melody_part))
-    if has_symbols(sheet.score) and not request.replaces:
-        raise Refusal(f"{named(source)}: it has chord symbols already; --replace replaces them")
-    tell(sheet.notices, source)
+    if sheet.score.has_symbols and not request.replaces:
+        raise Refusal(f"{source_name(source)}: it has chord symbols already; --replace replaces them")
+    print_notices(sheet.notices, source)
     for number in range(request.variants):
         options = replace(request.options, seed=request.options.seed + number)
         with faults(source):

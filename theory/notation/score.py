@@ -276,6 +276,11 @@ class Score:
         """End of the last bar in quarters."""
         return self.bars[-1].end_quarter if self.bars else Fraction(0)
 
+    @property
+    def has_symbols(self) -> bool:
+        """Whether there is any chord symbol other than N.C."""
+        return any(not chord.symbol.is_no_chord for chord in self.chords)
+
     @cached_property
     def bar_times(self) -> Times:
         """Onsets and ends of the bars in ticks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,11 +11,13 @@ import numpy as np
 import pytest
 
 from corpora.cache import read_views, write_views
-from corpora.catalogue import CHORALES, CORPORA, HYMNS
-from corpora.chorales import read_chorale
+from corpora.catalogue import CORPORA
+from corpora.chorales import CHORALES, read_chorale
+from corpora.corpus import read_four_parts
 from corpora.encode import slices_of, slices_to_next
-from corpora.hymns import read_hymn
-from corpora.shipped import HAYDN, MONTEVERDI, SHIPPED, check_shipped, read_shipped, shipped_files
+from corpora.hymns import HYMNS, read_hymn
+from corpora.monteverdi import MADRIGALS
+from corpora.quartets import QUARTETS
 from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Score
@@ -39,10 +42,37 @@ def cadence() -> Score:
 
 
 @pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.name)
-def test_no_piece_is_in_two_splits_that_train_and_choose(corpus):
-    train, valid = set(corpus.names("train")), set(corpus.names("valid"))
-    assert not train & valid
-    assert corpus.count == len(train) + len(valid)
+def test_the_catalogue_describes_what_is_installed(corpus):
+    assert all((corpus.title, corpus.citation, corpus.licence, corpus.location))
+    assert corpus.count > 0
+    assert corpus.quirks
+    assert all(quirk.endswith(".") and len(quirk.split()) > 2 for quirk in corpus.quirks)
+    if corpus.split_file:
+        assert {"train", "valid"} <= set(corpus.splits)
+        train, valid = set(corpus.names("train")), set(corpus.names("valid"))
+        assert not train & valid
+        assert corpus.count == len(train) + len(valid)
+    if corpus.folders:
+        corpus.check_installed()
+        assert len(corpus.paths()) == corpus.files
+
+
+CARDS = sorted((Path(__file__).parents[1] / "arranger" / "models" / "weights").glob("*/card.json"))
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_a_model_card_quotes_the_catalogue(path):
+    known = {corpus.name: corpus for corpus in CORPORA}
+    entries = [entry for entry in json.loads(path.read_text(encoding="utf-8"))["corpora"] if entry["name"] in known]
+    assert entries
+    for entry in entries:
+        corpus = known[entry["name"]]
+        for quoted in entry.keys() & {"title", "citation", "licence", "digest", "split_digest"}:
+            assert entry[quoted] == getattr(corpus, quoted)
+
+
+def test_a_name_stands_for_one_corpus():
+    assert len({corpus.name for corpus in CORPORA}) == len(CORPORA)
 
 
 def test_no_test_chorale_is_trained_on():
@@ -51,8 +81,15 @@ def test_no_test_chorale_is_trained_on():
 
 
 def test_the_catalogue_names_an_unknown_split():
-    with pytest.raises(KeyError, match="hymns has no split 'test'"):
+    with pytest.raises(KeyError, match="hymns has no split 'test'; it has train, valid"):
         HYMNS.names("test")
+    with pytest.raises(KeyError, match="monteverdi has no split 'train'; it has none"):
+        MADRIGALS.names("train")
+
+
+def test_a_corpus_that_is_not_installed_is_named():
+    with pytest.raises(FileNotFoundError, match="hymns: no files found; they are a folder that is given"):
+        HYMNS.paths()
 
 
 def test_a_chorale_with_horns_keeps_its_singers():
@@ -125,23 +162,16 @@ def test_views_come_back_from_the_cache(cadence, tmp_path):
         assert all(np.array_equal(getattr(view, field.name), getattr(again[key], field.name)) for field in fields(View))
 
 
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
-def test_the_catalogue_describes_the_sets_that_are_installed(shipped):
-    check_shipped(shipped)
-    assert shipped.quirks
-    assert shipped.licence
-
-
-def test_another_version_of_a_set_is_told():
-    with pytest.raises(ValueError, match="haydn-quartets: 9 files with digest 97d1a1524be77430, the catalogue has 8"):
-        check_shipped(replace(HAYDN, files=8))
+def test_another_version_of_a_corpus_is_told():
+    with pytest.raises(ValueError, match="quartets: 25 files with digest eff17ab9a9efd73d, the catalogue has 8"):
+        replace(QUARTETS, files=8).check_installed()
 
 
 def test_a_quartet_is_read_in_four_parts_and_a_madrigal_refused():
-    quartet = read_shipped(next(shipped_files(HAYDN)))
+    quartet = read_four_parts(QUARTETS.paths()[0])
     assert [part.name for part in quartet.parts] == ["Violin I", "Violin II", "Viola", "Cello"]
     with pytest.raises(ValueError, match="5 parts, not four"):
-        read_shipped(next(shipped_files(MONTEVERDI)))
+        read_four_parts(MADRIGALS.paths()[0])
 
 
 def test_a_tune_without_symbols_is_told_what_is_guessed_of_it_alone():

@@ -25,10 +25,9 @@ from arranger.formats.reading.sheet import read_lead_sheet
 from arranger.models.chords import features, vocabulary
 from arranger.models.chords.features import chord_number, features_of, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES
-from corpora.catalogue import CHORALES, HYMNS
-from corpora.chorales import read_chorale
+from corpora.chorales import CHORALES, read_chorale
 from corpora.columns import Columns, cached_columns
-from corpora.hymns import read_hymn
+from corpora.hymns import HYMNS, read_hymn
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.notation.score import Score

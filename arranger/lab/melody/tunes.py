@@ -30,7 +30,7 @@ from arranger.models.melody.events import Events, events_of, hears_minor, line_o
 from corpora import families, tunes
 from corpora.columns import Columns, cached_columns
 from corpora.families import sides
-from corpora.tunes import TUNE_SETS, TuneText, tune_texts
+from corpora.tunes import TUNE_BOOKS, TuneText, tune_texts
 from theory.harmony import estimate
 from theory.harmony.estimate import with_estimated_chords
 from theory.notation import phrase
@@ -51,7 +51,7 @@ _SELF = Path(__file__)
 class Tune:
     """An encoded tune of a corpus."""
 
-    source: str  # name of the tune set
+    source: str  # name of the corpus
     events: Events
 
 
@@ -125,8 +125,8 @@ def _breaths_moved(notes: Sequence[Note]) -> tuple[Note, ...]:
 
 
 def _encode_all() -> Columns:
-    """Return all tunes, encoded, with their sets, families and splits."""
-    texts = [(place, text) for place, chosen in enumerate(TUNE_SETS) for text in tune_texts(chosen)]
+    """Return all tunes, encoded, with their corpora, families and splits."""
+    texts = [(place, text) for place, books in enumerate(TUNE_BOOKS) for text in tune_texts(books)]
     sources, encoded, lines = [], [], []
     seen: set[bytes] = set()
     with click.progressbar(texts, label="Reading tunes", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
@@ -163,10 +163,10 @@ def _encode(text: TuneText, *, chords: bool) -> tuple[Events, Ints]:
 
 def _tune(columns: Columns, place: int, rows: slice) -> Tune:
     found = Events(**{field.name: np.asarray(columns[field.name][rows], dtype=np.int64) for field in fields(Events)})
-    return Tune(TUNE_SETS[int(columns["source"][place])].name, found)
+    return Tune(TUNE_BOOKS[int(columns["source"][place])].name, found)
 
 
 def _digest() -> str:
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in _MAKERS) + _SELF.read_bytes()
-    data = "".join(chosen.digest for chosen in TUNE_SETS)
+    data = "".join(books.digest for books in TUNE_BOOKS)
     return hashlib.sha256(code + data.encode()).hexdigest()[:16]

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from corpora.cache import Views, cached_views
-from corpora.catalogue import CHORALES, HYMNS, MASSES, QUARTETS, Corpus
-from corpora.chorales import read_chorale
-from corpora.hymns import read_hymn
-from corpora.palestrina import read_palestrina
-from corpora.shipped import read_quartet
+from corpora.chorales import CHORALES, read_chorale
+from corpora.corpus import Corpus
+from corpora.hymns import HYMNS, read_hymn
+from corpora.palestrina import MASSES, read_palestrina
+from corpora.quartets import QUARTETS, read_quartet
 from theory.notation.score import Score
 
 ALSO: Mapping[str, tuple[Corpus, Callable[[str], Score]]] = {  # music in other styles that comes with music21

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpora.cache import read_views, write_views
+from corpora.cache import cached_arrays
 from corpora.catalogue import CORPORA
 from corpora.chorales import CHORALES, read_chorale
 from corpora.corpus import read_four_parts
@@ -18,7 +21,7 @@ from corpora.encode import slices_of, slices_to_next
 from corpora.hymns import HYMNS, read_hymn
 from corpora.monteverdi import MADRIGALS
 from corpora.quartets import QUARTETS
-from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
+from corpora.views import View, ViewKey, arrays_of, grid_onsets, snapped, views_from, views_of
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Score
 from theory.slices.texture import texture_of
@@ -33,6 +36,68 @@ def score(*voices: str, meter: str = "4/4") -> Score:
 
     parts = [converter.parse(f"tinyNotation: {meter} {voice}") for voice in voices]
     return from_music21(stream.Score([stream.Part(part.elements) for part in parts]))
+
+
+class Made:
+    """Makes arrays and counts how often."""
+
+    times = 0
+
+    def __call__(self) -> dict[str, np.ndarray]:
+        self.times += 1
+        return {"pitch": np.arange(3), "style": np.array(["folk", "song"])}
+
+
+def test_arrays_are_made_again_when_stale_only(tmp_path):
+    make = Made()
+    for digest, times in (("a", 1), ("a", 1), ("b", 2), ("b", 2), ("a", 2)):
+        arrays = cached_arrays(tmp_path / "folder" / "bwv1.6", digest, make)
+        assert {name: array.tolist() for name, array in arrays.items()} == {
+            "pitch": [0, 1, 2],
+            "style": ["folk", "song"],
+        }
+        assert make.times == times
+    assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["bwv1.6-a.npz", "bwv1.6-b.npz"]
+
+
+def test_damaged_arrays_are_made_again(tmp_path):
+    make = Made()
+    cached_arrays(tmp_path / "tunes", "a", make)
+    file = tmp_path / "tunes-a.npz"
+    whole = file.read_bytes()
+    damaged = [whole[:-size] for size in (1, 100, len(whole))]
+    damaged += [whole[:index] + bytes([whole[index] ^ 255]) + whole[index + 1 :] for index in range(0, len(whole), 7)]
+    for data in (b"damaged", *damaged):
+        file.write_bytes(data)
+        arrays = cached_arrays(tmp_path / "tunes", "a", make)
+        assert arrays.keys() == {"pitch", "style"}
+        assert arrays["pitch"].tolist() == [0, 1, 2]
+    times = make.times
+    cached_arrays(tmp_path / "tunes", "a", make)
+    assert make.times == times
+
+
+def test_arrays_that_cannot_be_made_leave_no_file(tmp_path):
+    def refuse() -> dict[str, np.ndarray]:
+        raise ValueError("no score")
+
+    with pytest.raises(ValueError, match="no score"):
+        cached_arrays(tmp_path / "tunes", "a", refuse)
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_processes_may_make_the_same_arrays(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; import numpy as np; from corpora.cache import cached_arrays\n"
+        "for digest in range(20):\n"
+        "    arrays = cached_arrays(Path(sys.argv[1]) / 'tunes', str(digest), lambda: {'pitch': np.arange(9999)})\n"
+        "    assert arrays['pitch'].sum() == 9999 * 9998 // 2\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+    running = [subprocess.Popen(command, env=environment) for _ in range(3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert len(list(tmp_path.glob("*.npz"))) == len(list(tmp_path.iterdir())) == 20
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +220,8 @@ def test_slices_to_the_end_of_the_phrase():
 
 def test_views_come_back_from_the_cache(cadence, tmp_path):
     views = views_of(cadence)
-    write_views(tmp_path / "cadence.npz", views)
-    again = read_views(tmp_path / "cadence.npz")
+    for _ in range(2):  # made, then read
+        again = views_from(cached_arrays(tmp_path / "cadence", "digest", lambda: arrays_of(views)))
     assert again.keys() == views.keys()
     for key, view in views.items():
         assert all(np.array_equal(getattr(view, field.name), getattr(again[key], field.name)) for field in fields(View))

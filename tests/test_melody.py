@@ -15,7 +15,6 @@ from arranger.models.melody.events import chord_classes, events_of, places_of
 from arranger.models.melody.runtime import WEIGHTS, MelodyModel
 from arranger.models.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
 from benchmarks.measure import melody_model
-from corpora.columns import cached_columns
 from corpora.families import families, sides
 from corpora.tunes import TUNE_BOOKS, TuneText, parse_book, tune_texts
 from theory.notation.chord import ChordSymbol
@@ -203,23 +202,6 @@ def test_one_tune_in_twenty_is_held_out_for_each_list():
     found = sides(lines, np.arange(2000))
     assert 60 < found.count("test") < 140
     assert 60 < found.count("valid") < 140
-
-
-def test_columns_are_made_anew_when_stale_or_damaged_only(tmp_path):
-    made = []
-
-    def make():
-        made.append(1)
-        return {"pitch": np.arange(3)}
-
-    assert cached_columns(tmp_path, "a", make)["pitch"].tolist() == [0, 1, 2]
-    cached_columns(tmp_path, "a", make)
-    assert len(made) == 1
-    cached_columns(tmp_path, "b", make)
-    assert len(made) == 2
-    (tmp_path / "pitch.npy").write_bytes(b"damaged")
-    assert cached_columns(tmp_path, "b", make)["pitch"].tolist() == [0, 1, 2]
-    assert len(made) == 3
 
 
 def test_the_5_gram_foretells_what_it_has_seen_and_stays_finite():

@@ -25,8 +25,8 @@ from arranger.formats.reading.sheet import read_lead_sheet
 from arranger.models.chords import features, vocabulary
 from arranger.models.chords.features import chord_number, features_of, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES
+from corpora.cache import Arrays, cached_arrays
 from corpora.chorales import CHORALES, read_chorale
-from corpora.columns import Columns, cached_columns
 from corpora.hymns import HYMNS, read_hymn
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
@@ -146,12 +146,12 @@ def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> Piece:
 
 def load_examples(split: str, sources: Sources, cache: Path) -> list[Example]:
     """Return the examples of a split. If the cache folder lacks them they are read first, which takes minutes."""
-    columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
-    parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
-    return [Example(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
+    arrays = cached_arrays(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
+    parts = [np.split(arrays[name], arrays["end"][:-1]) for name in ("features", "chord", "key")]
+    return [Example(str(style), *columns) for style, *columns in zip(arrays["style"], *parts, strict=True)]
 
 
-def _encoded(split: str, sources: Sources) -> Columns:
+def _encoded(split: str, sources: Sources) -> Arrays:
     """Return the examples of a split, read from their files and concatenated along the slots."""
     found = [example_of(piece) for piece in _shown(split, sources)]
     return {

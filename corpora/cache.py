@@ -1,68 +1,55 @@
-"""Caches the views of a corpus's scores as arrays, so that training starts quickly.
+"""Keeps arrays that take long to make in a file, so that training starts quickly.
 
-Each score has one ``.npz`` file without pickles. The file name holds a digest of the code that makes the views, so
-a file is made again when the code changes.
+The name of the file holds a digest of what made the arrays (code, names and contents of sources), so they are made
+again when that changes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import fields
+import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corpora import encode, views
-from corpora.views import View, ViewKey, views_of
-from theory.harmony import estimate
-from theory.music21_bridge import reading as bridge
-from theory.notation import chord, phrase
-from theory.notation.score import Score
-from theory.slices import texture
+Arrays = Mapping[str, NDArray[Any]]
 
-Views = dict[ViewKey, View]
-
-_MAKERS = (encode, views, chord, estimate, phrase, texture, bridge)
-# computed on import, so that editing a module during a run does not mislabel what the old code made
-DIGEST = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in _MAKERS)).hexdigest()[:12]
+_NAMES = "names of all arrays"  # one more array of the file, which tells whether the others are all there
+_DAMAGED = (BadZipFile, zlib.error, ValueError, EOFError, KeyError, RuntimeError, OSError)
 
 
-def cached_views(folder: Path, names: Iterable[str], read: Callable[[str], Score]) -> dict[str, Views]:
-    """Return the views of each named score from the cache folder; missing ones are made with ``read`` and stored."""
-    found: dict[str, Views] = {}
-    for name in names:
-        path = folder / f"{name}-{DIGEST}.npz"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)  # names may contain folders
-            write_views(path, views_of(read(name)))
-        found[name] = read_views(path)
-    return found
+def cached_arrays(path: Path, digest: str, make: Callable[[], Arrays]) -> Arrays:
+    """Return the named arrays that ``make`` returns, from the file ``path-digest.npz`` if they were made before.
+
+    The file holds no pickles. It is written under another name and then renamed, so it is whole or not there, and
+    several processes may make it at once. A damaged file is made again.
+    """
+    file = path.with_name(f"{path.name}-{digest}.npz")
+    if file.exists():
+        found = _arrays_in(file.read_bytes())
+        if found is not None:
+            return found
+    arrays = make()
+    kept: dict[str, Any] = {**arrays, _NAMES: np.array(sorted(arrays))}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.part")
+    with temporary.open("wb") as stream:
+        np.savez_compressed(stream, **kept)
+    temporary.replace(file)
+    return arrays
 
 
-def write_views(path: Path, scored: Views) -> None:
-    """Write the views of one score, joined end to end."""
-    keys = [[list(key.known), key.grid, key.chords, key.of_tune] for key in scored]
-    columns = View.join(list(scored.values()))
-    arrays = {field.name: getattr(columns, field.name) for field in fields(View)}
-    temporary = path.with_suffix(f".{os.getpid()}.part")  # several processes may write the same file
-    with temporary.open("wb") as file:
-        np.savez_compressed(
-            file,
-            view_keys=np.array(json.dumps(keys)),
-            view_lengths=np.array([len(view.bar) for view in scored.values()]),
-            **arrays,
-        )
-    temporary.replace(path)
-
-
-def read_views(path: Path) -> Views:
-    """Read the views written by `write_views`."""
-    with np.load(path, allow_pickle=False) as stored:
-        columns = View(**{field.name: stored[field.name] for field in fields(View)})
-        keys = [ViewKey(tuple(known), *clock) for known, *clock in json.loads(str(stored["view_keys"]))]
-        ends = np.cumsum(stored["view_lengths"])
-    starts = np.insert(ends[:-1], 0, 0)
-    return {key: columns.rows(slice(start, end)) for key, start, end in zip(keys, starts, ends, strict=True)}
+def _arrays_in(data: bytes) -> Arrays | None:
+    """Return the arrays of an .npz file, or None if it is damaged; zipfile compares the checksum of each array."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        names = arrays.pop(_NAMES).tolist()
+    except _DAMAGED:
+        return None
+    return arrays if sorted(arrays) == names else None

@@ -1,12 +1,31 @@
-"""Reads the Bach chorales of music21's corpus as four vocal parts."""
+"""The Bach chorales in music21's corpus, read as four vocal parts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from corpora.corpus import MUSIC21, MUSIC21_LICENCE, Corpus
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Score
 
+CHORALES = Corpus(
+    name="chorales",
+    title="Four-part chorales of J. S. Bach",
+    citation=f"{MUSIC21}; split after Boulanger-Lewandowski, Bengio and Vincent, ICML 2012",
+    licence=MUSIC21_LICENCE,
+    quirks=(
+        "Some chorales have instruments that double the voices or play along.",
+        "The folder also holds music that is in no split, such as the prelude BWV 846.",
+        "Some pieces have two files: music21 reads bwv277, bwv281 and bwv366 from .krn.",
+        "music21 reads bwv112.5 from bwv112.5-sc, bwv190.7 from bwv190.7-inst, and bwv69.6 from bwv69.6-a.",
+    ),
+    files=413,
+    folders=("bach",),
+    suffixes=(".mxl", ".xml", ".krn"),
+    digest="4df6006549d65093",
+    style="chorale",
+    split_file="bach_split.json",
+)
 _VOICES = (("Soprano", "Soprano 1"), ("Alto",), ("Tenor",), ("Bass",))
 
 

@@ -1,4 +1,4 @@
-"""Reads four-part sections of Palestrina's masses, with halved note values.
+"""The masses of Palestrina in music21's corpus: four-part sections, read with halved note values.
 
 Most are barred in 4/2 with the half note as beat. Halving makes the beat a quarter, as in the other training music:
 Palestrina's passing tones, quarters on the weak half of the beat, become eighths.
@@ -9,17 +9,36 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from corpora.shipped import PALESTRINA, read_shipped
+from corpora.corpus import MUSIC21, Corpus, music21_folder, read_four_parts
 from theory.notation.score import Bar, Meter, Note, Score
 
+MASSES = Corpus(
+    name="masses",
+    title="Sections in four parts of the masses of G. P. da Palestrina",
+    citation=f"encoded by J. Miller (1992-2000), converted to Humdrum by B. Aarden; {MUSIC21}",
+    licence="the music is in the public domain; each file reserves the rights to derivative electronic formats and "
+    "asks that the licence agreement go with it, so scores made from the files are not passed on",
+    quirks=(
+        "The splits hold sections in four parts only.",
+        "Of all files, 498 are in four parts, 75 in three, 477 in five, the others in six to eight.",
+        "A movement is divided where the number of voices changes, one file per section.",
+        "Spines go from the lowest voice to the highest; two tenors share a name.",
+        "Bars are of one or two breves, with ties across them; note values are long.",
+        "The words are missing.",
+    ),
+    files=1318,
+    folders=("palestrina",),
+    suffixes=(".krn",),
+    digest="c333ccb38ed1a2f9",
+    style="renaissance",
+    split_file="palestrina_split.json",
+)
 _HALF = Fraction(1, 2)
 
 
 def read_palestrina(name: str) -> Score:
     """Return a section by its name in ``palestrina_split.json``. Raises ValueError if it does not have four parts."""
-    from music21 import common
-
-    return in_halves(read_shipped(common.getCorpusFilePath() / PALESTRINA.folder / f"{name}{PALESTRINA.suffix}"))
+    return in_halves(read_four_parts(music21_folder() / "palestrina" / f"{name}.krn"))
 
 
 def in_halves(score: Score) -> Score:

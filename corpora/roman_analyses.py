@@ -21,6 +21,7 @@ from statistics import median
 from typing import Any
 
 from corpora.chorales import vocal_score
+from corpora.corpus import music21_folder
 from theory.harmony.graph import degrees
 from theory.harmony.states import QUALITIES
 from theory.music21_bridge.reading import from_music21
@@ -116,20 +117,19 @@ def analysed_pieces(
 
 def madrigal_analyses(books: Iterable[int]) -> Iterator[tuple[str, tuple[AnalysedChord, ...]]]:
     """Yield (madrigal, chords) for the analyses of Monteverdi's books of madrigals (3 to 5)."""
-    from music21 import common, converter
+    from music21 import converter
 
-    folder = common.getCorpusFilePath() / "monteverdi"
+    folder = music21_folder() / "monteverdi"
     for path in (path for book in books for path in sorted(folder.glob(f"madrigal.{book}.*.rntxt"))):
         yield path.stem, chords_of(converter.parse(path))
 
 
 def _chorale_files(wanted: set[str]) -> Iterator[tuple[str, Path]]:
     """Yield (chorale, path of its analysis) for those of the chorales that have one."""
-    from music21 import common
     from music21.corpus.chorales import ChoraleListRKBWV
 
     numbers = ChoraleListRKBWV().byRiemenschneider
-    folder = common.getCorpusFilePath() / "bach" / "choraleAnalyses"
+    folder = music21_folder() / "bach" / "choraleAnalyses"
     for number in sorted(numbers):
         chorale = f"bwv{numbers[number]['bwv']}"
         path = folder / f"riemenschneider{int(number):03d}.rntxt"

@@ -11,12 +11,14 @@ tune alone there are also views with chords and keys estimated from the tune onl
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 import numpy as np
 
+from corpora.cache import Arrays
 from corpora.encode import Slices, slices_of, tone_rows
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.notation.chord import ChordSymbol
@@ -51,14 +53,17 @@ class View(Slices):
     local_minor: Mask  # (T,) the estimated key is minor
 
 
-def views_of(score: Score) -> dict[ViewKey, View]:
+Views = dict[ViewKey, View]
+
+
+def views_of(score: Score) -> Views:
     """Return all views of a score that training examples use."""
     score = replace(score, chords=())
     spans = estimate_chords(score)
     guessed = estimate_chords(replace(score, parts=score.parts[:1]))
     harmonies = {CHORDS: spans, NO_CHORDS: ()}
     lines = [_sounding(part) for part in score.parts]
-    views: dict[ViewKey, View] = {}
+    views: Views = {}
     for key in _keys(len(score.parts)):
         heard = guessed if key.of_tune else harmonies[key.chords]
         labelled = replace(score, chords=tuple(Harmony(span.start_quarter, span.symbol) for span in heard))
@@ -67,6 +72,26 @@ def views_of(score: Score) -> dict[ViewKey, View]:
         view = _view(texture_of(labelled, onsets=onsets), lines, heard or spans)
         views[key] = replace(view, inversion=np.full_like(view.inversion, -1)) if key.of_tune else view
     return views
+
+
+def arrays_of(views: Views) -> Arrays:
+    """Return the views of a score as named arrays, joined end to end; `views_from` is the inverse."""
+    keys = [[list(key.known), key.grid, key.chords, key.of_tune] for key in views]
+    columns = View.join(list(views.values()))
+    return {
+        "view_keys": np.array(json.dumps(keys)),
+        "view_lengths": np.array([len(view.bar) for view in views.values()]),
+        **{field.name: getattr(columns, field.name) for field in fields(View)},
+    }
+
+
+def views_from(arrays: Arrays) -> Views:
+    """Return the views that `arrays_of` turned into arrays."""
+    columns = View(**{field.name: arrays[field.name] for field in fields(View)})
+    keys = [ViewKey(tuple(known), *clock) for known, *clock in json.loads(str(arrays["view_keys"]))]
+    ends = np.cumsum(arrays["view_lengths"])
+    starts = np.insert(ends[:-1], 0, 0)
+    return {key: columns.rows(slice(start, end)) for key, start, end in zip(keys, starts, ends, strict=True)}
 
 
 def _keys(voices: int) -> Iterator[ViewKey]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from corpora.catalogue import CHORALES
-from corpora.chorales import read_chorale
+from corpora.chorales import CHORALES, read_chorale
 from theory.checking.check import Submission, check, check_many, reports_or_errors
 from theory.notation.score import LeadSheet, Score
 

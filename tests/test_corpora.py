@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,13 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpora.cache import read_views, write_views
-from corpora.catalogue import CHORALES, CORPORA, HYMNS
-from corpora.chorales import read_chorale
+from corpora.cache import cached_arrays
+from corpora.catalogue import CORPORA
+from corpora.chorales import CHORALES, read_chorale
+from corpora.corpus import read_four_parts
 from corpora.encode import slices_of, slices_to_next
-from corpora.hymns import read_hymn
-from corpora.shipped import HAYDN, MONTEVERDI, SHIPPED, check_shipped, read_shipped, shipped_files
-from corpora.views import View, ViewKey, grid_onsets, snapped, views_of
+from corpora.hymns import HYMNS, read_hymn
+from corpora.monteverdi import MADRIGALS
+from corpora.quartets import QUARTETS
+from corpora.views import View, ViewKey, arrays_of, grid_onsets, snapped, views_from, views_of
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Score
 from theory.slices.texture import texture_of
@@ -32,6 +38,68 @@ def score(*voices: str, meter: str = "4/4") -> Score:
     return from_music21(stream.Score([stream.Part(part.elements) for part in parts]))
 
 
+class Made:
+    """Makes arrays and counts how often."""
+
+    times = 0
+
+    def __call__(self) -> dict[str, np.ndarray]:
+        self.times += 1
+        return {"pitch": np.arange(3), "style": np.array(["folk", "song"])}
+
+
+def test_arrays_are_made_again_when_stale_only(tmp_path):
+    make = Made()
+    for digest, times in (("a", 1), ("a", 1), ("b", 2), ("b", 2), ("a", 2)):
+        arrays = cached_arrays(tmp_path / "folder" / "bwv1.6", digest, make)
+        assert {name: array.tolist() for name, array in arrays.items()} == {
+            "pitch": [0, 1, 2],
+            "style": ["folk", "song"],
+        }
+        assert make.times == times
+    assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["bwv1.6-a.npz", "bwv1.6-b.npz"]
+
+
+def test_damaged_arrays_are_made_again(tmp_path):
+    make = Made()
+    cached_arrays(tmp_path / "tunes", "a", make)
+    file = tmp_path / "tunes-a.npz"
+    whole = file.read_bytes()
+    damaged = [whole[:-size] for size in (1, 100, len(whole))]
+    damaged += [whole[:index] + bytes([whole[index] ^ 255]) + whole[index + 1 :] for index in range(0, len(whole), 7)]
+    for data in (b"damaged", *damaged):
+        file.write_bytes(data)
+        arrays = cached_arrays(tmp_path / "tunes", "a", make)
+        assert arrays.keys() == {"pitch", "style"}
+        assert arrays["pitch"].tolist() == [0, 1, 2]
+    times = make.times
+    cached_arrays(tmp_path / "tunes", "a", make)
+    assert make.times == times
+
+
+def test_arrays_that_cannot_be_made_leave_no_file(tmp_path):
+    def refuse() -> dict[str, np.ndarray]:
+        raise ValueError("no score")
+
+    with pytest.raises(ValueError, match="no score"):
+        cached_arrays(tmp_path / "tunes", "a", refuse)
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_processes_may_make_the_same_arrays(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; import numpy as np; from corpora.cache import cached_arrays\n"
+        "for digest in range(20):\n"
+        "    arrays = cached_arrays(Path(sys.argv[1]) / 'tunes', str(digest), lambda: {'pitch': np.arange(9999)})\n"
+        "    assert arrays['pitch'].sum() == 9999 * 9998 // 2\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+    running = [subprocess.Popen(command, env=environment) for _ in range(3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert len(list(tmp_path.glob("*.npz"))) == len(list(tmp_path.iterdir())) == 20
+
+
 @pytest.fixture(scope="module")
 def cadence() -> Score:
     """A cadence with a passing note in the alto and a syncopation in the bass."""
@@ -39,10 +107,37 @@ def cadence() -> Score:
 
 
 @pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.name)
-def test_no_piece_is_in_two_splits_that_train_and_choose(corpus):
-    train, valid = set(corpus.names("train")), set(corpus.names("valid"))
-    assert not train & valid
-    assert corpus.count == len(train) + len(valid)
+def test_the_catalogue_describes_what_is_installed(corpus):
+    assert all((corpus.title, corpus.citation, corpus.licence, corpus.location))
+    assert corpus.count > 0
+    assert corpus.quirks
+    assert all(quirk.endswith(".") and len(quirk.split()) > 2 for quirk in corpus.quirks)
+    if corpus.split_file:
+        assert {"train", "valid"} <= set(corpus.splits)
+        train, valid = set(corpus.names("train")), set(corpus.names("valid"))
+        assert not train & valid
+        assert corpus.count == len(train) + len(valid)
+    if corpus.folders:
+        corpus.check_installed()
+        assert len(corpus.paths()) == corpus.files
+
+
+CARDS = sorted((Path(__file__).parents[1] / "arranger" / "models" / "weights").glob("*/card.json"))
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_a_model_card_quotes_the_catalogue(path):
+    known = {corpus.name: corpus for corpus in CORPORA}
+    entries = [entry for entry in json.loads(path.read_text(encoding="utf-8"))["corpora"] if entry["name"] in known]
+    assert entries
+    for entry in entries:
+        corpus = known[entry["name"]]
+        for quoted in entry.keys() & {"title", "citation", "licence", "digest", "split_digest"}:
+            assert entry[quoted] == getattr(corpus, quoted)
+
+
+def test_a_name_stands_for_one_corpus():
+    assert len({corpus.name for corpus in CORPORA}) == len(CORPORA)
 
 
 def test_no_test_chorale_is_trained_on():
@@ -51,8 +146,15 @@ def test_no_test_chorale_is_trained_on():
 
 
 def test_the_catalogue_names_an_unknown_split():
-    with pytest.raises(KeyError, match="hymns has no split 'test'"):
+    with pytest.raises(KeyError, match="hymns has no split 'test'; it has train, valid"):
         HYMNS.names("test")
+    with pytest.raises(KeyError, match="monteverdi has no split 'train'; it has none"):
+        MADRIGALS.names("train")
+
+
+def test_a_corpus_that_is_not_installed_is_named():
+    with pytest.raises(FileNotFoundError, match="hymns: no files found; they are a folder that is given"):
+        HYMNS.paths()
 
 
 def test_a_chorale_with_horns_keeps_its_singers():
@@ -118,30 +220,23 @@ def test_slices_to_the_end_of_the_phrase():
 
 def test_views_come_back_from_the_cache(cadence, tmp_path):
     views = views_of(cadence)
-    write_views(tmp_path / "cadence.npz", views)
-    again = read_views(tmp_path / "cadence.npz")
+    for _ in range(2):  # made, then read
+        again = views_from(cached_arrays(tmp_path / "cadence", "digest", lambda: arrays_of(views)))
     assert again.keys() == views.keys()
     for key, view in views.items():
         assert all(np.array_equal(getattr(view, field.name), getattr(again[key], field.name)) for field in fields(View))
 
 
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
-def test_the_catalogue_describes_the_sets_that_are_installed(shipped):
-    check_shipped(shipped)
-    assert shipped.quirks
-    assert shipped.licence
-
-
-def test_another_version_of_a_set_is_told():
-    with pytest.raises(ValueError, match="haydn-quartets: 9 files with digest 97d1a1524be77430, the catalogue has 8"):
-        check_shipped(replace(HAYDN, files=8))
+def test_another_version_of_a_corpus_is_told():
+    with pytest.raises(ValueError, match="quartets: 25 files with digest eff17ab9a9efd73d, the catalogue has 8"):
+        replace(QUARTETS, files=8).check_installed()
 
 
 def test_a_quartet_is_read_in_four_parts_and_a_madrigal_refused():
-    quartet = read_shipped(next(shipped_files(HAYDN)))
+    quartet = read_four_parts(QUARTETS.paths()[0])
     assert [part.name for part in quartet.parts] == ["Violin I", "Violin II", "Viola", "Cello"]
     with pytest.raises(ValueError, match="5 parts, not four"):
-        read_shipped(next(shipped_files(MONTEVERDI)))
+        read_four_parts(MADRIGALS.paths()[0])
 
 
 def test_a_tune_without_symbols_is_told_what_is_guessed_of_it_alone():

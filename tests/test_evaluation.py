@@ -27,8 +27,7 @@ from arranger.lab.evaluation.qualities import quality_of
 from arranger.lab.evaluation.repetition import repeated_passages
 from arranger.lab.evaluation.settings import difference
 from arranger.models.part.runtime import PartModel
-from corpora.catalogue import CHORALES
-from corpora.chorales import read_chorale
+from corpora.chorales import CHORALES, read_chorale
 from theory.notation.pitch import Interval, Pitch
 from theory.notation.score import LeadSheet, Part, Score
 

@@ -16,7 +16,7 @@ from arranger.lab.part.pieces import Piece, pieces_of
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import MOVES, STYLES
 from corpora.chorales import read_chorale
-from corpora.views import views_of
+from corpora.views import arrays_of, views_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,12 +155,13 @@ def test_two_processes_learn_what_one_does(task, tmp_path):
         "from arranger.lab.training.loop import Trainer\n"
         "from arranger.lab.part.pieces import Piece\n"
         "from arranger.lab.part.training import PartTask\n"
-        "from corpora.cache import read_views\n"
+        "import numpy as np\n"
+        "from corpora.views import views_from\n"
         "sys.path.insert(0, sys.argv[1])\n"
         "from test_training import CROPS, SHORT, SMALL\n"
         "torch.set_num_threads(1)\n"
         "with workers.group():\n"
-        "    piece = Piece('bwv255', 'chorale', read_views(Path(sys.argv[2]) / 'views.npz'))\n"
+        "    piece = Piece('bwv255', 'chorale', views_from(np.load(Path(sys.argv[2]) / 'views.npz')))\n"
         "    short = replace(SHORT, steps=4, measure_every=4)\n"
         "    task = PartTask(replace(SMALL, dropout=0.0), short, (piece,), (piece,), CROPS)\n"
         "    Trainer(Path(sys.argv[2]), task).train()\n",
@@ -168,11 +169,9 @@ def test_two_processes_learn_what_one_does(task, tmp_path):
     )
     from pathlib import Path as Folder
 
-    from corpora.cache import write_views
-
     alone, both = tmp_path / "alone", tmp_path / "together"
     both.mkdir()
-    write_views(both / "views.npz", task.pieces[0].views)
+    np.savez(both / "views.npz", **arrays_of(task.pieces[0].views))
     one = replace(
         task,
         network_config=replace(SMALL, dropout=0.0),

@@ -12,7 +12,7 @@ from arranger.arranging.main import Options, check_choices
 from arranger.commands.errors import refusals
 from arranger.commands.streams import progress, write_to
 from arranger.lab.evaluation.reports import EvaluationRequest, Table, evaluate
-from corpora.catalogue import CHORALES
+from corpora.chorales import CHORALES
 
 _SHOWN = (
     *("parallels", "crossings", "wide gaps", "attacks of alto", "attacks of tenor", "attacks of bass"),

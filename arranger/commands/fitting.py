@@ -20,10 +20,10 @@ from arranger.formats.writing.files import write_bytes
 from arranger.lab.fitting.choices import Setup, choices_of, feature_names
 from arranger.lab.fitting.logit import Choices, fit, log_probabilities, ranks_first
 from arranger.lab.fitting.tables import by_name, fitted_profile, fitted_style, weights_in_use
-from corpora.catalogue import CHORALES, HYMNS, QUARTETS, Corpus
-from corpora.chorales import read_chorale
-from corpora.hymns import read_hymn
-from corpora.shipped import read_quartet
+from corpora.chorales import CHORALES, read_chorale
+from corpora.corpus import Corpus
+from corpora.hymns import HYMNS, read_hymn
+from corpora.quartets import QUARTETS, read_quartet
 from theory.notation.score import Score
 from theory.types import AnyFloats
 

@@ -30,11 +30,10 @@ import numpy as np
 from arranger import arrange
 from arranger.arranging.main import Arrangement
 from arranger.lab.evaluation.likeness import Likeness, joined, likeness, sheet_of
-from corpora.catalogue import CHORALES, HYMNS, MASSES, QUARTETS
-from corpora.chorales import read_chorale
-from corpora.hymns import read_hymn
-from corpora.palestrina import read_palestrina
-from corpora.shipped import read_quartet
+from corpora.chorales import CHORALES, read_chorale
+from corpora.hymns import HYMNS, read_hymn
+from corpora.palestrina import MASSES, read_palestrina
+from corpora.quartets import QUARTETS, read_quartet
 from theory.checking.statistics import parallels_of, statistics_of
 from theory.notation.score import Score
 from theory.slices.texture import texture_of

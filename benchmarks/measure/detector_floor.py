@@ -27,8 +27,7 @@ from arranger.lab.part.examples import example_of
 from arranger.lab.part.probabilities import draw
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import begins, pitch_of
-from corpora.catalogue import CHORALES
-from corpora.chorales import read_chorale
+from corpora.chorales import CHORALES, read_chorale
 from corpora.encode import slices_of
 from theory.notation.score import Score
 from theory.slices.texture import Texture, slice_onsets, texture_of

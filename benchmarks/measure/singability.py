@@ -17,9 +17,8 @@ import numpy as np
 from arranger import arrange
 from arranger.composing.singability import singability
 from benchmarks.measure.chorales import sheet_of
-from corpora.catalogue import CHORALES, HYMNS
-from corpora.chorales import read_chorale
-from corpora.hymns import read_hymn
+from corpora.chorales import CHORALES, read_chorale
+from corpora.hymns import HYMNS, read_hymn
 from theory.notation.score import Score
 
 VOICES = ("soprano", "alto", "tenor", "bass")

@@ -21,9 +21,8 @@ import numpy as np
 from arranger import arrange
 from arranger.arranging.main import Arrangement
 from arranger.formats.reading import ReadError, read_lead_sheet
-from corpora.catalogue import CHORALES, HYMNS
-from corpora.chorales import read_chorale
-from corpora.hymns import read_hymn
+from corpora.chorales import CHORALES, read_chorale
+from corpora.hymns import HYMNS, read_hymn
 from theory.checking.statistics import Statistics, statistics_of
 from theory.harmony.estimate import with_estimated_chords
 from theory.notation.score import Score

@@ -12,7 +12,8 @@ from arranger.lab.chords.pieces import CHOOSING
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.chords.vocabulary import FINGERPRINT
-from corpora.catalogue import CHORALES, HYMNS
+from corpora.chorales import CHORALES
+from corpora.hymns import HYMNS
 
 _SHEETS = {
     "name": "lead sheets",

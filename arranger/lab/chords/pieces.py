@@ -25,10 +25,9 @@ from arranger.formats.reading.sheet import read_lead_sheet
 from arranger.models.chords import features, vocabulary
 from arranger.models.chords.features import chord_number, features_of, key_number, references_of
 from arranger.models.chords.vocabulary import QUALITY_NAMES
-from corpora.catalogue import CHORALES, HYMNS
-from corpora.chorales import read_chorale
-from corpora.columns import Columns, cached_columns
-from corpora.hymns import read_hymn
+from corpora.cache import Arrays, cached_arrays
+from corpora.chorales import CHORALES, read_chorale
+from corpora.hymns import HYMNS, read_hymn
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.notation.score import Score
@@ -147,12 +146,12 @@ def _piece(tune: Score, style: str, spans: tuple[HarmonicSpan, ...]) -> ChordPie
 
 def load_examples(split: str, sources: ChordSources, cache: Path) -> list[ChordExample]:
     """Return the examples of a split. If the cache folder lacks them they are read first, which takes minutes."""
-    columns = cached_columns(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
-    parts = [np.split(columns[name], columns["end"][:-1]) for name in ("features", "chord", "key")]
-    return [ChordExample(str(style), *arrays) for style, *arrays in zip(columns["style"], *parts, strict=True)]
+    arrays = cached_arrays(cache / "chords" / split, _digest(sources), partial(_encoded, split, sources))
+    parts = [np.split(arrays[name], arrays["end"][:-1]) for name in ("features", "chord", "key")]
+    return [ChordExample(str(style), *columns) for style, *columns in zip(arrays["style"], *parts, strict=True)]
 
 
-def _encoded(split: str, sources: ChordSources) -> Columns:
+def _encoded(split: str, sources: ChordSources) -> Arrays:
     """Return the examples of a split, read from their files and concatenated along the slots."""
     found = [example_of(piece) for piece in _shown(split, sources)]
     return {

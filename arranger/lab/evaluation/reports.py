@@ -22,7 +22,7 @@ from arranger.lab.evaluation.settings import Setting, all_arranged, all_read, di
 from arranger.lab.evaluation.voice_leading import voice_leading
 from arranger.lab.orderless.runtime import OrderlessModel
 from arranger.models.part.runtime import PartModel
-from corpora.catalogue import CHORALES
+from corpora.chorales import CHORALES
 from theory.notation.score import Score
 
 MOST_REST = 0.25  # share of the voices' time; chorales with more rests are movements with instrumental interludes

@@ -9,7 +9,7 @@ from typing import Any
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.melody.vocabulary import FINGERPRINT
-from corpora.tunes import TUNE_SETS
+from corpora.tunes import TUNE_BOOKS
 
 
 def promote(request: TrainingRequest) -> None:
@@ -27,14 +27,14 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "fingerprint": FINGERPRINT,
         "corpora": [
             {
-                "name": chosen.name,
-                "title": chosen.title,
-                "citation": chosen.citation,
-                "licence": chosen.licence,
-                "digest": chosen.digest,
-                **{side: counts.get(chosen.name, 0) for side, counts in config["tunes"].items()},
+                "name": books.name,
+                "title": books.title,
+                "citation": books.citation,
+                "licence": books.licence,
+                "digest": books.digest,
+                **{side: counts.get(books.name, 0) for side, counts in config["tunes"].items()},
             }
-            for chosen in TUNE_SETS
+            for books in TUNE_BOOKS
         ],
         "split": "by family of tunes (corpora/families.py); the test part is for final measurements only",
         "limits": "the Essen encodings are for non-commercial use, so ask for permission before selling tunes written "

@@ -28,9 +28,9 @@ from arranger.formats.reading.voices import is_single_line, top_line
 from arranger.models.melody import events, vocabulary
 from arranger.models.melody.events import Events, events_of, hears_minor, line_of
 from corpora import families, tunes
-from corpora.columns import Columns, cached_columns
+from corpora.cache import Arrays, cached_arrays
 from corpora.families import sides
-from corpora.tunes import TUNE_SETS, TuneText, tune_texts
+from corpora.tunes import TUNE_BOOKS, TuneText, tune_texts
 from theory.harmony import estimate
 from theory.harmony.estimate import with_estimated_chords
 from theory.notation import phrase
@@ -51,16 +51,16 @@ _SELF = Path(__file__)
 class EncodedTune:
     """An encoded tune of a corpus."""
 
-    source: str  # name of the tune set
+    source: str  # name of the corpus
     events: Events
 
 
 def load_tunes(split: str, cache: Path) -> list[EncodedTune]:
     """Return the tunes of ``train``, ``valid`` or ``test``. All tunes are read first if the cache lacks them."""
-    columns = cached_columns(cache / "tunes", _digest(), _encode_all)
-    ends = np.cumsum(columns["count"])
-    chosen = np.flatnonzero(columns["side"] == _SIDES.index(split))
-    return [_tune(columns, int(place), slice(ends[place] - columns["count"][place], ends[place])) for place in chosen]
+    arrays = cached_arrays(cache / "tunes", _digest(), _encode_all)
+    ends = np.cumsum(arrays["count"])
+    chosen = np.flatnonzero(arrays["side"] == _SIDES.index(split))
+    return [_tune(arrays, int(index), slice(ends[index] - arrays["count"][index], ends[index])) for index in chosen]
 
 
 def read_tune(tune: TuneText) -> tuple[Score, Key]:
@@ -124,9 +124,9 @@ def _breaths_moved(notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def _encode_all() -> Columns:
-    """Return all tunes, encoded, with their sets, families and splits."""
-    texts = [(place, text) for place, chosen in enumerate(TUNE_SETS) for text in tune_texts(chosen)]
+def _encode_all() -> Arrays:
+    """Return all tunes, encoded, with their corpora, families and splits."""
+    texts = [(source, text) for source, books in enumerate(TUNE_BOOKS) for text in tune_texts(books)]
     sources, encoded, lines = [], [], []
     seen: set[bytes] = set()
     with click.progressbar(texts, label="Reading tunes", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
@@ -142,15 +142,16 @@ def _encode_all() -> Columns:
                 encoded.append(found)
                 lines.append(line)
     family = families.families(lines)
-    columns: Columns = {
-        field.name: np.concatenate([getattr(tune, field.name) for tune in encoded]).astype(np.int16)
-        for field in fields(Events)
+    return {
+        **{
+            field.name: np.concatenate([getattr(tune, field.name) for tune in encoded]).astype(np.int16)
+            for field in fields(Events)
+        },
+        "count": np.array([len(tune.pitch) for tune in encoded]),
+        "source": np.array(sources),
+        "family": family,
+        "side": np.array([_SIDES.index(side) for side in sides(lines, family)]),
     }
-    columns["count"] = np.array([len(tune.pitch) for tune in encoded])
-    columns["source"] = np.array(sources)
-    columns["family"] = family
-    columns["side"] = np.array([_SIDES.index(side) for side in sides(lines, family)])
-    return columns
 
 
 def _encode(text: TuneText, *, chords: bool) -> tuple[Events, Ints]:
@@ -161,12 +162,12 @@ def _encode(text: TuneText, *, chords: bool) -> tuple[Events, Ints]:
     return events_of(score, key, chords=chords), line
 
 
-def _tune(columns: Columns, place: int, rows: slice) -> EncodedTune:
-    found = Events(**{field.name: np.asarray(columns[field.name][rows], dtype=np.int64) for field in fields(Events)})
-    return EncodedTune(TUNE_SETS[int(columns["source"][place])].name, found)
+def _tune(arrays: Arrays, index: int, rows: slice) -> EncodedTune:
+    found = Events(**{field.name: np.asarray(arrays[field.name][rows], dtype=np.int64) for field in fields(Events)})
+    return EncodedTune(TUNE_BOOKS[int(arrays["source"][index])].name, found)
 
 
 def _digest() -> str:
     code = b"".join(Path(module.__file__ or "").read_bytes() for module in _MAKERS) + _SELF.read_bytes()
-    data = "".join(chosen.digest for chosen in TUNE_SETS)
+    data = "".join(books.digest for books in TUNE_BOOKS)
     return hashlib.sha256(code + data.encode()).hexdigest()[:16]

@@ -18,9 +18,8 @@ import numpy as np
 from arranger.lab.part.pieces import Piece
 from arranger.models.part.features import features_of
 from arranger.models.part.vocabulary import VOICES, token_of
-from corpora.cache import Views
 from corpora.encode import Slices, slices_to_next
-from corpora.views import GRIDS, View, ViewKey, attacks
+from corpora.views import GRIDS, View, ViewKey, Views, attacks
 from theory.slices.texture import HOLE
 from theory.types import Floats32, Ints, Mask
 from theory.values import Value

@@ -79,7 +79,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
                 "split_digest": corpus.split_digest,
             }
             for corpus in CORPORA
-            if corpus.style in pieces
+            if corpus.split_file and corpus.style in pieces
         ],
         "chords": "estimated by theory.harmony.estimate from all four voices, or from the soprano alone (tune)",
         "valid": checkpoint["measures"],

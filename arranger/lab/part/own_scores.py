@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from arranger.formats.reading import read_score
-from corpora.cache import Views, cached_views
+from arranger.lab.part.pieces import cached_views
+from corpora.views import Views
 from theory.notation.score import Score
 
 FEWEST = 4  # scores: fewer are not enough for training and validation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from corpora.corpus import MUSIC21, MUSIC21_LICENCE, Corpus
@@ -16,12 +17,12 @@ CHORALES = Corpus(
     quirks=(
         "Some chorales have instruments that double the voices or play along.",
         "The folder also holds music that is in no split, such as the prelude BWV 846.",
-        "Some pieces have two files: music21 reads bwv277, bwv281 and bwv366 from .krn.",
-        "music21 reads bwv112.5 from bwv112.5-sc, bwv190.7 from bwv190.7-inst, and bwv69.6 from bwv69.6-a.",
+        "Some pieces have several files: bwv277, bwv281 and bwv366 are read from .krn, bwv112.5 not from bwv112.5-sc.",
+        "music21 matches names loosely: it would read bwv69.6-a, which is on a test list, for bwv69.6.",
     ),
     files=413,
     folders=("bach",),
-    suffixes=(".mxl", ".xml", ".krn"),
+    suffixes=(".krn", ".mxl", ".xml"),
     digest="4df6006549d65093",
     style="chorale",
     split_file="bach_split.json",
@@ -32,11 +33,22 @@ _VOICES = (("Soprano", "Soprano 1"), ("Alto",), ("Tenor",), ("Bass",))
 def read_chorale(name: str) -> Score:
     """Return a chorale as soprano, alto, tenor and bass, without the instruments that double them.
 
-    Raises ValueError if the four voices cannot be identified.
+    Raises ValueError if there is no such file, or the four voices cannot be identified.
     """
-    from music21 import corpus
+    from music21 import converter
 
-    return vocal_score(corpus.parse(f"bach/{name}"), name)
+    return vocal_score(converter.parse(chorale_file(name)), name)
+
+
+def chorale_file(name: str) -> Path:
+    """Return the file of a chorale in music21's corpus, by its exact name. Raises ValueError if there is none."""
+    from music21 import common
+
+    paths = [common.getCorpusFilePath() / "bach" / f"{name}{suffix}" for suffix in CHORALES.suffixes]
+    found = next((path for path in paths if path.is_file()), None)
+    if found is None:
+        raise ValueError(f"{name}: no such chorale in music21's corpus")
+    return found
 
 
 def vocal_score(stream: Any, name: str) -> Score:

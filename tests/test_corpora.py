@@ -15,7 +15,7 @@ import pytest
 
 from corpora.cache import cached_arrays
 from corpora.catalogue import CORPORA
-from corpora.chorales import CHORALES, read_chorale
+from corpora.chorales import CHORALES, chorale_file, read_chorale
 from corpora.corpus import read_four_parts
 from corpora.encode import slices_of, slices_to_next
 from corpora.hymns import HYMNS, read_hymn
@@ -247,3 +247,8 @@ def test_a_tune_without_symbols_is_told_what_is_guessed_of_it_alone():
     assert np.array_equal(heard.root, unheard.root)
     assert (heard.inversion == -1).all()
     assert not np.array_equal(heard.pitch, unheard.pitch)
+
+
+@pytest.mark.parametrize("name", ["bwv69.6", "bwv69.6-a", "bwv112.5"])
+def test_a_chorale_is_read_from_the_file_of_its_exact_name(name: str) -> None:
+    assert chorale_file(name).stem == name

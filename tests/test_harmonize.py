@@ -288,3 +288,9 @@ def test_a_dark_tune_has_more_minor_chords_than_a_bright_one(tmp_path) -> None:
         for value in (-1.0, 0.0, 1.0)
     )
     assert dark > usual >= bright
+
+
+def test_python_without_docstrings_finds_the_weights(examples: Path) -> None:
+    arguments = [sys.executable, "-OO", "-m", "arranger", "harmonize", str(examples / "greensleeves.abc"), "--replace"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("| Am |")

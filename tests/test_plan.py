@@ -89,6 +89,15 @@ def test_notes_are_spelled_by_the_chord_and_then_by_the_key(lead_sheet) -> None:
     assert names == ["G#4", "Ab4"]
 
 
+@pytest.mark.parametrize(
+    ("tune", "spelled"),
+    [('"C" _A4', "Ab4"), ('"C" ^G4', "G#4"), ('"E7" _A4', "G#4")],
+)
+def test_a_note_beside_the_chord_is_spelled_by_the_tune(lead_sheet, tune: str, spelled: str) -> None:
+    plan = plan_for(lead_sheet(f"{tune} |]"))
+    assert str(Pitch.spelled(68, int(plan.spelling[0, 8]))) == spelled
+
+
 def test_a_bar_that_recurs_points_to_its_first_appearance(lead_sheet) -> None:
     plan = plan_for(lead_sheet('"C" c2 e2 | "G7" d2 B2 | "C" c2 e2 | "F" c2 e2 |]'))
     pairs = {(int(plan.texture.bar[t]), int(plan.texture.bar[s])) for t, s in enumerate(plan.recurs) if s >= 0}

@@ -382,6 +382,19 @@ def test_midi_joins_ties_plays_repeats_and_leaves_the_drums_alone():
     assert [m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == [666667, 666667]
 
 
+def test_each_note_is_as_loud_as_the_dynamic_in_force():
+    marks = tuple(Direction(F(at), "dynamic", text) for at, text in ((1, "p"), (3, "f")))
+    score = Score(bars_of(1), (Part("Tune", notes_of("C4:1 D4:1 E4:1 F4:1")),), directions=marks)
+    track = mido.MidiFile(file=io.BytesIO(to_midi(score))).tracks[1]
+    assert [message.velocity for message in track if message.type == "note_on"] == [80, 49, 49, 96]
+
+
+def test_no_part_plays_on_the_channel_of_the_drums():
+    root = written(Score(bars_of(1), tuple(Part(f"Part {i}", notes_of("C4:4"), "flute") for i in range(16))))
+    channels = [int(channel.text) for channel in root.iter("midi-channel")]
+    assert channels == [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 1]
+
+
 def test_mxl_is_a_reproducible_zip_with_its_type_first(tmp_path):
     first, second = (write_score(tune("C4:4"), tmp_path / name) for name in ("a.mxl", "b.mxl"))
     assert first.read_bytes() == second.read_bytes()

@@ -34,6 +34,7 @@ QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of costs that are neither rules nor preferences
 Costs = NDArray[np.float64]
 Extra = Callable[[int, Ints], Costs]  # costs (B, C) of verticalities (B, C, V) in a slice, by a named function
+LOOKED_AT = 12  # children for each place of the beam, the best of all: those that merge leave places to be filled
 OUTSIDE = round(20.0 / QUANTUM)  # so much worse is what top-p leaves out, where hypotheses are chosen
 
 
@@ -325,7 +326,7 @@ class Search:
 
     def _select(self, beam: Beam, t: int, quanta: Ints, midi: Ints) -> tuple[Ints, Ints]:
         """Return parents and candidate places of the best children that differ in what can still matter."""
-        order = np.argsort(quanta, axis=None, kind="stable")[: self.width * 12]
+        order = np.argsort(quanta, axis=None, kind="stable")[: self.width * LOOKED_AT]
         parents, places = np.unravel_index(order, quanta.shape)
         remembered = self._remembered(beam, t)
         chosen: dict[bytes, tuple[int, int]] = {}

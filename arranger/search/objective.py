@@ -23,6 +23,7 @@ from theory.rules import ALL
 Costs = NDArray[np.float64]
 
 FORBIDDEN = 100.0
+ACROSS_PHRASES = 0.3  # of what a style likes in motions: how much it counts from the end of a phrase to the next one
 _NOTHING = np.zeros(())
 RECURRENCE = "recurrence"  # the preference for voicing a bar as it was, which the search itself judges
 
@@ -65,7 +66,7 @@ class Objective:
         taste = Taste(self.free, duration)
         for name, preference in MOTION.items():
             if self.preferences.get(name):
-                yield name, np.where(m.boundary, 0.3, 1.0) * self.preferences[name] * preference(m, taste)
+                yield name, np.where(m.boundary, ACROSS_PHRASES, 1.0) * self.preferences[name] * preference(m, taste)
 
     def step_terms(self, s: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the named costs of the voices' last steps, each over the leading axes or a single 0."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from arranger.characters import Character
 from arranger.ensembles import load_ensemble
 from arranger.plan import Plan, plan_of
 from arranger.rhythm import GIVEN, MAY, MUST
@@ -235,6 +236,21 @@ def test_one_foreign_note_at_most_where_the_style_has_them(lead_sheet) -> None:
     plan = plan_for(lead_sheet(CADENCE))
     foreign = (~np.isin(candidates_at(plan, 0)[:, 1:] % 12, [0, 4, 7])).sum(axis=1)
     assert set(foreign.tolist()) == {0, 1}
+
+
+def test_the_spacing_gives_way_before_the_comfort(lead_sheet) -> None:
+    """Under a soprano's A5 no alto in comfort lies within an octave."""
+    plan = plan_for(lead_sheet('"F" a\'4 | "F" a4 |]'))
+    found = candidates_at(plan, 0)
+    assert ((found[:, 1:] >= plan.ranges.low[1:]) & (found[:, 1:] <= plan.ranges.high[1:])).all()
+
+
+def test_where_it_is_rich_one_voice_more_is_foreign_and_chromatic_but_the_bass_is_not(lead_sheet) -> None:
+    sheet = lead_sheet(CADENCE)
+    rich = plan_of(sheet, load_ensemble("satb"), load_style("hymn"), melody=0, character=Character.parse("rich"))
+    found = candidates_at(rich, 0)[:, 1:] % 12
+    assert set((~np.isin(found, [0, 4, 7])).sum(axis=1).tolist()) == {0, 1, 2}
+    assert [len(set(voice.tolist())) for voice in found.T] == [12, 12, 7]
 
 
 def test_a_voice_that_may_attack_does_so_where_its_pitch_changes(lead_sheet) -> None:

@@ -131,6 +131,7 @@ TONES = {
     "anticipation, held": ("D5 C5 - / G3 - C3", "G - C", "D5 - C5 / G3 - C3"),
     "appoggiatura": ("E4 A4 G4 / C3 - -", "C - -", "E4 C4 G4 / C3 - -"),
     "escape": ("B4 C5 A4 / G3 - D3", "G - Dm", "B4 D5 A4 / G3 - D3"),
+    "escape, by an augmented second": ("G4 Ab4 B4 / C3 - G3", "C - G", "G4 G4 B4 / C3 - G3"),
     "pedal": ("G4 A4 G4 / E4 F4 E4 / C4 C4 C4 / G3 - -", "C F C", "G4 A4 G4 / E4 F4 E4 / C4 C4 C4 / C3 F3 C3"),
     "free": ("E4 A4 C4 / C3 - -", "C - -", "E4 G4 C4 / C3 - -"),
 }

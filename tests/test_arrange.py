@@ -136,6 +136,13 @@ def test_variants_differ_in_a_fifth_of_the_free_notes(lead_sheet) -> None:
         assert (one.hypothesis.midi[:, free] != other.hypothesis.midi[:, free]).mean() >= 0.2
 
 
+def test_a_variant_that_is_too_like_the_best_is_sought_again_at_a_higher_price(lead_sheet, monkeypatch) -> None:
+    monkeypatch.setattr(MODULE, "LIKENESS_COSTS", (0.0, 5.0))
+    monkeypatch.setattr(MODULE, "NOISE", 1e-9)
+    one, other = (each.hypothesis.midi[:, list(each.plan.free)] for each in variants(lead_sheet(TUNE), variants=2))
+    assert (one != other).mean() >= 0.2
+
+
 def test_the_first_variant_is_the_arrangement_itself_and_the_cheapest(lead_sheet) -> None:
     sheet = lead_sheet(TUNE)
     found = variants(sheet, variants=3, seed=5, beam=64)  # wide, because a narrow beam may miss what a variant finds

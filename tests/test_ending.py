@@ -34,6 +34,17 @@ def test_a_piece_that_is_home_in_the_relative_key_ends_there(lead_sheet) -> None
     assert str(with_ending(lead_sheet(music, key="Cm")).chords[-1].symbol) == "Ebmaj7"
 
 
+def test_a_minor_piece_may_end_in_its_relative_major(lead_sheet) -> None:
+    minor = '"Am" A2 c2 | "E7" B2 ^G2 | "Am" A4 | "E7" ^G4 | "Am" A2 c2 | "Dm" d2 A2 | "E7" ^G2 B2 | "Am" A4'
+    sheet = lead_sheet(f'{minor} | "E7" ^G4 | "Am" A2 "C" c2 |]', key="Am")
+    assert with_ending(sheet) == sheet
+
+
+def test_a_song_that_is_sung_three_times_has_its_ending_the_third_time(lead_sheet) -> None:
+    music = '|: "C" c2 d2 | "F" e2 f2 | "G7" d B "C" c2- | "Dm7" c2 "G7" z2 ::|'
+    assert [repeats for _, _, repeats in bars(with_ending(lead_sheet(music)))] == [0, 0, 0, 3, 0]
+
+
 def test_voices_close_on_the_tonic_together(lead_sheet) -> None:
     arrangement = arrange(lead_sheet(SONG), key="keep", model=None, beam=4, ending=True)
     sounding = arrangement.hypothesis.midi[-1]

@@ -114,6 +114,19 @@ def test_a_modulation_changes_the_key() -> None:
     assert [str(region.key) for region in estimate_keys(piece)] == ["C major", "D major"]
 
 
+def test_two_chords_of_another_key_are_an_excursion() -> None:
+    """C F G C, then E minor and D7, which G major would have too, and C F G C again."""
+    piece = score(
+        "C5:2 C5:2 B4:2 C5:2 B4:2 C5:2 C5:2 C5:2 B4:2 C5:2",
+        "E4:2 F4:2 D4:2 E4:2 E4:2 F#4:2 E4:2 F4:2 D4:2 E4:2",
+        "G3:2 A3:2 G3:2 G3:2 G3:2 A3:2 G3:2 A3:2 G3:2 G3:2",
+        "C3:2 F2:2 G2:2 C3:2 E3:2 D3:2 C3:2 F2:2 G2:2 C3:2",
+    )
+    spans = estimate_chords(piece)
+    assert {str(span.key) for span in spans} == {"C major"}
+    assert [span.degree for span in spans] == ["I", "IV", "V", "I", "iii", "V7/V", "I", "IV", "V", "I"]
+
+
 TWINKLE = "C4 C4 G4 G4 A4 A4 G4:2 F4 F4 E4 E4 D4 D4 C4:2"
 
 

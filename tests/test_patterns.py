@@ -50,6 +50,7 @@ def test_waltz_strikes_the_inner_parts_on_two_and_three(lead_sheet) -> None:
 def test_the_fifth_lies_above_where_the_part_cannot_go_so_low(lead_sheet) -> None:
     sheet = lead_sheet(WALTZ, meter="3/4")
     assert struck(sheet, "waltz", "bass", 48, 48, 43, 48, lowest=46).split(" | ")[1] == "55/1 z/2"
+    assert struck(sheet, "waltz", "bass", 48, 48, 43, 48, lowest=43).split(" | ")[1] == "43/1 z/2"  # its lowest note
 
 
 def test_an_inverted_bass_does_not_turn(lead_sheet) -> None:

@@ -21,10 +21,22 @@ def ends(lead_sheet, tune: str) -> list[int]:
         pytest.param("c2 d2 | e4 || f4 |]", [8], id="a double bar"),
         pytest.param("c2 d2 | e4 |\nw: one two three,\nf4 |]\nw: four", [8], id="a comma that is held"),
         pytest.param("c2 d2 | e4 |\nw: one two three\nf4 |]\nw: four", [], id="no comma"),
+        pytest.param("c2 d2 | e4 |\nw: one “two three.”\nf4 |]\nw: four", [8], id="a full stop inside quotes"),
+        pytest.param(
+            "c2 d2 | e4 | f4 |]\nw: one two three four\nw: one two three, four", [], id="a comma in a later verse"
+        ),
+        pytest.param("G |: c2 d2 | e4 | f3 :|", [], id="a repeat after the pickup"),
+        pytest.param("c4 |: d4 | f4 :|", [4], id="a repeat later on"),
     ],
 )
 def test_phrases_end_where_the_sheet_says_so(lead_sheet, tune: str, expected: list[float]) -> None:
     assert ends(lead_sheet, tune) == expected
+
+
+@pytest.mark.parametrize(("meter", "rest"), [("2/2", "z"), ("6/8", "z"), ("3/8", "z/")])
+def test_a_rest_of_a_beat_or_of_a_quarter_ends_a_phrase(lead_sheet, meter: str, rest: str) -> None:
+    score = lead_sheet(f"c {rest} c | c |]", meter=meter).score
+    assert phrase_ends(score)[0] == 1
 
 
 LONG = "c2 d2 | e2 f2 | g2 f2 | e2 d2 | c2 d2 | e2 f2 |]"
@@ -41,10 +53,21 @@ def test_a_breath_falls_where_a_line_of_the_text_ends(lead_sheet) -> None:
     assert breath == 16
 
 
+def test_i_begins_no_line(lead_sheet) -> None:
+    words = "w: one two three four five six sev en I’m well and on"
+    (breath,) = breaths_needed(lead_sheet(f"{LONG}\n{words}").score)
+    assert breath == 12
+
+
 def test_no_breath_inside_a_word(lead_sheet) -> None:
     words = "w: one two three four five so-lem-ni-ty is what we"
     (breath,) = breaths_needed(lead_sheet(f"{LONG}\n{words}").score)
     assert breath not in {Fraction(12), Fraction(14), Fraction(16)}
+
+
+def test_a_long_phrase_with_no_place_but_near_its_edges_stays_whole(lead_sheet) -> None:
+    word = "-".join(["la"] * 10)
+    assert breaths_needed(lead_sheet(f"{LONG}\nw: O {word} O").score) == ()
 
 
 def test_a_short_phrase_needs_none(lead_sheet) -> None:

@@ -10,6 +10,7 @@ import pytest
 from arranger.arranging.ensembles import load_ensemble
 from arranger.arranging.plan import Plan, followed_chords, plan_of
 from arranger.arranging.styles import load_style
+from theory.harmony.estimate import estimate_keys
 from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet
 from theory.slices.texture import HOLE, REST
@@ -52,6 +53,11 @@ def test_a_minor_pickup_takes_the_minor_tonic_or_its_dominant(lead_sheet) -> Non
     assert chords(lead_sheet('E | "Am" A2 c | "Am" A3 |]', key="Am", meter="3/4"))[0] == ("E", 0)
 
 
+def test_a_whole_bar_before_the_first_symbol_is_a_pickup_and_what_is_longer_an_introduction(lead_sheet) -> None:
+    assert chords(lead_sheet('F A F A | "C" c4 |]')) == [("G", 0), ("C", 4)]
+    assert chords(lead_sheet('F | F A F A | "C" c4 |]'))[0][0] == "F"
+
+
 def test_no_chord_is_added_before_a_rest(lead_sheet) -> None:
     assert chords(lead_sheet('z | "C" c4 |]'))[0] == ("C", 1)
 
@@ -89,10 +95,35 @@ def test_notes_are_spelled_by_the_chord_and_then_by_the_key(lead_sheet) -> None:
     assert names == ["G#4", "Ab4"]
 
 
+@pytest.mark.parametrize(
+    ("tune", "spelled"),
+    [('"C" _A4', "Ab4"), ('"C" ^G4', "G#4"), ('"E7" _A4', "G#4")],
+)
+def test_a_note_beside_the_chord_is_spelled_by_the_tune(lead_sheet, tune: str, spelled: str) -> None:
+    plan = plan_for(lead_sheet(f"{tune} |]"))
+    assert str(Pitch.spelled(68, int(plan.spelling[0, 8]))) == spelled
+
+
 def test_a_bar_that_recurs_points_to_its_first_appearance(lead_sheet) -> None:
     plan = plan_for(lead_sheet('"C" c2 e2 | "G7" d2 B2 | "C" c2 e2 | "F" c2 e2 |]'))
     pairs = {(int(plan.texture.bar[t]), int(plan.texture.bar[s])) for t, s in enumerate(plan.recurs) if s >= 0}
     assert pairs == {(2, 0)}
+
+
+def test_a_bar_that_is_tied_on_is_no_recurrence_of_the_one_that_strikes(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4- | "C" c4 | "C" c4 |]'))
+    assert {(int(plan.texture.bar[t]), int(plan.texture.bar[s])) for t, s in enumerate(plan.recurs) if s >= 0} == {
+        (2, 0)
+    }
+
+
+def test_a_key_holds_from_its_first_note_on(lead_sheet) -> None:
+    tune = '"C" c2 e2 | "G7" d2 B2 | "C" c4 | [K:A] "A" a2 e2 | "E7" ^g2 e2 | "D" ^f2 "E7" ^g2 | "A" a4 |]'
+    plan = plan_for(lead_sheet(tune))
+    regions = estimate_keys(plan.score)
+    assert len(regions) == 2
+    for region in regions:
+        assert plan.texture.key[plan.texture.slice_at(region.start_quarter)] == region.key
 
 
 def test_endings_are_heard_after_the_bar_before_the_first(lead_sheet) -> None:

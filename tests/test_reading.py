@@ -142,6 +142,39 @@ def test_repeats_and_endings(tmp_path: Path) -> None:
     ]
 
 
+def test_an_ending_without_an_end_is_closed_in_its_bar(tmp_path: Path) -> None:
+    first = '<barline location="left"><ending number="1" type="start"/></barline>'
+    full = note("C", 5, 12)
+    found = sheet(tmp_path, full, first + full, full, full)
+    assert [bar.volta for bar in found.score.bars] == [(), (1,), (), ()]
+    assert [notice.bar for notice in found.notices if "has no end" in notice.message] == ["2"]
+
+
+def test_the_bar_that_completes_the_pickup_is_none_to_be_told(tmp_path: Path) -> None:
+    full = note("C", 5, 12)
+    whole = sheet(tmp_path, note("G", 4, 4), full, full, note("C", 5, 8))
+    short = sheet(tmp_path, note("G", 4, 4), full, full, note("C", 5, 4))
+    assert [notice.bar for notice in whole.notices if "kept so" in notice.message] == []
+    assert [notice.bar for notice in short.notices if "kept so" in notice.message] == ["4"]
+
+
+def test_a_symbol_that_is_shifted_beyond_its_bar_stands_at_its_end(tmp_path: Path) -> None:
+    tune = sheet(tmp_path, harmony("C", "major", "40") + note("C", 5, 12), note("C", 5, 12))
+    assert [chord.onset_quarter for chord in tune.chords] == [3]
+
+
+def test_a_coda_sign_that_sounds_as_a_leap_is_one(tmp_path: Path) -> None:
+    sign = '<direction><direction-type><coda/></direction-type><sound tocoda="coda"/></direction>'
+    assert [mark.kind for mark in sheet(tmp_path, sign + note("C", 5, 12)).score.directions] == ["to-coda"]
+
+
+def test_a_metronome_mark_counts_its_dots(tmp_path: Path) -> None:
+    mark = "<beat-unit>quarter</beat-unit><beat-unit-dot/><per-minute>52</per-minute>"
+    sign = f"<direction><direction-type><metronome>{mark}</metronome></direction-type></direction>"
+    (tempo,) = sheet(tmp_path, sign + note("C", 5, 12)).score.directions
+    assert (tempo.value, tempo.beat_unit, tempo.beat_dots) == ("78", "quarter", 1)
+
+
 def test_words_that_send_the_player_elsewhere(tmp_path: Path) -> None:
     def words_of(text: str, sound: str = "") -> str:
         return f"<direction><direction-type><words>{text}</words></direction-type>{sound}</direction>"
@@ -169,6 +202,12 @@ def test_marks_words_and_slurs_of_a_note(tmp_path: Path) -> None:
     assert [(y.text, y.verse, y.syllabic, y.extend) for y in head.lyrics] == [("glo~ri", "2", "begin", True)]
 
 
+def test_a_fermata_on_any_note_of_a_chord_is_the_tunes(tmp_path: Path) -> None:
+    under = note("C", 5, 12, before="<chord/>", after="<notations><fermata/></notations>")
+    tune = sheet(tmp_path, note("E", 5, 12) + under)
+    assert [(str(head.pitch), head.fermata) for head in tune.melody.notes] == [("E5", True)]
+
+
 def test_grace_note_and_rounded_triplet_are_exact(tmp_path: Path) -> None:
     ratio = "<time-modification><actual-notes>3</actual-notes><normal-notes>2</normal-notes></time-modification>"
     grace = '<note><grace slash="yes"/><pitch><step>D</step><octave>5</octave></pitch></note>'
@@ -191,6 +230,11 @@ def test_transposing_instrument_sounds(tmp_path: Path) -> None:
     path.write_text(text.replace("</time><transpose>", "</time><transpose>"))
     tune = read_lead_sheet(path)
     assert (pitches(tune), str(tune.chords[0].symbol), tune.score.bars[0].key.fifths) == ("C5", "C", 0)
+
+
+def test_a_tritone_of_transposition_is_an_augmented_fourth(tmp_path: Path) -> None:
+    transpose = "<attributes><transpose><chromatic>6</chromatic></transpose></attributes>"
+    assert pitches(sheet(tmp_path, transpose + note("C", 5, 12))) == "F#5"
 
 
 def test_mode_is_estimated_only_where_it_is_missing(tmp_path: Path) -> None:

@@ -68,6 +68,31 @@ def test_abc_rhythm_ties_and_repeats(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("meter", "group", "length"),
+    [
+        ("6/8", "(2CD", Fraction(3, 4)),
+        ("4/4", "(3CDE", Fraction(1, 3)),
+        ("6/8", "(4CDEF", Fraction(3, 8)),
+        ("6/8", "(5CDEFG", Fraction(3, 10)),
+        ("4/4", "(5CDEFG", Fraction(1, 5)),
+    ],
+)
+def test_abc_tuplets_last_as_the_meter_has_it(tmp_path: Path, meter: str, group: str, length: Fraction) -> None:
+    tune = abc(tmp_path, f"X:1\nM:{meter}\nL:1/8\nK:C\n{group} |\n")
+    assert {n.duration_quarter for n in tune.melody.notes} == {length}
+
+
+def test_abc_bars_that_a_repeat_splits_have_one_number(tmp_path: Path) -> None:
+    tune = abc(tmp_path, "X:1\nM:4/4\nL:1/4\nK:C\nC4 | D2 :| E2 | F4 |]\n")
+    assert [(bar.number, bar.implicit) for bar in tune.score.bars] == [
+        ("1", False),
+        ("2", False),
+        ("2", True),
+        ("3", False),
+    ]
+
+
 def test_abc_words_in_verses(tmp_path: Path) -> None:
     tune = abc(tmp_path, AIR)
     assert words(tune) == "A-ma-zing grace, how sweet the sound"
@@ -152,6 +177,19 @@ def test_midi_melody_is_the_highest_single_line_quantised_and_spelled(tmp_path: 
     assert tune.score.directions[0].value == "100"
     assert "part 2 Tune" in tune.notices[0].message
     assert read_lead_sheet(tmp_path / "song.mid", melody_part="Piano").melody.name == "Piano"
+
+
+def test_midi_silences_of_an_eighth_are_rests_and_shorter_ones_releases(tmp_path: Path) -> None:
+    spans = [(0, 240, 67), (480, 900, 69), (960, 1440, 71)]
+    tune = read_lead_sheet(midi(tmp_path / "song.mid", ("Tune", spans)))
+    assert pitches(tune) == "G4 - A4 B4"
+    assert [n.duration_quarter for n in tune.melody.notes] == [Fraction(1, 2), Fraction(1, 2), 1, 1]
+
+
+def test_of_two_lines_the_higher_one_is_the_tune(tmp_path: Path) -> None:
+    low, high = (("Low", [(0, 1440, 48)]), ("High", [(0, 1440, 72)]))
+    for name, tracks in (("a.mid", (low, high)), ("b.mid", (high, low))):
+        assert pitches(read_lead_sheet(midi(tmp_path / name, *tracks))) == "C5"
 
 
 def test_midi_key_is_estimated_and_moves_are_reported(tmp_path: Path) -> None:

@@ -169,6 +169,26 @@ def test_a_fermata_is_held_by_all(lead_sheet) -> None:
         assert [note.end_quarter for note in line.notes if note.fermata] == [8]
 
 
+def test_of_tied_notes_the_last_one_has_the_fermata(lead_sheet) -> None:
+    arrangement = done(lead_sheet('"C" c4- | !fermata!c4 | "C" e4 |]'), "sustained")
+    for line in arrangement.score.parts[1:]:
+        assert [note.onset_quarter for note in line.notes if note.fermata] == [4]
+
+
+def test_a_fermata_stands_on_the_last_chord_under_its_note(lead_sheet) -> None:
+    arrangement = done(lead_sheet('"C" c2 e2 | "F""C" !fermata!c4 | "C" e4 |]'))
+    for line in arrangement.score.parts[2:]:
+        assert 6 in [note.end_quarter for note in line.notes]
+        assert [note.end_quarter for note in line.notes if note.fermata] == [8]
+
+
+def test_under_a_fermata_the_tunes_breath_is_its_own(lead_sheet) -> None:
+    arrangement = done(lead_sheet('"C" c2 !fermata!!breath!d2 | "G7" d2 B2 | "C" c4 |]'))
+    assert "breath-mark" in arrangement.score.parts[0].notes[1].articulations
+    for line in arrangement.score.parts[1:]:
+        assert [note.articulations for note in line.notes if note.fermata] == [()]
+
+
 def test_a_short_rest_is_written_in_every_voice(lead_sheet) -> None:
     arrangement = done(lead_sheet('"C" c2 d z | "G7" d2 B2 | "C" c2 z2 |]'))
     for line in arrangement.score.parts:
@@ -252,6 +272,8 @@ def test_nobody_breathes_where_the_tune_does_not(lead_sheet) -> None:
 def test_tempo_and_dynamic_are_added_only_where_there_are_none(lead_sheet) -> None:
     plain = done(lead_sheet('"C" c4 |]')).score.directions
     assert [(each.kind, each.onset_quarter) for each in plain] == [("tempo", 0), ("dynamic", 0)]
+    tempo, _ = done(lead_sheet('"C" c3 |]', meter="6/8")).score.directions
+    assert (tempo.value, tempo.beat_unit, tempo.beat_dots) == ("138.0", "quarter", 1)  # 92 dotted quarters
     marked = done(lead_sheet('[Q:1/4=60] "C" !p!c4 |]')).score.directions
     assert [(each.kind, each.text or each.value) for each in marked] == [("tempo", "60"), ("dynamic", "p")]
 

@@ -10,14 +10,16 @@ from arranger.arranging.ensembles import load_ensemble
 from arranger.arranging.plan import Plan, plan_of
 from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from arranger.arranging.styles import load_style
+from arranger.characters import Character
 from theory.notation.score import LeadSheet
 
 LETTERS = {MUST: "!", MAY: "?", HOLD: "-", REST_MODE: "z"}
 BASS = 3
 
 
-def plan_for(sheet: LeadSheet, style: str, *, melody: int = 0) -> Plan:
-    return plan_of(sheet, load_ensemble("satb"), load_style(style), melody=melody)
+def plan_for(sheet: LeadSheet, style: str, *, melody: int = 0, character: str = "") -> Plan:
+    like = Character.parse(character)
+    return plan_of(sheet, load_ensemble("satb"), load_style(style), melody=melody, character=like)
 
 
 def modes(plan: Plan, voice: int | None = None) -> str:
@@ -85,9 +87,41 @@ def test_chorale_may_move_in_half_beats(lead_sheet) -> None:
     assert modes(plan).split("|")[1] == "!-------"
 
 
+def test_lively_voices_move_in_half_beats_but_not_under_the_last_note(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "C" e4 |]'), "hymn", character="lively")
+    assert modes(plan) == "!???????|!-------"
+
+
+def test_a_chord_that_begins_under_the_last_note_of_a_chorale_is_heard(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c4 | "F" c2- "C" c2 |]'), "chorale")
+    assert modes(plan).split("|")[1] == "!---?---"
+
+
+def test_where_it_is_calm_only_slower_words_are_sung_by_all(lead_sheet) -> None:
+    quarters = lead_sheet('"C" c d e d | "C" c2 c2 |]\nw: all sing the words so slow')
+    eighths = lead_sheet('"C" c/d/e/d/ c/d/e/d/ |]\nw: one sings the words so quick for us')
+    sung = {
+        word: [bool(plan_for(sheet, "song", character=word).sings_words.all()) for sheet in (quarters, eighths)]
+        for word in ("calm", "", "lively")
+    }
+    assert sung == {"calm": [False, False], "": [True, False], "lively": [True, True]}
+
+
 def test_a_compound_beat_is_not_halved(lead_sheet) -> None:
     plan = plan_for(lead_sheet('"C" c3 d3 | "G7" d6 |]', meter="6/8", unit="1/8"), "chorale")
     assert plan.texture.onset_quarter == (0, Fraction(3, 2), 3, Fraction(9, 2))
+
+
+def test_a_beat_shorter_than_a_quarter_is_not_halved(lead_sheet) -> None:
+    plan = plan_for(lead_sheet('"C" c2 e | "G7" d3 |]', meter="3/8", unit="1/8"), "chorale")
+    assert plan.texture.onset_quarter == (0, Fraction(1, 2), 1, Fraction(3, 2), 2, Fraction(5, 2))
+
+
+def test_words_of_dotted_eighths_are_slow_enough_for_all_and_quicker_ones_are_not(lead_sheet) -> None:
+    dotted = plan_for(lead_sheet('"C" c3 d3 e3 d3 c4 |]\nw: slow words are sung so', unit="1/16"), "song")
+    triplets = plan_for(lead_sheet('"C" (3c d e (3d e d |]\nw: quick ones are sung by one'), "song")
+    assert dotted.sings_words.all()
+    assert not triplets.sings_words.any()
 
 
 @pytest.mark.parametrize("style", ["hymn", "song", "chorale"])

@@ -17,6 +17,7 @@ from arranger.arranging.search.exact import optimum, pairwise
 from arranger.arranging.search.objective import Objective
 from arranger.arranging.search.variety import LIKENESS_COSTS, share_new, tilted, unlike
 from arranger.arranging.styles import load_style
+from arranger.characters import Character
 from theory.checking.events import window_of
 from theory.notation.pitch import Interval
 from theory.notation.score import LeadSheet
@@ -217,6 +218,11 @@ def test_candidates_are_voicings_of_the_chord_in_order_and_in_range(lead_sheet) 
     assert (found[:, 0] == 72).all()
 
 
+def test_upper_voices_lie_an_octave_apart_at_most_and_the_bass_two(lead_sheet) -> None:
+    gaps = -np.diff(candidates_at(plan_for(lead_sheet('"C" g2 "G7" d2 | "C" c4 |]')), 0))
+    assert gaps.max(axis=0).tolist() == [12, 12, 24]
+
+
 def test_limits_give_way_where_the_tune_lies_too_low(lead_sheet) -> None:
     """Below G3 an alto has no comfortable note; the tune is not transposed."""
     plan = plan_for(lead_sheet('"C" E,2 G,2 | "C" C4 |]'))
@@ -230,6 +236,21 @@ def test_one_foreign_note_at_most_where_the_style_has_them(lead_sheet) -> None:
     plan = plan_for(lead_sheet(CADENCE))
     foreign = (~np.isin(candidates_at(plan, 0)[:, 1:] % 12, [0, 4, 7])).sum(axis=1)
     assert set(foreign.tolist()) == {0, 1}
+
+
+def test_the_spacing_gives_way_before_the_comfort(lead_sheet) -> None:
+    """Under a soprano's A5 no alto in comfort lies within an octave."""
+    plan = plan_for(lead_sheet('"F" a\'4 | "F" a4 |]'))
+    found = candidates_at(plan, 0)
+    assert ((found[:, 1:] >= plan.ranges.low[1:]) & (found[:, 1:] <= plan.ranges.high[1:])).all()
+
+
+def test_where_it_is_rich_one_voice_more_is_foreign_and_chromatic_but_the_bass_is_not(lead_sheet) -> None:
+    sheet = lead_sheet(CADENCE)
+    rich = plan_of(sheet, load_ensemble("satb"), load_style("hymn"), melody=0, character=Character.parse("rich"))
+    found = candidates_at(rich, 0)[:, 1:] % 12
+    assert set((~np.isin(found, [0, 4, 7])).sum(axis=1).tolist()) == {0, 1, 2}
+    assert [len(set(voice.tolist())) for voice in found.T] == [12, 12, 7]
 
 
 def test_a_voice_that_may_attack_does_so_where_its_pitch_changes(lead_sheet) -> None:
@@ -250,6 +271,30 @@ def test_the_same_search_gives_the_same_textures_in_the_same_order(lead_sheet) -
     assert len(once) == 6
     assert [each.midi.tobytes() for each in once] == [each.midi.tobytes() for each in again]
     assert [each.cost for each in once] == sorted(each.cost for each in again)
+
+
+@pytest.mark.parametrize(
+    ("music", "differs", "merge"),
+    [
+        pytest.param('"C" c c c c | "C" c c c c |]', 0, True, id="five chords ago"),
+        pytest.param('"C" c c c c | "C" c c c c |]', 2, False, id="three chords ago"),
+        pytest.param('|: "C" c c c c | "C" c c c c :|', 0, False, id="where the repeat leads back to"),
+    ],
+)
+def test_what_can_still_matter_keeps_hypotheses_apart(lead_sheet, music: str, differs: int, merge: bool) -> None:
+    """Of two that differ in one bass note which no window sees any more, one goes on, and something else beside it."""
+    plan = plan_for(lead_sheet(music))
+    search = Search(plan, objective_for(plan), width=2)
+    struck, free = np.ones((2, 4), dtype=bool), np.zeros(2, dtype=np.int64)
+    beam, parents = search._begin(), np.array([0, 0])
+    for t in range(5):
+        basses = [48, 52] if t == differs else [48, 48]
+        beam = search._grow(beam, t, parents, (np.array([[72, 67, 64, low] for low in basses]), struck), free)
+        parents = np.array([0, 1])
+    found = search._extend(beam, 5).midi
+    assert len(found) == 2
+    assert (found[0, differs] == found[1, differs]).all() == merge
+    assert (found[0, 5] != found[1, 5]).any() == merge
 
 
 def test_a_bar_that_recurs_is_voiced_alike_where_the_style_wants_it(lead_sheet) -> None:
@@ -341,6 +386,16 @@ def test_a_chorale_moves_on_the_beats_under_a_long_note(lead_sheet) -> None:
     moved = charged(on_beat, [[72, 67, 64, 48], [72, 67, 65, 50]], [ALL_FOUR, [False, False, True, True]])
     assert still["waiting"] == pytest.approx(3 * moved["waiting"])  # three voices wait, then one
     assert not {"idle", "idle_inside"} & set(still)
+
+
+def test_leaps_weigh_less_from_one_phrase_to_the_next(lead_sheet) -> None:
+    wide = [[72, 67, 64, 48], [74, 59, 55, 43]]
+    inside, across = (
+        charged(plan_for(lead_sheet(f'"C" {mark}c "G" d "C" c2 |]')), wide, [ALL_FOUR, ALL_FOUR])
+        for mark in ("", "!fermata!")
+    )
+    assert inside["leap"] > 0
+    assert across["leap"] == pytest.approx(0.3 * inside["leap"])
 
 
 @pytest.mark.parametrize(

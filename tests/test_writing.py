@@ -345,10 +345,40 @@ def order(marks="", repeats="", count=6):
         ("segno@1 fine@2 dal-segno@5:fine", "", "01234512"),
         ("segno@1 to-coda@2 dal-segno@4:coda coda@5", "", "01234125"),
         ("coda@1 to-coda@3 da-capo@5:coda", "", "012345012345"),  # a coda before the sign leads nowhere
+        ("to-coda@0 da-capo@3:coda coda@4 coda@5", "", "012305"),  # the last of two
     ],
 )
 def test_repeats_and_jumps_are_heard_in_order(marks, repeats, heard):
     assert order(marks, repeats) == heard
+
+
+def heard(*changes):
+    """Play bars that differ from plain ones in what is said of each."""
+    return "".join(map(str, playing_order([replace(bar, **change) for bar, change in zip(bars_of(9), changes)])))  # noqa: B905
+
+
+@pytest.mark.parametrize(
+    ("bars", "order_heard"),
+    [
+        pytest.param([{}, {"volta": (1,), "repeat_end": 2}, {"volta": (2,)}, {}], "01023", id="two endings"),
+        pytest.param(
+            [{}, {"volta": (1,), "repeat_end": 2}, {"volta": (2, 3), "repeat_end": 2}, {}], "0102023", id="three times"
+        ),
+        pytest.param(
+            [{}, {"volta": (1,), "repeat_end": 2}, {"volta": (2,)}, {}, {"repeat_end": 2}, {}],
+            "010234345",
+            id="what follows the endings is repeated",
+        ),
+    ],
+)
+def test_endings_are_heard_in_their_turn(bars, order_heard):
+    assert heard(*bars) == order_heard
+
+
+def test_after_a_da_capo_the_last_ending_is_played():
+    changes = ({}, {"volta": (1,), "repeat_end": 2}, {"volta": (2,)}, {})
+    bars = [replace(bar, **change) for bar, change in zip(bars_of(4), changes, strict=True)]
+    assert playing_order(bars, [Direction(F(16), "da-capo")]) == [0, 1, 0, 2, 3, 0, 2, 3]
 
 
 def test_a_repeat_after_an_ending_without_one_comes_to_an_end():
@@ -380,6 +410,84 @@ def test_midi_joins_ties_plays_repeats_and_leaves_the_drums_alone():
     assert len(set(channels)) == 11
     assert 9 not in channels
     assert [m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == [666667, 666667]
+
+
+def test_each_note_is_as_loud_as_the_dynamic_in_force():
+    marks = tuple(Direction(F(at), "dynamic", text) for at, text in ((1, "p"), (3, "f")))
+    score = Score(bars_of(1), (Part("Tune", notes_of("C4:1 D4:1 E4:1 F4:1")),), directions=marks)
+    track = mido.MidiFile(file=io.BytesIO(to_midi(score))).tracks[1]
+    assert [message.velocity for message in track if message.type == "note_on"] == [80, 49, 49, 96]
+
+
+def test_no_part_plays_on_the_channel_of_the_drums():
+    root = written(Score(bars_of(1), tuple(Part(f"Part {i}", notes_of("C4:4"), "flute") for i in range(16))))
+    channels = [int(channel.text) for channel in root.iter("midi-channel")]
+    assert channels == [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 1]
+
+
+def events_of(score):
+    """Say each event of the first part as on or off, pitch and place in quarters."""
+    place, events = 0, []
+    for message in mido.MidiFile(file=io.BytesIO(to_midi(score))).tracks[1]:
+        place += message.time
+        if message.type in ("note_on", "note_off"):
+            events.append((message.type[5:], message.note, F(place, TICKS_PER_QUARTER)))
+    return events
+
+
+def test_a_note_that_is_struck_again_stops_before():
+    events = events_of(tune("C4:1 C4:3"))
+    assert events == [("on", 60, 0), ("off", 60, 1), ("on", 60, 1), ("off", 60, 4)]
+
+
+def test_grace_notes_leave_half_of_their_note():
+    graces = tuple(replace(note, duration_quarter=F(0), grace="appoggiatura") for note in notes_of("D4:1 E4:1"))
+    graces = tuple(replace(grace, onset_quarter=F(0)) for grace in graces)
+    score = Score(bars_of(1), (Part("Tune", (*graces, *notes_of("C4:1/4 r:15/4"))),))
+    assert [(pitch, at) for kind, pitch, at in events_of(score) if kind == "on"] == [
+        (62, 0),
+        (64, F(1, 16)),
+        (60, F(1, 8)),
+    ]
+
+
+def test_a_tie_out_of_a_first_ending_does_not_reach_into_the_second():
+    first, second, third = bars_of(3)
+    bars = (first, replace(second, volta=(1,), repeat_end=2), replace(third, volta=(2,)))
+    notes = notes_of("E4:4 C4:4 C4:4")
+    tied = (notes[0], replace(notes[1], tie_start=True), replace(notes[2], tie_stop=True))
+    struck = [(pitch, at) for kind, pitch, at in events_of(Score(bars, (Part("Tune", tied),))) if kind == "on"]
+    assert struck == [(64, 0), (60, 4), (64, 8), (60, 12)]
+
+
+def test_midi_says_the_key_where_it_changes():
+    bars = (*bars_of(2), *(replace(bar, key=Key.parse("G")) for bar in bars_of(4)[2:]))
+    file = mido.MidiFile(file=io.BytesIO(to_midi(Score(bars, (Part("Tune", notes_of("C4:16")),)))))
+    assert [message.key for message in file.tracks[0] if message.type == "key_signature"] == ["C", "G"]
+
+
+def test_only_a_repeat_that_is_played_more_than_twice_says_how_often():
+    first, second = bars_of(2)
+    root = written(Score((replace(first, repeat_end=2), replace(second, repeat_end=3)), (Part("", notes_of("C4:8")),)))
+    assert [repeat.get("times") for repeat in root.iter("repeat")] == [None, "3"]
+
+
+def test_a_chord_symbol_stands_before_the_note_that_it_begins_with():
+    chords = tuple(Harmony(F(at), ChordSymbol.parse(text)) for at, text in ((0, "C"), (1, "F")))
+    root = written(Score(bars_of(1), (Part("Tune", notes_of("C4:1 A4:3")),), chords))
+    assert [child.tag for child in root.find(".//measure")][1:] == ["harmony", "note", "harmony", "note"]
+    assert not list(root.iter("offset"))
+
+
+def test_a_player_reads_five_flats_instead_of_seven_sharps():
+    root = written(tune("E4:4", key="E", instrument="alto-sax"))
+    assert root.findtext(".//fifths") == "-5"
+    assert drawn(root) == "D5:whole"
+
+
+@pytest.mark.parametrize(("text", "sign"), [("G3:4", "F"), ("A3:4", "G")])
+def test_a_part_without_an_instrument_has_the_clef_that_its_notes_lie_in(text, sign):
+    assert written(tune(text)).findtext(".//clef/sign") == sign
 
 
 def test_mxl_is_a_reproducible_zip_with_its_type_first(tmp_path):

@@ -37,6 +37,7 @@ from theory.values import Value
 QUANTUM = 1e-4
 MODEL, RECURRING_BAR = "model", "recurring bar"  # names of terms that are neither rules nor preferences
 Extra = Callable[[int, Ints], Costs]  # (slice, verticalities (B, C, V)) -> costs (B, C); its __name__ names the term
+EXTENSIONS_PER_PLACE = 12  # extensions per place in the beam that are looked at, so that merged ones can be replaced
 OUTSIDE = round(20.0 / QUANTUM)  # quanta added to candidates outside top-p when hypotheses are chosen
 
 
@@ -331,7 +332,7 @@ class Search:
 
     def _select(self, beam: Beam, t: int, quanta: Ints, midi: Ints) -> tuple[Ints, Ints]:
         """Return the parents and candidate indices of the best extensions that differ in what later windows can see."""
-        order = np.argsort(quanta, axis=None, kind="stable")[: self.width * 12]
+        order = np.argsort(quanta, axis=None, kind="stable")[: self.width * EXTENSIONS_PER_PLACE]
         parents, candidates = np.unravel_index(order, quanta.shape)
         remembered = self._remembered(beam, t)
         chosen: dict[bytes, tuple[int, int]] = {}

@@ -22,6 +22,7 @@ from theory.types import Costs, Mask
 from theory.values import Value
 
 FORBIDDEN = 100.0
+ACROSS_PHRASES = 0.3  # factor on preferences about motions from the end of a phrase to the next one
 _NOTHING = np.zeros(())
 RECURRENCE = "recurrence"  # preference for voicing a recurring bar as before, scored by the search itself
 
@@ -67,7 +68,7 @@ class Objective(Value):
         taste = Taste(self.free, duration)
         for name, preference in MOTION.items():
             if self.preferences.get(name):
-                yield name, np.where(m.boundary, 0.3, 1.0) * self.preferences[name] * preference(m, taste)
+                yield name, np.where(m.boundary, ACROSS_PHRASES, 1.0) * self.preferences[name] * preference(m, taste)
 
     def step_terms(self, s: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the named costs of the last attacks of each voice, each over the leading axes or a scalar 0."""

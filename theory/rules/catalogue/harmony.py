@@ -172,6 +172,7 @@ def doubled_altered_tone(v: Verticality) -> Mask:
         finds("A4 E5 / F4 E5 / C4 C5 / F3 G3", "a six-four with two thirds", chords="F C"),
         passes("D5 E5 / B4 C5 / G4 G4 / G3 C4", "two roots", chords="G C"),
         passes("D5 C5 / B4 C5 / G4 E4 / G3 A3", "after V, vi may double its third", chords="G Am"),
+        passes("B4 A4 / G#4 A4 / E4 C4 / E3 F3", "after V in minor, so may VI", chords="E F", key="A minor"),
         passes("E5 D5 / C5 B4 / G4 F4 / C4 D4", "viio6 with two thirds", chords="C Bdim"),
         passes("D5 E5 / B4 C5 / G4 E4 / G3 E4", "a first inversion is not judged", chords="G C"),
         passes("D5 E5 / G4 G4 / G3 C4", "three voices are not judged", chords="G C"),

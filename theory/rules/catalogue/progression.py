@@ -95,6 +95,7 @@ def retrogression(m: Succession) -> Mask:
         passes("C5 C5 / F3 C3", "a plagal cadence", chords="F C"),
         passes("C5 B4 / A3 G3", "a half cadence", chords="Am G"),
         passes("D5 C5 / G3 A3", "a deceptive cadence", chords="G Am"),
+        passes("B4 A4 / E3 F3", "a deceptive cadence in minor", chords="E F", key="A minor"),
         passes("C5 E5", "a single chord is not a progression", chords="Am -"),
     ),
 )

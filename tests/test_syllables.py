@@ -77,6 +77,14 @@ def test_notes_that_share_a_syllable_of_the_words_are_slurred() -> None:
     assert slurred[0].slur_starts == (3,)
 
 
+def test_a_melisma_may_begin_with_a_tied_note() -> None:
+    one, other, third = sung("Lord _ _")
+    tied = (replace(one, tie_start=True), replace(other, tie_stop=True), third)
+    slurred = with_slurs(tied, number=2)
+    assert [note.slur_starts for note in slurred] == [(2,), (), ()]
+    assert [note.slur_stops for note in slurred] == [(), (), (2,)]
+
+
 def test_a_tied_note_is_no_melisma() -> None:
     one, other = sung("Lord _")
     tied = (replace(one, tie_start=True), replace(other, tie_stop=True))

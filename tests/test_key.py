@@ -49,6 +49,26 @@ def test_the_key_that_is_found_has_a_readable_signature(lead_sheet) -> None:
         assert abs(sheet.up(moved(sheet)).score.bars[0].key.fifths) <= 6
 
 
+def test_no_key_has_seven_signs(lead_sheet) -> None:
+    """A half step under middle C in B: C sharp would be near enough, D is nearer to the eye."""
+    sheet = lead_sheet('"F#7" A,2 C2 | "B" D4 |]', key="B")
+    assert str(sheet.up(moved(sheet)).score.bars[0].key) == "D major"
+
+
+def test_a_wish_for_half_a_step_does_not_leave_c_for_five_flats(lead_sheet) -> None:
+    assert moved(lead_sheet(COMFORTABLE), wish=1) == Interval.parse("P1")
+
+
+def test_a_named_key_comes_an_octave_down_where_the_tune_lies_too_high(lead_sheet) -> None:
+    assert moved(lead_sheet('"C" c\'2 e\'2 | "C" c\'4 |]'), key="C") == -Interval.parse("P8")
+
+
+def test_one_note_that_nobody_has_outweighs_many_that_are_uncomfortable(lead_sheet) -> None:
+    """G3 and six times G5: G3 is a whole step under all that a soprano has."""
+    sheet = lead_sheet('"G" G, g g g | "G" g g g2 |]', key="G")
+    assert moved(sheet) == Interval.parse("M2")
+
+
 def test_keep_moves_nothing_even_if_it_is_too_high(lead_sheet) -> None:
     assert moved(lead_sheet(HIGH, key="F"), key="keep") == Interval.parse("P1")
 

@@ -1,0 +1,162 @@
+"""What a style likes: each preference in a chord or two."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.plan import plan_of
+from arranger.arranging.search import preferences as likes
+from arranger.arranging.search.beam import Hypothesis, Search
+from arranger.arranging.search.objective import Objective
+from arranger.arranging.search.preferences import Taste
+from arranger.arranging.styles import load_style
+from theory.notation.score import LeadSheet
+from theory.slices.facts import Succession, Verticality
+
+LOWER = np.array([False, True, True, True])  # the soprano has the tune
+CHORDS = '"C" c c c c | "G7" d d d d |]'
+
+
+def search_for(sheet: LeadSheet, style: str = "hymn") -> Search:
+    plan = plan_of(sheet, load_ensemble("satb"), load_style(style), melody=0)
+    return Search(plan, Objective.of(plan.style, LOWER))
+
+
+def chord(search: Search, pitches: str, slice_: int = 0, *, held: bool = False) -> Verticality:
+    """Return four pitches, high to low, as they stand in a slice."""
+    midi = np.array([int(each) for each in pitches.split()])
+    return search._vertical(slice_, midi, np.full(4, not held))
+
+
+def cost(preference: Callable[..., np.ndarray], window: object, *, quarters: float = 1.0) -> float:
+    return float(preference(window, Taste(LOWER, quarters)))
+
+
+@pytest.fixture
+def search(lead_sheet) -> Search:
+    return search_for(lead_sheet(CHORDS))
+
+
+# ---------------------------------------------------------------- one chord
+
+
+def test_how_far_a_voice_lies_out_of_its_tessitura_counts_for_a_quarter_at_most(search: Search) -> None:
+    low = chord(search, "72 67 64 40")
+    usual = cost(likes.tessitura, low)
+    assert usual > 0
+    assert cost(likes.tessitura, low, quarters=0.5) == usual / 2
+    assert cost(likes.tessitura, low, quarters=4.0) == usual
+
+
+@pytest.mark.parametrize(
+    ("pitches", "expected"),
+    [
+        pytest.param("72 64 51 48", 0, id="a third above C3"),
+        pytest.param("72 64 50 46", 1, id="a major third below it"),
+        pytest.param("72 64 51 46", 0, id="a fourth below it"),
+        pytest.param("72 64 46 46", 0, id="a unison"),
+    ],
+)
+def test_thirds_in_the_depths_are_muddy(search: Search, pitches: str, expected: int) -> None:
+    assert cost(likes.muddy, chord(search, pitches)) == expected
+
+
+@pytest.mark.parametrize(("soprano", "expected"), [(62, 2), (63, 1), (64, 0), (71, 0), (72, 1), (74, 3)])
+def test_outer_voices_like_to_lie_sixteen_to_twenty_three_half_steps_apart(
+    search: Search, soprano: int, expected: int
+) -> None:
+    assert cost(likes.span, chord(search, f"{soprano} 60 55 48")) == expected
+
+
+@pytest.mark.parametrize(
+    ("pitches", "expected"), [("72 67 64 48", 0), ("72 64 55 52", 1), ("76 64 55 52", 2), ("72 67 60 48", 0)]
+)
+def test_every_third_beyond_the_first_is_one_too_many(search: Search, pitches: str, expected: int) -> None:
+    assert cost(likes.doubled_third, chord(search, pitches)) == expected
+
+
+def test_inside_a_chord_the_bass_may_go_to_its_third_sooner_than_to_its_fifth(search: Search) -> None:
+    inside = [cost(likes.bass_moves_inside, chord(search, f"72 67 64 {bass}", 1)) for bass in (48, 52, 55)]
+    assert inside == [0, 1, 2]
+    assert cost(likes.bass_moves_inside, chord(search, "72 67 64 55", 0)) == 0  # where the chord begins others judge
+
+
+def test_a_phrase_may_close_on_the_inversion_that_its_symbol_asks_for(lead_sheet) -> None:
+    search = search_for(lead_sheet('"C" c2 "C/E" c2 |]'))
+    last = search.plan.texture.shape[0] - 1
+    closes = [cost(likes.closing_inversion, chord(search, f"72 67 60 {bass}", last)) for bass in (48, 52, 55)]
+    assert closes == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("pitches", "expected"),
+    [
+        pytest.param("77 76 67 48", 1, id="E under the tune's F, which is not in C"),
+        pytest.param("76 75 67 48", 0, id="a foreign note under the tune's E, which is"),
+        pytest.param("77 74 67 48", 0, id="no half step"),
+    ],
+)
+def test_a_half_step_under_a_foreign_note_of_the_tune_rubs(search: Search, pitches: str, expected: int) -> None:
+    assert cost(likes.rub, chord(search, pitches)) == expected
+
+
+# ---------------------------------------------------------------- from one chord to the next
+
+
+def motion(search: Search, before: str, after: str) -> Succession:
+    return Succession(chord(search, before), chord(search, after, 1), np.asarray(False))
+
+
+@pytest.mark.parametrize(("bass", "expected"), [(48, 0), (50, 0), (52, 0), (53, 1), (55, 3), (57, 5), (60, 1), (36, 1)])
+def test_an_octave_in_the_bass_is_no_more_than_a_fourth(search: Search, bass: int, expected: int) -> None:
+    assert cost(likes.bass_leap, motion(search, "72 67 64 48", f"72 67 64 {bass}")) == expected
+
+
+def test_seconds_and_thirds_cost_the_quick_sum_nothing_and_all_else_by_its_size(search: Search) -> None:
+    table = search.objective.leap_table() / search.objective.preferences["leap"]
+    assert table[:6].tolist() == pytest.approx([0, 0, 0, 1, 2, 3])
+
+
+def test_inner_voices_are_stuck_and_a_bass_may_stay(search: Search) -> None:
+    shape = search.plan.texture.shape
+    midi = np.broadcast_to(np.array([72, 67, 64, 48]), shape)
+    terms = search.explain(Hypothesis(midi, np.ones(shape, dtype=bool), 0.0))
+    stuck = [
+        (term.slice, term.cost / search.objective.preferences["stuck"]) for term in terms if term.source == "stuck"
+    ]
+    assert stuck[0] == (3, pytest.approx(2))  # alto and tenor, at the fourth attack
+
+
+# ---------------------------------------------------------------- what is looked at
+
+
+def test_where_a_chord_begins_its_voicings_cost_something_else_than_later_in_it(search: Search) -> None:
+    (voicings, begins), (same, later) = search._listed(0), search._listed(1)
+    assert (voicings == same).all()
+    assert (begins != later).any()
+
+
+def test_what_may_be_held_is_always_looked_at(lead_sheet) -> None:
+    """F in the bass of a C major triad: of all voicings it would not be among the four that the quick sum likes."""
+    search = search_for(lead_sheet('"C" c4 | "C" c4 |]'))
+    few = Search(search.plan, search.objective, kept=4)
+    held = np.broadcast_to([72, 67, 52, 41], search.plan.texture.shape)
+    _, (_, beam) = itertools.islice(few.replay(held, np.ones_like(held, dtype=bool)), 2)
+    candidates = few._candidates(beam, 1, few._sounding_before(beam, 1))
+    kept = few._sift(beam, 1, candidates, np.zeros(candidates.shape[:2]))
+    assert kept.shape == (1, 4)
+    assert held[0].tolist() in candidates[0, kept[0]].tolist()
+
+
+def test_what_the_model_likes_is_looked_at(search: Search) -> None:
+    few = Search(search.plan, search.objective, kept=2)
+    beam = few._begin()
+    candidates = few._candidates(beam, 0, few._sounding_before(beam, 0))
+    model = np.full(candidates.shape[:2], 500.0)
+    model[0, 7] = 0.0
+    assert 7 in few._sift(beam, 0, candidates, model)[0]

@@ -147,15 +147,15 @@ def test_an_ending_without_an_end_is_closed_in_its_bar(tmp_path: Path) -> None:
     full = note("C", 5, 12)
     found = sheet(tmp_path, full, first + full, full, full)
     assert [bar.volta for bar in found.score.bars] == [(), (1,), (), ()]
-    assert [notice.bar for notice in found.notices if "has no end" in notice.message] == ["2"]
+    assert [notice.bar for notice in found.notices if "is not closed" in notice.message] == ["2"]
 
 
 def test_the_bar_that_completes_the_pickup_is_none_to_be_told(tmp_path: Path) -> None:
     full = note("C", 5, 12)
     whole = sheet(tmp_path, note("G", 4, 4), full, full, note("C", 5, 8))
     short = sheet(tmp_path, note("G", 4, 4), full, full, note("C", 5, 4))
-    assert [notice.bar for notice in whole.notices if "kept so" in notice.message] == []
-    assert [notice.bar for notice in short.notices if "kept so" in notice.message] == ["4"]
+    assert [notice.bar for notice in whole.notices if "its length is kept" in notice.message] == []
+    assert [notice.bar for notice in short.notices if "its length is kept" in notice.message] == ["4"]
 
 
 def test_a_symbol_that_is_shifted_beyond_its_bar_stands_at_its_end(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
 
 
 def test_the_command_offers_every_network():
-    from arranger.cli import train
+    from arranger.cli.learning import train
 
     offered = next(option.type.choices for option in train.params if option.name == "network")
     assert set(offered) == set(NETWORKS)

@@ -126,8 +126,8 @@ def test_a_fault_of_the_program_is_a_line_as_well(tmp_path: Path, monkeypatch: p
             raise RuntimeError("no such voice")
         return estimated(score)
 
-    estimated = judging.guess_profile
-    monkeypatch.setattr(judging, "guess_profile", fails_for_one)
+    estimated = judging.estimate_profile
+    monkeypatch.setattr(judging, "estimate_profile", fails_for_one)
     scores = [written(tmp_path, name=f"{title}.musicxml", title=title) for title in ("bad", "good")]
     result = run("check", *scores, "--format", "jsonl")
     assert result.exit_code == 2

@@ -22,7 +22,6 @@ import numpy as np
 
 from theory.harmony.evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony.graph import degrees
-from theory.harmony.key_regions import heard_again
 from theory.harmony.path import VOICES, Opinion, best_path, is_modal, manner_of
 from theory.harmony.states import KEYS, state_degrees, state_keys, succession_costs
 from theory.notation.chord import ChordSymbol
@@ -92,6 +91,8 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     trust
         Weight of the chord symbols relative to the notes.
     """
+    from theory.harmony.key_regions import heard_again  # arranging does not need it
+
     evidence = replace(evidence_of(score), trust=trust)
     if manner_of(evidence) is not VOICES:
         return estimate_chords(score, trust=trust)

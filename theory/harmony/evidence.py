@@ -31,7 +31,7 @@ OFF_BEAT, FIGURATION, ACCENTED_FIGURATION = 0.5, 0.35, 0.7  # weights relative t
 _STEP = 2
 _TRIAD, _SEVENTH = (0.31, 0.27, 0.23), (0.27, 0.23, 0.18, 0.16)  # probability of root, third, fifth, seventh
 _OUTSIDE = 0.007  # probability of each tone outside the scale
-_BASS = {"root": 0.62, "third": 0.24, "fifth": 0.05, "seventh": 0.06}
+_BASS = (0.62, 0.24, 0.05, 0.06)  # probability of root, third, fifth, seventh in the bass
 _BASS_OUTSIDE = 0.015
 _SYMBOL_ROOT, _SYMBOL_TONE = 4.0, 2.0  # cost in nats of another root than the symbol's, and of each tone it lacks
 
@@ -193,21 +193,28 @@ def profiles(in_scale: float) -> tuple[Floats, Floats]:
 
     ``in_scale`` is the probability of each scale tone outside the chord, before normalisation.
     """
-    tones, basses = [], []
-    for number, degree in state_degrees():
-        tonic, mode = KEYS[number]
-        root = (tonic + degree.offset) % 12
+    states = state_degrees()
+    tones, basses = np.empty((len(states), 12)), np.full((len(states), 12), _BASS_OUTSIDE)
+    scales = [_in_scale(tonic, mode, in_scale) for tonic, mode in KEYS]
+    for state, (number, degree) in enumerate(states):
+        root = (KEYS[number][0] + degree.offset) % 12
         offsets = QUALITIES[degree.quality]
-        shares = _TRIAD if len(offsets) == 3 else _SEVENTH
-        scale = {(tonic + step) % 12 for step in _scale(mode)}
-        tone = np.array([in_scale if pc in scale else _OUTSIDE for pc in range(12)])
-        bass = np.full(12, _BASS_OUTSIDE)
-        for offset, share, role in zip(offsets, shares, _BASS, strict=False):
-            tone[(root + offset) % 12] = share
-            bass[(root + offset) % 12] = _BASS[role]
-        tones.append(np.log(tone / tone.sum()))
-        basses.append(np.log(bass / bass.sum()))
-    return np.array(tones), np.array(basses)
+        tones[state] = scales[number]
+        members = [(root + offset) % 12 for offset in offsets]
+        tones[state, members] = (_TRIAD if len(offsets) == 3 else _SEVENTH)[: len(members)]
+        basses[state, members] = _BASS[: len(members)]
+    return _log_shares(tones), _log_shares(basses)
+
+
+def _in_scale(tonic: int, mode: str, in_scale: float) -> list[float]:
+    """Return the weight of each pitch class in or outside the scale of a key, (12,)."""
+    scale = {(tonic + step) % 12 for step in _scale(mode)}
+    return [in_scale if pitch_class in scale else _OUTSIDE for pitch_class in range(12)]
+
+
+def _log_shares(weights: Floats) -> Floats:
+    """Return the logarithm of each weight's share of its row, (row, 12)."""
+    return np.asarray(np.log(weights / weights.sum(axis=1, keepdims=True)))
 
 
 def _scale(mode: str) -> tuple[int, ...]:

@@ -43,7 +43,7 @@ def test_the_defaults_of_arrange_are_those_of_the_options() -> None:
     ("function", "wrong", "right"),
     [
         (arrange, "stile", "style"),
-        (harmonize, "temprature", "temperature"),
+        (harmonize, "tempo", "temperature"),
         (compose, "metre", "meter"),
         (check, "profil", "profile"),
         (analyse, "keys", "key"),

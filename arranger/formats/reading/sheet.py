@@ -9,6 +9,7 @@ from pathlib import Path
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.files import decode_text, parse_xml, read_bytes, unzip_musicxml
 from arranger.formats.reading.layout import build_score
+from arranger.formats.reading.mending import mended
 from arranger.formats.reading.staff import Sheet, Staff
 from arranger.formats.reading.voices import is_single_line, split_voices, top_line
 from theory.notation.score import LeadSheet, Notice, Score
@@ -97,6 +98,11 @@ def single_line(sheet: LeadSheet) -> LeadSheet:
 
 
 def _read_sheet(path: Path) -> Sheet:
+    """Return the staves of a file, within the limits and fit to be written again."""
+    return mended(_parsed(path), str(path))
+
+
+def _parsed(path: Path) -> Sheet:
     """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending.
 
     The reader of a format is imported when a file has it, since reading one does not need the others.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -18,10 +18,13 @@ from arranger.formats.reading.musicxml import directions as xml_directions
 from arranger.formats.reading.musicxml.notes import duration_quarter, exact, number_of, parse_note, text_of
 from arranger.formats.reading.musicxml.typed_chords import take_typed_chords
 from arranger.formats.reading.staff import Lines, Measure, volta_numbers
+from theory.notation.durations import drawn_quarters
 from theory.notation.pitch import Interval
-from theory.notation.score import Harmony, Meter, bar_line
+from theory.notation.score import Harmony, Meter, Note, bar_line
 
+_ROUNDING = Fraction(1, 8)  # quarters; a <backup> that leads farther before the bar is an error
 _MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
+_MOST_SEMITONES = 12 * limits.MAX_OCTAVE
 # number of half steps -> letter steps, for a <transpose> without <diatonic>
 _STEPS_OF_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 
@@ -66,6 +69,8 @@ class MeasureReader:
         is_chord = element.find("chord") is not None
         onset = self._previous_onset if is_chord else self._cursor
         note = parse_note(element, onset, self._state.divisions, self._state.lost)
+        if not note.duration_quarter and not note.grace:
+            note = self._lasting(note)
         if not is_chord:
             self._previous_onset = onset
             self._advance(note.duration_quarter)
@@ -77,12 +82,22 @@ class MeasureReader:
             staff = text_of(element, "staff", "1")
             self._measure.notes.setdefault(staff, []).append(note.up(self._state.transposition))
 
+    def _lasting(self, note: Note) -> Note:
+        """Return a note without a duration in the length of its note value, if it has one."""
+        if note.notation is None or note.notation.dots > limits.MAX_DOTS:
+            return note
+        what = note.pitch or "rest"
+        self._doubt(f"the {what} has no duration; it is read as long as its note value, {note.notation.type}")
+        return replace(note, duration_quarter=drawn_quarters(note.notation))
+
     def _backup(self, element: Element) -> None:
-        # files with rounded durations may step back a little too far
-        self._cursor = max(Fraction(0), self._cursor - duration_quarter(element, self._state.divisions))
+        back = self._cursor - _shift(element, self._state.divisions)
+        if back < -_ROUNDING:
+            self._doubt(f"a <backup> leads {float(-back):.6g} quarters before the bar; it is read as to its beginning")
+        self._cursor = max(Fraction(0), back)  # files with rounded durations may step back a little too far
 
     def _forward(self, element: Element) -> None:
-        self._advance(duration_quarter(element, self._state.divisions))
+        self._advance(_shift(element, self._state.divisions))
 
     def _harmony(self, element: Element) -> None:
         onset = self._place(element)
@@ -181,6 +196,14 @@ _HANDLERS = {
 }
 
 
+def _shift(element: Element, divisions: Fraction) -> Fraction:
+    """Return the duration of a <backup> or <forward> in quarters. Raises ValueError if it is negative."""
+    duration = duration_quarter(element, divisions)
+    if duration < 0:
+        raise ValueError(f"a <{element.tag}> of {float(duration):.6g} quarters is negative")
+    return duration
+
+
 def _is_meter(beats: int, beat_type: int) -> bool:
     in_range = 0 < beats <= limits.MAX_BEATS and 0 < beat_type <= limits.MAX_BEAT_TYPE
     return in_range and beat_type & (beat_type - 1) == 0
@@ -191,6 +214,8 @@ def _transposition(element: Element) -> Interval:
     semitones = number_of(element.findtext("chromatic"), 0)
     octaves = number_of(element.findtext("octave-change"), 0)
     octave, rest = divmod(semitones, 12)
+    if abs(semitones) > _MOST_SEMITONES or abs(octaves) > limits.MAX_OCTAVE:
+        raise ValueError(f"a transposition by {semitones} half steps and {octaves} octaves is impossible")
     steps = number_of(element.findtext("diatonic"), 7 * octave + _STEPS_OF_SEMITONES[rest])
     return Interval(steps + 7 * octaves, semitones + 12 * octaves)
 

@@ -15,9 +15,9 @@ from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.mending.signs import mend_signs
 from arranger.formats.reading.mending.stems import mend_voices
-from arranger.formats.reading.texts import clean
 from arranger.formats.reading.mending.values import Doubt, check_signatures, mended_notes
 from arranger.formats.reading.staff import Heading, Measure, Sheet, Staff
+from arranger.formats.reading.texts import clean
 from theory.notation.unfold import GOES_BACK
 
 

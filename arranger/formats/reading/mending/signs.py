@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from arranger.formats import limits
-from arranger.formats.reading.texts import clean
 from arranger.formats.reading.mending.values import Doubt
 from arranger.formats.reading.staff import Lines, Measure
+from arranger.formats.reading.texts import clean
 from theory.notation.durations import TYPE_QUARTERS
 from theory.notation.score import Direction, Harmony
 

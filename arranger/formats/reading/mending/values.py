@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from arranger.formats import limits
-from arranger.formats.reading.texts import clean, token
 from arranger.formats.reading.staff import Measure
+from arranger.formats.reading.texts import clean, token
 from theory.notation.pitch import Pitch
 from theory.notation.score import Lyric, Meter, Notation, Note
 

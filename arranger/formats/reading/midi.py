@@ -1,33 +1,56 @@
 """Standard MIDI files -> staves.
 
-A MIDI file says when keys are pressed and released, not what is written. Onsets and releases are
-quantised to sixteenths or triplet eighths, for each quarter to the grid that fits its onsets better.
-Gaps shorter than a sixteenth are closed, because players and programs release early. Pitches are
-spelled by the key signature, or else by the key whose scale contains most of the sounding time.
+A MIDI file says when keys are pressed and released, not what is written: onsets and releases are
+quantised. Pitches are spelled by the key signature, or else by the key whose scale contains most of
+the sounding time. Words may stand in a track of their own; they go to the track that they are sung to.
 """
 
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
-from arranger.formats.reading.midi_bars import MidiEvent, Signatures, measures_of
+from arranger.formats.reading.midi_bars import BarSpan, Signatures, measures_of, spans_of
+from arranger.formats.reading.midi_grid import Quantised, quantised, snap
+from arranger.formats.reading.midi_keys import Keys, Span
+from arranger.formats.reading.midi_words import (
+    Text,
+    coincidence,
+    decoded,
+    is_karaoke,
+    placed,
+    syllables_of,
+    title_of,
+)
 from arranger.formats.reading.staff import Heading, Sheet, Staff
+from arranger.formats.reading.tally import bars_named
 from theory.notation.key import Key
 from theory.notation.mode import estimate_mode
 from theory.notation.pitch import Tone
-from theory.notation.score import Direction, Meter, Part
+from theory.notation.score import Direction, Lyric, Meter, Part
 
 _DRUMS = 9  # channel 10 of General MIDI, counted from 0
-_GAP = Fraction(1, 4)  # quarters; a shorter gap between two notes is an early release, not a rest
-_SIXTEENTH, _TRIPLET = Fraction(1, 4), Fraction(1, 3)
+_SIXTEENTH = Fraction(1, 4)
+_SHOWN = 12  # syllables that a notice quotes
+_NO_TITLES = {
+    "",
+    "conductor",
+    "tempo",
+    "tempo track",
+    "control track",
+    "meta",
+    "track 0",
+    "track 1",
+    "untitled",
+    "soft karaoke",
+}
 _POLYPHONIC = 0.05  # a track with a larger share of chord notes is not a melody
 
 
@@ -36,15 +59,34 @@ class _Track:
     """The notes of one track and channel, in ticks."""
 
     name: str
-    spans: list[tuple[int, int, int]] = field(default_factory=list)  # (start, end, MIDI number)
-    words: dict[int, str] = field(default_factory=dict)  # tick -> syllable
+    source: int  # index of the track in the file
+    spans: list[Span] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)  # the words that are sung to it
 
     @property
     def melody_rank(self) -> tuple[bool, float]:
         """Sort key: monophonic tracks come first, high ones before low ones."""
-        onsets = {start for start, _, _ in self.spans}
         mean = sum(midi for _, _, midi in self.spans) / len(self.spans)
-        return len(self.spans) > len(onsets) * (1 + _POLYPHONIC), -mean
+        return len(self.spans) > len(self.onsets) * (1 + _POLYPHONIC), -mean
+
+    @property
+    def onsets(self) -> list[int]:
+        """The ticks at which keys are pressed, in order."""
+        return sorted({start for start, _, _ in self.spans})
+
+
+@dataclass
+class _Events:
+    """All that a file holds, apart from what is played on drums."""
+
+    tracks: list[_Track] = field(default_factory=list)
+    meta: list[tuple[int, Any]] = field(default_factory=list)
+    lyrics: dict[int, list[Text]] = field(default_factory=dict)  # index of the track -> lyric events
+    texts: dict[int, list[Text]] = field(default_factory=dict)  # index of the track -> text events
+    names: dict[int, str] = field(default_factory=dict)
+    held: list[int] = field(default_factory=list)  # ticks of keys that are never released
+    silent: list[int] = field(default_factory=list)  # ticks of notes without length
+    doubts: list[str] = field(default_factory=list)
 
 
 def parse_midi(data: bytes, source: str) -> Sheet:
@@ -59,14 +101,15 @@ def parse_midi(data: bytes, source: str) -> Sheet:
     midi = _parse(data, source)
     if midi.ticks_per_beat <= 0:
         raise ReadError(source, "its time unit is film frames, not beats; export it with beats")
-    tracks, meta = _tracks(midi)
-    if not tracks:
+    found = _events(midi)
+    if not found.tracks:
         raise ReadError(source, "no notes in the file; is it the right file?")
-    if len(tracks) > limits.MAX_PARTS:
+    if len(found.tracks) > limits.MAX_PARTS:
+        count = len(found.tracks)
         raise ReadError(
-            source, f"{len(tracks)} tracks with notes, at most {limits.MAX_PARTS} can be read; delete some of them"
+            source, f"{count} tracks with notes, at most {limits.MAX_PARTS} can be read; delete some of them"
         )
-    return _sheet(tracks, meta, midi.ticks_per_beat, source)
+    return _sheet(found, midi.ticks_per_beat, source)
 
 
 def _parse(data: bytes, source: str) -> Any:
@@ -79,113 +122,162 @@ def _parse(data: bytes, source: str) -> Any:
         raise ReadError(source, "not a MIDI file, or an incomplete one; export it again") from None
 
 
-def _tracks(midi: Any) -> tuple[list[_Track], list[tuple[int, Any]]]:
-    """Return the tracks with notes, split by channel, and the meta events as (tick, message)."""
-    tracks: list[_Track] = []
-    meta: list[tuple[int, Any]] = []
-    for source in midi.tracks:
-        channels: dict[int, _Track] = {}
-        words: dict[int, str] = {}
-        held: dict[tuple[int, int], int] = {}
+def _events(midi: Any) -> _Events:
+    """Return the tracks with notes, split by channel, the meta events as (tick, message), and all texts."""
+    found = _Events()
+    for index, source in enumerate(midi.tracks):
+        channels: dict[int, Keys] = {}
         tick = 0
         for message in source:
             tick += message.time
-            if message.type == "lyrics":
-                words[tick] = message.text
+            if message.type in ("lyrics", "text"):
+                texts = found.lyrics if message.type == "lyrics" else found.texts
+                texts.setdefault(index, []).append((tick, message.text))
+            elif message.type == "track_name":
+                found.names.setdefault(index, message.name)
             elif message.is_meta:
-                meta.append((tick, message))
+                found.meta.append((tick, message))
             elif message.type in ("note_on", "note_off") and message.channel != _DRUMS:
-                _hold(message, tick, held, channels, source.name)
-        for track in channels.values():
-            track.words = words
-        tracks += [track for track in channels.values() if track.spans]
-    return tracks, sorted(meta, key=lambda item: item[0])
+                pressed = message.type == "note_on" and message.velocity > 0
+                channels.setdefault(message.channel, Keys()).add(message.note, tick, pressed=pressed)
+        for keys in channels.values():
+            _add_track(found, keys, index, tick)
+    found.meta.sort(key=lambda item: item[0])
+    _decode(found)
+    return found
 
 
-def _hold(message: Any, tick: int, held: dict[tuple[int, int], int], channels: dict[int, _Track], name: str) -> None:
-    """Process one key press or release; ``held`` has the start tick of the keys that are down."""
-    key = (message.channel, message.note)
-    start = held.pop(key, None)
-    if start is not None and tick > start:
-        track = channels.setdefault(message.channel, _Track(name.strip()))
-        track.spans.append((start, tick, message.note))
-    if message.type == "note_on" and message.velocity:
-        held[key] = tick
+def _add_track(found: _Events, keys: Keys, index: int, end: int) -> None:
+    """Add the notes of one channel as a track, if it has any."""
+    spans, held = keys.spans(end)
+    found.held += [start for start, _, _ in held]
+    found.silent += [start for start, stop, _ in spans if stop <= start]
+    sounding = [span for span in spans if span[1] > span[0]]
+    if sounding:
+        found.tracks.append(_Track("", index, sounding))
 
 
-def _sheet(tracks: Sequence[_Track], meta: Sequence[tuple[int, Any]], ticks: int, source: str) -> Sheet:
-    signatures = _signatures(meta, ticks, [span for track in tracks for span in track.spans])
-    staves, moved, count = [], Fraction(0), 0
+def _decode(found: _Events) -> None:
+    """Read all names and words in the encoding they were written in."""
+    groups = [*found.lyrics.values(), *found.texts.values()]
+    texts = [*found.names.values(), *(text for group in groups for _, text in group)]
+    as_meant, doubt = decoded(texts)
+    for group in groups:
+        group[:] = [(tick, as_meant[text]) for tick, text in group]
+    found.names = {index: as_meant[name].strip() for index, name in found.names.items()}
+    found.doubts += [doubt] if doubt else []
+    for track in found.tracks:
+        track.name = found.names.get(track.source, "")
+
+
+def _give_words(found: _Events, ticks: int) -> None:
+    """Give the words of each track to the notes that they are sung to: the track whose onsets they meet most often."""
+    lyrics = {index: texts for index, texts in found.lyrics.items() if syllables_of(texts)}
+    karaoke = is_karaoke([text for texts in found.texts.values() for text in texts])
+    texts = {
+        index: texts
+        for index, texts in found.texts.items()
+        if karaoke and len(syllables_of(texts)) > max((len(each) for each in lyrics.values()), default=1)
+    }
+    for index, words in (texts or lyrics).items():
+        meets = {id(track): coincidence(words, track.onsets, ticks) for track in found.tracks}
+        own = [track for track in found.tracks if track.source == index and 2 * meets[id(track)] >= len(words)]
+        free = [track for track in own or found.tracks if not track.texts]
+        if free:
+            best = min(free, key=lambda track: (-meets[id(track)], len(track.onsets), track.melody_rank))
+            best.texts = list(words)
+
+
+def _title(found: _Events) -> str:
+    """Return the title: that of a karaoke file, else the name of a first track without notes."""
+    karaoke = next((title for texts in found.texts.values() if (title := title_of(texts))), "")
+    with_notes = any(track.source == 0 for track in found.tracks)
+    name = "" if with_notes else found.names.get(0, "")
+    return karaoke or ("" if name.casefold() in _NO_TITLES else name)
+
+
+def _sheet(found: _Events, ticks: int, source: str) -> Sheet:
+    tracks = found.tracks
+    signatures = _signatures(found.meta, ticks, [span for track in tracks for span in track.spans])
+    _give_words(found, ticks)
+    where = _where(signatures, ticks, max(stop for track in tracks for _, stop, _ in track.spans), source)
+    staves, on_grid = [], []
     for number, track in enumerate(tracks, start=1):
-        events, farthest, how_many = quantised(track.spans, ticks)
-        words = {snap(Fraction(tick, ticks), _SIXTEENTH): text for tick, text in track.words.items()}
+        grid = quantised(track.spans, ticks)
+        words, lost = placed(syllables_of(track.texts), track.onsets, ticks)
+        if lost:
+            shown = " ".join(each.text for each in lost[:_SHOWN])
+            bars = where.named([Fraction(each.tick, ticks) for each in lost])
+            found.doubts.append(f"{len(lost)} syllables fall on no note and are left out: '{shown}' ({bars})")
         try:
-            measures = measures_of(events, signatures, words)
+            measures = measures_of(grid.events, signatures, _lyrics_at(words, grid))
         except ValueError as error:
             raise ReadError(source, f"{error}; export it again") from None
         staves.append(Staff(Part(track.name or f"Track {number}", (), id=f"T{number}"), measures))
-        moved, count = max(moved, farthest), count + how_many
-    for direction in _tempos(meta, ticks):
+        on_grid.append(grid)
+    for direction in _tempos(found.meta, ticks):
         place_direction(staves[0], direction)
-    doubts = [] if signatures.key_is_written else [f"no key signature; pitches are spelled in {signatures.keys[0][1]}"]
-    if count:
-        most = f"{float(moved):.2f} of a quarter"
-        doubts.append(f"{count} notes were moved to the nearest sixteenth or triplet eighth, by at most {most}")
+    if not signatures.key_is_written:
+        found.doubts.insert(0, f"no key signature; pitches are spelled in {signatures.keys[0][1]}")
+    doubts = (*found.doubts, *_moved(on_grid, where), *_odd_keys(found, where))
     melody = min(range(len(tracks)), key=lambda index: tracks[index].melody_rank)
-    return Sheet(staves, Heading(), tuple(doubts), melody, "it is the highest part without chords")
+    return Sheet(staves, Heading(_title(found)), doubts, melody, "it is the highest part without chords")
 
 
-def quantised(spans: Sequence[tuple[int, int, int]], ticks: int) -> tuple[list[MidiEvent], Fraction, int]:
-    """Return the quantised notes, the largest move in quarters, and the number of moved notes.
-
-    Notes are sorted by onset, and within an onset from high to low.
-
-    >>> events, _, _ = quantised([(0, 470, 60), (482, 950, 62)], 480)
-    >>> [(str(event.onset_quarter), str(event.end_quarter)) for event in events]
-    [('0', '1'), ('1', '2')]
-    """
-    grids = _grids([Fraction(start, ticks) for start, _, _ in spans])
-    stems: dict[Fraction, dict[int, Fraction]] = defaultdict(dict)
-    moves = []
-    for start, stop, midi in spans:
-        exact = Fraction(start, ticks)
-        onset = snap(exact, grids[int(exact)])
-        moves.append(abs(onset - exact))
-        release = Fraction(stop, ticks)
-        grid = grids.get(int(release), _SIXTEENTH)
-        stems[onset][midi] = max(snap(release, grid), onset + grids[int(exact)], stems[onset].get(midi, Fraction(0)))
-    onsets = sorted(stems)
-    events = []
-    for onset, following in zip(onsets, [*onsets[1:], None], strict=True):
-        end = max(stems[onset].values())
-        if following is not None and (end > following or following - end < _GAP):
-            end = following
-        events += [MidiEvent(onset, end, midi) for midi in sorted(stems[onset], reverse=True)]
-    # smaller moves are rounding errors of the program that wrote the file
-    moved = [move for move in moves if move > Fraction(1, 48)]
-    return events, max(moved, default=Fraction(0)), len(moved)
+def _lyrics_at(words: Mapping[int, Lyric], grid: Quantised) -> dict[Fraction, tuple[Lyric, ...]]:
+    """Return the words of a track by the onset, in quarters, of the quantised note."""
+    at: dict[Fraction, tuple[Lyric, ...]] = {}
+    for tick, lyric in words.items():
+        onset = grid.onset_of[tick]
+        if onset in at:  # two notes fell together: so do their syllables
+            joint = "" if at[onset][0].syllabic in ("begin", "middle") else " "
+            lyric = replace(lyric, text=f"{at[onset][0].text}{joint}{lyric.text}")
+        at[onset] = (lyric,)
+    return at
 
 
-def snap(time: Fraction, grid: Fraction) -> Fraction:
-    """Return the grid point nearest to a time.
+@dataclass(frozen=True)
+class _Where:
+    """Bar numbers at times in quarters."""
 
-    >>> str(snap(Fraction(49, 100), Fraction(1, 4)))
-    '1/2'
-    """
-    return round(time / grid) * grid
+    bars: list[BarSpan]
+    ticks: int
 
-
-def _grids(onsets: Iterable[Fraction]) -> dict[int, Fraction]:
-    """Return, for each quarter with onsets, the grid that moves them less, as its step in quarters."""
-    quarters: dict[int, list[Fraction]] = defaultdict(list)
-    for onset in onsets:
-        quarters[int(onset)].append(onset)
-    return {quarter: min((_SIXTEENTH, _TRIPLET), key=partial(_cost, times)) for quarter, times in quarters.items()}
+    def named(self, times: Sequence[Fraction]) -> str:
+        """Return the bars that contain some times, as text."""
+        onsets = [bar.onset for bar in self.bars]
+        return bars_named([self.bars[max(0, bisect_right(onsets, time) - 1)].number for time in sorted(times)])
 
 
-def _cost(times: Sequence[Fraction], grid: Fraction) -> Fraction:
-    """Return the total distance by which a grid moves some onsets."""
-    return sum((abs(snap(time, grid) - time) for time in times), Fraction(0))
+def _where(signatures: Signatures, ticks: int, end: int, source: str) -> _Where:
+    """Return the bars of a file up to a tick. Raises ReadError if there are too many."""
+    try:
+        return _Where(list(spans_of(signatures, Fraction(end, ticks))), ticks)
+    except ValueError as error:
+        raise ReadError(source, f"{error}; export it again") from None
+
+
+def _moved(grids: Sequence[Quantised], where: _Where) -> Iterator[str]:
+    """Yield messages about notes that were moved in time, and about those that fell together."""
+    moved = [move for grid in grids for move in grid.moved]
+    if moved:
+        most = f"{float(max(distance for _, distance in moved)):.2f} of a quarter"
+        bars = where.named([time for time, _ in moved])
+        yield f"{len(moved)} notes were moved to the nearest sixteenth or triplet eighth ({bars}), by at most {most}"
+    merged = [time for grid in grids for time in grid.merged]
+    if merged:
+        bars = where.named(merged)
+        yield f"{len(merged)} notes follow so soon that they became a chord with the note before ({bars})"
+
+
+def _odd_keys(found: _Events, where: _Where) -> Iterator[str]:
+    """Yield messages about keys that are never released, and notes without length."""
+    if found.held:
+        bars = where.named([Fraction(tick, where.ticks) for tick in found.held])
+        yield f"{len(found.held)} keys are never released ({bars}); their notes end with the next note, or the track"
+    if found.silent:
+        bars = where.named([Fraction(tick, where.ticks) for tick in found.silent])
+        yield f"{len(found.silent)} notes without length are left out ({bars})"
 
 
 def _signatures(meta: Sequence[tuple[int, Any]], ticks: int, spans: Sequence[tuple[int, int, int]]) -> Signatures:

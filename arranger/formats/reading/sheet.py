@@ -92,7 +92,7 @@ def _without_notes(sheet: Sheet, source: str) -> ReadError:
     """Return the error for a file in which nothing is sung or played at a pitch."""
     silent = next((staff.silent for staff in sheet.staves if staff.silent), "")
     if silent:
-        return ReadError(source, f"no tune in the file: it has {silent}; write the tune in notes")
+        return ReadError(source, f"no tune in the file: {silent}; write the tune in notes")
     return ReadError(source, "no notes in the file; is it the right file?")
 
 

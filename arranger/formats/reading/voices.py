@@ -65,8 +65,8 @@ def shared_staves(score: Score) -> list[tuple[str, ...]]:
 
 
 def is_single_line(notes: Sequence[Note]) -> bool:
-    """Whether the notes are one voice without chords; voices that only rest do not count."""
-    return len({note.voice for note in notes if note.pitch}) < 2 and not any(note.chord for note in notes)
+    """Whether the notes are one voice without chords."""
+    return len({note.voice for note in notes}) < 2 and not any(note.chord for note in notes)
 
 
 def _names(label: str, count: int) -> list[str]:

@@ -97,10 +97,7 @@ def _position(number: str, measures: list[Measure]) -> int:
 
 def _silent(state: PartState) -> list[str]:
     """Return which notes are no tune, and why: one text per kind."""
-    return [
-        f"{tally.count} {'note' if tally.count == 1 else 'notes'} {why} ({tally.where}), {MEANING[why]}"
-        for why, tally in state.unsung.items()
-    ]
+    return [f"{why} ({tally.count} in {tally.where}) {MEANING[why]}" for why, tally in state.unsung.items()]
 
 
 def _tallied(state: PartState) -> list[tuple[str, str]]:
@@ -108,7 +105,7 @@ def _tallied(state: PartState) -> list[tuple[str, str]]:
     found = []
     for text, tally in zip(_silent(state), state.unsung.values(), strict=True):
         words = f", and the words {tally.quoted} are left out" if tally.texts else ""
-        found.append((tally.bars[0], f"{text}, are no tune; it rests there{words}"))
+        found.append((tally.bars[0], f"{text}; the tune rests there{words}"))
     tones = state.quarter_tones
     if tones.count:
         message = f"quarter tones are read as half steps ({tones.where}): {tones.quoted.strip(chr(39)).rstrip(',')}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-_SLASH, _X, _HIDDEN = "with slash heads", "with x heads", "that are not printed"
+_SLASH, _X, _HIDDEN = "notes with slash heads", "notes with x heads", "notes that are not printed"
 _HEADS = {"slash": _SLASH, "x": _X, "cross": _X, "circle-x": _X, "none": _HIDDEN}
 MEANING = {
-    _SLASH: "which mark the beat",
-    _X: "which are spoken or struck",
-    _HIDDEN: "which are for playback only",
+    _SLASH: "mark the beat",
+    _X: "are spoken or struck",
+    _HIDDEN: "are for playback only",
 }
 
 

@@ -44,7 +44,7 @@ def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Headin
     )
     notices = layout.notices
     for staff in _per_part(staves):
-        notices += [Notice(message, bar=number) for number, message in staff.doubts]
+        notices += [Notice(message, bar=_printed(number, staff, bars)) for number, message in staff.doubts]
         notices += [Notice(f"not kept: {_listed(staff)}")] if staff.lost else []
     notices += [Notice(message, bar=number) for number, message in contradictions]
     return estimated_modes(score, layout.modeless), notices
@@ -61,6 +61,12 @@ def _directions(signs: Sequence[Staff], bars: Sequence[Bar]) -> tuple[Direction,
 def _per_part(staves: Sequence[Staff]) -> list[Staff]:
     """Return one staff per part: measures, notices and counts of lost marks belong to the part."""
     return list({id(staff.measures): staff for staff in staves}.values())
+
+
+def _printed(number: str, staff: Staff, bars: Sequence[Bar]) -> str:
+    """Return a bar number of the file as it is printed: a pickup is 0, whatever the file says."""
+    pickup = bool(bars) and bars[0].number == "0" and number == staff.measures[0].number
+    return "0" if pickup and all(bar.number != number for bar in bars[1:]) else number
 
 
 def _listed(staff: Staff) -> str:

@@ -213,7 +213,7 @@ def compared(path: Path) -> Comparison:
 def compared_with(text: Counts, score: Score, sheet: LeadSheet, name: str) -> Comparison:
     """Return what a text holds against a score and a lead sheet that were read from it."""
     read = counts_as_read(score, sheet)
-    _set_typed_chords_aside(read, sheet, score)
+    _set_typed_chords_aside(text, read, sheet, score)
     _at_the_end_of_bars(text, read)
     result = Comparison()
     for kind in KINDS[:-1]:
@@ -249,19 +249,16 @@ def _compare_tune(result: Comparison, text: Counts, sheet: LeadSheet, name: str)
         result.differences.append(f"{name}: {wanted} attacks in the part, {found} in the tune, {told} are told")
 
 
-def _set_typed_chords_aside(read: Counts, sheet: LeadSheet, score: Score) -> None:
-    """Take symbols that were typed as words, which are told, out of the symbols that were read."""
+def _set_typed_chords_aside(text: Counts, read: Counts, sheet: LeadSheet, score: Score) -> None:
+    """Take symbols that were typed as words, which notices tell, out of the symbols that were read."""
+    wanted, found = text.of["symbols"], read.of["symbols"]
     for notice in sheet.notices:
         if "typed as words" in notice.message:
             numbered = zip(_written_bars(score), score.bars, strict=True)
-            bars = [index for index, bar in numbered if bar.number == notice.bar]
-            typed = re.search(r"'\W*([A-G])([b#♭♯]?)", notice.message)
-            shift = {"b": -1, "♭": -1, "#": 1, "♯": 1}.get(typed[2], 0) if typed else 0
-            name = _sounding(typed[1] if typed else None, shift)
-            places = [("", bar + late, name) for bar in bars for late in (0, 1)]  # an offset may reach the next bar
-            place = next((each for each in places if read.of["symbols"][each]), None)
-            if place is not None:
-                read.of["symbols"][place] -= 1
+            bars = {index + late for index, bar in numbered if bar.number == notice.bar for late in (0, 1)}
+            surplus = sorted(place for place in found - wanted if place[1] in bars)
+            if surplus:
+                found[surplus[0]] -= 1
 
 
 def _place(part: str, bar: int, score: Score) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arranger import arrange
-from arranger.formats.reading import ReadError, read_lead_sheet, read_score
+from arranger.formats.reading import ReadError, read_lead_sheet, read_score, read_score_and_notices
 from arranger.formats.writing import to_musicxml
 from tests.test_reading import harmony, note, pitches, score, sheet
 from theory.notation.score import LeadSheet, Score
@@ -127,6 +127,17 @@ def test_other_voices_of_slashes_are_no_voices(tmp_path: Path) -> None:
     slashes = note("B", 4, 12, "<voice>2</voice>", after="<notehead>slash</notehead>")
     tune = sheet(tmp_path, note("C", 4, 12, "<voice>1</voice>") + BACK + slashes)
     assert pitches(tune) == "C4"
+
+
+def test_a_part_of_slashes_is_left_out_of_a_score_and_told(tmp_path: Path) -> None:
+    slashes = note("B", 4, 12, after="<notehead>slash</notehead>")
+    path = tmp_path / "band.musicxml"
+    path.write_text(score(("Guitar", [slashes]), ("Voice", [sung("C", 5, 12, "la")])))
+    read, notices = read_score_and_notices(path)
+    assert [part.name for part in read.parts] == ["Voice"]
+    assert [notice.message for notice in notices] == [
+        "part Guitar is left out: notes with slash heads (1 in bar 1) mark the beat"
+    ]
 
 
 # ---------------------------------------------------------------- which line is the tune

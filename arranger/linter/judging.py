@@ -29,6 +29,7 @@ class ScoreFile:
     source: str
     score: Score
     harmony: tuple[HarmonicSpan, ...] = ()  # replaces chord symbols and estimates; empty: there is none
+    notices: tuple[Notice, ...] = ()  # what was read with doubt
 
 
 def judge(file: ScoreFile, settings: Settings) -> Verdict:
@@ -64,7 +65,7 @@ def _verdict(file: ScoreFile, report: Report, profile: Profile, why: str, settin
     findings = tuple(sorted(counts, key=lambda finding: finding.onset_quarter))
     return Verdict(
         source,
-        replace(report, findings=findings, notices=(*report.notices, *_shared(score))),
+        replace(report, findings=findings, notices=(*file.notices, *report.notices, *_shared(score))),
         tuple(asides),
         fingerprints(score, findings) if settings.fingerprints else (),
         used=frozenset(numbers[entry] for entry in used_entries),

@@ -29,11 +29,22 @@ def read_score(path: str | Path) -> Score:
     A staff that has several voices through the piece becomes one part per voice. Raises ReadError, a ValueError whose
     message is one line, if the file cannot be read.
     """
+    return read_score_and_notices(path)[0]
+
+
+def read_score_and_notices(path: str | Path) -> tuple[Score, tuple[Notice, ...]]:
+    """Return the score in a file, and what was read with doubt or left out; otherwise as ``read_score``."""
     sheet = _read_sheet(Path(path))
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
         raise _without_notes(sheet, str(path))
-    return split_voices(build_score(pitched, sheet.staves, sheet.heading)[0])
+    score, doubts = build_score(pitched, sheet.staves, sheet.heading)
+    silent = [
+        Notice(f"part {staff.part.name or staff.part.id} is left out: {staff.silent}")
+        for staff in sheet.staves
+        if staff.silent and not staff.has_notes
+    ]
+    return split_voices(score), (*map(Notice, sheet.doubts), *silent, *doubts)
 
 
 def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> LeadSheet:
@@ -151,7 +162,7 @@ def _read_sheet(path: Path) -> Sheet:
     data = read_bytes(path)
     ending = path.suffix.lower()
     if data[:4] == b"MThd":
-        from arranger.formats.reading.midi import parse_midi
+        from arranger.formats.reading.midi.reader import parse_midi
 
         return parse_midi(data, source)
     if data[:2] == b"PK":

@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
-from arranger.formats.reading.midi_bars import MidiEvent
-from arranger.formats.reading.midi_keys import Span
+from arranger.formats.reading.midi.bars import MidiEvent
+from arranger.formats.reading.midi.keys import Span
 
 _GAP = Fraction(1, 4)  # quarters; a shorter gap between two notes is an early release, not a rest
 _TOGETHER = Fraction(1, 24)  # quarters; keys pressed within this time are one chord if they sound together

@@ -17,10 +17,10 @@ from typing import Any
 
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
-from arranger.formats.reading.midi_bars import BarSpan, Signatures, measures_of, spans_of
-from arranger.formats.reading.midi_grid import Quantised, quantised, snap
-from arranger.formats.reading.midi_keys import Keys, Span
-from arranger.formats.reading.midi_words import (
+from arranger.formats.reading.midi.bars import BarSpan, Signatures, measures_of, spans_of
+from arranger.formats.reading.midi.grid import Quantised, quantised, snap
+from arranger.formats.reading.midi.keys import Keys, Span
+from arranger.formats.reading.midi.words import (
     Text,
     coincidence,
     decoded,

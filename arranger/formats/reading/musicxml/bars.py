@@ -18,10 +18,10 @@ from arranger.formats.reading.musicxml import directions as xml_directions
 from arranger.formats.reading.musicxml.notes import duration_quarter, exact, number_of, parse_note, text_of
 from arranger.formats.reading.musicxml.typed_chords import take_typed_chords
 from arranger.formats.reading.staff import Lines, Measure, volta_numbers
+from theory.notation.key import mode_named
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, Meter, bar_line
 
-_MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
 # number of half steps -> letter steps, for a <transpose> without <diatonic>
 _STEPS_OF_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 
@@ -124,7 +124,7 @@ class MeasureReader:
             self._doubt("a key signature of single accidentals cannot be kept; it is left out")
             return None
         mode = text_of(element, "mode").lower()
-        known = None if mode in ("", "none") else "minor" if mode in _MINOR_MODES else "major"
+        known = None if mode in ("", "none") else mode_named(mode) or "major"
         sounding = int(exact(fifths.strip())) + self._state.transposition.fifths
         if abs(sounding) > limits.MAX_KEY_FIFTHS:
             sounding -= 12 if sounding > 0 else -12

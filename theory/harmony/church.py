@@ -20,7 +20,7 @@ from theory.harmony.states import AUTHENTIC, KEYS, QUALITIES, UNIT, state_keys
 from theory.notation.key import Key
 from theory.types import Floats, Ints32, Mask
 
-OUTSIDE = 2.0  # cost in nats per slot of a chord that is not in the mode
+OUTSIDE, OUTSIDE_VOICES = 5.0, 2.0  # cost in nats per slot of a chord outside the mode: for a tune, in several voices
 _TONIC, _NEIGHBOUR, _FOURTH, _FIFTH, _OTHER = 5.0, 3.0, 3.0, 2.0, 1.0  # how usual the triads are as next chords
 _SEVENTH_CHORD, _DIMINISHED, _FOREIGN = 0.2, 0.1, 0.03  # how usual other chords are, relative to the triad or at all
 _NEIGHBOURS = {"lydian": 2, "phrygian": 1, "locrian": 1}  # semitones above the tonic; in the other modes 10

@@ -211,7 +211,8 @@ def _church_emission(evidence: Evidence, manner: Manner, endings: Floats) -> Flo
     """
     added = np.zeros((len(evidence.signature), len(endings)))
     tones, _ = profiles(manner.in_scale)
-    away = AWAY_VOICES if evidence.voices > _SEVERAL else AWAY
+    several = evidence.voices > _SEVERAL
+    away, outside = (AWAY_VOICES, church.OUTSIDE_VOICES) if several else (AWAY, church.OUTSIDE)
     for slot, key in enumerate(evidence.signature):
         if not key.church:
             continue
@@ -221,7 +222,7 @@ def _church_emission(evidence: Evidence, manner: Manner, endings: Floats) -> Flo
         added[slot] = away
         added[slot, states] = -share * manner.tones * own @ evidence.weight[slot]
         if not evidence.symbols[slot]:
-            added[slot, states] += church.OUTSIDE * ~church.chords_inside(key)
+            added[slot, states] += outside * ~church.chords_inside(key)
         if evidence.arrival[slot]:
             added[slot, states] += church.ending_costs(key) - endings[states]
     return added

@@ -158,7 +158,7 @@ class BarBuilder:
         plays = line.index("|") if line.startswith(":") and "|" in line else len(line) // 2 if line == "::" else 0
         if plays:
             lines.repeat_end = plays + 1
-        shape = line.replace(":", "")
+        shape = "|" if line == "[|]" else line.replace(":", "")  # an invisible bar line
         if not plays and not line.endswith(":"):
             lines.right = next((style for sign, style in _STYLES.items() if sign in shape), lines.right)
         if self._in_volta and (plays or any(sign in shape for sign in _ENDS_VOLTA)):

@@ -86,14 +86,14 @@ def parse_meter(text: str) -> Meter | None:
     >>> str(parse_meter("(2+3)/8")), parse_meter("C|").symbol
     ('5/8', 'cut')
     """
-    text = text.strip()
+    text = text.strip().removesuffix("]").removeprefix("FREI").strip()  # free with bars of a meter, as in Essen's books
     if text in ("C", "C|"):
         return Meter(4, 4, "common") if text == "C" else Meter(2, 2, "cut")
     if text.lower() == "none" or not text:
         return None
     match = re.fullmatch(r"\(?\s*(\d{1,2}(?:\s*\+\s*\d{1,2})*)\s*\)?\s*/\s*(1|2|4|8|16|32|64)", text)
     beats = sum(int(number) for number in re.findall(r"\d+", match[1])) if match else 0
-    if match is None or not beats:
+    if match is None or not 0 < beats <= limits.MAX_BEATS:
         raise ValueError(f"'{text}' is not a meter")
     return Meter(beats, int(match[2]))
 

@@ -238,6 +238,9 @@ class VoiceReader:
         if token[0] in "ZX":
             self.bars.whole_rests(int(token[1:]) if token[1:].isdigit() else 1)
             return
+        if self._tied:
+            self._tied = {}
+            self._undo_ties("a tie to a rest is left out")
         self._add(None, self._duration(length_factor(token[1:])), is_chord=False)
 
     def _grace(self, token: str) -> None:
@@ -253,14 +256,14 @@ class VoiceReader:
         pitches = [self._pitch(match, self._tied) for match in matches]
         tied, self._tied = self._tied, {}
         if tied and not any((pitch.octave, pitch.step) in tied for pitch in pitches):
-            self._undo_ties()
+            self._undo_ties("a tie to a different pitch is left out")
         for index, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
             slot = self._add(pitch, duration, is_chord=index > 0, tie_stop=(pitch.octave, pitch.step) in tied)
             if match[7]:
                 self._start_tie(slot, pitch)
 
-    def _undo_ties(self) -> None:
-        self.bars.doubt("a tie to a different pitch is left out")
+    def _undo_ties(self, why: str) -> None:
+        self.bars.doubt(why)
         for slot in self._stem:
             self._change(slot, lambda note: replace(note, tie_start=False))
 

@@ -18,6 +18,7 @@ from arranger.formats.reading.musicxml import directions as xml_directions
 from arranger.formats.reading.musicxml.notes import duration_quarter, exact, number_of, parse_note, text_of
 from arranger.formats.reading.musicxml.typed_chords import take_typed_chords
 from arranger.formats.reading.staff import Lines, Measure, volta_numbers
+from theory.notation.chord import ChordSymbol
 from theory.notation.key import mode_named
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, Meter, bar_line
@@ -32,6 +33,7 @@ class PartState:
 
     divisions: Fraction = Fraction(1)
     transposition: Interval = field(default_factory=lambda: Interval(0, 0))
+    chord: ChordSymbol | None = None  # the last chord symbol
     lost: Counter[str] = field(default_factory=Counter)  # marks that are not kept
     doubts: list[tuple[str, str]] = field(default_factory=list)  # (bar number, message)
 
@@ -52,7 +54,8 @@ class MeasureReader:
             handler = _HANDLERS.get(child.tag)
             if handler:
                 handler(self, child)
-        for doubt in take_typed_chords(self._measure, self._state.transposition):
+        doubts, self._state.chord = take_typed_chords(self._measure, self._state.transposition, self._state.chord)
+        for doubt in doubts:
             self._doubt(doubt)
         return self._measure
 

@@ -15,9 +15,9 @@ _DECORATION = re.compile(
     r"""!(?:
       trill[()]? | lowermordent | uppermordent | mordent | pralltriller | roll | (?:inverted)?turnx? | arpeggio | > | \^
     | accent | emphasis | (?:inverted)?fermata | fermat:a | tenuto | [0-5] | \+ | plus | snap | slide | wedge | upbow
-    | downbow | open | thumb | breath | p{1,4} | mp | mf | f{1,4} | sfz? | (?:crescendo|<|diminuendo|>|8va)[()] | [Ss]egno
-    | [Cc]oda | [Ff]ine | D\.[SC]\.(?:al(?:fine|coda))? | dacoda | dacapo | (?:short|medium|long)phrase | staccato
-    | marcato | courtesy )!""",
+    | downbow | open | thumb | breath | p{1,4} | mp | mf | f{1,4} | sfz? | (?:crescendo|<|diminuendo|>|8va)[()]
+    | [Ss]egno | [Cc]oda | [Ff]ine | D\.[SC]\.(?:al(?:fine|coda))? | dacoda | dacapo | (?:short|medium|long)phrase
+    | staccato | marcato | courtesy )!""",
     re.VERBOSE,
 )
 _ROOT = r"[A-G][b#]?(?:maj|min|mj|dim|aug|sus|add|m|M|d(?=7?$)|[0-9b#+°()^,-])*(?:/(?:dim|[A-Ga-g][b#+-]?))?"

@@ -51,7 +51,9 @@ def in_playing_order(text: str, staves: Sequence[Staff], parts: Sequence[tuple[i
     """
     order = expanded_order(text)
     passages = _passages(parts, max((len(staff.measures) for staff in staves), default=0))
-    if not order or (order == [label for label, _ in passages.items()] and len(passages) == len(parts)):
+    if not order or (len(order) == 1 and not parts):  # the name of the only part
+        return ""
+    if order == [label for label, _ in passages.items()] and len(passages) == len(parts):
         return ""
     why = _why_not(order, passages, parts, staves)
     if why:

@@ -32,7 +32,9 @@ _ESCAPED = re.compile(
 # quotes round whole words; a \" within a word is an umlaut
 _ESCAPED_QUOTES = re.compile(r'(?<!\S)((?:\\"|[(])?)\\"((?:[^"\\]|\\[^"])+)\\"(?=[\s.,;:!?)]|$)')
 _TYPED_QUOTES = "“”„‟″«»＂"
-_QUOTED = re.compile(rf'"(?:[^"\\]|\\.)*"|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]')
+_QUOTED = re.compile(
+    rf'"(?:[^"\\]|\\.)*"|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]|"[^"{_TYPED_QUOTES}]*[{_TYPED_QUOTES}]'
+)
 _LAST_CHARACTER = 0x10FFFF
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "′": "'", "–": "-", "−": "-", "‑": "-", "｜": "|"})
 _PASTED = re.compile(r"&(quot|lt|gt|amp|nbsp|#34|#39|#60|#62);", re.IGNORECASE)
@@ -77,7 +79,7 @@ def _decoded(match: re.Match[str]) -> str:
 def _printable(text: str, written: str) -> str:
     """Return decoded text if it can be printed, else as it is written."""
     plain = text.replace("\xa0", " ")
-    return plain if plain.isprintable() and plain else written
+    return plain if plain.isprintable() and plain.strip("\ufffd") else written
 
 
 def plain_music(line: str) -> str:

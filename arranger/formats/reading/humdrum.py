@@ -49,7 +49,7 @@ def _measure(score: Score, part: Part, bar: Bar, *, signs: bool) -> Measure:
     """Return one bar of one part; with ``signs`` also the chord symbols and directions, which go to the first part."""
     measure = Measure(bar.number, bar.implicit, bar.length_quarter)
     measure.meter = bar.meter if bar.shows_meter or not bar.index else None
-    measure.key = (bar.key.fifths, bar.key.mode) if bar.shows_key or not bar.index else None
+    measure.key = (bar.key.fifths, bar.key.mode_name) if bar.shows_key or not bar.index else None
     measure.notes["1"] = _inside(part.notes, bar)
     if signs:
         measure.harmonies, measure.directions = _inside(score.chords, bar), _inside(score.directions, bar)

@@ -174,9 +174,9 @@ def _parsed(path: Path) -> Sheet:
     if data[:2] == b"PK":
         data = unzip_musicxml(data, source)
     elif ending == ".abc":
-        from arranger.formats.reading.abc.reader import parse_abc
+        from arranger.formats.reading.abc.reader import read_abc
 
-        return parse_abc(decode_text(data), source)
+        return read_abc(data, source)
     elif ending == ".krn":
         from arranger.formats.reading.humdrum import parse_humdrum
 

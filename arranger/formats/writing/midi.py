@@ -19,6 +19,7 @@ import mido
 from arranger.formats import limits
 from arranger.formats.writing.staves import instrument_of
 from arranger.formats.writing.stems import cut_at_bars, stems_of
+from theory.notation.key import Key
 from theory.notation.score import Bar, Direction, Lyric, Note, Part, Score
 from theory.notation.unfold import playing_order
 
@@ -103,7 +104,8 @@ def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fract
         if before is None or before.meter != bar.meter:
             events.append((_ticks(start), 0, _meter_message(bar)))
         if (before is None or before.key != bar.key) and abs(bar.key.fifths) <= _LARGEST_SIGNATURE:
-            name = str(bar.key.tonic) + ("m" if bar.key.is_minor else "")
+            plain = Key.from_fifths(bar.key.fifths, bar.key.mode)  # a MIDI file knows major and minor only
+            name = str(plain.tonic) + ("m" if plain.is_minor else "")
             events.append((_ticks(start), 0, mido.MetaMessage("key_signature", key=name)))
         for mark in tempi:
             if bar.onset_quarter <= mark.onset_quarter < bar.end_quarter:

@@ -32,11 +32,11 @@ from arranger.formats.reading.tally import Tally
 from arranger.formats.reading.turns import Turn
 from theory.notation.chord import ChordSymbol
 from theory.notation.durations import drawn_quarters
+from theory.notation.key import mode_named
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, Meter, Note, bar_line
 
 _ROUNDING = Fraction(1, 8)  # quarters; a <backup> that leads farther before the bar is an error
-_MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
 _MOST_SEMITONES = 12 * limits.MAX_OCTAVE
 # number of half steps -> letter steps, for a <transpose> without <diatonic>
 _STEPS_OF_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
@@ -48,6 +48,7 @@ class PartState:
 
     divisions: Fraction = Fraction(1)
     transposition: Interval = field(default_factory=lambda: Interval(0, 0))
+    chord: ChordSymbol | None = None  # the last chord symbol
     lost: Counter[str] = field(default_factory=Counter)  # marks that are not kept
     lost_in: dict[str, list[str]] = field(default_factory=dict)  # mark -> bar numbers
     doubts: list[tuple[str, str]] = field(default_factory=list)  # (bar number, message)
@@ -79,7 +80,8 @@ class MeasureReader:
             if handler:
                 handler(self, child)
         self._settle_alternates()
-        for doubt in take_typed_chords(self._measure, self._state.transposition):
+        doubts, self._state.chord = take_typed_chords(self._measure, self._state.transposition, self._state.chord)
+        for doubt in doubts:
             self._doubt(doubt)
         for name in self._state.lost - lost:
             self._state.lost_in.setdefault(name, []).append(self._measure.number)
@@ -227,7 +229,7 @@ class MeasureReader:
             self._doubt("a key signature of single accidentals cannot be kept; it is left out")
             return None
         mode = text_of(element, "mode").lower()
-        known = None if mode in ("", "none") else "minor" if mode in _MINOR_MODES else "major"
+        known = None if mode in ("", "none") else mode_named(mode) or "major"
         sounding = int(exact(fifths.strip())) + self._state.transposition.fifths
         if abs(sounding) > limits.MAX_KEY_FIFTHS:
             sounding -= 12 if sounding > 0 else -12

@@ -15,23 +15,14 @@ from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats.reading.jumps import direction_of_words
 from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_xml import parse_harmony
 from theory.notation.durations import TYPE_QUARTERS, dotted_quarters
 from theory.notation.pitch import Tone
 from theory.notation.score import Direction, DirectionKind
-from theory.notation.unfold import GOES_BACK
 
-_NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
-    ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
-    ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
-    ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
-    ("fine", re.compile(r"^\W*fine\W*$", re.IGNORECASE)),
-    ("coda", re.compile(r"^\W*coda\W*$", re.IGNORECASE)),
-    ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
-)
-_AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
 _SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
 # attribute of <sound> -> kind of direction
 _SOUNDS: dict[str, DirectionKind] = {
@@ -131,7 +122,7 @@ def parse_sound(element: Element, onset_quarter: Fraction) -> list[Direction]:
 def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
     text = " ".join((sign.text or "").split())
     if sign.tag == "words":
-        return _words(text, onset_quarter, placement) if text else None
+        return direction_of_words(text, onset_quarter, placement) if text else None
     if sign.tag == "rehearsal":
         return Direction(onset_quarter, "rehearsal", text, placement=placement)
     if sign.tag in _SIGNS:
@@ -142,15 +133,6 @@ def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
     if sign.tag == "wedge" and sign.get("type") in ("crescendo", "diminuendo", "stop"):
         return Direction(onset_quarter, "wedge", value=str(sign.get("type")), placement=placement)
     return _metronome(sign, onset_quarter, placement) if sign.tag == "metronome" else None
-
-
-def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
-    for kind, pattern in _NAVIGATION:
-        if pattern.search(text):
-            aim = _AIM.search(text)
-            value = aim[1].lower() if aim and kind in GOES_BACK else ""
-            return Direction(onset_quarter, kind, text, value, placement=placement)
-    return Direction(onset_quarter, "words", text, placement=placement)
 
 
 def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:

@@ -17,13 +17,15 @@ MAX_XML_ELEMENTS = 4_000_000
 MAX_XML_DEPTH = 64
 MAX_TEXT_CHARACTERS = 2_000_000  # ABC and other plain text
 MAX_LINE_CHARACTERS = 20_000  # of music in ABC
-MAX_FIELD_CHARACTERS = 1000  # of a field in ABC that is not words
+MAX_FIELD_CHARACTERS = 200  # of a field in ABC that is not words
 MAX_MIDI_BYTES = 2 * 1024 * 1024  # a MIDI song has less than 200 KB, and every byte may become an event
 
 # number
 MAX_PARTS = 64
 MAX_BARS = 5000
 MAX_NOTES = 200_000
+MAX_MIDI_NOTES = 50_000  # a symphony has 200,000, but no lead sheet is one, and all are put on a grid
+MAX_SIGNS = 500  # chord symbols and directions in one bar
 MAX_VOICES = 32  # on one staff
 MAX_CHORD_NOTES = 32  # on one stem
 MAX_GRACE_NOTES = 64  # before one note
@@ -41,6 +43,7 @@ MAX_DOTS = 4
 MAX_OCTAVE = 9  # as in MusicXML; C4 is middle C
 MAX_MIDI_NUMBER = 127
 MAX_ALTER = 3  # sharps or flats of one note
+MAX_DEGREE = 13  # of a chord, above its root
 MAX_KEY_FIFTHS = 7
 MAX_BEATS = 64
 MAX_BEAT_TYPE = 64

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from theory.notation.chord import ChordSymbol, ChordSymbolError
-from theory.notation.chord_text import parse_bass
+from theory.notation.chord_text import LONGEST_SYMBOL, parse_bass
 
 _ENCLOSED = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _IN_BRACKETS = re.compile(r"(\S.*?)\s*[(\[]\s*([A-G][^()\[\]]*?)\s*[)\]]")
@@ -30,6 +30,8 @@ def parse_typed(text: str, before: ChordSymbol | None = None) -> tuple[ChordSymb
     ('C/B', 'C7b9')
     """
     text = text.strip()
+    if len(text) > LONGEST_SYMBOL:
+        raise ChordSymbolError(f"'{text[:LONGEST_SYMBOL]} ...' is too long for a chord symbol")
     lone = _LONE_BASS.fullmatch(text)
     if lone:
         return _over_bass(text, lone[1], before), ""

@@ -33,7 +33,7 @@ _ESCAPED = re.compile(
 _ESCAPED_QUOTES = re.compile(r'(?<!\S)((?:\\"|[(])?)\\"((?:[^"\\]|\\[^"])+)\\"(?=[\s.,;:!?)]|$)')
 _TYPED_QUOTES = "“”„‟″«»＂"
 _QUOTED = re.compile(
-    rf'"(?:[^"\\]|\\.)*"|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]|"[^"{_TYPED_QUOTES}]*[{_TYPED_QUOTES}]'
+    rf'"(?:[^"\\]|\\.){{0,500}}"|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]|"[^"{_TYPED_QUOTES}]*[{_TYPED_QUOTES}]'
 )
 _LAST_CHARACTER = 0x10FFFF
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "′": "'", "–": "-", "−": "-", "‑": "-", "｜": "|"})

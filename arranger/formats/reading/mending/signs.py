@@ -18,6 +18,8 @@ _PLACEMENTS = ("above", "below")
 
 def mend_signs(measure: Measure, doubt: Doubt) -> None:
     """Mend chord symbols, directions and endings of a measure in place; those without a meaning are left out."""
+    if len(measure.harmonies) + len(measure.directions) > limits.MAX_SIGNS:
+        raise ValueError(f"more than {limits.MAX_SIGNS} chord symbols and directions in one bar")
     measure.harmonies = [harmony for each in measure.harmonies if (harmony := _harmony(each, doubt)) is not None]
     measure.directions = [
         direction for each in measure.directions if (direction := _direction(each, doubt)) is not None

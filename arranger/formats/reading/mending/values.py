@@ -77,7 +77,7 @@ def _mended(note: Note, doubt: Doubt) -> Note:
     for name in ("slur_starts", "slur_stops"):
         numbers: tuple[int, ...] = getattr(note, name)
         if any(not 1 <= number <= limits.MAX_SLUR_NUMBER for number in numbers):
-            changes[name] = tuple((number - 1) % limits.MAX_SLUR_NUMBER + 1 for number in numbers)
+            changes[name] = tuple(dict.fromkeys((number - 1) % limits.MAX_SLUR_NUMBER + 1 for number in numbers))
             doubt(f"slurs are numbered 1 to {limits.MAX_SLUR_NUMBER}; a slur {numbers[0]} gets another number")
     if note.notation is not None and not _is_drawable(note.notation):
         changes["notation"] = None

@@ -79,6 +79,9 @@ class MeasureReader:
             handler = _HANDLERS.get(child.tag)
             if handler:
                 handler(self, child)
+        signs = len(self._measure.harmonies) + len(self._measure.directions)
+        if signs + len(self._alternates) > limits.MAX_SIGNS:
+            raise ValueError(f"more than {limits.MAX_SIGNS} chord symbols and directions in one bar")
         self._settle_alternates()
         doubts, self._state.chord = take_typed_chords(self._measure, self._state.transposition, self._state.chord)
         for doubt in doubts:

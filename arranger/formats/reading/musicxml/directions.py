@@ -15,6 +15,7 @@ from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats import limits
 from arranger.formats.reading.jumps import direction_of_words
 from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
 from theory.notation.chord import ChordSymbol
@@ -89,15 +90,22 @@ def _tone(element: Element | None, name: str) -> Tone | None:
     if element is None or not text_of(element, f"{name}-step"):
         return None
     tone = Tone.parse(text_of(element, f"{name}-step"))
-    return Tone(tone.step, number_of(element.findtext(f"{name}-alter"), 0))
+    return Tone(tone.step, _altered(element, f"{name}-alter"))
+
+
+def _altered(element: Element, name: str) -> int:
+    """Return an alteration in half steps. Raises ValueError if it is impossible."""
+    alter = number_of(element.findtext(name), 0)
+    if abs(alter) > limits.MAX_ALTER:
+        raise ValueError(f"an alteration by {alter} half steps; at most {limits.MAX_ALTER} are possible")
+    return alter
 
 
 def _degree(element: Element) -> tuple[int, int, str]:
-    return (
-        number_of(element.findtext("degree-value"), 0),
-        number_of(element.findtext("degree-alter"), 0),
-        text_of(element, "degree-type", "add"),
-    )
+    value = number_of(element.findtext("degree-value"), 0)
+    if not 0 < value <= limits.MAX_DEGREE:
+        raise ValueError(f"a degree {value}; degrees are 1 to {limits.MAX_DEGREE}")
+    return value, _altered(element, "degree-alter"), text_of(element, "degree-type", "add")
 
 
 def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[str]) -> list[Direction]:
@@ -139,7 +147,7 @@ def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
     """Return a tempo in quarters per minute, with the printed beat unit; None if it has no number."""
     unit, dots = text_of(sign, "beat-unit"), len(sign.findall("beat-unit-dot"))
     number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
-    if unit not in TYPE_QUARTERS or number is None:
+    if unit not in TYPE_QUARTERS or number is None or dots > limits.MAX_DOTS:
         return None
     quarters = Fraction(number[0]) * dotted_quarters(unit, dots)
     return Direction(onset_quarter, "tempo", "", _decimal(quarters), unit, dots, placement)

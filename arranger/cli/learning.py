@@ -259,7 +259,7 @@ def _require_torch(job: str) -> None:
 )
 @click.option(
     "--network",
-    type=click.Choice(["part", "orderless", "frames", "chords", "melody"]),
+    type=click.Choice(["part", "orderless", "frames", "chords", "progression", "melody"]),
     default="part",
     show_default=True,
     help="part: the part model, which arranges; orderless, frames: two networks used only by `arranger evaluate`; "

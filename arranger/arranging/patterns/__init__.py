@@ -41,6 +41,7 @@ class Sounding:
     end_quarter: Fraction
     midi: int  # MIDI number, REST where silent
     slice: int = -1  # slice of the skeleton in which the note begins
+    late: bool = False  # it has the syllable that began under the note before
     turn: bool = False  # may take the fifth of the chord instead
 
 

@@ -104,8 +104,14 @@ def _is_rich(plan: Plan, t: int) -> bool:
 
 
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:
-    """Return which voices attack, (..., V): as the plan says, and a voice that may attack does if its pitch changes."""
+    """Return which voices attack, (..., V): as the plan says, and a voice that may attack does if its pitch changes.
+
+    Where suspensions are wanted, a voice that must attack may instead hold a note into a chord that lacks it.
+    """
     mode = plan.mode[t]
     changes = midi != before
-    attack = np.where(mode == GIVEN, plan.texture.attack[t], (mode == MUST) | ((mode == MAY) & changes))
+    must = mode == MUST
+    if plan.suspends:
+        must = must & (changes | (plan.context.role[t][midi % 12] != NONE))
+    attack = np.where(mode == GIVEN, plan.texture.attack[t], must | ((mode == MAY) & changes))
     return attack & (midi >= 0)

@@ -46,6 +46,11 @@ def bass_inversion(v: Verticality, taste: Taste) -> Costs:
     return (_bass_is(v, THIRD, *range(FIFTH + 1, 8)) & v.context.onset).astype(float)
 
 
+def planned_bass(v: Verticality, taste: Taste) -> Costs:
+    """Another tone than the planned one is in the bass where a chord begins."""
+    return (v.bass_differs & v.context.onset).astype(float)
+
+
 def bass_six_four(v: Verticality, taste: Taste) -> Costs:
     """The fifth is in the bass where a chord begins."""
     return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
@@ -243,6 +248,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     each.__name__: each
     for each in (
         bass_inversion,
+        planned_bass,
         bass_six_four,
         closing_inversion,
         bass_moves_inside,

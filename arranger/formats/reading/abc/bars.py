@@ -58,7 +58,7 @@ class BarBuilder:
     def advance(self, duration: Fraction) -> None:
         """Move on in the bar; negative durations (the short half of a broken rhythm) move back.
 
-        Raises ValueError if the bar gets longer than any real one.
+        Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
         start = self._line_ends[-1] if self._line_ends and not self._has_bar_lines else 0
@@ -94,7 +94,7 @@ class BarBuilder:
             self._first_meter = self._first_meter if self.measures else meter
 
     def doubt(self, message: str) -> None:
-        """Remember a notice about the current bar."""
+        """Add a notice about the current bar."""
         self._doubts.append((self.measure, message))
 
     def doubt_at(self, measure: Measure, message: str) -> None:

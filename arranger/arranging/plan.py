@@ -141,8 +141,11 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
 
 
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.plans_harmony and not brightness:
+    """Return chords for a tune, ignoring its symbols: from the models if the style says how, else by rules.
+
+    The progression model knows major and minor only, so a tune in a church mode gets its chords from the chord model.
+    """
+    if style.plans_harmony and not brightness and not any(bar.key.church for bar in score.bars):
         from arranger.harmonizing.planning import planned_chords
 
         return planned_chords(score, style.harmonize_as)
@@ -159,7 +162,8 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
+    modal = bool(key.church) and key.leading_tone not in key.scale
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
     notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
 
     def fit(symbol: ChordSymbol) -> Fraction:

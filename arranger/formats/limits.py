@@ -15,6 +15,7 @@ MAX_PARTS = 64
 MAX_BARS = 5000
 MAX_NOTES = 200_000
 MAX_TEXT_CHARACTERS = 2_000_000  # ABC and other plain text
+MAX_SYMBOL_CHARACTERS = 64  # a longer text is no chord symbol
 MAX_BAR_QUARTERS = 256  # a bar longer than this is a broken duration
 MAX_KEY_FIFTHS = 7
 MAX_BEATS = 64

@@ -40,6 +40,7 @@ class BarBuilder:
         self._line_ends: list[Fraction] = []  # in the bar, in quarters
         self._first_meter = meter
         self._has_bar_lines = False
+        self._count = 0  # of notes and rests
         self._doubts: list[tuple[Measure, str]] = []
 
     def onset_of(self, *, is_chord: bool) -> Fraction:
@@ -48,6 +49,9 @@ class BarBuilder:
 
     def add(self, note: Note) -> Slot:
         """Add a note, and move on by its length unless it is a chord note."""
+        self._count += 1
+        if self._count > limits.MAX_NOTES:
+            raise ValueError(f"more than {limits.MAX_NOTES} notes")
         notes = self.measure.notes.setdefault("1", [])
         notes.append(note)
         if not note.chord:
@@ -61,6 +65,8 @@ class BarBuilder:
         Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
+        if self._first_meter is not None and self.cursor > limits.MAX_BARS * self._first_meter.quarters:
+            raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
         start = self._line_ends[-1] if self._line_ends and not self._has_bar_lines else 0
         is_bar = self._has_bar_lines or self._first_meter is None  # else the meter will divide it
         if is_bar and self.cursor - start > limits.MAX_BAR_QUARTERS:

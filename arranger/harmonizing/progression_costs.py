@@ -40,7 +40,7 @@ class Usual:
 
 
 USUAL = {
-    "chorale": Usual(nats=1.45, kinds=2.6, chromatic=0.15, sevenths=0.19, repeats=0.20, steps=0.60),
+    "chorale": Usual(nats=1.45, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
     "hymn": Usual(nats=1.15, kinds=1.4, chromatic=0.03, sevenths=0.09, repeats=0.35, steps=0.42),
 }
 

@@ -14,6 +14,7 @@ from arranger.formats.reading.files import decode_text
 from arranger.formats.reading.humdrum.reader import parse_humdrum
 from arranger.formats.reading.layout import build_score
 from benchmarks.measure.kern_attacks import attacks_in_text, attacks_read
+from tests.kern_texts import KernText
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Part
 
@@ -40,6 +41,15 @@ def events(part: Part) -> Counter[tuple[object, ...]]:
 def test_attacks_are_counted_by_columns() -> None:
     text = "**kern\t**text\n*^\t*\n4c\t[4e 4g\tah\n.\t4e]\t.\n*v\t*v\t*\n4r\t.\n8aq\t.\n*-\t*-\n"
     assert attacks_in_text(text) == 4
+
+
+def test_voices_that_split_and_join_at_any_time_lose_nothing() -> None:
+    for seed in range(100):
+        text = KernText(seed).write()
+        sheet = parse_humdrum(text, f"seed {seed}")
+        score, _ = build_score(sheet.staves, sheet.staves, sheet.heading)
+        assert attacks_read(sheet) == attacks_in_text(text), text
+        assert ([bar.length_quarter for bar in score.bars], sheet.doubts) == ([4, 4, 4], ()), text
 
 
 def test_every_attack_of_the_text_is_read() -> None:

@@ -11,6 +11,7 @@ from theory.notation.score import Bar, Meter, Score
 BAR_RANGE = re.compile(r"(\w+)(?:\s*-\s*(\w+))?")  # printed bar numbers: 9-12 or 9
 _NUMBER = re.compile(r"\d+")
 _TRIPLE, _EIGHTH = 3, 8
+_LETTERED = re.compile(r"\d+[a-z]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -50,9 +51,9 @@ def printed_bars(score: Score) -> dict[str, tuple[tuple[Bar, Fraction], ...]]:
         parts = found.get(name, ())
         offset = _end(parts) if parts else bar.offset_in_meter(bar.onset_quarter)
         if parts and offset + bar.length_quarter > bar.meter.quarters:
-            lettered = [
-                name for name in (bar.number, *(f"{number}{letter}" for letter in _LETTERS)) if name not in found
-            ]
+            own_letter = [bar.number] if _LETTERED.fullmatch(bar.number) else []
+            names = [*own_letter, *(f"{number}{letter}" for letter in _LETTERS)]
+            lettered = [name for name in names if name not in found]
             number = number if joins and lettered else highest + 1  # or the numbers begin again
             name = lettered[0] if joins and lettered else str(number)
             offset, parts = Fraction(0), ()

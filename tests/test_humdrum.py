@@ -479,6 +479,7 @@ def test_an_analysis_with_printed_numbers_fits_after_a_repeat_inside_a_bar(krn: 
         ("**kern\n" + "\n".join(f"{prime}c" for prime in (1009, 1013, 1019, 1021)) + "\n*-", "line 4: the lengths"),
         ("4c  4d\n**kern", "line 1: the spines are not named"),
         ("**kern\n*-", "no notes"),
+        ("!! **kern\n**text\nah\n*-", "no **kern spine"),
     ],
 )
 def test_what_is_refused_and_where(krn: Write, text: str, reason: str) -> None:

@@ -25,13 +25,14 @@ from arranger.formats.reading.humdrum.timing import Timeline, timeline_of
 from arranger.formats.reading.staff import Measure, Sheet, Staff
 from theory.notation.score import Direction, Harmony, Meter, Part
 
+_NO_NOTES = "no **kern spine in the file; is it the right file?"
 T = TypeVar("T", Harmony, Direction)
 
 
 def parse_humdrum(text: str, source: str) -> Sheet:
     """Return the spines of a **kern text as staves, the highest first. Raises ReadError if it cannot be read."""
     if "**kern" not in text:
-        raise ReadError(source, "no **kern spine in the file; is it the right file?")
+        raise ReadError(source, _NO_NOTES)
     if len(text) > limits.MAX_TEXT_CHARACTERS:
         raise ReadError(
             source, f"more than {limits.MAX_TEXT_CHARACTERS} characters, too long for a score; is it the right file?"
@@ -48,6 +49,8 @@ class _Text:
         self._rows, self._source = rows, source
         self._timeline: Timeline = timeline_of(rows, source)
         spines = list(dict.fromkeys(path.spine for row in rows for path, _ in row.fields if path.kind == "kern"))
+        if not spines:
+            raise ReadError(source, _NO_NOTES)
         self._limit(len(spines))
         self._signs, self._sections = signs_of(rows, self._timeline.times, spines, source)
         self._staves = _from_the_top(self._signs)

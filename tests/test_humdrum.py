@@ -219,6 +219,11 @@ def test_spines_exchanged_added_and_ended(krn: Write) -> None:
     assert [notes(score, part).split()[-1] for part in range(3)] == ["E5", "F4", "F3"]
 
 
+def test_a_column_may_change_its_kind(krn: Write) -> None:
+    score = read_score(krn("**kern  **kern\n*M2/4  *M2/4\n=1  =1\n2C  2c\n**text  *\n=2  =2\nla  2d\n*-  *-"))
+    assert [[str(note.pitch) for note in part.notes] for part in score.parts] == [["C4", "D4"], ["C3"]]
+
+
 # ---------------------------------------------------------------- notes
 
 

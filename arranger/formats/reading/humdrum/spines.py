@@ -117,7 +117,10 @@ class Columns:
         if text == "*+":
             self._count += 1
             return [path, Path(self._count - 1, "")]
-        if text.startswith("**"):
+        if text.startswith("**") and text[2:] != path.kind:
+            if path.kind:  # a spine of another kind begins in this column
+                self._count += 1
+                return [Path(self._count - 1, text[2:])]
             return [replace(path, kind=text[2:], origin=(path,))]
         return [] if text == "*-" else [path]
 

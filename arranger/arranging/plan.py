@@ -56,6 +56,11 @@ class Plan(Value):
         return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
 
     @property
+    def suspends(self) -> bool:
+        """Whether voices may hold a note into the next chord."""
+        return self.style.suspensions
+
+    @property
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled."""
         return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
@@ -116,8 +121,9 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
-    A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
+    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
+    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
+    fits its notes better.
     """
     if not score.has_symbols:
         return _harmonised(score, style, brightness)
@@ -136,6 +142,10 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
 
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
     """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
+    if style.plans_harmony and not brightness:
+        from arranger.harmonizing.planning import planned_chords
+
+        return planned_chords(score, style.harmonize_as)
     if style.harmonize_as:
         from arranger.harmonizing.proposing import Freedom, propose_chords
 

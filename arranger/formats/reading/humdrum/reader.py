@@ -18,7 +18,7 @@ from arranger.formats.reading.humdrum.bars import Cuts, Segment, marks_of, segme
 from arranger.formats.reading.humdrum.beside import Beside, beside_notes
 from arranger.formats.reading.humdrum.records import heading_of
 from arranger.formats.reading.humdrum.sections import Plan, Sections, expanded
-from arranger.formats.reading.humdrum.signs import Signs, in_force, signs_of
+from arranger.formats.reading.humdrum.signs import Signs, in_force, kept, signs_of
 from arranger.formats.reading.humdrum.spines import Columns, Row
 from arranger.formats.reading.humdrum.staves import Voices, notes_by_segment
 from arranger.formats.reading.humdrum.timing import Timeline, timeline_of
@@ -135,13 +135,13 @@ def _signatures(
     signs: Signs, segment: Segment, before: Segment | None
 ) -> tuple[Meter | None, tuple[int, str | None] | None]:
     """Return meter and key that begin with a segment; after a jump also those in force that differ from before it."""
-    meter, key = signs.meters.get(segment.start_quarter), _shim(signs.keys.get(segment.start_quarter))
+    meter, key = signs.meters.get(segment.start_quarter), kept(signs.keys.get(segment.start_quarter))
     if before is not None and before.end_quarter == segment.start_quarter:
         return meter, key
     now, past = segment.start_quarter, before.start_quarter if before else Fraction(-1)
     meters = in_force(signs.meters, now), in_force(signs.meters, past)
     keys = in_force(signs.keys, now), in_force(signs.keys, past)
-    return (meters[0] if meters[0] != meters[1] else None), (_shim(keys[0]) if keys[0] != keys[1] else None)
+    return (meters[0] if meters[0] != meters[1] else None), (kept(keys[0]) if keys[0] != keys[1] else None)
 
 
 def _from_the_top(signs: dict[int, Signs]) -> list[int]:
@@ -168,9 +168,3 @@ def _jump(plan: Plan, index: int, back: bool) -> Direction:
         return Direction(at, "fine", "Fine")
     fine = any(kind == "fine" for _, kind in plan.signs)
     return Direction(at, "da-capo", "D.C. al Fine" if fine else "D.C.", "fine" if fine else "")
-
-
-def _shim(key: tuple[int, str | None] | None) -> tuple[int, str | None] | None:
-    if key is None or key[1] in (None, "major", "minor"):
-        return key
-    return key[0], "minor" if key[1] in ("dorian", "phrygian", "locrian") else "major"

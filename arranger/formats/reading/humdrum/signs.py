@@ -13,6 +13,7 @@ from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.humdrum import tandem
 from arranger.formats.reading.humdrum.sections import Sections
 from arranger.formats.reading.humdrum.spines import Row
+from theory.notation.key import Key
 from theory.notation.score import Direction, Meter
 
 T = TypeVar("T")
@@ -125,6 +126,17 @@ def signs_of(
             except ValueError as error:
                 raise ReadError(source, f"{error}; correct this line", place=f"line {row.line}") from None
     return found, sections
+
+
+def kept(key: tuple[int, str | None] | None) -> tuple[int, str | None] | None:
+    """Return a key as it can be kept: a mode that `Key` does not know becomes major or minor, after its third."""
+    if key is None or key[1] is None:
+        return key
+    try:
+        Key.from_fifths(key[0], key[1])
+    except KeyError:
+        return key[0], "minor" if key[1] in ("dorian", "phrygian", "locrian") else "major"
+    return key
 
 
 def in_force(changes: Mapping[Fraction, T], time: Fraction) -> T | None:

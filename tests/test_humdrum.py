@@ -391,6 +391,12 @@ def test_a_written_out_order_is_told(krn: Write) -> None:
     assert [bar.number for bar in tune.score.bars] == ["2", "3", "4"]
 
 
+def test_a_section_that_is_never_played_is_left_out_and_told(krn: Write) -> None:
+    tune = read_lead_sheet(krn("**kern\n*>[B]\n*M2/4\n*>A\n=1\n2c\n*>B\n=2\n2d\n==\n*-"))
+    assert [(str(note.pitch), note.onset_quarter) for note in tune.melody.notes] == [("D4", 0)]
+    assert "A is not among them and left out" in told(tune)
+
+
 def test_da_capo_by_an_expansion_list() -> None:
     score = read_score(CASES / "60h-kern-expansion.krn")
     assert played(score) == "C4 E4 G4 F4 A4 B4 C4 E4 G4"

@@ -54,6 +54,7 @@ class _Text:
         self._limit(len(spines))
         self._signs, self._sections = signs_of(rows, self._timeline.times, spines, source)
         self._staves = _from_the_top(self._signs)
+        self._segments: list[Segment] = []  # as written
 
     def _limit(self, spines: int) -> None:
         if spines > limits.MAX_PARTS:
@@ -68,6 +69,7 @@ class _Text:
         cuts = self._cuts(self._sections)
         try:
             segments, unbarred = segments_of(cuts)
+            self._segments = segments
             plan, jumps = expanded(segments, self._sections)
         except ValueError as error:
             raise ReadError(self._source, f"{error}, too many for a score; is it the right file?") from None
@@ -109,18 +111,14 @@ class _Text:
             if played.path.spine == spine:
                 voices.add(played)
         signs = self._signs[spine]
-        written = sorted(plan.segments, key=lambda segment: segment.start_quarter)
-        unique = list({segment.start_quarter: segment for segment in written}.values())
-        notes = dict(
-            zip([each.start_quarter for each in unique], notes_by_segment(voices.finish(), unique), strict=True)
-        )
+        notes = notes_by_segment(voices.finish(), self._segments)
         directions = [*signs.directions, *beside.directions.get(spine, ())]
         measures = []
         for index, segment in enumerate(plan.segments):
             before = plan.segments[index - 1] if index else None
             measure = Measure(segment.number, segment.continues, segment.length_quarter)
             measure.meter, measure.key = _signatures(signs, segment, before)
-            measure.notes["1"] = list(notes[segment.start_quarter])
+            measure.notes["1"] = list(notes.get(segment.start_quarter, ()))
             measure.harmonies = _inside(beside.harmonies.get(spine, ()), segment)
             measure.directions = _inside(directions, segment)
             measure.lines = segment.lines

@@ -70,6 +70,8 @@ def expanded(segments: list[Segment], sections: Sections) -> tuple[Plan, list[st
             return plan, sections.doubts
     shown = ", ".join(sections.wanted)[:60]
     doubt = f"line {sections.line}: the sections are written out in the order {shown}, which repeat signs cannot show"
+    unused = [name for name in order if name not in sections.wanted]
+    doubt += f"; {', '.join(unused)[:60]} is not among them and left out" if unused else ""
     return _written_out(segments, labels, sections.wanted), [*sections.doubts, doubt]
 
 

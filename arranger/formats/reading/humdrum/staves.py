@@ -129,14 +129,14 @@ def _close_group(notes: list[Note], group: Sequence[int]) -> None:
             notes[index] = replace(notes[index], notation=replace(notation, tuplets=(tuplet,)))
 
 
-def notes_by_segment(notes: Sequence[Note], segments: Sequence[Segment]) -> list[list[Note]]:
-    """Return the notes of each segment with onsets in it; a note over a bar line becomes two tied ones."""
-    found: list[list[Note]] = [[] for _ in segments]
+def notes_by_segment(notes: Sequence[Note], segments: Sequence[Segment]) -> dict[Fraction, list[Note]]:
+    """Return the notes of each segment, by its start, with onsets in it; a note over a bar line becomes two tied ones."""
     starts = [segment.start_quarter for segment in segments]
+    found: dict[Fraction, list[Note]] = {start: [] for start in starts}
     for note in notes:
         index = max(0, bisect_right(starts, note.onset_quarter) - 1)
         for place, piece in _pieces(note, index, segments):
-            found[place].append(replace(piece, onset_quarter=piece.onset_quarter - starts[place]))
+            found[starts[place]].append(replace(piece, onset_quarter=piece.onset_quarter - starts[place]))
     return found
 
 

@@ -130,7 +130,7 @@ def _close_group(notes: list[Note], group: Sequence[int]) -> None:
 
 
 def notes_by_segment(notes: Sequence[Note], segments: Sequence[Segment]) -> dict[Fraction, list[Note]]:
-    """Return the notes of each segment by its start, with onsets in it; over a bar line a note becomes two tied ones."""
+    """Return the notes of each segment by its start, with onsets in it; over a bar line a note is two tied ones."""
     starts = [segment.start_quarter for segment in segments]
     found: dict[Fraction, list[Note]] = {start: [] for start in starts}
     for note in notes:

@@ -1,6 +1,6 @@
-"""The reader of Humdrum over real files: every attack of the text is read, and the notes are those that music21 reads.
+"""The reader of Humdrum over real files: nothing of the text is lost, and the notes are those that music21 reads.
 
-`benchmarks/measure/kern_attacks.py` counts all files of music21's corpus; here a sample is read.
+`benchmarks/measure/kern_counts.py` counts all files of music21's corpus; here a sample is read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from arranger.formats.reading.files import decode_text
 from arranger.formats.reading.humdrum.reader import parse_humdrum
 from arranger.formats.reading.layout import build_score
-from benchmarks.measure.kern_attacks import attacks_in_text, attacks_read
+from benchmarks.measure.kern_counts import counts_in_text, counts_read
 from tests.kern_texts import KernText
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Part
@@ -38,9 +38,9 @@ def events(part: Part) -> Counter[tuple[object, ...]]:
     )  # fmt: skip
 
 
-def test_attacks_are_counted_by_columns() -> None:
+def test_counts_in_the_text_go_by_columns() -> None:
     text = "**kern\t**text\n*^\t*\n4c\t[4e 4g\tah\n.\t4e]\t.\n*v\t*v\t*\n4r\t.\n8aq\t.\n*-\t*-\n"
-    assert attacks_in_text(text) == 4
+    assert counts_in_text(text) == Counter(attacks=4, words=1)
 
 
 def test_voices_that_split_and_join_at_any_time_lose_nothing() -> None:
@@ -48,17 +48,17 @@ def test_voices_that_split_and_join_at_any_time_lose_nothing() -> None:
         text = KernText(seed).write()
         sheet = parse_humdrum(text, f"seed {seed}")
         score, _ = build_score(sheet.staves, sheet.staves, sheet.heading)
-        assert attacks_read(sheet) == attacks_in_text(text), text
+        assert counts_read(sheet) == counts_in_text(text), text
         assert ([bar.length_quarter for bar in score.bars], sheet.doubts) == ([4, 4, 4], ()), text
 
 
-def test_every_attack_of_the_text_is_read() -> None:
+def test_every_attack_word_and_repeat_of_the_text_is_read() -> None:
     files = [path for path in corpus() if path.parent.name != "palestrina"] + corpus()[5::100]
     counts = {}
     for path in files:
         text = decode_text(path.read_bytes())
-        counts[path.name] = attacks_in_text(text), attacks_read(parse_humdrum(text, path.name))
-    assert sum(written for written, _ in counts.values()) > 15_000
+        counts[path.name] = counts_in_text(text), counts_read(parse_humdrum(text, path.name))
+    assert sum(written["attacks"] for written, _ in counts.values()) > 15_000
     assert {name: count for name, count in counts.items() if count[0] != count[1]} == {}
 
 

@@ -126,7 +126,7 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     fits its notes better.
     """
     if not score.has_symbols:
-        return _harmonised(score, style, brightness)
+        return _planned(score, style, brightness) if style.plans_harmony else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -140,12 +140,15 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     return chords
 
 
+def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords with their bass for a tune, planned as a whole."""
+    from arranger.harmonizing.planning import planned_chords
+
+    return planned_chords(score, style.harmonize_as, brightness=brightness)
+
+
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
     """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.plans_harmony and not brightness:
-        from arranger.harmonizing.planning import planned_chords
-
-        return planned_chords(score, style.harmonize_as)
     if style.harmonize_as:
         from arranger.harmonizing.proposing import Freedom, propose_chords
 

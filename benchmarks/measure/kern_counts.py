@@ -1,8 +1,8 @@
 """Does the reader of Humdrum read every attack, word, chord symbol and repeat of a text?
 
 They are counted twice: in the text, by a few lines that know columns only (splits, joins, ends) and no music, and in
-the score that is read. Every file whose counts differ is named, with the notices of the reader. Without files, all **kern
-files of music21's corpus are read.
+the score that is read. Every file whose counts differ is named, with the notices of the reader. Without files, all
+kern files of music21's corpus are read.
 
     python -m benchmarks.measure.kern_counts [--every N] [FILE ...]
 """

@@ -120,7 +120,7 @@ def lay_out(columns: Sequence[Sequence[Measure]]) -> Layout:
 def _bar(row: Sequence[Measure], index: int, onset: Fraction, meter: Meter) -> Bar:
     first = row[0]
     length = max(measure.length_quarter for measure in row) or meter.quarters
-    pickup = index == 0 and length < meter.quarters
+    pickup = index == 0 and length < meter.quarters and not first.divided
     number = "0" if pickup else first.number or str(index + 1)
     return Bar(index, number, onset, length, meter, Key.from_fifths(0), implicit=pickup or first.implicit)
 

@@ -115,7 +115,7 @@ def _read_sheet(path: Path) -> Sheet:
 
         return parse_abc(decode_text(data), source)
     elif ending == ".krn":
-        from arranger.formats.reading.humdrum import parse_humdrum
+        from arranger.formats.reading.humdrum.reader import parse_humdrum
 
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:

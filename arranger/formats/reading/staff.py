@@ -41,6 +41,7 @@ class Measure:
     harmonies: list[Harmony] = field(default_factory=list)
     directions: list[Direction] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
+    divided: bool = False  # the first piece of a bar that a signature or a repeat divides
 
 
 @dataclass

@@ -121,8 +121,9 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
-    A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
+    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
+    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
+    fits its notes better.
     """
     if not score.has_symbols:
         return _harmonised(score, style, brightness)

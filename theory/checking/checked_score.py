@@ -63,7 +63,7 @@ class CheckedScore:
 
     @cached_property
     def as_on_paper(self) -> CheckedScore:
-        """The case of the same score with its parts in their written order."""
+        """The same `CheckedScore` with its parts in their written order."""
         return self if self.score is self.on_paper else replace(self, score=self.on_paper)
 
     @cached_property
@@ -95,7 +95,7 @@ class _Told:
 
 
 def from_event(rule: Rule, event: Event, case: CheckedScore, first: int = 0) -> Finding:
-    """Return the finding of an event; ``first`` is the score's first slice in the windows of the event."""
+    """Return an event as a finding; ``first`` is the index of this score's first slice in the joined windows."""
     texture, slice_ = case.texture, event.slice_ - first
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"

@@ -69,7 +69,7 @@ def estimate_chords(
     trust
         Weight of the chord symbols relative to the notes.
     opinion
-        Costs from a model of the style; its slots are those of `theory.harmony.evidence.slot_onsets`.
+        Additional costs from a chord model, with one slot per time of `theory.harmony.evidence.slot_onsets`.
     """
     evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:

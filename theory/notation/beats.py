@@ -19,7 +19,7 @@ def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
 
 
 def beat_text(beat: Fraction) -> str:
-    """Return a beat as it is said: 3, 2.5, 1.67."""
+    """Return a beat as text with at most two decimals: 3, 2.5, 1.67."""
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
 
 

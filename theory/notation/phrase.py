@@ -1,8 +1,8 @@
 """Phrase ends and places to breathe.
 
-A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest of a beat (at most a
-quarter) or more in the tune, after a syllable with closing punctuation that is held for a beat or more, and
-at the end of the piece.
+A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest in the tune of at least a beat (a
+quarter, if the beat is longer), after a syllable with closing punctuation that is held for a beat or more, and at the
+end of the piece.
 """
 
 from __future__ import annotations

@@ -13,7 +13,12 @@ from typing import Any
 
 from theory.tables import TableFolder
 
-RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
+RHYTHMS = {
+    "syllables": "All voices sing every syllable with the tune.",
+    "words-or-oo": "All voices sing slow syllables; under fast ones the lower voices hold chords on oo.",
+    "beat": "All voices begin a note with the tune on each beat or hold a suspension, and may move on half beats.",
+    "sustained": "Chords held from one chord symbol to the next.",
+}
 STYLES = TableFolder("style", __name__)
 
 

@@ -1,4 +1,4 @@
-"""Humdrum **kern -> staves, read by music21 and converted by ``theory.bridge``."""
+"""Humdrum **kern -> staves, read by music21 and converted by `theory.music21_bridge`."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ T = TypeVar("T", Harmony, Direction)
 def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Heading) -> tuple[Score, list[Notice]]:
     """Return a score with one part per staff, and notices about it.
 
-    Chord symbols and directions are taken from the staves of ``signs``.
+    Chord symbols and directions are taken from the staves in ``signs``.
     """
     layout = lay_out([staff.measures for staff in _per_part(staves)])
     bars = layout.bars

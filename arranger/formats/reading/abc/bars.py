@@ -54,7 +54,7 @@ class BarBuilder:
     def advance(self, duration: Fraction) -> None:
         """Move on in the bar; negative durations (the short half of a broken rhythm) move back.
 
-        Raises ValueError if the bar gets longer than any real one.
+        Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
         if self.cursor > limits.MAX_BAR_QUARTERS:
@@ -77,7 +77,7 @@ class BarBuilder:
             self.measure.meter = meter
 
     def doubt(self, message: str) -> None:
-        """Remember a notice about the current bar."""
+        """Add a notice about the current bar."""
         self._doubts.append((self.measure, message))
 
     def whole_rests(self, count: int) -> None:

@@ -101,7 +101,7 @@ def parse_midi(data: bytes, source: str) -> Sheet:
         )
     midi = _parse(data, source)
     if midi.ticks_per_beat <= 0:
-        raise ReadError(source, "its time unit is film frames, not beats; export it with beats")
+        raise ReadError(source, "it uses SMPTE time code; export it again with beats (ticks per quarter note)")
     found = _events(midi)
     if not found.tracks:
         raise ReadError(source, "no notes in the file; is it the right file?")

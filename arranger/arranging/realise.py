@@ -63,10 +63,10 @@ def _directions(score: Score) -> tuple[Direction, ...]:
 
 
 def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
-    """Return a voice as notes and rests; slices without a new attack merge."""
+    """Return a voice as notes and rests; slices without a new attack merge if they are heard one after the other."""
     midi, attack = hypothesis.midi[:, voice], hypothesis.attack[:, voice]
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
-    starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1]]
+    starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1] or not _follows(plan, t)]
     ends = [*starts[1:], len(midi)]
     late = _late(plan, starts) if plan.suspends else set()
     return [Sounding(times[a], times[b], int(midi[a]), a, a in late) for a, b in zip(starts, ends, strict=True)]
@@ -79,6 +79,24 @@ def _late(plan: Plan, starts: Sequence[int]) -> set[int]:
     return {after for before, after in itertools.pairwise(starts) if before < latest[after] < after}
 
 
+def _follows(plan: Plan, t: int) -> bool:
+    """Whether a slice is heard directly after the one written before it: a second ending is not, after a first."""
+    return not t or t - 1 in plan.texture.predecessors[t]
+
+
+def _is_tied_in(plan: Plan, line: Sequence[Sounding], sounding: Sounding) -> bool:
+    """Whether a note goes on from before a repeat, as the tune's does: from before the endings into the second one."""
+    t = sounding.slice
+    tune = _tune_note(plan, t)
+    if t < 0 or _follows(plan, t) or tune is None or not tune.tie_stop or tune.onset_quarter != sounding.start_quarter:
+        return False
+    times = (*plan.texture.onset_quarter, plan.score.end_quarter)
+    ends = {times[before + 1] for before in plan.texture.predecessors[t]}
+    return any(
+        each.midi == sounding.midi and each.start_quarter < end < each.end_quarter for each in line for end in ends
+    )
+
+
 def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
     """Return the written notes and rests of one filled voice."""
     notes: list[Note] = []
@@ -88,7 +106,8 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
             notes += _rests(plan, start, end)
             continue
         pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
-        whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
+        tied_in = _is_tied_in(plan, line, sounding)
+        whole = Note(start, end - start, pitch, tie_stop=tied_in, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
     return with_extenders(tuple(notes))
 
@@ -134,7 +153,7 @@ def _cut(plan: Plan, note: Note) -> list[Note]:
                 note,
                 onset_quarter=start,
                 duration_quarter=end - start,
-                tie_stop=not first,
+                tie_stop=note.tie_stop if first else True,
                 tie_start=not last,
                 lyrics=note.lyrics if first else (),
                 fermata=note.fermata and last,

@@ -1,5 +1,7 @@
 """Chord symbols, words and signs of MusicXML: <harmony>, <direction>, <sound>.
 
+A chord symbol with an <inversion> but no <bass> gets the bass that the inversion names.
+
 Jumps (D.C. al Fine, D.S. al Coda, To Coda, Fine) are recognised by the attributes of <sound>, or
 else by their wording.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -42,8 +44,25 @@ _SOUNDS: dict[str, DirectionKind] = {
 }
 
 
-def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]]:
-    """Yield (chord symbol, message) for each chord of a <harmony>; the symbol is None if it cannot be read."""
+def parse_harmony_element(element: Element) -> tuple[ChordSymbol | None, list[str]]:
+    """Return the chord symbol of a <harmony>, None if it cannot be read, and messages about it.
+
+    Of several chords in one <harmony> the first one is followed.
+    """
+    groups = _chords_of(element)
+    if not groups:
+        return None, []
+    symbol, doubt = _parse_chord(groups[0])
+    doubts = [doubt] if doubt else []
+    for group in groups[1:]:
+        other = _parse_chord(group)[0]
+        shown = f"'{symbol}' and '{other}'" if symbol and other else "several chords"
+        doubts.append(f"one chord symbol has {shown} stacked; only the first is followed")
+    return symbol, doubts
+
+
+def _chords_of(element: Element) -> list[list[Element]]:
+    """Return the elements of each chord in a <harmony>."""
     groups: list[list[Element]] = []
     for child in element:
         # each chord begins with its root (a chord without one is given by its kind alone)
@@ -51,8 +70,7 @@ def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]
             groups.append([])
         if groups:
             groups[-1].append(child)
-    for group in groups:
-        yield _parse_chord(group)
+    return groups
 
 
 def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
@@ -67,7 +85,13 @@ def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
     except ValueError as error:
         shown = text_of(chord["root"], "root-step") if "root" in chord else ""
         return None, f"the chord symbol '{shown}{label or name}' cannot be read ({error}); left out"
-    return symbol, doubt
+    inversion = number_of(chord["inversion"].text, 0) if "inversion" in chord else 0
+    if not inversion or bass is not None or symbol.root is None:
+        return symbol, doubt
+    try:
+        return symbol.inverted(inversion), doubt
+    except ValueError:
+        return symbol, f"the chord symbol '{symbol}' has no inversion {inversion}; it is read in root position"
 
 
 def _tone(element: Element | None, name: str) -> Tone | None:

@@ -81,6 +81,15 @@ def parse_note(element: Element, onset_quarter: Fraction, divisions: Fraction, l
     )
 
 
+def quarter_tone(element: Element) -> str:
+    """Return a pitch that lies between the half steps as text, such as ``C4 +0.5``; empty for other notes."""
+    alter = text_of(element, "pitch/alter", "0")
+    if exact(alter).denominator == 1:
+        return ""
+    sign = "" if alter.startswith(("-", "+")) else "+"
+    return f"{text_of(element, 'pitch/step')}{text_of(element, 'pitch/octave')} {sign}{alter}"
+
+
 def duration_quarter(element: Element, divisions: Fraction, notation: Notation | None = None) -> Fraction:
     """Return the duration of a note in quarters, 0 for a grace note. Raises ValueError for a malformed number."""
     if element.find("grace") is not None:
@@ -105,8 +114,8 @@ def _pitch(element: Element) -> Pitch | None:
     step = text_of(pitch, "step").upper()
     if len(step) != 1 or step not in STEPS:
         raise ValueError(f"'{step}' is not a note name")
-    alter = exact(text_of(pitch, "alter", "0"))
-    if alter.denominator != 1 or abs(alter) > 3:
+    alter = exact(text_of(pitch, "alter", "0"))  # a quarter tone is read as the half step towards the plain note
+    if abs(alter) > 3:
         raise ValueError(f"an alteration by {text_of(pitch, 'alter')} half steps is not supported")
     return Pitch(int(exact(text_of(pitch, "octave"))), STEPS.index(step), int(alter))
 

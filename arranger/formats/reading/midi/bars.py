@@ -46,7 +46,7 @@ class Signatures:
 
 
 @dataclass(frozen=True)
-class _Span:
+class BarSpan:
     """One bar: its position and length in quarters, meter, key and number."""
 
     onset: Fraction
@@ -61,14 +61,16 @@ class _Span:
         return self.onset + self.length
 
 
-def measures_of(events: Sequence[MidiEvent], signatures: Signatures, words: Mapping[Fraction, str]) -> list[Measure]:
+def measures_of(
+    events: Sequence[MidiEvent], signatures: Signatures, words: Mapping[Fraction, tuple[Lyric, ...]]
+) -> list[Measure]:
     """Return the measures of one track. Raises ValueError if there are more than ``limits.MAX_BARS``."""
     stems = [list(stem) for _, stem in groupby(events, key=lambda event: event.onset_quarter)]
     end = max(event.end_quarter for event in events)
     measures: list[Measure] = []
-    before: _Span | None = None
+    before: BarSpan | None = None
     first = 0  # index of the first stem that still sounds
-    for span in _spans(signatures, end):
+    for span in spans_of(signatures, end):
         measure = Measure(span.number, length_quarter=span.length)
         measure.meter = span.meter if before is None or span.meter != before.meter else None
         measure.key = (span.key.fifths, span.key.mode) if before is None or span.key != before.key else None
@@ -83,7 +85,7 @@ def measures_of(events: Sequence[MidiEvent], signatures: Signatures, words: Mapp
     return measures
 
 
-def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
+def spans_of(signatures: Signatures, end: Fraction) -> Iterator[BarSpan]:
     """Yield the bars up to ``end``, in quarters."""
     pickup = signatures.pickup
     onset = Fraction(0)
@@ -94,12 +96,14 @@ def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
         meter, key = signatures.at(pickup if is_pickup else onset)
         following = [time for time, _ in signatures.meters if onset < time < onset + meter.quarters]
         length = min(following) - onset if following else meter.quarters
-        yield _Span(onset, length, meter, key, str(index if pickup else index + 1))
+        yield BarSpan(onset, length, meter, key, str(index if pickup else index + 1))
         onset += length
     raise ValueError(f"more than {limits.MAX_BARS} bars")
 
 
-def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
+def _fill(
+    stems: Sequence[Sequence[MidiEvent]], span: BarSpan, words: Mapping[Fraction, tuple[Lyric, ...]]
+) -> list[Note]:
     """Return the notes and rests of one bar, with onsets relative to the bar."""
     notes: list[Note] = []
     reached = span.onset
@@ -107,7 +111,7 @@ def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Frac
         start, stop = max(stem[0].onset_quarter, span.onset), min(stem[0].end_quarter, span.end)
         if start > reached:
             notes.append(Note(reached - span.onset, start - reached, None))
-        lyric = _lyric(words.get(stem[0].onset_quarter, "")) if start == stem[0].onset_quarter else ()
+        lyric = words.get(stem[0].onset_quarter, ()) if start == stem[0].onset_quarter else ()
         for index, event in enumerate(stem):
             notes.append(
                 Note(
@@ -124,13 +128,6 @@ def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Frac
     if reached < span.end:
         notes.append(Note(reached - span.onset, span.end - reached, None))
     return notes
-
-
-def _lyric(text: str) -> tuple[Lyric, ...]:
-    """Return the syllable of a lyric event, if any; in karaoke files a slash or backslash marks a new line."""
-    syllable = text.strip().lstrip("/\\").strip()
-    joined = syllable.endswith("-") and len(syllable) > 1
-    return (Lyric(syllable.rstrip("-"), syllabic="begin" if joined else "single"),) if syllable.strip("-") else ()
 
 
 def _last(items: Sequence[tuple[Fraction, T]], time: Fraction) -> T:

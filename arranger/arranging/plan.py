@@ -16,6 +16,7 @@ from arranger.arranging.patterns import Pattern
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
+from arranger.formats import limits
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import keys_at
@@ -82,6 +83,11 @@ def plan_of(
         for voice, part in enumerate(ensemble.parts)
     )
     onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    if len(onsets) > limits.MAX_SLICES:
+        raise limits.LimitError(
+            f"the sheet has {len(onsets)} moments at which something changes; at most {limits.MAX_SLICES} can be "
+            "arranged; choose a passage with --bars"
+        )
     values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
         replace(score, parts=(parts[melody],)),

@@ -46,7 +46,7 @@ import click
     "--melody-part",
     metavar="NAME",
     help="Where the tune is in your file: a part of the lead sheet, by its name or number (1 is the first). By default "
-    "the part with chord symbols, or else the one with words.",
+    "the part with words, or else the one with chord symbols.",
 )
 @click.option(
     "--key",

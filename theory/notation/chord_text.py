@@ -37,6 +37,7 @@ _UNIFORM = str.maketrans(
      "𝄫": "bb", "𝄪": "##",
      "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # characters of music fonts: SMuFL and older MuseScore
 )  # fmt: skip
+LONGEST_SYMBOL = 60  # characters; a longer text is no chord symbol
 NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
 _NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
 # + and - raise and lower a bass note in older tune books: A7/c+ is A7 over C sharp
@@ -89,7 +90,7 @@ def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
     >>> str(root), len(degrees), str(bass)
     ('Bb', 5, 'F')
     """
-    match = _SYMBOL.match(_uniform(text))
+    match = _SYMBOL.match(_uniform(text)) if len(text) <= LONGEST_SYMBOL else None
     if not match:
         raise _unknown(text)
     root, suffix, bass = match[1], match[2].strip(), match[3]

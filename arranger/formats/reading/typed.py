@@ -10,9 +10,8 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.formats import limits
 from theory.notation.chord import ChordSymbol, ChordSymbolError
-from theory.notation.chord_text import parse_bass
+from theory.notation.chord_text import LONGEST_SYMBOL, parse_bass
 from theory.notation.score import Direction, DirectionKind
 from theory.notation.unfold import GOES_BACK
 
@@ -58,8 +57,8 @@ def parse_typed(text: str, before: ChordSymbol | None = None) -> tuple[ChordSymb
     ('C/B', 'C7b9')
     """
     text = text.strip()
-    if len(text) > limits.MAX_SYMBOL_CHARACTERS:
-        raise ChordSymbolError(f"chord symbol {text[:20]!r}... is too long for a chord symbol")
+    if len(text) > LONGEST_SYMBOL:
+        raise ChordSymbolError(f"'{text[:LONGEST_SYMBOL]} ...' is too long for a chord symbol")
     lone = _LONE_BASS.fullmatch(text)
     if lone:
         return _over_bass(text, lone[1], before), ""

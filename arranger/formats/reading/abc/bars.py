@@ -32,6 +32,7 @@ class BarBuilder:
         self.parts: list[tuple[int, str]] = []  # (index of its first bar, label) of the parts that P: names
         self.measure = Measure("", meter=meter, key=key)
         self.cursor = Fraction(0)
+        self._count = 0  # of notes so far
         self._stem_onset = Fraction(0)
         self._meter = meter
         self._next_key: tuple[int, str | None] | None = None
@@ -40,7 +41,6 @@ class BarBuilder:
         self._line_ends: list[Fraction] = []  # in the bar, in quarters
         self._first_meter = meter
         self._has_bar_lines = False
-        self._count = 0  # of notes and rests
         self._doubts: list[tuple[Measure, str]] = []
 
     def onset_of(self, *, is_chord: bool) -> Fraction:
@@ -51,7 +51,7 @@ class BarBuilder:
         """Add a note, and move on by its length unless it is a chord note."""
         self._count += 1
         if self._count > limits.MAX_NOTES:
-            raise ValueError(f"more than {limits.MAX_NOTES} notes")
+            raise ValueError(f"more than {limits.MAX_NOTES} notes, too many for a tune")
         notes = self.measure.notes.setdefault("1", [])
         notes.append(note)
         if not note.chord:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from arranger.formats import limits
+
 FIELD = re.compile(r"^([A-Za-z+]):(.*)$")
 # a line of music may begin with a note and a bar line (d:|, C::D), which is no field
 _NOTE_AT_BAR = re.compile(r"^[A-Ga-gzx]:[:|\]]")
@@ -49,6 +51,7 @@ def lines_of(lines: list[str]) -> list[Line]:
         if found and (line.startswith("+:") or joins_words or joins_music):
             before = found[-1]
             added = text[2:] if kind == "words" else text
+            _limit(before.text, number)
             found[-1] = Line(before.number, f"{before.text} {added.strip()}".strip(), before.goes_on)
             kind = "words" if joins_words else kind
         else:
@@ -67,8 +70,18 @@ def _without_comments(lines: list[str]) -> Iterator[tuple[int, str]]:
         block = block or raw.startswith(_BLOCK)
         line = "" if block else _COMMENT.sub("", raw).strip()
         block = block and not raw.startswith(_BLOCK_END)
+        _limit(line, number)
         if line:
             yield number, line
+
+
+def _limit(text: str, number: int) -> None:
+    """Raise ValueError if a line, or the lines joined so far, are too long."""
+    if len(text) > limits.MAX_LINE_CHARACTERS:
+        raise ValueError(
+            f"line {number} is longer than {limits.MAX_LINE_CHARACTERS} characters with those that it goes on; "
+            "write the tune in several lines"
+        )
 
 
 def tune_end(lines: list[str], start: int) -> int:

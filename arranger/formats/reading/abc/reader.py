@@ -24,11 +24,12 @@ from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.staff import Heading, Sheet, Staff
 from theory.notation.score import Part
 
-_INLINE_VOICE = re.compile(r"\[V:\s*([^\]]*)\]")
+_INLINE_VOICE = re.compile(r"\[V:\s{0,9}([^\]]{0,200})\]")
 _VOICE_NAME = re.compile(r'(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
 _ROLES = {"C": "composer", "A": "lyricist"}
 _FOR_ALL_VOICES = "KMLQ"  # fields that, before the first voice or note, hold for all voices
 _FIRST_VOICE = "1"
+_SHORT = "KLMPQV"  # fields that are no prose
 
 
 @dataclass
@@ -56,7 +57,11 @@ class _Tune:
 
     def read(self, lines: list[str]) -> Sheet:
         """Return the tune as staves. Raises ReadError, with the number of the line, for a line that cannot be read."""
-        for line in lines_of(lines):
+        try:
+            joined = lines_of(lines)
+        except ValueError as error:
+            raise ReadError(self._source, str(error)) from None
+        for line in joined:
             try:
                 self._line(line)
             except ValueError as error:
@@ -83,6 +88,8 @@ class _Tune:
             self._doubts += [notice] if notice else []
 
     def _line(self, line: Line) -> None:
+        if line.field is not None and line.field[0] in _SHORT and len(line.field[1]) > limits.MAX_FIELD_CHARACTERS:
+            raise ValueError(f"the field {line.field[0]}: is longer than {limits.MAX_FIELD_CHARACTERS} characters")
         if line.field is None:
             if self._in_body:
                 self._music(line)

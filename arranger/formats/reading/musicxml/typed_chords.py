@@ -19,7 +19,9 @@ from theory.notation.score import Direction, Harmony
 
 _LETTER = re.compile(r"[A-G]\s?[1-5]?|Go")  # F or A2 may be a chord or a section of the form
 _ROW_OF_CHORDS = re.compile(
-    r"(?:[A-G][b#♭♯]?(?:maj|ma|min|mi|m|dim|sus|add|aug)?[\d²³()b#♭♯+°øΔ^-]*\s?/?[\d-]*)+(?:pedal)?", re.IGNORECASE
+    # each piece is read in one way only (?>...), so that a long text takes no longer than it has letters
+    r"(?>[A-G](?-i:[b#♭♯])?(?:maj|ma|min|mi|m|dim|sus|add|aug)?(?:[\d²³()#♭♯+°øΔ^-]|(?-i:b))*\s?/?[\d-]*)+(?:pedal)?",
+    re.IGNORECASE,
 )
 
 

@@ -132,7 +132,9 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     fits its notes better.
     """
     if not score.has_symbols:
-        return _planned(score, style, brightness) if style.plans_harmony else _harmonised(score, style, brightness)
+        # the progression model knows major and minor only
+        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
+        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -168,7 +170,8 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
+    modal = bool(key.church) and key.leading_tone not in key.scale
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
     notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
 
     def fit(symbol: ChordSymbol) -> Fraction:

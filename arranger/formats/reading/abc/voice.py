@@ -25,9 +25,8 @@ from arranger.formats.reading.abc.text import decode_text, plain_music
 from arranger.formats.reading.abc.tokens import ALTERS, NOTE, TOKEN, length_factor
 from arranger.formats.reading.abc.voicing import Voicing, parse_voicing
 from arranger.formats.reading.abc.words import Slot
-from arranger.formats.reading.jumps import direction_of_words
+from arranger.formats.reading.typed import direction_of_words, parse_typed
 from theory.notation.chord import ChordSymbol
-from theory.notation.chord_typed import parse_typed
 from theory.notation.pitch import STEPS, Interval, Pitch
 from theory.notation.score import Direction, Harmony, Meter, Note, Tuplet
 from theory.notation.unfold import ROADMAP, ends_a_bar

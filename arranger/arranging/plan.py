@@ -132,8 +132,9 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     fits its notes better.
     """
     if not score.has_symbols:
-        plans = style.plans_harmony and not any(bar.key.church for bar in score.bars)  # it knows major and minor only
-        return _planned(score, style, brightness) if plans else _harmonised(score, style, brightness)
+        # the progression model knows major and minor only
+        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
+        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)

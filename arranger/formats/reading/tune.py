@@ -7,6 +7,7 @@ from bar to bar and within a bar.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,17 +40,21 @@ class _Voice:
         played = {index for run in wordless_runs(self.line) for index in run}
         return frozenset(n.onset_quarter for i, n in enumerate(self.line) if n.pitch and i not in played)
 
-    def within(self, bar: Bar) -> list[Note]:
-        """Return the notes and rests that begin in a bar."""
-        return [note for note in self.line if bar.onset_quarter <= note.onset_quarter < bar.end_quarter]
+    def by_bar(self, bars: Sequence[Bar]) -> list[list[Note]]:
+        """Return the notes and rests that begin in each bar."""
+        onsets = [bar.onset_quarter for bar in bars]
+        found: list[list[Note]] = [[] for _ in bars]
+        for note in self.line:
+            found[max(0, bisect_right(onsets, note.onset_quarter) - 1)].append(note)
+        return found
 
 
 def tune_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
     """Return the tune among the notes of a staff, as one voice without chords."""
-    voices = _ranked(notes)
+    voices = [(voice, voice.by_bar(bars)) for voice in _ranked(notes)]
     line: list[Note] = []
-    for bar in bars:
-        inside = [(voice, voice.within(bar)) for voice in voices]
+    for index, bar in enumerate(bars):
+        inside = [(voice, parts[index]) for voice, parts in voices]
         sounds = [(voice, part) for voice, part in inside if any(note.pitch for note in part)]
         if not sounds:
             line += next((part for _, part in inside if part), [])

@@ -38,9 +38,9 @@ def _longest_key(score: Score) -> Key:
 
 
 def _home(key: Key) -> set[int]:
-    """Return the pitch classes on which a piece in a key may end: its tonic and that of the relative key."""
+    """Return the pitch classes on which a piece may end: its tonic, and in major and minor that of the relative key."""
     tonic = key.tonic.pitch_class
-    return {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
+    return {tonic} if key.church else {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
 
 
 def with_ending(sheet: LeadSheet) -> LeadSheet:

@@ -98,7 +98,7 @@ def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
 
 def _relative_tonic(wanted: Key, home: Key) -> Tone:
     """Return the tonic of the key that has the wanted signature and the mode of the sheet."""
-    return Key.from_fifths(wanted.fifths, home.mode).tonic
+    return Key.from_fifths(wanted.fifths, home.mode_name).tonic
 
 
 def _nearest_comfortable(

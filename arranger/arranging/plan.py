@@ -16,6 +16,7 @@ from arranger.arranging.patterns import Pattern
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
+from arranger.formats import limits
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import keys_at
@@ -82,6 +83,11 @@ def plan_of(
         for voice, part in enumerate(ensemble.parts)
     )
     onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    if len(onsets) > limits.MAX_SLICES:
+        raise limits.LimitError(
+            f"the sheet has {len(onsets)} moments at which something changes; at most {limits.MAX_SLICES} can be "
+            "arranged; choose a passage with --bars"
+        )
     values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
@@ -126,7 +132,7 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     fits its notes better.
     """
     if not score.has_symbols:
-        return _harmonised(score, style, brightness)
+        return _planned(score, style, brightness) if style.plans_harmony else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -140,12 +146,15 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     return chords
 
 
+def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords with their bass for a tune, planned as a whole."""
+    from arranger.harmonizing.planning import planned_chords
+
+    return planned_chords(score, style.harmonize_as, brightness=brightness)
+
+
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
     """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.plans_harmony and not brightness:
-        from arranger.harmonizing.planning import planned_chords
-
-        return planned_chords(score, style.harmonize_as)
     if style.harmonize_as:
         from arranger.harmonizing.proposing import Freedom, propose_chords
 

@@ -8,6 +8,7 @@ fermatas and breath marks go to all voices.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
-from theory.notation.score import Direction, LeadSheet, Lyric, Note, Part, Score
+from theory.notation.score import Bar, Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
@@ -133,8 +134,13 @@ def _is_double(fifths: int) -> bool:
 
 def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
     """Return the start, the bar lines between, and the end, in quarters."""
-    inside = [bar.onset_quarter for bar in plan.score.bars if start < bar.onset_quarter < end]
-    return [start, *inside, end]
+    bars = plan.score.bars
+    first = bisect_right(bars, start, key=_onset)
+    return [start, *map(_onset, bars[first : bisect_left(bars, end, lo=first, key=_onset)]), end]
+
+
+def _onset(bar: Bar) -> Fraction:
+    return bar.onset_quarter
 
 
 def _rests(plan: Plan, start: Fraction, end: Fraction) -> list[Note]:

@@ -13,7 +13,7 @@ from arranger.commands.notices import print_notices
 from arranger.commands.streams import PIPE, read_from, write_to
 from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.analysis import read_analysis
-from arranger.formats.writing import to_musicxml, write_score
+from arranger.formats.writing import proven_musicxml, write_score
 from theory.analysis import Analysis, analyse
 from theory.analysis.forms import to_json, to_text
 from theory.analysis.lyrics import with_numerals
@@ -65,6 +65,6 @@ def _write(score: Score, analysis: Analysis, request: AnalyseRequest) -> None:
 def _write_under_score(score: Score, analysis: Analysis, output: str) -> None:
     labelled = with_numerals(score, analysis.chords)
     if output == PIPE:
-        write_to(PIPE, to_musicxml(labelled))
+        write_to(PIPE, proven_musicxml(labelled))
     else:
         click.echo(f"wrote {write_score(labelled, Path(output))}", err=True)

@@ -26,7 +26,7 @@ def ends_a_bar(direction: Direction) -> bool:
 def bar_of(direction: Direction, bars: Sequence[Bar]) -> int:
     """Return the index of the bar that a direction belongs to."""
     onset = direction.onset_quarter
-    index = max(bisect_right([bar.onset_quarter for bar in bars], onset) - 1, 0)
+    index = max(bisect_right(bars, onset, key=lambda bar: bar.onset_quarter) - 1, 0)
     on_barline = index > 0 and bars[index].onset_quarter == onset
     return index - 1 if on_barline and ends_a_bar(direction) else index
 

@@ -46,10 +46,10 @@ class Style:
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
 
     def unguided(self) -> Style:
-        """Return the style for a sheet without chord symbols, for which the part model helps to choose the harmony.
+        """Return the style for a sheet without chord symbols.
 
-        >>> load_style("chorale").unguided().foreign_voices
-        3
+        >>> load_style("hymn").unguided().preferences["planned_bass"]
+        4.0
         """
         return self._changed(self.without_symbols)
 

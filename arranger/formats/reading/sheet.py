@@ -11,6 +11,7 @@ from pathlib import Path
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.files import decode_text, parse_xml, read_bytes, unzip_musicxml
 from arranger.formats.reading.layout import build_score
+from arranger.formats.reading.mending import mended
 from arranger.formats.reading.staff import Sheet, Staff
 from arranger.formats.reading.tally import bars_named
 from arranger.formats.reading.tune import tune_line
@@ -155,6 +156,11 @@ def _words_of(notes: Sequence[Note]) -> Counter[str]:
 
 
 def _read_sheet(path: Path) -> Sheet:
+    """Return the staves of a file, within the limits and fit to be written again."""
+    return mended(_parsed(path), str(path))
+
+
+def _parsed(path: Path) -> Sheet:
     """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending.
 
     The reader of a format is imported when a file has it, since reading one does not need the others.
@@ -169,11 +175,11 @@ def _read_sheet(path: Path) -> Sheet:
     if data[:2] == b"PK":
         data = unzip_musicxml(data, source)
     elif ending == ".abc":
-        from arranger.formats.reading.abc.reader import parse_abc
+        from arranger.formats.reading.abc.reader import read_abc
 
-        return parse_abc(decode_text(data), source)
+        return read_abc(data, source)
     elif ending == ".krn":
-        from arranger.formats.reading.humdrum import parse_humdrum
+        from arranger.formats.reading.humdrum.reader import parse_humdrum
 
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:

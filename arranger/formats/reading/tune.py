@@ -42,19 +42,25 @@ class _Voice:
 
     def by_bar(self, bars: Sequence[Bar]) -> list[list[Note]]:
         """Return the notes and rests that begin in each bar."""
-        onsets = [bar.onset_quarter for bar in bars]
         found: list[list[Note]] = [[] for _ in bars]
         for note in self.line:
-            found[max(0, bisect_right(onsets, note.onset_quarter) - 1)].append(note)
+            index = bisect_right(bars, note.onset_quarter, key=_onset) - 1
+            if index >= 0 and note.onset_quarter < bars[index].end_quarter:
+                found[index].append(note)
         return found
+
+
+def _onset(bar: Bar) -> Fraction:
+    return bar.onset_quarter
 
 
 def tune_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
     """Return the tune among the notes of a staff, as one voice without chords."""
-    voices = [(voice, voice.by_bar(bars)) for voice in _ranked(notes)]
+    voices = _ranked(notes)
+    parts = [voice.by_bar(bars) for voice in voices]
     line: list[Note] = []
     for index, bar in enumerate(bars):
-        inside = [(voice, parts[index]) for voice, parts in voices]
+        inside = [(voice, part[index]) for voice, part in zip(voices, parts, strict=True)]
         sounds = [(voice, part) for voice, part in inside if any(note.pitch for note in part)]
         if not sounds:
             line += next((part for _, part in inside if part), [])

@@ -16,8 +16,10 @@ from io import BytesIO
 
 import mido
 
+from arranger.formats import limits
 from arranger.formats.writing.staves import instrument_of
 from arranger.formats.writing.stems import cut_at_bars, stems_of
+from theory.notation.key import Key
 from theory.notation.score import Bar, Direction, Lyric, Note, Part, Score
 from theory.notation.unfold import playing_order
 
@@ -28,6 +30,7 @@ _USUAL_VELOCITY = 80
 _VELOCITIES = {"ppp": 16, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 127, "sf": 112, "sfz": 112}
 _MICROSECONDS_A_MINUTE = 60_000_000
 _LARGEST_SIGNATURE = 7
+_LONGEST_WAIT = 0x0FFFFFFF  # ticks between two events, a variable-length quantity of four bytes
 
 
 @dataclass
@@ -46,6 +49,11 @@ Event = tuple[int, int, mido.Message | mido.MetaMessage]  # (tick, order within 
 def to_midi(score: Score) -> bytes:
     """Return a score as a MIDI file of type 1: one track for tempo and meter, then one per part."""
     order = playing_order(score.bars, score.directions)
+    if len(order) > limits.MAX_PLAYED_BARS:
+        raise ValueError(
+            f"with its repeats played out the piece has {len(order)} bars, and MIDI gets at most "
+            f"{limits.MAX_PLAYED_BARS}; write MusicXML"
+        )
     starts = _played_starts(score.bars, order)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, charset="utf-8")
     file.tracks.append(_track(_conductor_events(score, order, starts), score.title))
@@ -79,6 +87,8 @@ def _track(events: Iterable[Event], name: str) -> mido.MidiTrack:
     track = mido.MidiTrack([mido.MetaMessage("track_name", name=name, time=0)])
     reached = 0
     for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        if tick - reached > _LONGEST_WAIT:
+            raise ValueError("nothing happens for longer than MIDI can say; write MusicXML")
         track.append(message.copy(time=tick - reached))
         reached = tick
     track.append(mido.MetaMessage("end_of_track", time=0))
@@ -94,7 +104,8 @@ def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fract
         if before is None or before.meter != bar.meter:
             events.append((_ticks(start), 0, _meter_message(bar)))
         if (before is None or before.key != bar.key) and abs(bar.key.fifths) <= _LARGEST_SIGNATURE:
-            name = str(bar.key.tonic) + ("m" if bar.key.is_minor else "")
+            plain = Key.from_fifths(bar.key.fifths, bar.key.mode)  # a MIDI file knows major and minor only
+            name = str(plain.tonic) + ("m" if plain.is_minor else "")
             events.append((_ticks(start), 0, mido.MetaMessage("key_signature", key=name)))
         for mark in tempi:
             if bar.onset_quarter <= mark.onset_quarter < bar.end_quarter:
@@ -154,8 +165,10 @@ def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fra
     for index, played in zip(order, starts, strict=True):
         shift = played - score.bars[index].onset_quarter
         for note, start, end in by_bar[index]:
-            if note.pitch is None or not 0 <= note.pitch.midi <= 127 or end <= start:
+            if note.pitch is None or end <= start:
                 continue
+            if not 0 <= note.pitch.midi <= limits.MAX_MIDI_NUMBER:
+                raise ValueError(f"{note.pitch} in bar {score.bars[index].number} has no MIDI number")
             sound = held.pop(note.pitch.midi, None) if note.tie_stop else None
             if sound is None or sound.end != start + shift:
                 sound = _Sound(note.pitch.midi, start + shift, end + shift, _velocity(dynamics, note.onset_quarter))

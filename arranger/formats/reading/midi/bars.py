@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,8 +95,10 @@ def spans_of(signatures: Signatures, end: Fraction) -> Iterator[BarSpan]:
             return
         is_pickup = bool(pickup) and index == 0
         meter, key = signatures.at(pickup if is_pickup else onset)
-        following = [time for time, _ in signatures.meters if onset < time < onset + meter.quarters]
-        length = min(following) - onset if following else meter.quarters
+        following = bisect_right(signatures.meters, onset, key=_start)
+        length = meter.quarters
+        if following < len(signatures.meters):
+            length = min(length, signatures.meters[following][0] - onset)
         yield BarSpan(onset, length, meter, key, str(index if pickup else index + 1))
         onset += length
     raise ValueError(f"more than {limits.MAX_BARS} bars")
@@ -132,4 +135,8 @@ def _fill(
 
 def _last(items: Sequence[tuple[Fraction, T]], time: Fraction) -> T:
     """Return the last item that starts at or before a time, or the first item if there is none."""
-    return next((item for start, item in reversed(items) if start <= time), items[0][1])
+    return items[max(0, bisect_right(items, time, key=_start) - 1)][1]
+
+
+def _start(item: tuple[Fraction, T]) -> Fraction:
+    return item[0]

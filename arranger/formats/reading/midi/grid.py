@@ -111,7 +111,8 @@ def _grids(times: Sequence[Fraction]) -> dict[int, Fraction]:
     grids = {quarter: min((_SIXTEENTH, _TRIPLET), key=partial(_cost, each)) for quarter, each in quarters.items()}
     for before, after in pairwise(times):
         for quarter in (int(before), int(after)):
-            if snap(before, grids[int(before)]) == snap(after, grids[int(after)]):
+            is_fine = grids[quarter] in _FINE  # and so does not change any more
+            if not is_fine and snap(before, grids[int(before)]) == snap(after, grids[int(after)]):
                 grids[quarter] = _fine_grid(quarters[quarter])
     return grids
 

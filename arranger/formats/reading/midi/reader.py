@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from arranger.formats import limits
@@ -103,6 +104,7 @@ def parse_midi(data: bytes, source: str) -> Sheet:
     if midi.ticks_per_beat <= 0:
         raise ReadError(source, "it uses SMPTE time code; export it again with beats (ticks per quarter note)")
     found = _events(midi)
+    _limit(found, source)
     if not found.tracks:
         raise ReadError(source, "no notes in the file; is it the right file?")
     if len(found.tracks) > limits.MAX_PARTS:
@@ -131,7 +133,9 @@ def _events(midi: Any) -> _Events:
         tick = 0
         for message in source:
             tick += message.time
-            if message.type in ("lyrics", "text"):
+            if message.type in ("lyrics", "text") and len(message.text) > limits.MAX_FIELD_CHARACTERS:
+                found.doubts.append(f"a text of {len(message.text)} characters is left out: '{message.text[:40]} ...'")
+            elif message.type in ("lyrics", "text"):
                 texts = found.lyrics if message.type == "lyrics" else found.texts
                 texts.setdefault(index, []).append((tick, message.text))
             elif message.type == "track_name":
@@ -146,6 +150,21 @@ def _events(midi: Any) -> _Events:
     found.meta.sort(key=lambda item: item[0])
     _decode(found)
     return found
+
+
+def _limit(found: _Events, source: str) -> None:
+    """Raise ReadError for more notes, words or signatures than a song has."""
+    notes = sum(len(track.spans) for track in found.tracks)
+    texts = sum(len(each) for group in (found.lyrics, found.texts) for each in group.values())
+    kinds = Counter(message.type for _, message in found.meta)
+    most = max(kinds.values(), default=0)
+    for count, what, limit in (
+        (notes, "notes", limits.MAX_MIDI_NOTES),
+        (texts, "texts", limits.MAX_MIDI_NOTES),
+        (most, "signatures or tempi of one kind", limits.MAX_SIGNATURES),
+    ):
+        if count > limit:
+            raise ReadError(source, f"{count} {what} in the MIDI file; at most {limit} can be read")
 
 
 def _add_track(found: _Events, keys: Keys, index: int, end: int) -> None:
@@ -223,11 +242,10 @@ def _sheet(found: _Events, ticks: int, source: str) -> Sheet:
             raise ReadError(source, f"{error}; export it again") from None
         staves.append(Staff(Part(track.name or f"Track {number}", (), id=f"T{number}"), measures))
         on_grid.append(grid)
-    for direction in _tempos(found.meta, ticks):
-        place_direction(staves[0], direction)
+    place_directions(staves[0], _tempos(found.meta, ticks))
     if not signatures.key_is_written:
         found.doubts.insert(0, f"no key signature; pitches are spelled in {signatures.keys[0][1]}")
-    doubts = (*found.doubts, *_moved(on_grid, where), *_odd_keys(found, where))
+    doubts = (*found.doubts, *dict.fromkeys(_odd_meters(found)), *_moved(on_grid, where), *_odd_keys(found, where))
     melody = min(range(len(tracks)), key=lambda index: tracks[index].melody_rank)
     return Sheet(staves, Heading(_title(found)), doubts, melody, "it is the highest part without chords")
 
@@ -293,12 +311,24 @@ def _signatures(meta: Sequence[tuple[int, Any]], ticks: int, spans: Sequence[tup
     keys: list[tuple[Fraction, Key]] = []
     for tick, message in meta:
         time = Fraction(tick, ticks)
-        if message.type == "time_signature" and message.numerator and message.denominator <= limits.MAX_BEAT_TYPE:
+        if message.type == "time_signature" and _is_meter(message):
             meters.append((time, Meter(message.numerator, message.denominator)))
         elif message.type == "key_signature":
             keys.append((time, Key.parse(message.key)))
     written = bool(keys)
     return Signatures(meters or [(Fraction(0), Meter(4, 4))], keys or [(Fraction(0), estimate_key(spans))], written)
+
+
+def _is_meter(message: Any) -> bool:
+    return 0 < message.numerator <= limits.MAX_BEATS and message.denominator <= limits.MAX_BEAT_TYPE
+
+
+def _odd_meters(found: _Events) -> Iterator[str]:
+    """Yield messages about time signatures that no bar has."""
+    for _, message in found.meta:
+        if message.type == "time_signature" and not _is_meter(message):
+            shown = f"{message.numerator}/{message.denominator}"
+            yield f"the time signature {shown} is impossible, at most {limits.MAX_BEATS} beats; it is left out"
 
 
 def estimate_key(spans: Sequence[tuple[int, int, int]]) -> Key:
@@ -329,11 +359,12 @@ def _tempos(meta: Sequence[tuple[int, Any]], ticks: int) -> list[Direction]:
     return found
 
 
-def place_direction(staff: Staff, direction: Direction) -> None:
-    """Add a direction, whose onset is counted from the beginning of the piece, to the measure it falls in."""
-    onset = direction.onset_quarter
-    for measure in staff.measures:
-        if onset < measure.length_quarter:
+def place_directions(staff: Staff, directions: Sequence[Direction]) -> None:
+    """Add directions, whose onsets are counted from the beginning of the piece, to the measures they fall in."""
+    ends = list(accumulate(measure.length_quarter for measure in staff.measures))
+    for direction in directions:
+        index = bisect_right(ends, direction.onset_quarter)
+        if index < len(ends):
+            measure = staff.measures[index]
+            onset = direction.onset_quarter - ends[index] + measure.length_quarter
             measure.directions.append(replace(direction, onset_quarter=onset))
-            return
-        onset -= measure.length_quarter

@@ -20,7 +20,7 @@ _SPACED = 5  # words end with spaces if at least one syllable in so many has one
 _NEAR = Fraction(1, 4)  # quarters; a syllable belongs to a note that begins no farther away
 _COINCIDE = Fraction(1, 8)  # quarters; as near as this a text event counts as one at a note
 _LINE = re.compile(r"^\s*[\\/]+|[\\/]+\s*$|[\r\n]+")
-_TAG = re.compile(r"\{[@#][^}]*\}")  # RP-026: the language, or facts about the song
+_TAG = re.compile(r"\{[@#][^}]{0,200}\}")  # RP-026: the language, or facts about the song
 _HYPHENS = "-\u2010"
 
 

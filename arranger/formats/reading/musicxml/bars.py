@@ -31,10 +31,13 @@ from arranger.formats.reading.staff import Lines, Measure, volta_numbers
 from arranger.formats.reading.tally import Tally
 from arranger.formats.reading.turns import Turn
 from theory.notation.chord import ChordSymbol
+from theory.notation.durations import drawn_quarters
+from theory.notation.key import mode_named
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, Meter, Note, bar_line
 
-_MINOR_MODES = {"minor", "dorian", "phrygian", "aeolian", "locrian"}
+_ROUNDING = Fraction(1, 8)  # quarters; a <backup> that leads farther before the bar is an error
+_MOST_SEMITONES = 12 * limits.MAX_OCTAVE
 # number of half steps -> letter steps, for a <transpose> without <diatonic>
 _STEPS_OF_SEMITONES = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 
@@ -45,6 +48,7 @@ class PartState:
 
     divisions: Fraction = Fraction(1)
     transposition: Interval = field(default_factory=lambda: Interval(0, 0))
+    chord: ChordSymbol | None = None  # the last chord symbol
     lost: Counter[str] = field(default_factory=Counter)  # marks that are not kept
     lost_in: dict[str, list[str]] = field(default_factory=dict)  # mark -> bar numbers
     doubts: list[tuple[str, str]] = field(default_factory=list)  # (bar number, message)
@@ -75,8 +79,12 @@ class MeasureReader:
             handler = _HANDLERS.get(child.tag)
             if handler:
                 handler(self, child)
+        signs = len(self._measure.harmonies) + len(self._measure.directions)
+        if signs + len(self._alternates) > limits.MAX_SIGNS:
+            raise ValueError(f"more than {limits.MAX_SIGNS} chord symbols and directions in one bar")
         self._settle_alternates()
-        for doubt in take_typed_chords(self._measure, self._state.transposition):
+        doubts, self._state.chord = take_typed_chords(self._measure, self._state.transposition, self._state.chord)
+        for doubt in doubts:
             self._doubt(doubt)
         for name in self._state.lost - lost:
             self._state.lost_in.setdefault(name, []).append(self._measure.number)
@@ -94,6 +102,8 @@ class MeasureReader:
         note = parse_note(element, onset, self._state.divisions, self._state.lost)
         if shown := quarter_tone(element):
             self._state.quarter_tones.add(self._measure.number, f"{shown} as {note.pitch},")
+        if not note.duration_quarter and not note.grace:
+            note = self._lasting(note)
         if not is_chord:
             self._previous_onset = onset
             self._advance(note.duration_quarter)
@@ -140,12 +150,22 @@ class MeasureReader:
             notes[index] = replace(head, lyrics=tuple(verses.values()))
         return replace(note, lyrics=())
 
+    def _lasting(self, note: Note) -> Note:
+        """Return a note without a duration in the length of its note value, if it has one."""
+        if note.notation is None or note.notation.dots > limits.MAX_DOTS:
+            return note
+        what = note.pitch or "rest"
+        self._doubt(f"the {what} has no duration; it is read as long as its note value, {note.notation.type}")
+        return replace(note, duration_quarter=drawn_quarters(note.notation))
+
     def _backup(self, element: Element) -> None:
-        # files with rounded durations may step back a little too far
-        self._cursor = max(Fraction(0), self._cursor - duration_quarter(element, self._state.divisions))
+        back = self._cursor - _shift(element, self._state.divisions)
+        if back < -_ROUNDING:
+            self._doubt(f"a <backup> leads {float(-back):.6g} quarters before the bar; it is read as to its beginning")
+        self._cursor = max(Fraction(0), back)  # files with rounded durations may step back a little too far
 
     def _forward(self, element: Element) -> None:
-        self._advance(duration_quarter(element, self._state.divisions))
+        self._advance(_shift(element, self._state.divisions))
 
     def _harmony(self, element: Element) -> None:
         onset = self._place(element)
@@ -212,7 +232,7 @@ class MeasureReader:
             self._doubt("an unusual (non-standard) key signature cannot be kept; it is left out")
             return None
         mode = text_of(element, "mode").lower()
-        known = None if mode in ("", "none") else "minor" if mode in _MINOR_MODES else "major"
+        known = None if mode in ("", "none") else mode_named(mode) or "major"
         sounding = int(exact(fifths.strip())) + self._state.transposition.fifths
         if abs(sounding) > limits.MAX_KEY_FIFTHS:
             sounding -= 12 if sounding > 0 else -12
@@ -287,6 +307,14 @@ _HANDLERS = {
 }
 
 
+def _shift(element: Element, divisions: Fraction) -> Fraction:
+    """Return the duration of a <backup> or <forward> in quarters. Raises ValueError if it is negative."""
+    duration = duration_quarter(element, divisions)
+    if duration < 0:
+        raise ValueError(f"a <{element.tag}> of {float(duration):.6g} quarters is negative")
+    return duration
+
+
 def _is_meter(beats: int, beat_type: int) -> bool:
     in_range = 0 < beats <= limits.MAX_BEATS and 0 < beat_type <= limits.MAX_BEAT_TYPE
     return in_range and beat_type & (beat_type - 1) == 0
@@ -297,6 +325,8 @@ def _transposition(element: Element) -> Interval:
     semitones = number_of(element.findtext("chromatic"), 0)
     octaves = number_of(element.findtext("octave-change"), 0)
     octave, rest = divmod(semitones, 12)
+    if abs(semitones) > _MOST_SEMITONES or abs(octaves) > limits.MAX_OCTAVE:
+        raise ValueError(f"a transposition by {semitones} half steps and {octaves} octaves is impossible")
     steps = number_of(element.findtext("diatonic"), 7 * octave + _STEPS_OF_SEMITONES[rest])
     return Interval(steps + 7 * octaves, semitones + 12 * octaves)
 

@@ -15,23 +15,15 @@ from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats import limits
+from arranger.formats.reading.jumps import direction_of_words
 from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_xml import parse_harmony
 from theory.notation.durations import TYPE_QUARTERS, dotted_quarters
 from theory.notation.pitch import Tone
 from theory.notation.score import Direction, DirectionKind
-from theory.notation.unfold import GOES_BACK
 
-_NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
-    ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
-    ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
-    ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
-    ("fine", re.compile(r"^\W*fine\W*$", re.IGNORECASE)),
-    ("coda", re.compile(r"^\W*coda\W*$", re.IGNORECASE)),
-    ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
-)
-_AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
 _SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
 # attribute of <sound> -> kind of direction
 _SOUNDS: dict[str, DirectionKind] = {
@@ -98,15 +90,22 @@ def _tone(element: Element | None, name: str) -> Tone | None:
     if element is None or not text_of(element, f"{name}-step"):
         return None
     tone = Tone.parse(text_of(element, f"{name}-step"))
-    return Tone(tone.step, number_of(element.findtext(f"{name}-alter"), 0))
+    return Tone(tone.step, _altered(element, f"{name}-alter"))
+
+
+def _altered(element: Element, name: str) -> int:
+    """Return an alteration in half steps. Raises ValueError if it is impossible."""
+    alter = number_of(element.findtext(name), 0)
+    if abs(alter) > limits.MAX_ALTER:
+        raise ValueError(f"an alteration by {alter} half steps; at most {limits.MAX_ALTER} are possible")
+    return alter
 
 
 def _degree(element: Element) -> tuple[int, int, str]:
-    return (
-        number_of(element.findtext("degree-value"), 0),
-        number_of(element.findtext("degree-alter"), 0),
-        text_of(element, "degree-type", "add"),
-    )
+    value = number_of(element.findtext("degree-value"), 0)
+    if not 0 < value <= limits.MAX_DEGREE:
+        raise ValueError(f"a degree {value}; degrees are 1 to {limits.MAX_DEGREE}")
+    return value, _altered(element, "degree-alter"), text_of(element, "degree-type", "add")
 
 
 def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[str]) -> list[Direction]:
@@ -131,7 +130,7 @@ def parse_sound(element: Element, onset_quarter: Fraction) -> list[Direction]:
 def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
     text = " ".join((sign.text or "").split())
     if sign.tag == "words":
-        return _words(text, onset_quarter, placement) if text else None
+        return direction_of_words(text, onset_quarter, placement) if text else None
     if sign.tag == "rehearsal":
         return Direction(onset_quarter, "rehearsal", text, placement=placement)
     if sign.tag in _SIGNS:
@@ -144,20 +143,11 @@ def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
     return _metronome(sign, onset_quarter, placement) if sign.tag == "metronome" else None
 
 
-def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
-    for kind, pattern in _NAVIGATION:
-        if pattern.search(text):
-            aim = _AIM.search(text)
-            value = aim[1].lower() if aim and kind in GOES_BACK else ""
-            return Direction(onset_quarter, kind, text, value, placement=placement)
-    return Direction(onset_quarter, "words", text, placement=placement)
-
-
 def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
     """Return a tempo in quarters per minute, with the printed beat unit; None if it has no number."""
     unit, dots = text_of(sign, "beat-unit"), len(sign.findall("beat-unit-dot"))
     number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
-    if unit not in TYPE_QUARTERS or number is None:
+    if unit not in TYPE_QUARTERS or number is None or dots > limits.MAX_DOTS:
         return None
     quarters = Fraction(number[0]) * dotted_quarters(unit, dots)
     return Direction(onset_quarter, "tempo", "", _decimal(quarters), unit, dots, placement)

@@ -12,6 +12,7 @@ from collections import Counter
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats import limits
 from theory.notation.durations import TYPE_QUARTERS, drawn_quarters
 from theory.notation.pitch import STEPS, Pitch
 from theory.notation.score import Lyric, Notation, Note, Tuplet
@@ -122,9 +123,10 @@ def _pitch(element: Element) -> Pitch | None:
 
 def _notation(element: Element) -> Notation | None:
     note_type = text_of(element, "type")
-    if note_type not in TYPE_QUARTERS:
+    dots = len(element.findall("dot"))
+    if note_type not in TYPE_QUARTERS or dots > limits.MAX_DOTS:
         return None
-    return Notation(note_type, len(element.findall("dot")), _tuplets(element))
+    return Notation(note_type, dots, _tuplets(element))
 
 
 def _tuplets(element: Element) -> tuple[Tuplet, ...]:
@@ -133,7 +135,7 @@ def _tuplets(element: Element) -> tuple[Tuplet, ...]:
     if ratio is None:
         return ()
     actual, normal = number_of(ratio.findtext("actual-notes"), 0), number_of(ratio.findtext("normal-notes"), 0)
-    if actual < 1 or normal < 1:
+    if not (0 < actual <= limits.MAX_TUPLET and 0 < normal <= limits.MAX_TUPLET):
         return ()
     ends = {mark.get("type") for mark in element.iterfind("notations/tuplet")}
     return (Tuplet(actual, normal, "start" in ends, "stop" in ends),)

@@ -1,8 +1,8 @@
 """One score under examination, and how an event that a rule marks becomes a finding.
 
-Adjustments that apply to all rules are made here. A motion across a phrase end is reduced to info. Parallels
-caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked as
-inferred and is at most a warning. A finding about given voices alone is info, since it is the composer's choice.
+Adjustments that apply to all rules are made here. A motion across a phrase end that the profile respects is info.
+Parallels caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked
+as inferred and is at most a warning. A finding about given voices alone is info, since it is the composer's choice.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property
 
 from theory.analysis.figuration import Figuration
 from theory.checking.events import Event
+from theory.checking.phrases import PhraseEnds
 from theory.checking.report import Finding
 from theory.notation.instruments import Instrument, player_of
 from theory.notation.score import Bar, Part, Score
@@ -27,6 +28,7 @@ from theory.slices.written import Remark, Written
 _IMPOSSIBLE = "RA102"  # keeps its severity even in a given line: nobody can sing it
 ORDER = "RH102"  # looks at the order of the parts on paper; all other rules see them from high to low
 _PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # milder if a non-chord tone causes them
+_NON_CHORD_TONE = "non-chord tone"  # see `Profile.softened_by`
 _MILDER = {"error": "warning", "warning": "info"}
 
 
@@ -40,6 +42,7 @@ class CheckedScore:
     profile: Profile
     given: Mapping[str, Part] = field(default_factory=dict)  # lines that had to be kept, by part name
     inferred: bool = False  # the harmony was estimated
+    phrases: PhraseEnds | None = None  # None: no phrase end makes a fault milder
 
     @cached_property
     def windows(self) -> Windows:
@@ -94,17 +97,22 @@ class _Told:
     at_phrase_end: bool = False
 
 
-def from_event(rule: Rule, event: Event, case: CheckedScore, first: int = 0) -> Finding:
-    """Return the finding of an event; ``first`` is the score's first slice in the windows of the event."""
-    texture, slice_ = case.texture, event.slice_ - first
+def from_event(rule: Rule, event: Event, case: CheckedScore) -> Finding:
+    """Return the finding of an event, whose slices are those of the score itself."""
+    texture, slice_ = case.texture, event.slice_
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
-    softened = event.boundary or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
+    softened = _is_at_soft_end(event, case) or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
     told = _Told(texture.onset_quarter[slice_], event.voices, message, event.notes, softened, event.boundary)
     finding = _finding(rule, told, case, case.score.bars[texture.bar[slice_]])
-    if rule.code not in _PARALLELS or not case.has_harmony:
+    if rule.code not in _PARALLELS or not case.has_harmony or _NON_CHORD_TONE not in case.profile.softened_by:
         return finding
-    return _milder(finding, event.voices, (event.before - first, slice_), case)
+    return _milder(finding, event.voices, (event.before, slice_), case)
+
+
+def _is_at_soft_end(event: Event, case: CheckedScore) -> bool:
+    """Whether a phrase ends before the event in a way that makes faults milder in the profile."""
+    return event.boundary and case.phrases is not None and case.phrases.softens(event.before, case.profile.softened_by)
 
 
 def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], case: CheckedScore) -> Finding:

@@ -115,13 +115,15 @@ def _closes(m: Motion) -> bool:
         finds("D4 F4 / C4 C4", "each dissonance is flagged"),
         passes("E4 C4 / C4 C4", "a third"),
         passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
+        passes("C5 B4 C5 / E4 F4 E4 / C4 D4 C4", "a tritone between the upper voices of viio6"),
+        finds("C5 B4 C5 / A4 G4 G4 / E4 F4 E4", "a tritone above the lowest voice"),
         passes("E4 D4 C4 / C4 - -", "the other voice holds: CP106 and CP107"),
     ),
 )
 def dissonance_note_against_note(v: Verticality) -> Mask:
     """Two voices begin notes together that form a dissonance.
 
-    A fourth counts as a dissonance only above the lowest voice.
+    A fourth or a tritone counts as a dissonance only above the lowest voice.
     """
     return v.dissonance & v.attack_together
 

@@ -106,5 +106,8 @@ def leap_over_octave(s: Step) -> Mask:
     ),
 )
 def leap_not_recovered(s: Step) -> Mask:
-    """A voice leaps by a sixth or more and then does not step back in the opposite direction."""
+    """A voice leaps by a sixth or more and then does not step back in the opposite direction.
+
+    In a score that is checked, an octave leap of the bass after which it turns back is exempt.
+    """
     return s.known(3) & s.wider_than(7, back=2) & s.wider_than(0) & ~s.steps_back

@@ -1,0 +1,179 @@
+"""Right music that must not be marked, and faults that must not be lost: each kind with its sisters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from arranger.formats.reading import read_score
+from arranger.formats.reading.analysis import read_analysis
+from theory.checking.check import check
+from theory.checking.report import Report
+from theory.notation.score import Lyric, Score
+from theory.rules.example import example_score
+from theory.rules.rule import finds
+
+CASES = Path(__file__).parent / "cases"
+PARALLELS = {"VL101", "VL102", "VL103"}
+
+
+def report_on(music: str, profile: str = "strict", **setting: object) -> Report:
+    return check(example_score(finds(music, "", **setting)), profile)
+
+
+def marks(report: Report) -> set[str]:
+    """Return the codes of errors and warnings."""
+    return {finding.code for finding in report.at_least("warning")}
+
+
+def of_case(name: str, profile: str = "strict", *, analysed: bool = False) -> Report:
+    score = read_score(CASES / f"{name}.musicxml")
+    harmony = read_analysis(CASES / f"{name}.rntxt", score) if analysed else ()
+    return check(score, profile, harmony=harmony)
+
+
+def sung(score: Score, words: str) -> Score:
+    """Return the score with one syllable of ``words`` under each note of its first part; - joins syllables."""
+    top, *others = score.parts
+    notes = tuple(
+        replace(note, lyrics=(Lyric(word.strip("-"), syllabic="begin" if word.endswith("-") else "single"),))
+        for note, word in zip(top.notes, words.split(), strict=True)
+    )
+    return replace(score, parts=(replace(top, notes=notes), *others))
+
+
+@pytest.mark.parametrize(
+    ("name", "analysed"),
+    [
+        ("f01-strict-inversions", False),
+        ("f03-it6", True),
+        ("f03-it6", False),
+        ("f03-ger6", True),
+        ("f03-ger6", False),
+        ("f03-fr6", True),
+        ("f03-fr6", False),
+        ("f15-neapolitan", False),
+        ("c09-bass-suspension-23-clean", True),
+        ("c09-bass-suspension-23-clean", False),
+    ],
+)
+def test_right_music_is_clean(name: str, analysed: bool) -> None:
+    assert marks(of_case(name, analysed=analysed)) == set()
+
+
+@pytest.mark.parametrize("profile", ["strict", "chorale", "hymn"])
+@pytest.mark.parametrize("name", ["f02-comma", "f02-fermata"])
+def test_a_comma_or_a_fermata_of_one_voice_excuses_no_parallels(name: str, profile: str) -> None:
+    found = [finding for finding in of_case(name, profile).findings if finding.code in PARALLELS]
+    assert [finding.severity for finding in found] == ["error", "error"]
+
+
+def test_the_sixth_degree_of_melodic_minor_is_no_leading_tone() -> None:
+    assert "VL401" not in marks(of_case("f14-melodic-minor"))
+
+
+@pytest.mark.parametrize("words", ["Lord, my God", "Come; sing now", "Lord! my God", "Hal- le- lu", "Ah: O God"])
+def test_punctuation_inside_a_line_softens_nothing(words: str) -> None:
+    score = sung(example_score(finds("G4 A4 B4 / C4 D4 G3", "", token_quarters=2)), words)
+    (found,) = (finding for finding in check(score, "chorale").findings if finding.code == "VL101")
+    assert (found.severity, found.at_phrase_end) == ("error", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"),
+    [("Lord, my God", "info"), ("Lord My God", "info"), ("Lord my God", "error"), ("Hal- le- lu", "error")],
+)
+def test_a_fermata_of_all_voices_softens_where_the_text_ends_too(words: str, severity: str) -> None:
+    score = sung(example_score(finds("G4| A4 B4 / C4| D4 G3", "", token_quarters=2)), words)
+    (found,) = (finding for finding in check(score, "chorale").findings if finding.code == "VL101")
+    assert found.severity == severity
+
+
+def test_strict_and_species_soften_nothing_at_a_phrase_end() -> None:
+    for profile in ("strict", "species1"):
+        found = report_on("G4| A4 B4 / C4| D4 G3", profile).findings
+        assert [each.severity for each in found if each.code == "VL101"] == ["error"], profile
+
+
+@pytest.mark.parametrize(
+    ("music", "key"),
+    [
+        pytest.param("C5 D5 / F#4 G4 / C4 B3 / Ab3 G3", "C", id="It6 in major"),
+        pytest.param("Eb5 Eb5 D5 / F#4 G4 G4 / C4 C4 B3 / Ab3 G3 G3", "c", id="Ger6 by way of the six-four"),
+        pytest.param("D5 D5 / F#4 G4 / C4 B3 / Ab3 G3", "C", id="Fr6 in major"),
+        pytest.param("G5 A5 / C#5 D5 / G4 F#4 / Eb4 D4", "g", id="It6 in G minor"),
+    ],
+)
+def test_an_augmented_sixth_is_no_dominant(music: str, key: str) -> None:
+    found = marks(report_on(music, key=key))
+    assert found.isdisjoint({"VL401", "VL402", "VL403", "VL405", "VL408", "HA104", "HA105", "HA107", "HA101"})
+
+
+def test_an_augmented_sixth_that_goes_astray_is_still_found() -> None:
+    assert "VL405" in marks(report_on("C5 D5 / F#4 D4 / C4 B3 / Ab3 G3", key="c"))
+
+
+def test_a_dominant_seventh_with_a_slip_of_spelling_stays_a_dominant() -> None:
+    assert "VL403" in marks(report_on("D#5 F5 / A4 Bb4 / C4 D4 / F3 Bb3", key="Bb", chords="F7 Bb"))
+
+
+@pytest.mark.parametrize(
+    ("music", "key"),
+    [
+        pytest.param("Db5 B4 / F4 D4 / Ab4 G4 / F3 G3", "c", id="N6-V"),
+        pytest.param("F4 D4 / Db4 B3 / Ab3 G3 / F3 G3", "C", id="N6-V in major"),
+        pytest.param("Eb5 C#5 / G4 A4 / Bb3 E4 / G3 A3", "d", id="N6-V in D minor"),
+    ],
+)
+def test_the_neapolitan_and_the_dominant_make_no_cross_relation(music: str, key: str) -> None:
+    assert "VL406" not in marks(report_on(music, key=key))
+
+
+def test_another_cross_relation_is_still_found() -> None:
+    assert "VL406" in marks(report_on("G4 E4 / E4 G#4 / C4 B3 / C3 E3"))
+
+
+@pytest.mark.parametrize("music", ["C5 C5 / E4 D4 / G3 G3", "D5 D5 C5 / F4 E4 E4"])
+def test_an_estimated_chord_has_no_wrong_bass(music: str) -> None:
+    assert not {"HA102", "HA202", "HA206"} & {finding.code for finding in report_on(music).findings}
+
+
+@pytest.mark.parametrize(
+    ("bass", "clean"),
+    [("C3 C3 B2", True), ("C3 C3 A2", False), ("C3 A2 B2", True), ("C3 E3 B2", False)],
+)
+def test_a_bass_that_steps_to_the_note_asked_for_is_not_wrong(bass: str, clean: bool) -> None:
+    found = marks(report_on(f"E5 D5 D5 / G4 G4 G4 / C4 D4 D4 / {bass}", chords="C G/B -"))
+    assert ("HA102" not in found) == clean
+
+
+@pytest.mark.parametrize(
+    ("bass", "clean"),
+    [("G3 G2 C3", True), ("G2 G3 C3", True), ("D3 D2 G2", True), ("G3 G2 F2", False), ("G2 E3 F3", False)],
+)
+def test_the_bass_octave_of_a_cadence_is_recovered(bass: str, clean: bool) -> None:
+    assert ("ME105" not in marks(report_on(f"B4 B4 C5 / {bass}"))) == clean
+
+
+def test_an_upper_voice_that_leaps_an_octave_is_judged() -> None:
+    assert "ME105" in marks(report_on("G4 G5 C5 / B3 B3 C4"))
+
+
+def test_the_dominant_does_not_resolve_in_a_cadential_six_four() -> None:
+    music = "D5 C5 D5 C5 / B4 G4 B4 C5 / G4 E4 G4 G4 / G3 G3 G3 C3"
+    assert "VL402" not in marks(report_on(music, chords="G C/G G C"))
+
+
+@pytest.mark.parametrize("profile", ["species1", "species2"])
+@pytest.mark.parametrize(
+    "music", ["C5 B4 C5 / E4 F4 E4 / C4 D4 C4", "C5 F5 E5 / G4 B4 C5 / C4 D4 C4", "A4 G#4 A4 / C4 D4 C4 / A3 B3 A3"]
+)
+def test_a_tritone_between_upper_voices_is_no_dissonance(music: str, profile: str) -> None:
+    assert not {"CP102", "CP106"} & marks(report_on(music, profile))
+
+
+@pytest.mark.parametrize("music", ["C5 B4 C5 / A4 G4 G4 / E4 F4 E4", "C5 B4 C5 / E4 F4 E4"])
+def test_a_tritone_above_the_bass_is_a_dissonance(music: str) -> None:
+    assert "CP102" in marks(report_on(music, "species1"))

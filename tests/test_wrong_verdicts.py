@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from arranger.formats.reading import read_score
 from arranger.formats.reading.analysis import read_analysis
 from theory.checking.check import check
+from theory.checking.inferred import may_warn
 from theory.checking.report import Report
 from theory.notation.score import Lyric, Score
 from theory.rules.example import example_score
 from theory.rules.rule import finds
+from theory.slices.texture import texture_of
+from theory.slices.windows import Windows
 
 CASES = Path(__file__).parent / "cases"
 PARALLELS = {"VL101", "VL102", "VL103"}
@@ -177,3 +181,59 @@ def test_a_tritone_between_upper_voices_is_no_dissonance(music: str, profile: st
 @pytest.mark.parametrize("music", ["C5 B4 C5 / A4 G4 G4 / E4 F4 E4", "C5 B4 C5 / E4 F4 E4"])
 def test_a_tritone_above_the_bass_is_a_dissonance(music: str) -> None:
     assert "CP102" in marks(report_on(music, "species1"))
+
+
+REEL = "A4 C#5 E5 A5 F#5 A5 E5 C#5 D5 F#5 B4 G#4 A4 E4 C#4 A3"
+
+
+@pytest.mark.parametrize("profile", ["strict", "chorale", "song", "hymn"])
+@pytest.mark.parametrize("music", [REEL, "G4 B4 D5 G4 A4 F#4 D4 A4", "C4 G4 E4 C5 F4 A4 C5 A4 B4 D5 G4 B4 C5"])
+def test_one_line_alone_has_no_harmony_to_be_wrong_in(music: str, profile: str) -> None:
+    report = report_on(music, profile, token_quarters=Fraction(1, 2), bar_quarters=4)
+    assert not any(finding.inferred for finding in report.findings)
+    assert any("one line alone" in notice.message for notice in report.notices)
+
+
+@pytest.mark.parametrize(
+    "guitar",
+    [
+        pytest.param("C3 E3 G3 C4 A2 C3 E3 A3", id="upwards"),
+        pytest.param("C3 G3 E4 G3 A2 E3 C4 E3", id="up and down"),
+        pytest.param("C3 G3 E3 C4 A2 E3 C3 A3", id="crosswise"),
+    ],
+)
+def test_a_broken_chord_is_whole(guitar: str) -> None:
+    music = f"E4 - G4 - E4 - C4 - / {guitar} / {guitar.replace('4', '3')}"
+    found = marks(report_on(music, "song", chords="C - - - Am - - -", players="soprano guitar guitar", bar_quarters=4))
+    assert found.isdisjoint({"HA103", "HA104", "HA201"})
+
+
+def test_singers_cannot_break_a_chord() -> None:
+    music = "G4 - G4 - / G4 C5 G4 C5 / C4 G3 C4 E4 / C3 - C3 -"
+    assert "HA103" in marks(report_on(music, chords="C - - -"))
+
+
+@pytest.mark.parametrize(
+    "music",
+    [
+        pytest.param("E5 D5 C5 - / C5 B4 C5 - / G4 G4 E4 - / C4 G3 C4 -", id="a dominant on the half beat"),
+        pytest.param("C5 A4 C5 - / G4 F4 G4 - / E4 C4 E4 - / C4 F3 C4 -", id="a subdominant"),
+        pytest.param("E5 F5 E5 - / C5 A4 C5 - / G4 D4 G4 - / C4 D4 C4 -", id="a supertonic"),
+    ],
+)
+def test_a_triad_on_the_half_beat_is_no_wrong_note(music: str) -> None:
+    report = report_on(music, token_quarters=Fraction(1, 2), bar_quarters=4)
+    assert not {"HA101", "KE101"} & {finding.code for finding in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"), [("HA101", "info"), ("HA110", "info"), ("KE101", "info"), ("VL401", "warning")]
+)
+def test_estimated_harmony_warns_only_where_it_is_usually_right(code: str, severity: str) -> None:
+    assert may_warn(code, (0,), Windows(texture_of(example_score(finds("C5 / G4", "")))).verticality) == (
+        severity == "warning"
+    )
+
+
+def test_a_leading_tone_doubled_in_two_voices_is_found_without_symbols() -> None:
+    assert "HA105" in marks(report_on("C5 B4 C5 / E4 D4 E4 / G3 B3 C4 / C3 G2 C3"))

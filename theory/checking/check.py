@@ -133,7 +133,8 @@ def _opened(submission: Submission) -> CheckedScore | Report:
     if not any(note.pitch for part in score.parts for note in part.notes):
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(submission.chords) if submission.chords is not None else score.chords
-    sounding = _from_high_to_low(score)
+    infer = infer and not _is_one_line(score)
+    sounding = from_high_to_low(score)
     texture = texture_for(replace(sounding, chords=symbols), harmony, infer=infer)
     inferred = infer and not (symbols or harmony)
     phrases = PhraseEnds.of(sounding, texture)
@@ -207,6 +208,8 @@ def _by_time(found: Finding) -> tuple[object, ...]:
 
 def _notices(case: CheckedScore, doubling: Mapping[int, int]) -> Iterator[Notice]:
     names = [part.name for part in case.score.parts]
+    if not case.has_harmony and _is_one_line(case.score):
+        yield Notice("one line alone: its harmony is not estimated, and rules about chords are not judged")
     if case.inferred:
         yield Notice("no chord symbols: the harmony is estimated, and findings that depend on it are marked inferred")
     for voice, other in sorted(doubling.items()):
@@ -215,7 +218,13 @@ def _notices(case: CheckedScore, doubling: Mapping[int, int]) -> Iterator[Notice
         yield Notice(f"the parts are not in order from high to low; checked in the order {', '.join(names)}")
 
 
-def _from_high_to_low(score: Score) -> Score:
+def _is_one_line(score: Score) -> bool:
+    """Whether a single part sounds, without chords; what harmony it has is anybody's guess."""
+    lines = [part for part in score.parts if any(note.pitch for note in part.notes)]
+    return len(lines) == 1 and not any(note.chord for note in lines[0].notes)
+
+
+def from_high_to_low(score: Score) -> Score:
     """Return the score with its parts sorted by median pitch from high to low; silent parts come last."""
     middles = [part.columns.middle for part in score.parts]
     heights = [-1.0 if middle is None else middle for middle in middles]

@@ -2,7 +2,7 @@
 
 Adjustments that apply to all rules are made here. A motion across a phrase end that the profile respects is info.
 Parallels caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked
-as inferred and is at most a warning. A finding about given voices alone is info, since it is the composer's choice.
+as inferred; it is at most a warning, and info unless its rule is trusted (`theory.checking.inferred`). A finding about given voices alone is info, since it is the composer's choice.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property
 
 from theory.analysis.figuration import Figuration
 from theory.checking.events import Event
+from theory.checking.inferred import may_warn
 from theory.checking.phrases import PhraseEnds
 from theory.checking.report import Finding
 from theory.notation.instruments import Instrument, player_of
@@ -94,6 +95,7 @@ class _Told:
     message: str
     notes: tuple[str, ...]
     softened: bool  # info, whatever severity the profile gives the rule
+    slices: tuple[int, ...]  # that the rule looked at
     at_phrase_end: bool = False
 
 
@@ -103,7 +105,8 @@ def from_event(rule: Rule, event: Event, case: CheckedScore) -> Finding:
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
     softened = _is_at_soft_end(event, case) or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
-    told = _Told(texture.onset_quarter[slice_], event.voices, message, event.notes, softened, event.boundary)
+    slices = (max(0, event.before), slice_)
+    told = _Told(texture.onset_quarter[slice_], event.voices, message, event.notes, softened, slices, event.boundary)
     finding = _finding(rule, told, case, case.score.bars[texture.bar[slice_]])
     if rule.code not in _PARALLELS or not case.has_harmony or _NON_CHORD_TONE not in case.profile.softened_by:
         return finding
@@ -131,7 +134,8 @@ def from_remark(rule: Rule, remark: Remark, case: CheckedScore) -> Finding:
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
     # only rules of one voice spare given lines; whether a given line is kept, or a bar is full, concerns all parts
     softened = rule.per == "voice" and _is_given(case, remark.voices)
-    told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened)
+    slices = (case.texture.slice_at(remark.onset_quarter),)
+    told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened, slices)
     return _finding(rule, told, case, case.score.bar_at(remark.onset_quarter))
 
 
@@ -141,8 +145,9 @@ def _is_given(case: CheckedScore, voices: Sequence[int]) -> bool:
 
 
 def _finding(rule: Rule, told: _Told, case: CheckedScore, bar: Bar) -> Finding:
-    severity = "info" if told.softened else case.profile.of(rule.code).severity
     inferred = rule.needs_chords and case.inferred
+    doubtful = inferred and not may_warn(rule.code, told.slices, case.windows.verticality)
+    severity = "info" if told.softened or doubtful else case.profile.of(rule.code).severity
     return Finding(
         code=rule.code,
         name=rule.name,

@@ -13,9 +13,11 @@ import numpy as np
 
 from theory.checking.checked_score import CheckedScore
 from theory.checking.events import Event
+from theory.slices.verticality import Verticality
 
 _OCTAVE = 12
 _STEP = 2  # semitones
+_BROKEN = 3  # fewest tones of a broken chord
 _CHORDS = [{0, 4, 7}, {0, 3, 7}, {0, 3, 6}, {0, 4, 7, 10}, {0, 3, 7, 10}, {0, 4, 7, 11}, {0, 3, 6, 10}, {0, 3, 6, 9}]
 Excuse = Callable[[Event, CheckedScore], bool]
 
@@ -93,9 +95,30 @@ def _is_own_chord(event: Event, case: CheckedScore) -> bool:
     return enough and any(classes <= {(root + step) % 12 for step in chord} for root in classes for chord in _CHORDS)
 
 
+def _is_broken_chord(event: Event, case: CheckedScore) -> bool:
+    """Whether the chord is broken: an instrument plays its tones one by one before the next chord begins."""
+    vertical, onsets = case.windows.verticality, case.texture.chord_onset
+    end = event.slice_ + 1
+    while end < len(onsets) and not onsets[end]:
+        end += 1
+    span = slice(event.slice_, end)
+    if not set(np.flatnonzero(vertical.context.essential[event.slice_]).tolist()) <= _classes_of(vertical, span):
+        return False
+    playing = [voice for voice, player in enumerate(case.players) if player is None or not player.is_voice]
+    begun = [vertical.midi[span, voice][vertical.attack[span, voice]] for voice in playing]
+    return any(len(set((line % 12).tolist())) >= _BROKEN and (np.abs(np.diff(line)) > _STEP).all() for line in begun)
+
+
+def _classes_of(vertical: Verticality, span: slice) -> set[int]:
+    return set(vertical.pitch_class[span][vertical.sounding[span]].tolist())
+
+
 _EXCUSES: dict[str, tuple[Excuse, ...]] = {
     "HA101": (_is_own_chord,),
     "HA102": (_bass_resolves,),
+    "HA103": (_is_broken_chord,),
+    "HA104": (_is_broken_chord,),
+    "HA201": (_is_broken_chord,),
     "HA202": (_bass_resolves,),
     "KE101": (_is_own_chord,),
     "ME105": (_bass_octave,),

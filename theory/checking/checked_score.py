@@ -2,7 +2,8 @@
 
 Adjustments that apply to all rules are made here. A motion across a phrase end that the profile respects is info.
 Parallels caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked
-as inferred; it is at most a warning, and info unless its rule is trusted (`theory.checking.inferred`). A finding about given voices alone is info, since it is the composer's choice.
+as inferred; it is at most a warning, and info unless its rule is trusted (`theory.checking.inferred`). A finding
+about given voices alone is info, since it is the composer's choice.
 """
 
 from __future__ import annotations

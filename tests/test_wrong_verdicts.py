@@ -10,6 +10,7 @@ import pytest
 
 from arranger.formats.reading import read_score
 from arranger.formats.reading.analysis import read_analysis
+from theory.analysis import analyse
 from theory.checking.check import check
 from theory.checking.inferred import may_warn
 from theory.checking.report import Report
@@ -237,3 +238,65 @@ def test_estimated_harmony_warns_only_where_it_is_usually_right(code: str, sever
 
 def test_a_leading_tone_doubled_in_two_voices_is_found_without_symbols() -> None:
     assert "HA105" in marks(report_on("C5 B4 C5 / E4 D4 E4 / G3 B3 C4 / C3 G2 C3"))
+
+
+@pytest.mark.parametrize(
+    ("music", "chords"),
+    [
+        pytest.param("G4 - - A4 / C4 D4 - -", "", id="the upper voice is late"),
+        pytest.param("C5 - - B4 / C4 B3 - -", "", id="octaves by a suspension"),
+        pytest.param("C5 - - D5 - / C4 D4 - - -", "", id="octaves by a syncopation"),
+        pytest.param("E4 G4 F4 A4 / C4 C4 D4 D4", "", id="fifths on weak beats"),
+        pytest.param("A4 C5 A4 B4 / F4 C4 D4 B3", "", id="octaves on weak beats"),
+    ],
+)
+def test_hidden_parallels_are_found(music: str, chords: str) -> None:
+    report = report_on(music, chords=chords, token_quarters=Fraction(1, 2), bar_quarters=2)
+    assert "VL107" in {finding.code for finding in report.findings}
+
+
+@pytest.mark.parametrize("music", ["G4 F4 A4 F4 / C4 - D4 - / E4 - F4 -", "C5 B4 D5 E5 / C4 - D4 - / E4 - F4 -"])
+def test_parallels_are_found_where_the_harmony_moves_in_halves(music: str) -> None:
+    assert "VL107" in {finding.code for finding in report_on(music, chords="C - Dm -", bar_quarters=4).findings}
+
+
+@pytest.mark.parametrize("music", ["G4 A4 - - / C4 - - D4", "G4 E4 F4 - / C4 - D4 -"])
+def test_a_sixth_on_the_way_or_other_intervals_are_no_parallels(music: str) -> None:
+    report = report_on(music, token_quarters=Fraction(1, 2), bar_quarters=2)
+    assert "VL107" not in {finding.code for finding in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("music", "chords"),
+    [("Ab4 B4 C5", "Bdim7 - Cm"), ("Eb5 F#5 G5", "F#dim7 - Gm"), ("B4 Ab4 G4", "G7b9 - Cm")],
+)
+def test_an_augmented_second_is_no_arpeggio(music: str, chords: str) -> None:
+    assert "ME101" in marks(report_on(music, chords=chords, key="c"))
+
+
+def test_parallels_into_the_second_ending_are_found() -> None:
+    score = example_score(finds("E5 G4 F4 E4 A4 G4 / C4 C4 A3 C4 D4 E4", "", bar_quarters=2))
+    first, second, third = score.bars
+    second = replace(second, volta=(1,), volta_start=True, volta_stop="stop", repeat_end=2)
+    third = replace(third, volta=(2,), volta_start=True, volta_stop="discontinue")
+    found = check(replace(score, bars=(first, second, third)), "chorale").findings
+    assert [(each.bar, each.severity) for each in found if each.code == "VL101"] == [("3", "error")]
+
+
+@pytest.mark.parametrize(
+    ("music", "key", "numerals"),
+    [
+        pytest.param("C5 C5 B4 - / E4 F4 D4 - / G3 A3 G3 - / C3 F2 G2 -", "C", ["I", "IV", "V"], id="I-IV-V"),
+        pytest.param("B4 C5 A4 - / G4 G4 F#4 - / D4 E4 D4 - / G3 C3 D3 -", "G", ["I", "IV", "V"], id="in G major"),
+        pytest.param("C5 D5 D5 - / A4 A4 G4 - / E4 F4 B3 - / A3 D3 G3 -", "C", ["vi", "ii", "V"], id="vi-ii-V"),
+        pytest.param("A4 A4 G#4 - / E4 F4 E4 - / C4 D4 B3 - / A3 D3 E3 -", "a", ["i", "iv", "V"], id="in minor"),
+    ],
+)
+def test_a_half_close_stays_in_its_key(music: str, key: str, numerals: list[str]) -> None:
+    found = analyse(example_score(finds(music, "", key=key, token_quarters=2, bar_quarters=4)))
+    assert [chord.figure for chord in found.chords] == numerals
+
+
+def test_a_new_key_that_shows_its_leading_tone_is_a_new_key() -> None:
+    found = analyse(example_score(finds("C5 D5 D5 - / A4 A4 G4 - / E4 F#4 B3 - / A3 D3 G3 -", "", bar_quarters=4)))
+    assert [str(region.key) for region in found.keys] == ["G major"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from theory.checking.families import KEYBOARDS, PERCUSSION, PLUCKED, STRINGS, VOICES, WINDS, families_of, is_early
 from theory.checking.species_guess import species_of
 from theory.checking.texture_signs import is_pianistic, is_vocal, long_values, together
+from theory.notation.families import KEYBOARDS, PERCUSSION, PLUCKED, STRINGS, VOICES, WINDS, families_of, is_early
 from theory.notation.score import Harmony, Part, Score
 
 LEAST_CERTAIN = 0.5

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from theory.checking.families import KEYBOARDS, families_of
+from theory.notation.families import KEYBOARDS, families_of
 from theory.notation.score import Bar, Note, Part, Score
 
 _SATB = ("Soprano", "Alto", "Tenor", "Bass")

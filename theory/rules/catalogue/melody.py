@@ -22,6 +22,7 @@ _CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')
         finds("F4 B4", "an augmented fourth"),
         passes("F4 Ab4", "a minor third, which only sounds the same"),
         passes("C4 C#4", "a chromatic step"),
+        finds("Ab4 B4", "an augmented second, also within a single chord", chords="Bdim7 -"),
         passes("F4 B4", "within a single dominant seventh chord", chords="G7 -"),
         passes("F4| B4", "a new phrase begins"),
     ),
@@ -29,9 +30,9 @@ _CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')
 def augmented_interval(s: Step) -> Mask:
     """A voice moves by an augmented second, fourth or fifth.
 
-    Exempt within a single harmony.
+    Fourths and fifths are exempt within a single harmony.
     """
-    return s.is_interval("A2", "A4", "A5") & ~s.same_harmony
+    return s.is_interval("A2") | (s.is_interval("A4", "A5") & ~s.same_harmony)
 
 
 @rule(

@@ -27,7 +27,7 @@ _OURS = {"woodwinds": WINDS, "saxophones": WINDS, "brass": WINDS, "recorders": W
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, frozenset[str]]:
-    text = (files("theory.checking") / "families.toml").read_text(encoding="utf-8")
+    text = (files("theory.notation") / "families.toml").read_text(encoding="utf-8")
     return {family: frozenset(words) for family, words in tomllib.loads(text).items()}
 
 

@@ -3,8 +3,8 @@
 `theory.notation.phrase` finds every place at which a singer might breathe, and any comma on a long note counts. That
 is right for breathing but too generous for a verdict: parallels in the middle of a line stay faults, whatever
 punctuation stands there. Here a phrase ends only at a double bar line, a repeat sign, a breath mark, a fermata of
-all voices or a rest of the top part. If the top part has words, a word must also end there, with closing
-punctuation or before a capital letter.
+all voices or a rest of the top part. If the top part has words, a word must also end there, and except at double bars
+and repeats with closing punctuation or before a capital letter.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class PhraseEnds:
         marks: dict[int, frozenset[str]] = {last: frozenset({DOUBLE_BAR})}
         for time, kind in _in_music(score, texture):
             place = bisect_left(onsets, time)
-            if _text_ends(sung[:place][-1:], sung[place : place + 1]):
+            if _text_ends(sung[:place][-1:], sung[place : place + 1], at_double_bar=kind == DOUBLE_BAR):
                 slice_ = _before(texture, time)
                 marks[slice_] = marks.get(slice_, frozenset()) | {kind}
         return cls(marks, last + 1)
@@ -87,9 +87,12 @@ def _all_wait(score: Score, texture: Texture, slice_: int) -> bool:
     return all(note.fermata for note in notes)
 
 
-def _text_ends(before: Sequence[Note], after: Sequence[Note]) -> bool:
-    """Whether the text allows a phrase to end: there is none on one side, or a word ends a line or a sentence."""
+def _text_ends(before: Sequence[Note], after: Sequence[Note], *, at_double_bar: bool) -> bool:
+    """Whether the text allows a phrase to end: there is none on one side, or a word ends a line or a sentence.
+
+    At a double bar line or repeat sign any word may end: the words that are sung next may stand elsewhere.
+    """
     if not before or not after:
         return True
     word_ends = before[0].lyrics[0].syllabic not in ("begin", "middle")
-    return word_ends and (closes_with_punctuation(before[0]) or opens_with_capital(after[0]))
+    return word_ends and (at_double_bar or closes_with_punctuation(before[0]) or opens_with_capital(after[0]))

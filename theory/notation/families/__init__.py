@@ -1,6 +1,6 @@
 """Which family of voices or instruments plays a part, by the usual forms of its name in several languages.
 
-The names are in ``families.toml``. Alto and bass are voices, unless the names around them are those of instruments:
+The names are in ``names.toml``. Alto and bass are voices, unless the names around them are those of instruments:
 the alto between two violins and a cello is a viola, the bass beside drums a bass guitar.
 """
 
@@ -27,7 +27,7 @@ _OURS = {"woodwinds": WINDS, "saxophones": WINDS, "brass": WINDS, "recorders": W
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, frozenset[str]]:
-    text = (files("theory.notation") / "families.toml").read_text(encoding="utf-8")
+    text = (files(__name__) / "names.toml").read_text(encoding="utf-8")
     return {family: frozenset(words) for family, words in tomllib.loads(text).items()}
 
 

@@ -265,14 +265,14 @@ def test_second_voice_sings_where_the_first_is_silent(tmp_path: Path) -> None:
     assert pitches(tune) == "G5 D5"
 
 
-def test_melody_is_the_part_with_chords_then_words_then_the_named_one(tmp_path: Path) -> None:
+def test_melody_is_the_part_with_words_then_chords_then_the_named_one(tmp_path: Path) -> None:
     plain, sung = [note("C", 3, 12)], [note("E", 5, 12, after="<lyric><text>la</text></lyric>")]
     path = tmp_path / "three.musicxml"
     path.write_text(score(("Bass", plain), ("Voice", sung), ("Lead", [harmony("C", "major") + note("G", 4, 12)])))
     tune = read_lead_sheet(path)
-    assert pitches(tune) == "G4"
-    assert "3 Lead of 3: it has chord symbols" in tune.notices[0].message
-    assert pitches(read_lead_sheet(path, melody_part="voice")) == "E5"
+    assert pitches(tune) == "E5"
+    assert "2 Voice of 3: it has words" in tune.notices[0].message
+    assert pitches(read_lead_sheet(path, melody_part="lead")) == "G4"
     assert pitches(read_lead_sheet(path, melody_part="1")) == "C3"
     assert len(read_lead_sheet(path, melody_part="voice").chords) == 1  # the symbols belong to the song
     with pytest.raises(ReadError, match="no part 'Harp'; choose from 1 Bass, 2 Voice, 3 Lead"):

@@ -14,6 +14,7 @@ from arranger.arranging.rhythm import GIVEN, MAY, MUST
 from arranger.arranging.search.beam import Hypothesis, Search
 from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
 from arranger.arranging.search.exact import optimum, pairwise
+from arranger.arranging.search.memory import traced
 from arranger.arranging.search.objective import Objective
 from arranger.arranging.search.variety import LIKENESS_COSTS, share_new, tilted, unlike
 from arranger.arranging.styles import load_style
@@ -286,12 +287,13 @@ def test_what_can_still_matter_keeps_hypotheses_apart(lead_sheet, music: str, di
     plan = plan_for(lead_sheet(music))
     search = Search(plan, objective_for(plan), width=2)
     struck, free = np.ones((2, 4), dtype=bool), np.zeros(2, dtype=np.int64)
-    beam, parents = search._begin(), np.array([0, 0])
+    beam, parents, links = search._begin(), np.array([0, 0]), []
     for t in range(5):
         basses = [48, 52] if t == differs else [48, 48]
         beam = search._grow(beam, t, parents, (np.array([[72, 67, 64, low] for low in basses]), struck), free)
         parents = np.array([0, 1])
-    found = search._extend(beam, 5).midi
+        links.append(beam.link)
+    found = traced([*links, search._extend(beam, 5).link])[0]
     assert len(found) == 2
     assert (found[0, differs] == found[1, differs]).all() == merge
     assert (found[0, 5] != found[1, 5]).any() == merge

@@ -38,13 +38,13 @@ def _longest_key(score: Score) -> Key:
 
 
 def _home(key: Key) -> set[int]:
-    """Return the pitch classes on which a piece in a key may end: its tonic and that of the relative key."""
+    """Return the pitch classes on which a piece may end: its tonic, and in major and minor that of the relative key."""
     tonic = key.tonic.pitch_class
-    return {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
+    return {tonic} if key.church else {tonic, (tonic + (3 if key.is_minor else 9)) % 12}
 
 
 def with_ending(sheet: LeadSheet) -> LeadSheet:
-    """Return a sheet that ends on a turnaround with a first and a second ending; any other sheet unchanged.
+    """If a sheet ends on a turnaround, return it with a first and a second ending; otherwise unchanged.
 
     If no ending can be written, a notice says why.
     """

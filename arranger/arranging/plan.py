@@ -16,6 +16,7 @@ from arranger.arranging.patterns import Pattern
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
+from arranger.formats import limits
 from theory.harmony.estimate import estimate_chords, estimate_keys
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import keys_at
@@ -56,6 +57,11 @@ class Plan(Value):
         return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
 
     @property
+    def suspends(self) -> bool:
+        """Whether voices may hold a note into the next chord."""
+        return self.style.suspensions
+
+    @property
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled."""
         return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
@@ -77,6 +83,11 @@ def plan_of(
         for voice, part in enumerate(ensemble.parts)
     )
     onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    if len(onsets) > limits.MAX_SLICES:
+        raise limits.LimitError(
+            f"the sheet has {len(onsets)} moments at which something changes; at most {limits.MAX_SLICES} can be "
+            "arranged; choose a passage with --bars"
+        )
     values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
@@ -116,11 +127,14 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
-    A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
+    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
+    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
+    fits its notes better.
     """
     if not score.has_symbols:
-        return _harmonised(score, style, brightness)
+        # the progression model knows major and minor only
+        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
+        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -132,6 +146,13 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     if entry < first:
         chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
     return chords
+
+
+def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords with their bass for a tune, planned as a whole."""
+    from arranger.harmonizing.planning import planned_chords
+
+    return planned_chords(score, style.harmonize_as, brightness=brightness)
 
 
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
@@ -149,7 +170,8 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
+    modal = bool(key.church) and key.leading_tone not in key.scale
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
     notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
 
     def fit(symbol: ChordSymbol) -> Fraction:

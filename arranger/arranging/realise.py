@@ -8,9 +8,12 @@ fermatas and breath marks go to all voices.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+
+import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.patterns import Sounding, figured
@@ -19,7 +22,7 @@ from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
-from theory.notation.score import Direction, LeadSheet, Lyric, Note, Part, Score
+from theory.notation.score import Bar, Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
@@ -61,12 +64,38 @@ def _directions(score: Score) -> tuple[Direction, ...]:
 
 
 def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
-    """Return a voice as notes and rests; slices without a new attack merge."""
+    """Return a voice as notes and rests; slices without a new attack merge if they are heard one after the other."""
     midi, attack = hypothesis.midi[:, voice], hypothesis.attack[:, voice]
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
-    starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1]]
+    starts = [t for t in range(len(midi)) if t == 0 or attack[t] or midi[t] != midi[t - 1] or not _follows(plan, t)]
     ends = [*starts[1:], len(midi)]
-    return [Sounding(times[a], times[b], int(midi[a]), a) for a, b in zip(starts, ends, strict=True)]
+    late = _late(plan, starts) if plan.suspends else set()
+    return [Sounding(times[a], times[b], int(midi[a]), a, a in late) for a, b in zip(starts, ends, strict=True)]
+
+
+def _late(plan: Plan, starts: Sequence[int]) -> set[int]:
+    """Return the notes, by their first slices, that follow one which was held over a new note of the tune."""
+    tune = np.flatnonzero(plan.texture.attack[:, plan.given])
+    latest = {start: int(tune[tune <= start].max(initial=0)) for start in starts}
+    return {after for before, after in itertools.pairwise(starts) if before < latest[after] < after}
+
+
+def _follows(plan: Plan, t: int) -> bool:
+    """Whether a slice is heard directly after the one written before it: a second ending is not, after a first."""
+    return not t or t - 1 in plan.texture.predecessors[t]
+
+
+def _is_tied_in(plan: Plan, line: Sequence[Sounding], sounding: Sounding) -> bool:
+    """Whether a note goes on from before a repeat, as the tune's does: from before the endings into the second one."""
+    t = sounding.slice
+    tune = _tune_note(plan, t)
+    if t < 0 or _follows(plan, t) or tune is None or not tune.tie_stop or tune.onset_quarter != sounding.start_quarter:
+        return False
+    times = (*plan.texture.onset_quarter, plan.score.end_quarter)
+    ends = {times[before + 1] for before in plan.texture.predecessors[t]}
+    return any(
+        each.midi == sounding.midi and each.start_quarter < end < each.end_quarter for each in line for end in ends
+    )
 
 
 def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
@@ -78,7 +107,8 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
             notes += _rests(plan, start, end)
             continue
         pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
-        whole = Note(start, end - start, pitch, lyrics=_lyrics(plan, sounding))
+        tied_in = _is_tied_in(plan, line, sounding)
+        whole = Note(start, end - start, pitch, tie_stop=tied_in, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
     return with_extenders(tuple(notes))
 
@@ -104,8 +134,13 @@ def _is_double(fifths: int) -> bool:
 
 def _cuts(plan: Plan, start: Fraction, end: Fraction) -> list[Fraction]:
     """Return the start, the bar lines between, and the end, in quarters."""
-    inside = [bar.onset_quarter for bar in plan.score.bars if start < bar.onset_quarter < end]
-    return [start, *inside, end]
+    bars = plan.score.bars
+    first = bisect_right(bars, start, key=_onset)
+    return [start, *map(_onset, bars[first : bisect_left(bars, end, lo=first, key=_onset)]), end]
+
+
+def _onset(bar: Bar) -> Fraction:
+    return bar.onset_quarter
 
 
 def _rests(plan: Plan, start: Fraction, end: Fraction) -> list[Note]:
@@ -124,7 +159,7 @@ def _cut(plan: Plan, note: Note) -> list[Note]:
                 note,
                 onset_quarter=start,
                 duration_quarter=end - start,
-                tie_stop=not first,
+                tie_stop=note.tie_stop if first else True,
                 tie_start=not last,
                 lyrics=note.lyrics if first else (),
                 fermata=note.fermata and last,
@@ -141,14 +176,16 @@ def _tune_note(plan: Plan, t: int) -> Note | None:
 
 
 def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
-    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin."""
+    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin.
+
+    A note that resolves a suspension has the syllable that began under the suspended note.
+    """
     if not (plan.has_words and plan.sung):
         return ()
     t = sounding.slice
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
-        sounds_with = tune is not None and bool(plan.texture.attack[t, plan.given])
-        return tune.lyrics if tune and sounds_with else ()
+        return tune.lyrics if tune and (sounding.late or bool(plan.texture.attack[t, plan.given])) else ()
     begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
     return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from arranger.commands.errors import Refusal, faults, refusals
+from arranger.commands.notices import print_notices
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.formats.reading import read_score
+from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.analysis import read_analysis
-from arranger.formats.writing import to_musicxml, write_score
+from arranger.formats.writing import proven_musicxml, write_score
 from theory.analysis import Analysis, analyse
 from theory.analysis.forms import to_json, to_text
 from theory.analysis.lyrics import with_numerals
@@ -37,10 +38,11 @@ def run(source: str, request: AnalyseRequest) -> None:
         key = Key.parse(request.key) if request.key else None
         if key and request.analysis:
             raise Refusal("the file of --analysis names the keys itself; leave --key out")
-        score = read_from(source, read_score)
+        score, notices = read_from(source, read_score_and_notices)
         given = read_analysis(Path(request.analysis), score) if request.analysis else ()
     if not any(note.pitch for part in score.parts for note in part.notes):
         raise Refusal(f"{source}: no notes to analyse; is it the right file?")
+    print_notices(notices, source)
     with faults(source):
         analysis = analyse(score, key=key, given=given)
     with refusals():
@@ -63,6 +65,6 @@ def _write(score: Score, analysis: Analysis, request: AnalyseRequest) -> None:
 def _write_under_score(score: Score, analysis: Analysis, output: str) -> None:
     labelled = with_numerals(score, analysis.chords)
     if output == PIPE:
-        write_to(PIPE, to_musicxml(labelled))
+        write_to(PIPE, proven_musicxml(labelled))
     else:
         click.echo(f"wrote {write_score(labelled, Path(output))}", err=True)

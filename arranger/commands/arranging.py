@@ -19,7 +19,7 @@ from arranger.commands.explaining import explain
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import to_musicxml, without_words, write_score
+from arranger.formats.writing import proven_musicxml, without_words, write_score
 from theory.notation.instruments import CLEFS
 from theory.notation.score import LeadSheet
 
@@ -114,12 +114,12 @@ def default_layout(options: Options) -> str:
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
-    """Write the score, report and explanation of each arrangement; several get numbers before the file ending."""
+    """Write the score, report and explanation of each arrangement; if there are several, file names get numbers."""
     for number, arrangement in enumerate(found, start=1):
         name = partial(numbered, number=number, count=len(found))
         score = arrangement.score if targets.words else without_words(arrangement.score)
         if targets.score == PIPE:
-            write_to(PIPE, to_musicxml(score, layout=targets.layout))
+            write_to(PIPE, proven_musicxml(score, layout=targets.layout))
         else:
             written = write_score(score, Path(name(targets.score)), layout=targets.layout)
             click.echo(f"wrote {written}", err=True)

@@ -21,7 +21,7 @@ _AT_ONCE = {**STREAMED, **GRADES}
 
 
 class Printer:
-    """Prints verdicts in one form: each at once where the form allows, otherwise all at the end."""
+    """Prints verdicts in one output format: each when it is ready if the format allows, otherwise all at the end."""
 
     def __init__(self, form: str, *, single: bool) -> None:
         self.tally = Tally()

@@ -10,7 +10,7 @@ from arranger.commands.errors import refusals
 from arranger.commands.streams import PIPE, read_from, write_to
 from arranger.composing.compose import TuneRequest, compose
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import to_musicxml, write_score
+from arranger.formats.writing import proven_musicxml, write_score
 
 
 def run(prompt: str, target: str, request: TuneRequest) -> None:
@@ -18,6 +18,6 @@ def run(prompt: str, target: str, request: TuneRequest) -> None:
     with refusals():
         sheet = compose(request, read_from(prompt, read_lead_sheet) if prompt else None)
         if target == PIPE:
-            write_to(PIPE, to_musicxml(sheet.score))
+            write_to(PIPE, proven_musicxml(sheet.score))
         else:
             click.echo(f"wrote {write_score(sheet.score, Path(target))}", err=True)

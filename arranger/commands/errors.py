@@ -10,7 +10,7 @@ import click
 
 
 class Refusal(click.ClickException):
-    """An error message of one line: what is wrong, in which file and where, and what to do."""
+    """An error of the user, with a message of one line: what is wrong, in which file and where, and what to do."""
 
     exit_code = 2
 
@@ -41,9 +41,18 @@ def refusals() -> Iterator[None]:
 
 @contextmanager
 def faults(source: str) -> Iterator[None]:
-    """Turn an unexpected exception into a refusal that says that the program is at fault, not the file."""
+    """Turn an unexpected exception into a refusal that says that the program is at fault, not the file.
+
+    Refusals, and music that is larger than a limit, are the file's.
+    """
+    from arranger.formats.limits import LimitError
+
     try:
         yield
+    except Refusal:
+        raise
+    except LimitError as error:
+        raise Refusal(f"{source}: {error}") from error
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         raise Refusal(f"{source}: an error in this program, not in the file ({what}); please report it") from error

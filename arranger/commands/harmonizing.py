@@ -14,7 +14,7 @@ from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import to_musicxml, write_score
+from arranger.formats.writing import proven_musicxml, write_score
 from arranger.harmonizing.sheets import HarmonyOptions, harmonize
 from theory.harmony.evidence import slot_onsets
 from theory.notation.score import LeadSheet, Score
@@ -52,7 +52,7 @@ def _write(sheet: LeadSheet, target: str) -> None:
     if not target:
         write_to(PIPE, (chart(sheet.score) + "\n").encode())
     elif target == PIPE:
-        write_to(PIPE, to_musicxml(sheet.score))
+        write_to(PIPE, proven_musicxml(sheet.score))
     else:
         chords = len(sheet.score.chords)
         path = write_score(sheet.score, Path(target))

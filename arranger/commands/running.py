@@ -14,7 +14,7 @@ from pathlib import Path
 
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, progress, read_from
-from arranger.formats.reading import read_score
+from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.analysis import read_analysis
 from arranger.linter.judging import ScoreFile, judge, judge_many
 from arranger.linter.settings import Settings
@@ -70,10 +70,9 @@ def _opened(source: str, settings: Settings) -> ScoreFile | str:
     """Return the score in a file with its given analysis, or the error message if it cannot be read."""
     try:
         with refusals():
-            score = read_from(source, read_score)
-            return ScoreFile(
-                source, score, tuple(read_analysis(Path(settings.analysis), score)) if settings.analysis else ()
-            )
+            score, notices = read_from(source, read_score_and_notices)
+            harmony = tuple(read_analysis(Path(settings.analysis), score)) if settings.analysis else ()
+            return ScoreFile(source, score, harmony, notices)
     except Refusal as refusal:
         return refusal.format_message()
 

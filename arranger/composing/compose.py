@@ -59,6 +59,8 @@ def compose(
     if request.form not in FORMS or request.mode not in MODES:
         raise ValueError(f"the form must be {' or '.join(FORMS)}, the mode {' or '.join(MODES)}")
     setting = _setting(request, prompt.score if prompt else None)
+    if setting.key.church:
+        raise ValueError(f"the composer knows major and minor only, not {setting.key}; choose another key")
     if prompt is None:
         composer = Composer(melody_model(), setting, _sampling(request))
         start = -round(request.pickup * setting.factor * TICKS)
@@ -84,6 +86,8 @@ def _setting(request: TuneRequest, prompt: Score | None) -> TuneSetting:
         key, meter = Key.parse(request.key or usual), parse_meter(request.meter or _DEFAULT_METER)
     else:
         key, meter = prompt.bars[-1].key, prompt.bars[-1].meter
+        if key.church:  # the composer knows major and minor only
+            key = Key.from_fifths(key.fifths, key.mode)
         if {bar.meter.quarters for bar in prompt.bars} != {meter.quarters}:
             raise ValueError("the prompt changes its meter; choose a prompt in one meter")
         if (request.key and Key.parse(request.key) != key) or (request.meter and request.meter != str(meter)):

@@ -20,6 +20,7 @@ from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import evidence_of
 from theory.harmony.path import Opinion
 from theory.harmony.states import KEYS, QUALITIES, state_degrees
+from theory.notation.key import Key
 from theory.notation.score import Score
 from theory.types import Floats, Floats32, Ints
 
@@ -70,14 +71,24 @@ def propose_chords(
     if not score.parts or not score.bars:
         return ()
     tune = replace(score, parts=score.parts[:1], chords=())
-    features = features_of(tune, style)
+    heard = _without_church_modes(tune)
+    features = features_of(heard, style)
     predicted = (model or chord_model()).predict(features)
     freedom = freedom or Freedom()
     if freedom.temperature > 0:
         predicted = replace(predicted, chord=_perturbed(predicted.chord, freedom))
-    opinion = opinion_of(tune, predicted, mixture or MIXTURES[style])
+    opinion = opinion_of(heard, predicted, mixture or MIXTURES[style])
     against = opinion.against + BRIGHTNESS * freedom.brightness * _darkness()
     return estimate_chords(tune, opinion=replace(opinion, against=against))
+
+
+def _without_church_modes(score: Score) -> Score:
+    """Return the score with the major or minor signature on the tonic of a church mode, the keys that the model knows.
+
+    So it hears the tonic; chords outside the mode are then made unlikely by the search.
+    """
+    bars = [replace(bar, key=Key(bar.key.tonic, bar.key.mode)) if bar.key.church else bar for bar in score.bars]
+    return replace(score, bars=tuple(bars))
 
 
 def opinion_of(tune: Score, predicted: Predictions, mixture: Mixture) -> Opinion:

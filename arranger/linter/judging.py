@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from arranger.formats.reading.lines import bar_lines
@@ -28,6 +29,7 @@ class ScoreFile:
     source: str
     score: Score
     harmony: tuple[HarmonicSpan, ...] = ()  # replaces chord symbols and estimates; empty: there is none
+    notices: tuple[Notice, ...] = ()  # what was read with doubt
 
 
 def judge(file: ScoreFile, settings: Settings) -> Verdict:
@@ -63,7 +65,7 @@ def _verdict(file: ScoreFile, report: Report, profile: Profile, why: str, settin
     findings = tuple(sorted(counts, key=lambda finding: finding.onset_quarter))
     return Verdict(
         source,
-        replace(report, findings=findings, notices=(*report.notices, *_shared(score))),
+        replace(report, findings=findings, notices=(*file.notices, *report.notices, *_shared(score))),
         tuple(asides),
         fingerprints(score, findings) if settings.fingerprints else (),
         used=frozenset(numbers[entry] for entry in used_entries),
@@ -85,16 +87,25 @@ def _shared(score: Score) -> Iterator[Notice]:
 def _lines(source: str, score: Score) -> dict[tuple[str, int], int]:
     """Return the line in the file of each (part name, bar index), empty unless the file is uncompressed MusicXML.
 
-    Parts that share a staff have the same lines.
+    Parts that share a staff have the same lines, and so have the bars into which one bar of the file was divided.
     """
     found = bar_lines(Path(source))
+    written = _written_bars(score, 1 + max((index for _, index in found), default=-1))
     return {
-        (part.name, bar.index): found[id_, bar.index]
+        (part.name, bar.index): found[id_, written[bar.index]]
         for part in score.parts
         for bar in score.bars
         for id_ in (part.id, part.id.rpartition("-")[0])
-        if (id_, bar.index) in found
+        if (id_, written[bar.index]) in found
     }
+
+
+def _written_bars(score: Score, count: int) -> list[int]:
+    """Return the index in the file, which has ``count`` bars, of each bar; a reader may have divided some of them."""
+    if len(score.bars) <= count:
+        return [bar.index for bar in score.bars]
+    goes_on = [after.implicit and after.number == bar.number for bar, after in pairwise(score.bars)]
+    return [0, *accumulate(not each for each in goes_on)]
 
 
 def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:

@@ -167,7 +167,7 @@ _BAR_SAYS = {
     "repeats": lambda bar, interval: (bar.repeat_start, bar.repeat_end),
     "voltas": lambda bar, interval: (bar.volta, bar.volta_start, bar.volta_stop),
     "meters": lambda bar, interval: (bar.meter,),
-    "keys": lambda bar, interval: (bar.key.up(interval).fifths, bar.key.mode),
+    "keys": lambda bar, interval: (bar.key.up(interval).fifths, bar.key.mode_name),
 }
 
 

@@ -68,7 +68,7 @@ class CheckedScore:
 
     @cached_property
     def as_on_paper(self) -> CheckedScore:
-        """The case of the same score with its parts in their written order."""
+        """The same `CheckedScore` with its parts in their written order."""
         return self if self.score is self.on_paper else replace(self, score=self.on_paper)
 
     @cached_property

@@ -20,6 +20,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from theory.harmony.church import names_church_mode
 from theory.harmony.evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony.graph import degrees
 from theory.harmony.path import VOICES, Opinion, best_path, is_modal, manner_of
@@ -69,7 +70,7 @@ def estimate_chords(
     trust
         Weight of the chord symbols relative to the notes.
     opinion
-        Costs from a model of the style; its slots are those of `theory.harmony.evidence.slot_onsets`.
+        Additional costs from a chord model, with one slot per time of `theory.harmony.evidence.slot_onsets`.
     """
     evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:
@@ -98,6 +99,8 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     if manner_of(evidence) is not VOICES:
         return estimate_chords(score, trust=trust)
     path = best_path(evidence)
+    if names_church_mode(evidence.signature):  # the weights of the regions were fitted on major and minor
+        return _merged(evidence, path)
     heard = heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale")
     return _merged(evidence, without_false_dominants(evidence, heard))
 
@@ -195,5 +198,7 @@ def _symbol(fifths: int, quality: str) -> ChordSymbol:
 def _spelled_key(key: tuple[int, str], signature: Key) -> Key:
     """Return the key in the spelling nearest to the signature."""
     tonic, mode = key
+    if signature.church and (signature.tonic.pitch_class, signature.mode) == key:
+        return signature
     fifths = (7 * tonic) % 12 - (3 if mode == "minor" else 0)
     return Key.from_fifths(fifths + 12 * round((signature.fifths - fifths) / 12), mode)

@@ -10,7 +10,7 @@ classes given the chord.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -195,21 +195,20 @@ def profiles(in_scale: float) -> tuple[Floats, Floats]:
     """
     states = state_degrees()
     tones, basses = np.empty((len(states), 12)), np.full((len(states), 12), _BASS_OUTSIDE)
-    scales = [_in_scale(tonic, mode, in_scale) for tonic, mode in KEYS]
+    scales = [{(tonic + step) % 12 for step in _scale(mode)} for tonic, mode in KEYS]
     for state, (number, degree) in enumerate(states):
         root = (KEYS[number][0] + degree.offset) % 12
-        offsets = QUALITIES[degree.quality]
-        tones[state] = scales[number]
-        members = [(root + offset) % 12 for offset in offsets]
-        tones[state, members] = (_TRIAD if len(offsets) == 3 else _SEVENTH)[: len(members)]
+        members = [(root + offset) % 12 for offset in QUALITIES[degree.quality]]
+        tones[state] = tone_weights(members, scales[number], in_scale)
         basses[state, members] = _BASS[: len(members)]
     return _log_shares(tones), _log_shares(basses)
 
 
-def _in_scale(tonic: int, mode: str, in_scale: float) -> list[float]:
-    """Return the weight of each pitch class in or outside the scale of a key, (12,)."""
-    scale = {(tonic + step) % 12 for step in _scale(mode)}
-    return [in_scale if pitch_class in scale else _OUTSIDE for pitch_class in range(12)]
+def tone_weights(members: Sequence[int], scale: Set[int], in_scale: float) -> Floats:
+    """Return the weight of each pitch class under a chord, given its tones from the root up and the scale, (12,)."""
+    weights = np.array([in_scale if pitch_class in scale else _OUTSIDE for pitch_class in range(12)])
+    weights[list(members)] = (_TRIAD if len(members) == len(_TRIAD) else _SEVENTH)[: len(members)]
+    return weights
 
 
 def _log_shares(weights: Floats) -> Floats:

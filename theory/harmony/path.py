@@ -1,11 +1,11 @@
 """Finds the most probable path of keys and chords through the beats of a score (Viterbi algorithm).
 
-The model has four *manners*, sets of parameters for different kinds of music. *Voices*, for two or more
-voices, reads the chords beat by beat. If these chords change more slowly than in Bach's chorales and their
-successions are more probable in Monteverdi's madrigals (a likelihood ratio), the search is repeated as *modal*,
-which expects the major tonic, minor dominant and natural seventh degree of such minor keys. A *hymn tune*
-alone, which moves in even beats or has fermatas, may change chords on every beat. A *song* tune alone does not
-fix the harmonic rhythm, so its chords change as often as in lead sheets.
+The model has four *manners*, sets of parameters for different kinds of music. The set *voices* is used for two or more
+voices; chords may change on every beat. If these chords change more slowly than in Bach's chorales and their
+successions are more probable in Monteverdi's madrigals (a likelihood ratio), the search is repeated with the set
+*modal*, in which minor keys may have a major tonic, a minor dominant and a natural seventh degree. The set *hymn tune*,
+for a tune alone that moves in even beats or has fermatas, allows a change of chord on every beat. The set *song* is for
+other tunes alone, which do not fix the harmonic rhythm; their chords change as often as in lead sheets.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from theory.harmony import church
 from theory.harmony.evidence import Evidence, profiles, symbol_costs
 from theory.harmony.graph import Degree, degrees
 from theory.harmony.states import (
@@ -30,12 +31,13 @@ from theory.harmony.states import (
     transition_costs,
 )
 from theory.notation.key import Key
-from theory.types import Floats, Ints32
+from theory.types import Floats, Ints, Ints32
 from theory.values import Value
 
 BASS = 0.5  # extra weight of the bass for a whole beat
 HOME = 1.5  # cost in nats of beginning in another key, per step from the signature
 FINAL = 6.0  # cost in nats of a last chord that is not a tonic triad
+AWAY, AWAY_VOICES = 20.0, 0.3  # cost per slot of another key than a named church mode: in a tune, in several voices
 SYMBOL_NOTES = 0.3  # weight of the notes under a chord symbol
 _MOST_KEYS, _STRETCH = 7, 16  # keys kept for the whole piece; slots in a stretch that keeps its own best two keys
 _NEVER = 2**30
@@ -121,15 +123,11 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opini
     states = np.flatnonzero(np.isin(state_keys(), keys))
     state_key = state_keys()[states]
     settled = _integral(manner.settled * (state_key[:, None] != state_key[None, :]))
-    moves_of = transition_costs(keys, manner.counts)
-    inside, cadence, fresh = (_scaled(matrix + settled, prior) for matrix in moves_of)
-    for matrix in (inside, cadence, fresh):
-        np.fill_diagonal(matrix, _NEVER)
-    moves = [
-        fresh if opens else cadence if arrives else inside
-        for opens, arrives in zip(evidence.opening, evidence.arrival, strict=True)
-    ]
+    moves_of = tuple(matrix + settled for matrix in transition_costs(keys, manner.counts))
+    moves = _moves(evidence, moves_of, states, prior)
     start = np.concatenate([opening_costs(mode, manner.counts) for _, mode in KEYS])
+    if evidence.signature[0].church:
+        start[church.states_of(evidence.signature[0])] = church.opening_costs(evidence.signature[0])
     local = emission[:, states]
     local[0] += start[states] + HOME * steps_from_signature(evidence)[0, state_key]
     rhythm = _rhythm(evidence, manner)
@@ -137,6 +135,27 @@ def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opini
         rhythm = _integral(opinion.change), _integral(opinion.stay)
     path = _viterbi(_integral(local), moves, rhythm)
     return [int(states[state]) for state in path]
+
+
+def _moves(evidence: Evidence, moves_of: tuple[Ints32, ...], states: Ints, prior: float) -> list[Ints32]:
+    """Return the transition costs (to state, from state) into each slot, with those of a church mode where one holds.
+
+    ``moves_of`` holds inside a phrase, into its last chord, and after its end.
+    """
+    kept: dict[Key | None, list[Ints32]] = {}
+    for key in {key if key.church else None for key in evidence.signature}:
+        matrices = [matrix.copy() for matrix in moves_of]
+        if key is not None:
+            block = np.flatnonzero(np.isin(states, church.states_of(key)))
+            for matrix, within in zip(matrices, church.moves_within(key), strict=True):
+                matrix[np.ix_(block, block)] = within
+        kept[key] = [_scaled(matrix, prior) for matrix in matrices]
+        for matrix in kept[key]:
+            np.fill_diagonal(matrix, _NEVER)
+    return [
+        kept[key if key.church else None][2 if opens else 1 if arrives else 0]
+        for key, opens, arrives in zip(evidence.signature, evidence.opening, evidence.arrival, strict=True)
+    ]
 
 
 def _viterbi(local: Ints32, moves: list[Ints32], rhythm: tuple[Ints32, Ints32]) -> list[int]:
@@ -177,9 +196,36 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
     costs += manner.signature * steps_from_signature(evidence)[:, state_keys()]
     costs += manner.minor * np.array([mode == "minor" for _, mode in KEYS])[state_keys()]
     chords = [degree for _, degree in state_degrees()]
-    costs[evidence.arrival] += np.array([_ending(degree) for degree in chords])
+    endings = np.array([_ending(degree) for degree in chords])
+    costs[evidence.arrival] += endings
     costs[-1] += FINAL * np.array([not degree.is_tonic for degree in chords])
+    if church.names_church_mode(evidence.signature):
+        costs += _church_emission(evidence, manner, endings)
     return costs
+
+
+def _church_emission(evidence: Evidence, manner: Manner, endings: Floats) -> Floats:
+    """Return the costs to add to those of `_emission` where a church mode is named, (slot, state).
+
+    ``endings`` are the costs of the chords at the end of a phrase in major and minor, (state,).
+    """
+    added = np.zeros((len(evidence.signature), len(endings)))
+    tones, _ = profiles(manner.in_scale)
+    several = evidence.voices > _SEVERAL
+    away, outside = (AWAY_VOICES, church.OUTSIDE_VOICES) if several else (AWAY, church.OUTSIDE)
+    for slot, key in enumerate(evidence.signature):
+        if not key.church:
+            continue
+        states = church.states_of(key)
+        share = SYMBOL_NOTES if evidence.symbols[slot] else 1.0
+        own = church.log_tones(key, manner.in_scale) - tones[states]
+        added[slot] = away
+        added[slot, states] = -share * manner.tones * own @ evidence.weight[slot]
+        if not evidence.symbols[slot]:
+            added[slot, states] += outside * ~church.chords_inside(key)
+        if evidence.arrival[slot]:
+            added[slot, states] += church.ending_costs(key) - endings[states]
+    return added
 
 
 def steps_from_signature(evidence: Evidence) -> Floats:
@@ -188,13 +234,15 @@ def steps_from_signature(evidence: Evidence) -> Floats:
 
 
 def signature_keys(evidence: Evidence) -> list[tuple[int, int]]:
-    """Return the indices of the major and the minor key of each slot's signature."""
-    return [_keys_of(key.fifths) for key in evidence.signature]
+    """Return the indices of the major and the minor key of each slot's signature; of a church mode, twice its own."""
+    return [_keys_of(key) for key in evidence.signature]
 
 
 @lru_cache(maxsize=64)
-def _keys_of(fifths: int) -> tuple[int, int]:
-    return _number(Key.from_fifths(fifths, "major")), _number(Key.from_fifths(fifths, "minor"))
+def _keys_of(key: Key) -> tuple[int, int]:
+    if key.church:
+        return _number(key), _number(key)
+    return _number(Key.from_fifths(key.fifths, "major")), _number(Key.from_fifths(key.fifths, "minor"))
 
 
 def _number(key: Key) -> int:

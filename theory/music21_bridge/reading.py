@@ -1,4 +1,4 @@
-"""Converts music21 streams to scores (`Score`), and back with `theory.bridge_export`.
+"""Converts music21 streams to scores (`Score`); `theory.music21_bridge.writing` converts back.
 
 ``from_music21`` copies notes, bars, repeats, endings, chord symbols and directions, always at sounding pitch.
 music21 stores times as floats or fractions of a quarter; both become exact Fractions with a small denominator.
@@ -15,7 +15,7 @@ from theory.music21_bridge.writing import to_music21
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_kinds import ChordSymbolError
 from theory.notation.chord_xml import parse_harmony
-from theory.notation.key import Key
+from theory.notation.key import Key, mode_named
 from theory.notation.mode import estimated_modes
 from theory.notation.pitch import Pitch
 from theory.notation.score import (
@@ -155,7 +155,7 @@ def _meter(signature: Any) -> Meter:
 
 
 def _key(signature: Any) -> Key:
-    return Key.from_fifths(signature.sharps, "minor" if getattr(signature, "mode", None) == "minor" else "major")
+    return Key.from_fifths(signature.sharps, mode_named(getattr(signature, "mode", None) or "") or "major")
 
 
 def _modeless(parts: Sequence[Any], bars: Sequence[Bar]) -> set[int]:

@@ -72,7 +72,7 @@ def _set_signatures(measure: Any, bar: Bar, before: Bar | None) -> None:
         measure.timeSignature.symbol = bar.meter.symbol or ""
     if before is None or before.key != bar.key:
         name = str(bar.key.tonic).replace("b", "-")
-        measure.keySignature = key.Key(name, bar.key.mode)
+        measure.keySignature = key.Key(name, bar.key.mode_name)
     if before is None and bar.length_quarter < bar.meter.quarters:
         measure.padAsAnacrusis(useInitialRests=False)
 

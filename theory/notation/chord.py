@@ -82,6 +82,20 @@ class ChordSymbol:
         symbol = cls(root, tones, bass, text)
         return symbol if text else cls(root, tones, bass, symbol.figure)
 
+    def inverted(self, inversion: int) -> ChordSymbol:
+        """Return the chord with the bass of an inversion: 1 the third, 2 the fifth, 3 the seventh, 4 the ninth.
+
+        Raises ValueError if the chord has no such tone.
+
+        >>> str(ChordSymbol.parse("G7").inverted(3)), str(ChordSymbol.parse("F").inverted(2))
+        ('G7/F', 'F/C')
+        """
+        over = [degree for degree in sorted(self.degrees) if degree.number > 1]
+        if self.root is None or not 0 < inversion <= len(over):
+            raise ValueError(f"{self} has no inversion {inversion}")
+        bass = self.root.up(over[inversion - 1].interval)
+        return ChordSymbol.of_degrees(self.root, self.degrees, bass=bass)
+
     @cached_property
     def degrees(self) -> Degrees:
         """The chord tones as degrees above the root."""

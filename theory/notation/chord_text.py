@@ -5,14 +5,17 @@ The parser reads the tokens of a suffix from left to right (``m``, ``maj``, ``7`
 sheets and rejects everything else. Choices where charts differ: a triangle or ``^`` alone means a major
 seventh; ``C2`` is C with an added ninth and ``C4`` is Csus4; ``C7+`` is C7#5; ``-`` after the root means
 minor, after a number it lowers the next degree (``C-7-5``); a number in parentheses is an added tone
-(``C7(13)``). A lower-case root is accepted only if the suffix names the third (``am7``), because some
-books write minor chords as lower-case letters.
+(``C7(13)``), with a sign after it an altered one (``C7(9-)``); a slash before a quality separates only
+(``C#/dim``), ``d`` alone means diminished, and ``Cmj7`` is a major seventh. A lower-case root is accepted only if
+the suffix names the third (``am7``), because some books write minor chords as lower-case letters; a bass note may
+be lower-case, and have ``+`` for a sharp (``A7/c+``).
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -34,9 +37,13 @@ _UNIFORM = str.maketrans(
      "𝄫": "bb", "𝄪": "##",
      "\ue260": "b", "\ue262": "#", "\ue10d": "b", "\ue10c": "#"}  # characters of music fonts: SMuFL and older MuseScore
 )  # fmt: skip
+LONGEST_SYMBOL = 60  # characters; a longer text is no chord symbol
 NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
 _NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
-_SYMBOL = re.compile(rf"^({_NOTE})(.*?)(?:\s*/\s*({_NOTE}))?$")
+# + and - raise and lower a bass note in older tune books: A7/c+ is A7 over C sharp
+_SYMBOL = re.compile(rf"^({_NOTE})(.*?)(?:\s*/\s*({_NOTE}[+-]?))?[.,]?$")
+_SLASHED_QUALITY = re.compile(r"^/\s*(?=(?:dim|aug|sus|add|maj|min|°|\+))", re.IGNORECASE)  # C#/dim is C#dim
+_SIGN_AFTER = re.compile(r"(?<=[(,])\s*(13|11|9|6|5)([+-])\s*(?=[),])")  # C7(9-) is C7(b9)
 _TOKEN = re.compile(
     r"""
       (?P<gap>[(),\s])
@@ -46,9 +53,9 @@ _TOKEN = re.compile(
     | (?P<add>(?i:add))(?P<add_sign>[b#]?)(?P<add_number>13|11|9|6|4|2)
     | (?P<omit>(?i:no|omit))\s?(?P<omit_number>13|11|9|7|5|3)(?:rd|th)?
     | (?P<alt>(?i:alt))
-    | (?P<major>(?i:major|maj|ma(?!dd))|M(?![Ii])|j|Δ|\^)
+    | (?P<major>(?i:major|maj|mj|ma(?!dd))|M(?![Ii])|j|Δ|\^)
     | (?P<minor>(?i:minor|min|mi)|m|-)
-    | (?P<dim>(?i:diminished|dim)|°|o)
+    | (?P<dim>(?i:diminished|dim)|°|o|d(?=7?$))
     | (?P<aug>(?i:augmented|aug)|\+)
     | (?P<dominant>(?i:dom))
     | (?P<sign>[b#])(?P<degree>13|11|9|7|6|5|4)
@@ -83,7 +90,7 @@ def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
     >>> str(root), len(degrees), str(bass)
     ('Bb', 5, 'F')
     """
-    match = _SYMBOL.match(text.strip().translate(_UNIFORM))
+    match = _SYMBOL.match(_uniform(text)) if len(text) <= LONGEST_SYMBOL else None
     if not match:
         raise _unknown(text)
     root, suffix, bass = match[1], match[2].strip(), match[3]
@@ -94,7 +101,23 @@ def parse_symbol(text: str) -> tuple[Tone, Degrees, Tone | None]:
     if root[0].islower() and not _says_third(suffix):
         capital = root[0].upper() + root[1:]
         raise ChordSymbolError(f"chord symbol {text!r} is ambiguous; write {capital}{suffix} or {capital}m{suffix}")
-    return _tone(root), degrees, _tone(bass) if bass else None
+    return _tone(root), degrees, parse_bass(bass) if bass else None
+
+
+def parse_bass(name: str) -> Tone:
+    """Return a bass note after a slash; ``+`` and ``-`` raise and lower it.
+
+    >>> str(parse_bass("f+")), str(parse_bass("Bb"))
+    ('F#', 'Bb')
+    """
+    plain = name.strip().translate(_UNIFORM)
+    signs = {"+": "#", "-": "b"}
+    return _tone(plain[:1].upper() + "".join(signs.get(sign, sign) for sign in plain[1:]))
+
+
+def _uniform(text: str) -> str:
+    """Return a symbol in plain letters, digits and signs: those of music fonts and raised ones are replaced."""
+    return unicodedata.normalize("NFKC", text.strip().translate(_UNIFORM)).translate(_UNIFORM)
 
 
 def _tone(name: str) -> Tone:
@@ -112,7 +135,7 @@ def parse_suffix(text: str) -> Degrees:
     >>> [str(degree) for degree in sorted(parse_suffix("-7b5"))]
     ['1', 'b3', 'b5', 'b7']
     """
-    suffix = text.strip().translate(_UNIFORM)
+    suffix = _SIGN_AFTER.sub(_sign_before, _SLASHED_QUALITY.sub("", _uniform(text)))
     if suffix in QUALITY_NAMES:
         return QUALITY_NAMES[suffix]
     if not _BALANCED.fullmatch(suffix):
@@ -126,6 +149,10 @@ def parse_suffix(text: str) -> Degrees:
     if reading.last in ("dominant", "slash") or (reading.number == "5" and (reading.triad or reading.is_major)):
         raise _unknown(text)
     return _degrees(reading)
+
+
+def _sign_before(match: re.Match[str]) -> str:
+    return ("#" if match[2] == "+" else "b") + match[1]
 
 
 def _take(reading: _Reading, token: dict[str, str | None]) -> bool:
@@ -277,7 +304,7 @@ def _of_number(reading: _Reading) -> set[ChordDegree]:
 
 def _unknown(text: str) -> ChordSymbolError:
     """Return the error for a symbol that is not understood; it suggests the nearest known symbol."""
-    match = re.match(rf"^({_NOTE})(.*)$", text.strip().translate(_UNIFORM))
+    match = re.match(rf"^({_NOTE})(.*)$", _uniform(text))
     root, suffix = (match[1][0].upper() + match[1][1:], match[2]) if match else ("C", text.strip()[1:])
     near = difflib.get_close_matches(suffix, [quality.name for quality in QUALITIES], n=1, cutoff=0.4)
     return ChordSymbolError(f"chord symbol {text!r} is not understood; the nearest known is {root}{''.join(near)}")

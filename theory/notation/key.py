@@ -1,8 +1,8 @@
 """Keys and key regions.
 
-A key is a tonic and a mode. It spells each of the twelve pitch classes in one way: the scale tones, a raised
-fourth and a lowered second degree; in major also lowered third, sixth and seventh degrees, in minor raised
-ones.
+A key is a tonic and a mode: major, minor, or one of the church modes that folk tunes and chant have. It spells each of
+the twelve pitch classes in one way: the scale tones, a raised fourth (in Locrian a lowered fifth) and a lowered second
+degree; in major also lowered third, sixth and seventh degrees, in minor raised ones.
 """
 
 from __future__ import annotations
@@ -17,52 +17,103 @@ from typing import Protocol
 
 from theory.notation.pitch import Interval, Pitch, Tone
 
-_MODE_FIFTHS = {"major": 0, "minor": 3}
+# sharps that the major scale of a tonic has more than the mode's; and the scale, in semitones above the tonic
+_MODE_FIFTHS = {"major": 0, "minor": 3, "lydian": -1, "mixolydian": 1, "dorian": 2, "phrygian": 4, "locrian": 5}
+_SCALE = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "locrian": (0, 1, 3, 5, 6, 8, 10),
+}
+CHURCH_MODES = ("dorian", "phrygian", "lydian", "mixolydian", "locrian")
+_OTHER_NAMES = {"ionian": "major", "aeolian": "minor"}
 # position on the line of fifths, relative to the tonic, of the pitch class 0 to 11 semitones above the tonic
 _SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
-_SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
-_KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*(major|maj|minor|min|m)?$")
+_LOCRIAN_FIFTH = -6
+_MINOR_THIRD = 3
+_KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*([A-Za-z]*)$")
+_LEAST_LETTERS = 3  # of the name of a mode: mix, dor, lydian
+
+
+def mode_named(name: str) -> str | None:
+    """Return the mode that a word names, by its first three letters or more; None if there is none.
+
+    >>> mode_named("Mix"), mode_named("aeolian"), mode_named("min"), mode_named("m"), mode_named("sharp")
+    ('mixolydian', 'minor', 'minor', 'minor', None)
+    """
+    word = name.lower()
+    if word == "m":
+        return "minor"
+    names = (*_MODE_FIFTHS, *_OTHER_NAMES)
+    found = next((mode for mode in names if len(word) >= _LEAST_LETTERS and mode.startswith(word)), None)
+    return None if found is None else _OTHER_NAMES.get(found, found)
 
 
 @dataclass(frozen=True, order=True)
 class Key:
     """A tonic and a mode.
 
+    ``mode`` is major or minor, after the third above the tonic; ``church`` names the mode if it is neither: a G
+    mixolydian key is ``Key(G, "major", "mixolydian")``. So code that asks for major or minor need not know the others.
+
     >>> Key.parse("Bb").fifths, Key.parse("c minor").fifths, str(Key.parse("f#"))
     (-2, -3, 'F# minor')
+    >>> key = Key.parse("D dorian")
+    >>> key.fifths, key.is_minor, str(key)
+    (0, True, 'D dorian')
     """
 
     tonic: Tone
     mode: str = "major"
+    church: str = ""
+
+    @classmethod
+    def of(cls, tonic: Tone, mode: str) -> Key:
+        """Return the key of a tonic and any mode: major, minor or a church mode."""
+        if mode not in CHURCH_MODES:
+            return cls(tonic, mode)
+        return cls(tonic, "minor" if _MINOR_THIRD in _SCALE[mode] else "major", mode)
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """Read ``Bb``, ``Bb major``, ``G minor``, ``Gm`` or ``g``. Raises ValueError otherwise."""
+        """Read ``Bb``, ``Bb major``, ``G minor``, ``Gm``, ``g`` or ``D dorian``. Raises ValueError otherwise."""
         match = _KEY.match(text.strip())
-        if not match:
-            raise ValueError(f"{text!r} is not a key; write for example Bb, Gm or 'F# minor'")
-        minor = match[2] in ("minor", "min", "m") or (match[2] is None and match[1][0].islower())
-        return cls(Tone.parse(match[1]), "minor" if minor else "major")
+        mode = mode_named(match[2]) if match and match[2] else ""
+        if match is None or mode is None:
+            raise ValueError(f"{text!r} is not a key; write for example Bb, Gm, 'F# minor' or 'D dorian'")
+        return cls.of(Tone.parse(match[1]), mode or ("minor" if match[1][0].islower() else "major"))
 
     @classmethod
     def from_fifths(cls, fifths: int, mode: str = "major") -> Key:
-        """Return the key with this many sharps in its signature (negative for flats)."""
-        return cls(Tone.from_fifths(fifths + _MODE_FIFTHS[mode]), mode)
+        """Return the key of a mode with this many sharps in its signature (negative for flats).
+
+        >>> str(Key.from_fifths(0, "mixolydian"))
+        'G mixolydian'
+        """
+        return cls.of(Tone.from_fifths(fifths + _MODE_FIFTHS[mode]), mode)
+
+    @property
+    def mode_name(self) -> str:
+        """Name of the mode: major, minor, dorian, mixolydian ..."""
+        return self.church or self.mode
 
     @property
     def fifths(self) -> int:
         """Number of sharps in the signature, negative for flats."""
-        return self.tonic.fifths - _MODE_FIFTHS[self.mode]
+        return self.tonic.fifths - _MODE_FIFTHS[self.mode_name]
 
     @property
     def is_minor(self) -> bool:
-        """Whether the mode is minor."""
+        """Whether the third above the tonic is minor, as in minor, dorian and phrygian."""
         return self.mode == "minor"
 
     @cached_property
     def scale(self) -> tuple[int, ...]:
         """Pitch classes of the scale (in minor the natural one), from the tonic up."""
-        return tuple((self.tonic.pitch_class + offset) % 12 for offset in _SCALE[self.mode])
+        return tuple((self.tonic.pitch_class + offset) % 12 for offset in _SCALE[self.mode_name])
 
     @property
     def leading_tone(self) -> int:
@@ -72,8 +123,10 @@ class Key:
     @cached_property
     def spelling(self) -> tuple[int, ...]:
         """Position on the line of fifths of each pitch class 0 to 11, as this key spells it."""
-        tonic = self.tonic
-        return tuple(tonic.fifths + _SPELLING[(pc - tonic.pitch_class) % 12] for pc in range(12))
+        tonic, above = self.tonic, list(_SPELLING)
+        if self.church == "locrian":
+            above[6] = _LOCRIAN_FIFTH
+        return tuple(tonic.fifths + above[(pc - tonic.pitch_class) % 12] for pc in range(12))
 
     def spell(self, midi: int) -> Pitch:
         """Return the pitch of a MIDI number as this key spells it.
@@ -85,10 +138,10 @@ class Key:
 
     def up(self, interval: Interval) -> Key:
         """Return the key an interval higher."""
-        return Key(self.tonic.up(interval), self.mode)
+        return Key(self.tonic.up(interval), self.mode, self.church)
 
     def __str__(self) -> str:
-        return f"{self.tonic} {self.mode}"
+        return f"{self.tonic} {self.mode_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +163,7 @@ class Keyed(Protocol):
 
 
 def keys_at(spans: Sequence[Keyed], onsets_quarter: Iterable[Fraction]) -> tuple[Key, ...]:
-    """Return the key at each time: that of the last span that has begun, before all of them the first one's.
+    """Return the key at each time: that of the last span begun by then, or before the first span, that of the first.
 
     Spans are in the order of time and there is at least one.
     """

@@ -1,13 +1,14 @@
 """Phrase ends and places to breathe.
 
-A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest of a beat (at most a
-quarter) or more in the tune, after a syllable with closing punctuation that is held for a beat or more, and
-at the end of the piece.
+A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest in the tune of at least a beat (a
+quarter, if the beat is longer), after a syllable with closing punctuation that is held for a beat or more, and at the
+end of the piece.
 """
 
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -42,6 +43,7 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
     """Yield phrase ends inside a line: fermatas, breath marks, long rests, held closing punctuation."""
     rest_start: Fraction | None = None
     punctuated = False
+    following = _Following(part)
     sung_from = Fraction(0)
     for note in part.notes:
         if note.grace is not None or note.chord:
@@ -60,7 +62,7 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
             or (
                 punctuated
                 and note.end_quarter - sung_from >= _beat_at(score, note)
-                and _is_last_of_syllable(note, part)
+                and following.begins_anew(note.end_quarter)
             )
         ):
             yield note.end_quarter
@@ -75,11 +77,20 @@ def closes_with_punctuation(note: Note) -> bool:
     return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
 
 
-def _is_last_of_syllable(note: Note, part: Part) -> bool:
-    """Whether the note is followed by a new syllable, a rest or nothing."""
-    end = note.end_quarter
-    following = next((other for other in part.notes if other.grace is None and other.onset_quarter >= end), None)
-    return following is None or following.pitch is None or bool(following.lyrics)
+class _Following:
+    """Finds what follows a note of a part: the first note of the list that begins at its end or later."""
+
+    def __init__(self, part: Part) -> None:
+        self._notes = [note for note in part.notes if note.grace is None]
+        # the first onset that reaches a time is also the first one at which the latest onset so far reaches it
+        self._reached = list(itertools.accumulate((note.onset_quarter for note in self._notes), max))
+
+    def begins_anew(self, end_quarter: Fraction) -> bool:
+        """Whether a note that ends here is followed by a new syllable, a rest or nothing."""
+        index = bisect_left(self._reached, end_quarter)
+        if index == len(self._notes):
+            return True
+        return self._notes[index].pitch is None or bool(self._notes[index].lyrics)
 
 
 def breathing_ends(score: Score) -> tuple[Fraction, ...]:
@@ -90,12 +101,15 @@ def breathing_ends(score: Score) -> tuple[Fraction, ...]:
     other the best place is kept: ``Cockles! and mussels, alive, alive oh!`` has four phrase ends but two breaths.
     """
     places = _breathing_places(score)
-    kept = _certain_breaths(score)
-    others = (set(phrase_ends(score)) & places.keys()) - kept
+    certain = _certain_breaths(score)
+    kept = sorted(certain)
+    others = (set(phrase_ends(score)) & places.keys()) - certain
     for time in sorted(others, key=lambda time: (-places[time], time)):
-        if not any(_close_together(score, time, other) for other in kept):
-            kept.add(time)
-    return tuple(sorted(kept))
+        first = bisect_left(kept, time - SHORTEST_BREATH_QUARTERS)
+        last = bisect_right(kept, time + SHORTEST_BREATH_QUARTERS)
+        if not any(_close_together(score, time, other) for other in kept[first:last]):
+            insort(kept, time)
+    return tuple(kept)
 
 
 def _close_together(score: Score, time: Fraction, other: Fraction) -> bool:
@@ -124,16 +138,17 @@ def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_
     divided. A phrase without such a note is not divided.
     """
     ends = breathing_ends(score)
-    places = _breathing_places(score)
+    worth = _breathing_places(score)
+    times = sorted(worth)
     found: list[Fraction] = []
     spans = list(zip((Fraction(0), *ends), ends, strict=False))
     while spans:
         start, end = spans.pop()
-        inside = {time: worth for time, worth in places.items() if start + 4 <= time <= end - 4}
+        inside = times[bisect_left(times, start + 4) : bisect_right(times, end - 4)]
         if end - start <= longest or not inside:
             continue
         middle = (start + end) / 2
-        best = max(sorted(inside), key=lambda time: inside[time] - abs(time - middle) / (end - start) * 6)
+        best = max(inside, key=lambda time: worth[time] - abs(time - middle) / (end - start) * 6)
         found.append(best)
         spans += [(start, best), (best, end)]
     return tuple(sorted(found))

@@ -35,17 +35,21 @@ def with_slurs(notes: Sequence[Note], *, number: int) -> tuple[Note, ...]:
 
 
 def with_drawn_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return one voice with its own extenders and those that are missing, except where one cannot be drawn.
+    """Return one voice with its extenders; missing ones are added where they can be drawn.
 
     A word before an interlude without words gets no extender through the interlude. Notation programs draw an
     extender up to the next syllable of its verse, so it would never end where only other verses go on.
     """
     played = {index for run in wordless_runs(notes) for index in run}
+    sung = _next_words(notes)
     found = []
     for index, (note, drawn) in enumerate(zip(notes, with_extenders(notes), strict=True)):
+        if not note.lyrics:
+            found.append(note)
+            continue
         tail = _tail(notes, index)
         adds = played.isdisjoint(tail)
-        endless = _other_verses(notes, index) if tail else frozenset()
+        endless = _other_verses(note, sung[index]) if tail else frozenset()
         lyrics = tuple(
             replace(old, extend=(old.extend or (new.extend and adds)) and old.verse not in endless)
             for old, new in zip(note.lyrics, drawn.lyrics, strict=True)
@@ -60,10 +64,19 @@ def _tail(notes: Sequence[Note], index: int) -> list[int]:
     return list(takewhile(lambda each: notes[each].pitch is not None and not notes[each].lyrics, following))
 
 
-def _other_verses(notes: Sequence[Note], index: int) -> frozenset[str]:
-    """Return the verses of the syllables under a note that the next syllables under the line do not continue."""
-    next_words = next((note.lyrics for note in notes[index + 1 :] if note.lyrics), notes[index].lyrics)
-    return frozenset(each.verse for each in notes[index].lyrics) - {each.verse for each in next_words}
+def _next_words(notes: Sequence[Note]) -> list[tuple[Lyric, ...]]:
+    """Return, for each note, the next syllables under the line after it; none after the last ones."""
+    found: list[tuple[Lyric, ...]] = []
+    words: tuple[Lyric, ...] = ()
+    for note in reversed(notes):
+        found.append(words)
+        words = note.lyrics or words
+    return found[::-1]
+
+
+def _other_verses(note: Note, next_words: tuple[Lyric, ...]) -> frozenset[str]:
+    """Return the verses of the syllables under a note that the next syllables, if there are any, do not continue."""
+    return frozenset(each.verse for each in note.lyrics) - {each.verse for each in next_words or note.lyrics}
 
 
 def _extended(lyric: Lyric, following: Note) -> Lyric:

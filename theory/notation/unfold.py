@@ -1,8 +1,8 @@
 """The order in which written bars are played: repeats, endings, da capo, dal segno, coda and fine.
 
-Repeats are played with their endings. After a jump (D.C., D.S.) they are not played again, and the last
-ending is taken, as is usual. A jump happens at the end of the bar in which it is written; a jump written on a
-barline belongs to the bar before it. Each jump is taken once, so that playing always ends.
+Repeats are played with their endings; a later ending may itself open a repeat. After a jump (D.C., D.S.) they are not
+played again, and the last ending is taken, as is usual. A jump happens at the end of the bar in which it is written; a
+jump written on a barline belongs to the bar before it. Each jump is taken once, so that playing always ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def ends_a_bar(direction: Direction) -> bool:
 def bar_of(direction: Direction, bars: Sequence[Bar]) -> int:
     """Return the index of the bar that a direction belongs to."""
     onset = direction.onset_quarter
-    index = max(bisect_right([bar.onset_quarter for bar in bars], onset) - 1, 0)
+    index = max(bisect_right(bars, onset, key=lambda bar: bar.onset_quarter) - 1, 0)
     on_barline = index > 0 and bars[index].onset_quarter == onset
     return index - 1 if on_barline and ends_a_bar(direction) else index
 
@@ -65,9 +65,10 @@ class _Player:
     def _enter(self, index: int) -> None:
         """Begin a new section at a repeat sign, and after the last ending."""
         bar = self.bars[index]
-        after_endings = index > 0 and self.bars[index - 1].volta and not bar.volta
+        after_endings = index > 0 and self.bars[index - 1].volta and not bar.volta and not self._opened(index - 1)
         begins = bar.repeat_start or (after_endings and self._is_last_ending(index - 1))
-        if begins and index > self.section:  # sections only move forward, so that playing always ends
+        # sections only move forward, so that playing always ends
+        if begins and index > self.section and not self._skips(index):
             self.section, self.times = index, 1
 
     def _is_last_ending(self, index: int) -> bool:
@@ -76,19 +77,33 @@ class _Player:
     def _skips(self, index: int) -> bool:
         """Whether a bar belongs to an ending that is not played this time."""
         volta = self.bars[index].volta
-        if not volta:
+        if not volta or self._opened(index):
             return False
         return (self._total(index) if self.jumped else self.times) not in volta
+
+    def _opened(self, index: int) -> bool:
+        """Whether a bar belongs to an ending in which the section begins: a later ending may open a repeat."""
+        volta, start = self.bars[index].volta, index
+        while start and not self.bars[start].volta_start and self.bars[start - 1].volta == volta:
+            start -= 1
+        return bool(volta) and 1 not in volta and start <= self.section <= index
 
     def _total(self, index: int) -> int:
         """Return how many times the section is played that the bar (or its group of endings) closes."""
         first = last = index
-        while first > 0 and self.bars[first].volta and self.bars[first - 1].volta:
+        if self._opened(index):
+            return min(max(*(bar.repeat_end for bar in self.bars[self.section : index + 1]), 1), MOST_TIMES)
+        while first > 0 and self._goes_on(first - 1):
             first -= 1
-        while last + 1 < len(self.bars) and self.bars[last].volta and self.bars[last + 1].volta:
+        while last + 1 < len(self.bars) and self._goes_on(last):
             last += 1
         numbers = [number for bar in self.bars[first : last + 1] for number in bar.volta]
         return min(max([*numbers, *(bar.repeat_end for bar in self.bars[first : last + 1]), 1]), MOST_TIMES)
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether the next bar belongs to the same group of endings: a first ending begins another group."""
+        bar, after = self.bars[index], self.bars[index + 1]
+        return bool(bar.volta and after.volta) and not (after.volta_start and 1 in after.volta)
 
     def _next(self, index: int) -> int:
         """Return the index of the bar played after a bar."""
@@ -97,7 +112,7 @@ class _Player:
             if self.times < self._total(index):
                 self.times += 1
                 return self.section
-            if not self.bars[index].volta:
+            if not self.bars[index].volta or self._opened(index):
                 self.section, self.times = index + 1, 1
         if self.jumped and "fine" in marks:
             return len(self.bars)

@@ -35,12 +35,13 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A note or rest of a line before notation."""
+    """A note or rest of a pattern before it is split into written note values."""
 
     start_quarter: Fraction
     end_quarter: Fraction
     midi: int  # MIDI number, REST where silent
     slice: int = -1  # slice of the skeleton in which the note begins
+    late: bool = False  # it has the syllable that began under the note before
     turn: bool = False  # may take the fifth of the chord instead
 
 

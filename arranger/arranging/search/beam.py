@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import HOLD, MAY
 from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.memory import Link, last_uses, open_seams, places_of, traced
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.characters import shaded
@@ -46,11 +47,12 @@ class Beam(Value):
     """B hypotheses side by side, best first."""
 
     cost: Ints  # (B,) in quanta
-    midi: Ints  # (B, T, V)
-    attack: Mask  # (B, T, V)
+    midi: Ints  # (B, P, V), in the places of the slices that are looked back at; see `arranger.arranging.search.memory`
+    attack: Mask  # (B, P, V)
     step: Step  # (B, V, 4)
     forks: dict[int, Step]  # slice: windows after it, kept for a later slice that continues from it (a second ending)
     state: Any  # of the proposer
+    link: Link  # the last slice, and the hypotheses of the beam before that were extended by it
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,13 @@ class Search:
 
     def run(self) -> list[Hypothesis]:
         """Return the finished hypotheses, best first."""
-        beam = self._begin()
+        beam, links = self._begin(), []
         for t in range(self._shape[0]):
             beam = self._extend(beam, t)
+            links.append(beam.link)
         return [
             Hypothesis(midi, attack, float(cost) * QUANTUM)
-            for midi, attack, cost in zip(beam.midi, beam.attack, beam.cost, strict=True)
+            for midi, attack, cost in zip(*traced(links), beam.cost, strict=True)
         ]
 
     def explain(self, hypothesis: Hypothesis) -> list[Term]:
@@ -106,14 +109,14 @@ class Search:
         return [term for term in found if term.cost]
 
     def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
-        """Yield each slice of a texture (T, V) without holes, with a beam of one hypothesis: the texture so far."""
+        """Yield each slice of a complete texture (T, V), with a beam whose only hypothesis is the texture before it."""
         beam, only = self._begin(), np.zeros(1, dtype=np.int64)
         for t in range(self._shape[0]):
             yield t, beam
             beam = self._grow(beam, t, only, (midi[None, t], attack[None, t]), only)
 
     def judge(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
-        """Yield every named cost (B, C) of verticalities (B, C, V) after the hypotheses of a beam, the model's last."""
+        """Yield every named cost (B, C) of extending a beam by verticalities (B, C, V); the model's cost comes last."""
         yield from self._terms(beam, t, midi, attack)
         yield MODEL, self._model_cost(beam, t, midi, attack)
 
@@ -132,6 +135,17 @@ class Search:
         return later
 
     @cached_property
+    def _places(self) -> list[int]:
+        """The place of each slice in the arrays of the beam."""
+        recurs = self.plan.recurs.tolist()
+        return places_of(last_uses(self.plan.texture.predecessors, recurs, self._later))
+
+    @cached_property
+    def _seams(self) -> list[tuple[int, ...]]:
+        """For each slice, the earlier slices that a seam from this slice or a later one leads back to."""
+        return list(open_seams(self._later, self._shape[0]))
+
+    @cached_property
     def _objectives(self) -> list[Objective]:
         """The objective of each slice, as changed by the character of the arrangement there."""
         rows = [tuple(values) for values in self.plan.character.tolist()]
@@ -148,14 +162,16 @@ class Search:
         return {}
 
     def _begin(self) -> Beam:
-        slices, voices = self._shape
+        voices, places = self._shape[1], max(self._places, default=0) + 1
+        midi, attack = np.full((1, places, voices), -1), np.zeros((1, places, voices), dtype=bool)
         return Beam(
             cost=np.zeros(1, dtype=np.int64),
-            midi=np.full((1, slices, voices), -1),
-            attack=np.zeros((1, slices, voices), dtype=bool),
+            midi=midi,
+            attack=attack,
             step=begin_steps((1,), voices),
             forks={},
             state=self.proposer.start(1),
+            link=(np.zeros(1, dtype=np.int64), midi[:, 0], attack[:, 0]),
         )
 
     def _before(self, t: int) -> int:
@@ -164,10 +180,10 @@ class Search:
         return t - 1 if t - 1 in earlier else max(earlier, default=-1)
 
     @cached_property
-    def _forks(self) -> frozenset[int]:
-        """Slices that are followed by a slice other than the next written one."""
+    def _forks(self) -> dict[int, int]:
+        """Slices that are followed by a slice other than the next written one, with the last slice that follows."""
         heard = self.plan.texture.predecessors
-        return frozenset(before for t, all_before in enumerate(heard) for before in all_before if before < t - 1)
+        return {before: t for t, all_before in enumerate(heard) for before in all_before if before < t - 1}
 
     def _steps_after(self, beam: Beam, before: int, t: int) -> Step:
         """Return the windows of every hypothesis after slice ``before`` (-1: none), which is heard before slice t."""
@@ -190,7 +206,7 @@ class Search:
 
     def _extend(self, beam: Beam, t: int) -> Beam:
         """Return the best hypotheses extended by slice t."""
-        before = self._sounding_before(beam, t)
+        before = self.sounding_before(beam, t)
         midi = self._candidates(beam, t, before)
         attack = attacks_of(self.plan, t, midi, before[:, None])
         model = self._model_cost(beam, t, midi, attack)
@@ -204,9 +220,9 @@ class Search:
         chosen = midi[parents, candidates], attack[parents, candidates]
         return self._grow(beam, t, parents, chosen, quanta[parents, candidates])
 
-    def _sounding_before(self, beam: Beam, t: int) -> Ints:
+    def sounding_before(self, beam: Beam, t: int) -> Ints:
         """Return the MIDI numbers of the previous written slice, (B, V), which held voices continue."""
-        return beam.midi[:, t - 1] if t else np.full((len(beam.cost), self._shape[1]), -1)
+        return beam.midi[:, self._places[t - 1]] if t else np.full((len(beam.cost), self._shape[1]), -1)
 
     def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
         """Return the candidate verticalities of each hypothesis, (B, C, V)."""
@@ -250,7 +266,7 @@ class Search:
         if midi.shape[1] <= self.kept:
             return np.broadcast_to(np.arange(midi.shape[1]), midi.shape[:2])
         static = self._listed(t)[1]
-        quick = model + self._leaps(midi, self._sounding_before(beam, t))
+        quick = model + self._leaps(midi, self.sounding_before(beam, t))
         quick[:, : len(static)] += static
         quick[:, len(static) :] = -np.inf
         return least(np.rint(quick / QUANTUM), self.kept)
@@ -305,7 +321,8 @@ class Search:
 
     def _past(self, beam: Beam, p: int) -> Verticality:
         """Return an earlier slice of every hypothesis, with axes (B, 1)."""
-        return self._vertical(p, beam.midi[:, p, None], beam.attack[:, p, None])
+        place = self._places[p]
+        return self._vertical(p, beam.midi[:, place, None], beam.attack[:, place, None])
 
     def _seam_terms(self, beam: Beam, t: int, vertical: Verticality, steps: Step) -> Iterator[tuple[str, Costs]]:
         """Yield the rule costs of motions across repeats and endings of which the other side is already chosen."""
@@ -328,7 +345,7 @@ class Search:
         earlier = self.plan.recurs[t]
         if not weight or earlier < 0:
             return np.zeros(midi.shape[:2])
-        return weight * (midi != beam.midi[:, earlier, None]).sum(axis=-1)
+        return weight * (midi != beam.midi[:, self._places[earlier], None]).sum(axis=-1)
 
     def _select(self, beam: Beam, t: int, quanta: Ints, midi: Ints) -> tuple[Ints, Ints]:
         """Return the parents and candidate indices of the best extensions that differ in what later windows can see."""
@@ -347,20 +364,20 @@ class Search:
     def _remembered(self, beam: Beam, t: int) -> Ints:
         """Return what later windows can see of each hypothesis: its last attacks and the slices after open seams."""
         attacks = beam.step.notes[..., 1:].reshape(len(beam.cost), -1)
-        seams = [s for p, starts in self._later.items() if p >= t for s in starts if s < t]
+        seams = [self._places[start] for start in self._seams[t]]
         return np.concatenate([attacks, beam.midi[:, seams].reshape(len(beam.cost), -1)], axis=1)
 
     def _grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
         """Return the beam of the parents extended by the chosen verticalities, (B, V) each."""
         now, attack_now = chosen
         midi, attack = beam.midi[parents], beam.attack[parents]
-        midi[:, t], attack[:, t] = now, attack_now
+        midi[:, self._places[t]], attack[:, self._places[t]] = now, attack_now
         p = self._before(t)
         step = self._arrive(self._steps_after(beam, p, t).at(parents), p, self._vertical(t, now, attack_now))
-        forks = {fork: windows.at(parents) for fork, windows in beam.forks.items()}
+        forks = {fork: windows.at(parents) for fork, windows in beam.forks.items() if self._forks[fork] > t}
         forks |= {t: step} if t in self._forks else {}
         state = self.proposer.advance(beam.state, t, parents, now, attack_now)
-        return Beam(cost, midi, attack, step, forks, state)
+        return Beam(cost, midi, attack, step, forks, state, (parents, now, attack_now))
 
 
 def least(values: Costs, count: int) -> Ints:

@@ -2,7 +2,7 @@
 
 A preference is a function of one window (see `theory.slices.facts`) that returns an unweighted cost of 0 or more over
 the leading axes of the window. The file of the style gives its weight in nats. Unlike a rule, a preference never
-becomes a finding. `Taste` holds what a preference may know besides its window.
+becomes a finding. A `Taste` is the context of a preference: what it may know besides its window.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def bass_inversion(v: Verticality, taste: Taste) -> Costs:
     return (_bass_is(v, THIRD, *range(FIFTH + 1, 8)) & v.context.onset).astype(float)
 
 
+def planned_bass(v: Verticality, taste: Taste) -> Costs:
+    """Another tone than the planned one is in the bass where a chord begins."""
+    return (v.bass_differs & v.context.onset).astype(float)
+
+
 def bass_six_four(v: Verticality, taste: Taste) -> Costs:
     """The fifth is in the bass where a chord begins."""
     return (_bass_is(v, FIFTH) & v.context.onset).astype(float)
@@ -58,7 +63,7 @@ def closing_inversion(v: Verticality, taste: Taste) -> Costs:
 
 
 def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
-    """The bass moves to another tone of the same chord; the fifth counts double."""
+    """The bass moves to another tone of the same chord; a move to the fifth of the chord counts double."""
     inside = ~v.context.onset
     return (_bass_is(v, *range(1, 8)) & inside).astype(float) + (_bass_is(v, FIFTH) & inside)
 
@@ -243,6 +248,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     each.__name__: each
     for each in (
         bass_inversion,
+        planned_bass,
         bass_six_four,
         closing_inversion,
         bass_moves_inside,

@@ -13,7 +13,12 @@ from typing import Any
 
 from theory.tables import TableFolder
 
-RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
+RHYTHMS = {
+    "syllables": "All voices sing every syllable with the tune.",
+    "words-or-oo": "All voices sing slow syllables; under fast ones the lower voices hold chords on oo.",
+    "beat": "All voices begin a note with the tune on each beat or hold a suspension, and may move on half beats.",
+    "sustained": "Chords held from one chord symbol to the next.",
+}
 STYLES = TableFolder("style", __name__)
 
 
@@ -28,8 +33,10 @@ class Style:
     layout: str = "open"  # default score: open or closed
     model_style: str = "hymn"  # style token in the input of the part model
     harmonize_as: str = ""  # style of the chord model for a sheet without symbols; empty: by rules alone
+    plans_harmony: bool = False  # draw chords with their bass for the whole tune and choose among them by ear
     model_weight: float = 0.5  # weight of the part model's log-probability in the objective
     foreign_voices: int = 1  # number of voices that may have non-chord tones at a time
+    suspensions: bool = False  # a voice may hold a note into a chord that lacks it, and sing the syllable late
     walking_bass: bool = False  # the bass may move on every beat while the other voices hold
     popular_chords: bool = False  # a plain ``dim`` means dim7
     played_profile: str = ""  # rule profile for instruments; empty: ``profile``
@@ -39,10 +46,10 @@ class Style:
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
 
     def unguided(self) -> Style:
-        """Return the style for a sheet without chord symbols, for which the part model helps to choose the harmony.
+        """Return the style for a sheet without chord symbols.
 
-        >>> load_style("chorale").unguided().foreign_voices
-        3
+        >>> load_style("hymn").unguided().preferences["planned_bass"]
+        4.0
         """
         return self._changed(self.without_symbols)
 
@@ -52,7 +59,7 @@ class Style:
         >>> load_style("chorale").alone().preferences["leap"] > load_style("chorale").preferences["leap"]
         True
         """
-        return self._changed({"harmonize_as": "", **self.without_model})
+        return self._changed({"harmonize_as": "", "plans_harmony": False, **self.without_model})
 
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from arranger.formats.reading.texts import clean
+
 
 class ReadError(ValueError):
     """A file that cannot be read. The message is one line: the file, the place in it, what is wrong, and what to do.
@@ -12,4 +14,4 @@ class ReadError(ValueError):
 
     def __init__(self, source: str, reason: str, *, place: str = "") -> None:
         where = f"{source}, {place}" if place else source
-        super().__init__(" ".join(f"{where}: {reason}".split()))
+        super().__init__(clean(" ".join(f"{where}: {reason}".split())))

@@ -8,13 +8,14 @@ completes the pickup.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
 from arranger.formats.reading.staff import Heading, Lines, Measure, Staff
+from arranger.formats.reading.symbols import merged_symbols
+from arranger.formats.reading.tally import bars_named
 from theory.notation.key import Key
 from theory.notation.mode import estimated_modes
 from theory.notation.score import Bar, Direction, Harmony, Meter, Note, Notice, Score
@@ -27,14 +28,15 @@ T = TypeVar("T", Harmony, Direction)
 def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Heading) -> tuple[Score, list[Notice]]:
     """Return a score with one part per staff, and notices about it.
 
-    Chord symbols and directions are taken from the staves of ``signs``.
+    Chord symbols and directions are taken from the staves in ``signs``.
     """
     layout = lay_out([staff.measures for staff in _per_part(staves)])
     bars = layout.bars
+    symbols, contradictions = merged_symbols(signs)
     score = Score(
         tuple(bars),
         tuple(replace(staff.part, notes=_notes(staff, bars)) for staff in staves),
-        _placed([measure.harmonies for measure in _first_with_chords(signs)], bars),
+        _placed(symbols, bars),
         _directions(signs, bars),
         heading.title,
         heading.creators,
@@ -42,8 +44,9 @@ def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Headin
     )
     notices = layout.notices
     for staff in _per_part(staves):
-        notices += [Notice(message, bar=number) for number, message in staff.doubts]
-        notices += [Notice(f"not kept: {_listed(staff.lost)}")] if staff.lost else []
+        notices += [Notice(message, bar=_printed(number, staff, bars)) for number, message in staff.doubts]
+        notices += [Notice(f"not kept: {_listed(staff)}")] if staff.lost else []
+    notices += [Notice(message, bar=number) for number, message in contradictions]
     return estimated_modes(score, layout.modeless), notices
 
 
@@ -60,12 +63,19 @@ def _per_part(staves: Sequence[Staff]) -> list[Staff]:
     return list({id(staff.measures): staff for staff in staves}.values())
 
 
-def _first_with_chords(staves: Sequence[Staff]) -> list[Measure]:
-    return next((staff.measures for staff in staves if staff.has_chords), [])
+def _printed(number: str, staff: Staff, bars: Sequence[Bar]) -> str:
+    """Return a bar number of the file as it is printed: a pickup is 0, whatever the file says."""
+    pickup = bool(bars) and bars[0].number == "0" and number == staff.measures[0].number
+    return "0" if pickup and all(bar.number != number for bar in bars[1:]) else number
 
 
-def _listed(lost: Counter[str]) -> str:
-    return ", ".join(f"{name} ({count})" for name, count in sorted(lost.items()))
+def _listed(staff: Staff) -> str:
+    """Return the marks that a staff loses as text: how many of each, and where if that is known."""
+    shown = []
+    for name, count in sorted(staff.lost.items()):
+        where = f" in {bars_named(staff.lost_in[name])}" if name in staff.lost_in else ""
+        shown.append(f"{name} ({count}){where}")
+    return ", ".join(shown)
 
 
 def _placed(groups: Sequence[list[T]], bars: Sequence[Bar]) -> tuple[T, ...]:
@@ -120,7 +130,7 @@ def lay_out(columns: Sequence[Sequence[Measure]]) -> Layout:
 def _bar(row: Sequence[Measure], index: int, onset: Fraction, meter: Meter) -> Bar:
     first = row[0]
     length = max(measure.length_quarter for measure in row) or meter.quarters
-    pickup = index == 0 and length < meter.quarters
+    pickup = index == 0 and length < meter.quarters and not first.divided
     number = "0" if pickup else first.number or str(index + 1)
     return Bar(index, number, onset, length, meter, Key.from_fifths(0), implicit=pickup or first.implicit)
 
@@ -131,6 +141,8 @@ def irregular_bars(bars: Sequence[Bar]) -> list[Notice]:
     found: dict[str, list[Bar]] = {}
     for bar in bars[1:]:
         full = bar.meter.quarters
+        if _with_rest(bar, bars) == full:
+            continue
         neighbours = [bars[i].length_quarter for i in (bar.index - 1, bar.index + 1) if 0 < i < len(bars)]
         completes = any(bar.length_quarter + other == full for other in [pickup, *neighbours])
         if bar.length_quarter != full and not bar.implicit and not completes:
@@ -142,6 +154,16 @@ def irregular_bars(bars: Sequence[Bar]) -> list[Notice]:
         shown = which[:1] if more else which
         notices += [Notice(message + more, bar.number, bar.onset_quarter) for bar in shown]
     return notices
+
+
+def _with_rest(bar: Bar, bars: Sequence[Bar]) -> Fraction:
+    """Return the length of a bar with the implicit bars of the same number after it, which complete it."""
+    length = bar.length_quarter
+    for following in bars[bar.index + 1 :]:
+        if not following.implicit or following.number != bar.number:
+            break
+        length += following.length_quarter
+    return length
 
 
 def with_lines(bars: Sequence[Bar], rows: Sequence[Sequence[Lines]]) -> tuple[list[Bar], list[Notice]]:

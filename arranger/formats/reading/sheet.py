@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.files import decode_text, parse_xml, read_bytes, unzip_musicxml
 from arranger.formats.reading.layout import build_score
+from arranger.formats.reading.mending import mended
 from arranger.formats.reading.staff import Sheet, Staff
-from arranger.formats.reading.voices import is_single_line, split_voices, top_line
-from theory.notation.score import LeadSheet, Notice, Score
+from arranger.formats.reading.tally import bars_named
+from arranger.formats.reading.tune import tune_line
+from arranger.formats.reading.voices import LASTING, is_single_line, mean_midi, sounding, split_voices
+from theory.notation.score import LeadSheet, Note, Notice, Score
 
 XML_ENDINGS = (".musicxml", ".mxl", ".xml")
+_MANY = Fraction(1, 2)  # least share of the syllables of the staff with most words for a staff to be a sung one
+_SHOWN = 12  # syllables that a notice quotes
 ENDINGS = (*XML_ENDINGS, ".abc", ".mid", ".midi", ".krn")
 
 
@@ -23,19 +30,31 @@ def read_score(path: str | Path) -> Score:
     A staff that has several voices through the piece becomes one part per voice. Raises ReadError, a ValueError whose
     message is one line, if the file cannot be read.
     """
+    return read_score_and_notices(path)[0]
+
+
+def read_score_and_notices(path: str | Path) -> tuple[Score, tuple[Notice, ...]]:
+    """Return the score in a file, and what was read with doubt or left out; otherwise as ``read_score``."""
     sheet = _read_sheet(Path(path))
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
-        raise ReadError(str(path), "no notes in the file; is it the right file?")
-    return split_voices(build_score(pitched, sheet.staves, sheet.heading)[0])
+        raise _without_notes(sheet, str(path))
+    score, doubts = build_score(pitched, sheet.staves, sheet.heading)
+    silent = [
+        Notice(f"part {staff.part.name or staff.part.id} is left out: {staff.silent}")
+        for staff in sheet.staves
+        if staff.silent and not staff.has_notes
+    ]
+    return split_voices(score), (*map(Notice, sheet.doubts), *silent, *doubts)
 
 
 def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> LeadSheet:
     """Return the tune in a file, with its words and chord symbols.
 
-    The melody is the part given by ``melody_part`` (name, or number from 1); by default the part with chord symbols,
-    else the one with words, else the first, or in MIDI the highest one without chords. Raises ReadError, a ValueError
-    whose message is one line, if the file cannot be read.
+    The melody is the part given by ``melody_part`` (name, or number from 1); by default the part with words, else the
+    one with chord symbols, else the highest one (in MIDI, the highest one whose notes do not sound together). Chord
+    symbols are those of all parts. Raises ReadError, a ValueError whose message is one line, if the file cannot be
+    read.
     """
     sheet = _read_sheet(Path(path))
     melody, notices = choose_melody(sheet, melody_part, str(path))
@@ -52,19 +71,42 @@ def choose_melody(sheet: Sheet, melody_part: str | None, source: str) -> tuple[S
     """
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
-        raise ReadError(source, "no notes in the file; is it the right file?")
+        raise _without_notes(sheet, source)
     if melody_part is not None:
         return _named_staff(sheet.staves, melody_part, source), []
     if len(pitched) == 1:
         return pitched[0], []
-    likeliest = sheet.staves[sheet.likeliest]
-    ranked = sorted(pitched, key=lambda staff: (not staff.has_chords, not staff.has_lyrics, staff is not likeliest))
-    melody = ranked[0]
+    most = max(map(_syllables, pitched))
+    likeliest = _highest(pitched) if sheet.likeliest is None else sheet.staves[sheet.likeliest]
+
+    def rank(staff: Staff) -> tuple[bool, bool, bool]:
+        return _syllables(staff) < _MANY * most, not staff.has_chords, staff is not likeliest
+
+    melody = min(pitched, key=rank)
     name = f"{sheet.staves.index(melody) + 1} {melody.part.name}".strip()
-    has = "chord symbols" if melody.has_chords else "words" if melody.has_lyrics else ""
+    has = "words" if melody.has_lyrics else "chord symbols" if melody.has_chords else ""
     reason = f"it has {has}" if has else sheet.reason
     message = f"the melody is taken from part {name} of {len(pitched)}: {reason}; use --melody-part to choose another"
     return melody, [Notice(message)]
+
+
+def _syllables(staff: Staff) -> int:
+    return sum(1 for note in staff.notes if note.lyrics)
+
+
+def _highest(staves: Sequence[Staff]) -> Staff:
+    """Return the highest staff among those that sound for at least half as long as the longest, the first of equals."""
+    longest = max(sounding(staff.notes) for staff in staves)
+    lasting = [staff for staff in staves if sounding(staff.notes) >= LASTING * longest]
+    return max(lasting, key=lambda staff: mean_midi(staff.notes))
+
+
+def _without_notes(sheet: Sheet, source: str) -> ReadError:
+    """Return the error for a file in which nothing is sung or played at a pitch."""
+    silent = next((staff.silent for staff in sheet.staves if staff.silent), "")
+    if silent:
+        return ReadError(source, f"no tune in the file: {silent}; write the tune in notes")
+    return ReadError(source, "no notes in the file; is it the right file?")
 
 
 def _named_staff(staves: Sequence[Staff], melody_part: str, source: str) -> Staff:
@@ -87,16 +129,38 @@ def single_line(sheet: LeadSheet) -> LeadSheet:
     """Return the sheet with one line of melody, and a notice if there were several."""
     if is_single_line(sheet.melody.notes):
         return sheet
-    line = top_line(sheet.melody.notes, sheet.score.bars)
+    line = tune_line(sheet.melody.notes, sheet.score.bars)
     left_out = sum(1 for note in sheet.melody.notes if note.pitch) - sum(1 for note in line if note.pitch)
-    message = (
-        f"the melody part has several voices or chords; the tune is its top line, and {left_out} notes are left out"
-    )
+    which = "the line with words" if any(note.lyrics for note in line) else "its top line"
+    where = bars_named([sheet.score.bar_at(onset).number for onset in _left_out(sheet.melody.notes, line)])
+    said = f"the melody part has several voices or chords; the tune is {which}, and {left_out} notes are left out"
+    said += f" ({where})" if left_out else ""
+    lost = _words_of(sheet.melody.notes) - _words_of(line)
+    words = " ".join(list(lost.elements())[:_SHOWN])
+    said += f", with the words '{words}{' ...' if lost.total() > _SHOWN else ''}'" if lost else ""
     melody = replace(sheet.melody, notes=line)
-    return replace(sheet, score=replace(sheet.score, parts=(melody,)), notices=(*sheet.notices, Notice(message)))
+    notices = (*sheet.notices, Notice(said)) if left_out or lost else sheet.notices
+    return replace(sheet, score=replace(sheet.score, parts=(melody,)), notices=notices)
+
+
+def _left_out(notes: Sequence[Note], line: Sequence[Note]) -> list[Fraction]:
+    """Return the onsets, in order, of the pitched notes that are not in the line."""
+    kept = Counter((note.onset_quarter, note.pitch) for note in line if note.pitch)
+    gone = Counter((note.onset_quarter, note.pitch) for note in notes if note.pitch) - kept
+    return sorted(onset for onset, _ in gone)
+
+
+def _words_of(notes: Sequence[Note]) -> Counter[str]:
+    """Return how often each syllable is under a note."""
+    return Counter(lyric.text for note in notes for lyric in note.lyrics)
 
 
 def _read_sheet(path: Path) -> Sheet:
+    """Return the staves of a file, within the limits and fit to be written again."""
+    return mended(_parsed(path), str(path))
+
+
+def _parsed(path: Path) -> Sheet:
     """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending.
 
     The reader of a format is imported when a file has it, since reading one does not need the others.
@@ -105,17 +169,17 @@ def _read_sheet(path: Path) -> Sheet:
     data = read_bytes(path)
     ending = path.suffix.lower()
     if data[:4] == b"MThd":
-        from arranger.formats.reading.midi import parse_midi
+        from arranger.formats.reading.midi.reader import parse_midi
 
         return parse_midi(data, source)
     if data[:2] == b"PK":
         data = unzip_musicxml(data, source)
     elif ending == ".abc":
-        from arranger.formats.reading.abc.reader import parse_abc
+        from arranger.formats.reading.abc.reader import read_abc
 
-        return parse_abc(decode_text(data), source)
+        return read_abc(data, source)
     elif ending == ".krn":
-        from arranger.formats.reading.humdrum import parse_humdrum
+        from arranger.formats.reading.humdrum.reader import parse_humdrum
 
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:

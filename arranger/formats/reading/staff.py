@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from arranger.formats.reading.turns import Turn
 from theory.notation.score import BarLine, Direction, Harmony, Meter, Note, Part
 
 
@@ -41,13 +42,16 @@ class Measure:
     harmonies: list[Harmony] = field(default_factory=list)
     directions: list[Direction] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
+    turns: list[Turn] = field(default_factory=list)  # signatures and repeats within the bar, until it is divided
+    divided: bool = False  # the first piece of a bar that a signature or a repeat divides
 
 
 @dataclass
 class Staff:
     """One staff of a file, which becomes a part of the score.
 
-    ``lost`` counts marks that are not kept; ``doubts`` are notices as (bar number, message).
+    ``lost`` counts marks that are not kept, and ``lost_in`` says in which bars; ``doubts`` are notices as
+    (bar number, message). ``silent`` says which notes are no tune, and so are rests here.
     """
 
     part: Part  # name and id, without notes
@@ -55,11 +59,18 @@ class Staff:
     staff: str = "1"
     lost: Counter[str] = field(default_factory=Counter)
     doubts: list[tuple[str, str]] = field(default_factory=list)
+    lost_in: dict[str, list[str]] = field(default_factory=dict)  # mark -> bar numbers
+    silent: str = ""
 
     @property
     def has_notes(self) -> bool:
         """Whether the staff has pitched notes."""
         return any(note.pitch for measure in self.measures for note in measure.notes.get(self.staff, ()))
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes on the staff, with onsets in their measures."""
+        return [note for measure in self.measures for note in measure.notes.get(self.staff, ())]
 
     @property
     def has_chords(self) -> bool:
@@ -88,8 +99,8 @@ class Sheet:
     staves: list[Staff]
     heading: Heading = Heading()
     doubts: tuple[str, ...] = ()
-    likeliest: int = 0  # index of the staff that has the tune if neither chord symbols nor words decide
-    reason: str = "it is the first"
+    likeliest: int | None = None  # index of the staff with the tune if neither words nor symbols decide; None: unknown
+    reason: str = "it is the highest"
 
 
 def volta_numbers(text: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Parts with several voices: split into one part per voice, or reduced to the top line.
+"""Parts with several voices, split into one part per voice.
 
 Closed score has soprano and alto on one staff, as two voices or as two notes on one stem. Each voice,
 and within it each line of its chords counted from the top, becomes a part of its own if it lasts for
@@ -13,10 +13,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from theory.notation.families import KEYBOARDS, families_of
-from theory.notation.score import Bar, Note, Part, Score
+from theory.notation.score import Note, Part, Score
 
 _SATB = ("Soprano", "Alto", "Tenor", "Bass")
-_LASTING = Fraction(1, 2)  # least share of the longest voice's sounding time for a line of its own
+LASTING = Fraction(1, 2)  # least share of the longest voice's sounding time for a line of its own
 
 
 def split_voices(score: Score) -> Score:
@@ -45,13 +45,13 @@ def _is_played(parts: Sequence[Part]) -> bool:
 def split_part(part: Part) -> list[Part]:
     """Return the lasting lines of a part, from high to low; a part with one line is returned unchanged."""
     voices = _by_voice(part.notes)
-    total = max(map(_sounding, voices), default=Fraction(0))
-    lasting = sorted((v for v in voices if _sounding(v) >= _LASTING * total), key=_mean_midi, reverse=True)
+    total = max(map(sounding, voices), default=Fraction(0))
+    lasting = sorted((v for v in voices if sounding(v) >= LASTING * total), key=mean_midi, reverse=True)
     lines = [line for voice in lasting for line in _stem_lines(voice)]
     if len(lines) < 2:
         return [part]
     for voice in voices:
-        if _sounding(voice) < _LASTING * total and _sounding(voice):
+        if sounding(voice) < LASTING * total and sounding(voice):
             _nearest(lines, voice).extend(replace(note, voice="2") for note in voice)
     names = _names(part.name, len(lines))
     short = _names(part.abbreviation, len(lines)) if part.abbreviation else [""] * len(lines)
@@ -69,22 +69,6 @@ def shared_staves(score: Score) -> list[tuple[str, ...]]:
         if staff and number.isdigit():
             staves[staff].append(part.name)
     return [tuple(names) for names in staves.values() if len(names) > 1]
-
-
-def top_line(notes: Sequence[Note], bars: Sequence[Bar]) -> tuple[Note, ...]:
-    """Return one line: the highest note on each stem of the highest lasting voice.
-
-    In a bar where that voice only rests, the next voice that sounds is taken.
-    """
-    voices = sorted(_by_voice(notes), key=_mean_midi, reverse=True)
-    longest = max(map(_sounding, voices), default=Fraction(0))
-    voices.sort(key=lambda voice: _sounding(voice) < _LASTING * longest)
-    line: list[Note] = []
-    for bar in bars:
-        inside = [[n for n in voice if bar.onset_quarter <= n.onset_quarter < bar.end_quarter] for voice in voices]
-        chosen = next((voice for voice in inside if any(note.pitch for note in voice)), inside[0] if inside else [])
-        line += [_line_note(stem, 0) for stem in _stems(chosen)]
-    return tuple(line)
 
 
 def is_single_line(notes: Sequence[Note]) -> bool:
@@ -116,21 +100,21 @@ def _stem_lines(notes: Sequence[Note]) -> list[list[Note]]:
 
     On a stem with fewer notes the lines are in unison; notes below the last line stay with it, as chord notes.
     """
-    stems = _stems(notes)
+    stems = stems_of(notes)
     total = sum((stem[0].duration_quarter for stem in stems if stem[0].pitch), Fraction(0))
     depth = 1
-    while total and sum(stem[0].duration_quarter for stem in stems if len(stem) > depth) >= _LASTING * total:
+    while total and sum(stem[0].duration_quarter for stem in stems if len(stem) > depth) >= LASTING * total:
         depth += 1
-    lines = [[_line_note(stem, rank) for stem in stems] for rank in range(depth - 1)]
+    lines = [[line_note(stem, rank) for stem in stems] for rank in range(depth - 1)]
     last = [
-        replace(_line_note(stem, rank), chord=rank >= depth)
+        replace(line_note(stem, rank), chord=rank >= depth)
         for stem in stems
         for rank in range(depth - 1, max(depth, len(stem)))
     ]
     return [*lines, last]
 
 
-def _stems(notes: Sequence[Note]) -> list[list[Note]]:
+def stems_of(notes: Sequence[Note]) -> list[list[Note]]:
     """Return the notes of one voice, grouped by stem."""
     stems: list[list[Note]] = []
     for note in notes:
@@ -141,7 +125,7 @@ def _stems(notes: Sequence[Note]) -> list[list[Note]]:
     return stems
 
 
-def _line_note(stem: Sequence[Note], rank: int) -> Note:
+def line_note(stem: Sequence[Note], rank: int) -> Note:
     """Return the note with index ``rank`` from the top of a stem, with the words and marks of the whole stem."""
     ordered = sorted(stem, key=lambda note: note.pitch.midi if note.pitch else 0, reverse=True)
     first = stem[0]
@@ -159,7 +143,7 @@ def _line_note(stem: Sequence[Note], rank: int) -> Note:
 
 def _nearest(lines: Sequence[list[Note]], voice: Sequence[Note]) -> list[Note]:
     """Return the line whose mean pitch is nearest to that of a short voice."""
-    return min(lines, key=lambda line: abs(_mean_midi(line) - _mean_midi(voice)))
+    return min(lines, key=lambda line: abs(mean_midi(line) - mean_midi(voice)))
 
 
 def _ordered(line: Sequence[Note]) -> list[Note]:
@@ -167,10 +151,12 @@ def _ordered(line: Sequence[Note]) -> list[Note]:
     return sorted(line, key=lambda note: (note.onset_quarter, note.voice))
 
 
-def _sounding(notes: Sequence[Note]) -> Fraction:
+def sounding(notes: Sequence[Note]) -> Fraction:
+    """Return how long the stems of some notes sound together, in quarters."""
     return sum((note.duration_quarter for note in notes if note.pitch and not note.chord), Fraction(0))
 
 
-def _mean_midi(notes: Sequence[Note]) -> float:
+def mean_midi(notes: Sequence[Note]) -> float:
+    """Return the mean MIDI number of some notes, 0 if all are rests."""
     pitches = [note.pitch.midi for note in notes if note.pitch]
     return sum(pitches) / len(pitches) if pitches else 0.0

@@ -9,7 +9,10 @@ from arranger.formats.writing.files import WriteError, write_bytes
 from arranger.formats.writing.musicxml import to_musicxml
 from theory.notation.score import Score
 
-__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "to_musicxml", "without_words", "write_musicxml", "write_score"]
+__all__ = [
+    "ENDINGS", "LAYOUTS", "WriteError", "proven_musicxml", "to_musicxml", "without_words", "write_musicxml",
+    "write_score",
+]  # fmt: skip
 
 ENDINGS = (".musicxml", ".xml", ".mxl", ".mid")
 LAYOUTS = ("open", "closed")
@@ -31,7 +34,8 @@ def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path
 
     Raises
     ------
-        WriteError: the ending or layout is unknown, the layout does not fit the score, or the file cannot be written.
+        WriteError: the ending or layout is unknown, the layout does not fit the score, the music could not be read
+            again as it is, or the file cannot be written.
     """
     path = Path(path)
     if layout not in LAYOUTS:
@@ -57,14 +61,26 @@ def write_musicxml(document: bytes, path: Path) -> Path:
     return path
 
 
+def proven_musicxml(score: Score, *, layout: str = "open") -> bytes:
+    """Return a score as MusicXML that the reader of this program finds whole.
+
+    Raises ValueError, with the bar, if the score holds something that cannot be read again.
+    """
+    from arranger.formats.writing.proof import prove  # imported here because only files that are kept are proven
+
+    content = to_musicxml(score, layout=layout)
+    prove(content, score)
+    return content
+
+
 def _content(score: Score, path: Path, layout: str) -> bytes:
     ending = path.suffix.lower()
     if ending in (".musicxml", ".xml"):
-        return to_musicxml(score, layout=layout)
+        return proven_musicxml(score, layout=layout)
     if ending == ".mxl":
         from arranger.formats.writing.mxl import to_mxl
 
-        return to_mxl(to_musicxml(score, layout=layout))
+        return to_mxl(proven_musicxml(score, layout=layout))
     if ending == ".mid":
         from arranger.formats.writing.midi import to_midi  # imported here because only MIDI needs mido
 

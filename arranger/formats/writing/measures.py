@@ -78,7 +78,7 @@ def _add_attributes(measure: Element, staff: WrittenStaff, index: int, divisions
     if before is None or bar.shows_key or bar.key != before.key:
         key = SubElement(attributes, "key")
         SubElement(key, "fifths").text = str(bar.key.fifths)
-        SubElement(key, "mode").text = bar.key.mode
+        SubElement(key, "mode").text = bar.key.mode_name
     if before is None or bar.shows_meter or bar.meter != before.meter:
         time = SubElement(attributes, "time", {"symbol": bar.meter.symbol} if bar.meter.symbol else {})
         SubElement(time, "beats").text = str(bar.meter.beats)

@@ -1,11 +1,14 @@
 """Scores as MIDI, as they sound: repeats and jumps played out, ties joined, one channel per part.
 
-Chord symbols do not sound. Each grace note takes an eighth of a quarter (a 32nd) from the note that it leads to.
-A dynamic sets the velocity until the next one; hairpins, trills and fermatas are not interpreted.
+Words are lyric events in UTF-8, as RP-017 of the MIDI Association has them: one syllable per event, and a space ends a
+word. When a passage is repeated, its next verse is written; verses that are not played are not in the file. Chord
+symbols do not sound. Each grace note takes an eighth of a quarter (a 32nd) from the note that it leads to. A dynamic
+sets the velocity until the next one; hairpins, trills and fermatas are not interpreted.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +16,11 @@ from io import BytesIO
 
 import mido
 
+from arranger.formats import limits
 from arranger.formats.writing.staves import instrument_of
 from arranger.formats.writing.stems import cut_at_bars, stems_of
-from theory.notation.score import Bar, Direction, Note, Part, Score
+from theory.notation.key import Key
+from theory.notation.score import Bar, Direction, Lyric, Note, Part, Score
 from theory.notation.unfold import playing_order
 
 TICKS_PER_QUARTER = 10080  # exact down to 128th notes, and for tuplets of 3, 5, 7 and 9
@@ -25,6 +30,7 @@ _USUAL_VELOCITY = 80
 _VELOCITIES = {"ppp": 16, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 127, "sf": 112, "sfz": 112}
 _MICROSECONDS_A_MINUTE = 60_000_000
 _LARGEST_SIGNATURE = 7
+_LONGEST_WAIT = 0x0FFFFFFF  # ticks between two events, a variable-length quantity of four bytes
 
 
 @dataclass
@@ -43,12 +49,18 @@ Event = tuple[int, int, mido.Message | mido.MetaMessage]  # (tick, order within 
 def to_midi(score: Score) -> bytes:
     """Return a score as a MIDI file of type 1: one track for tempo and meter, then one per part."""
     order = playing_order(score.bars, score.directions)
+    if len(order) > limits.MAX_PLAYED_BARS:
+        raise ValueError(
+            f"with its repeats played out the piece has {len(order)} bars, and MIDI gets at most "
+            f"{limits.MAX_PLAYED_BARS}; write MusicXML"
+        )
     starts = _played_starts(score.bars, order)
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, charset="utf-8")
     file.tracks.append(_track(_conductor_events(score, order, starts), score.title))
     for number, part in enumerate(score.parts):
         sounds = _sounds(part, score, order, starts)
-        file.tracks.append(_track(_part_events(part, sounds, _channel(number)), part.name))
+        events = [*_part_events(part, sounds, _channel(number)), *_lyric_events(part, score.bars, order, starts)]
+        file.tracks.append(_track(events, part.name))
     written = BytesIO()
     file.save(file=written)
     return written.getvalue()
@@ -72,17 +84,15 @@ def _ticks(quarters: Fraction) -> int:
 
 
 def _track(events: Iterable[Event], name: str) -> mido.MidiTrack:
-    track = mido.MidiTrack([mido.MetaMessage("track_name", name=_plain(name), time=0)])
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=name, time=0)])
     reached = 0
     for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        if tick - reached > _LONGEST_WAIT:
+            raise ValueError("nothing happens for longer than MIDI can say; write MusicXML")
         track.append(message.copy(time=tick - reached))
         reached = tick
     track.append(mido.MetaMessage("end_of_track", time=0))
     return track
-
-
-def _plain(name: str) -> str:
-    return name.encode("latin-1", "replace").decode("latin-1")  # the encoding of MIDI text
 
 
 def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[Event]:
@@ -94,7 +104,8 @@ def _conductor_events(score: Score, order: Sequence[int], starts: Sequence[Fract
         if before is None or before.meter != bar.meter:
             events.append((_ticks(start), 0, _meter_message(bar)))
         if (before is None or before.key != bar.key) and abs(bar.key.fifths) <= _LARGEST_SIGNATURE:
-            name = str(bar.key.tonic) + ("m" if bar.key.is_minor else "")
+            plain = Key.from_fifths(bar.key.fifths, bar.key.mode)  # a MIDI file knows major and minor only
+            name = str(plain.tonic) + ("m" if plain.is_minor else "")
             events.append((_ticks(start), 0, mido.MetaMessage("key_signature", key=name)))
         for mark in tempi:
             if bar.onset_quarter <= mark.onset_quarter < bar.end_quarter:
@@ -120,6 +131,31 @@ def _part_events(part: Part, sounds: Sequence[_Sound], channel: int) -> list[Eve
     return events
 
 
+def _lyric_events(part: Part, bars: Sequence[Bar], order: Sequence[int], starts: Sequence[Fraction]) -> list[Event]:
+    """Return the syllables of a part in playing order; the n-th time through a passage has its n-th verse."""
+    sung: list[list[Note]] = [[] for _ in bars]
+    onsets = [bar.onset_quarter for bar in bars]
+    for note in part.notes:
+        if note.lyrics and note.pitch is not None:
+            sung[max(bisect_right(onsets, note.onset_quarter) - 1, 0)].append(note)
+    times = [0] * len(bars)  # how often each bar was played
+    events: list[Event] = []
+    for index, start in zip(order, starts, strict=True):
+        for note in sung[index]:
+            lyric = _verse(note.lyrics, times[index])
+            tick = _ticks(start + note.onset_quarter - bars[index].onset_quarter)
+            ending = "" if lyric.syllabic in ("begin", "middle") else " "
+            events.append((tick, 0, mido.MetaMessage("lyrics", text=lyric.text + ending)))
+        times[index] += 1
+    return events
+
+
+def _verse(lyrics: Sequence[Lyric], times: int) -> Lyric:
+    """Return the syllable of the verse that is sung after a passage was played ``times`` times, or the last one."""
+    verses = sorted(lyrics, key=lambda lyric: (len(lyric.verse), lyric.verse))
+    return verses[min(times, len(verses) - 1)]
+
+
 def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[_Sound]:
     """Return the notes of a part in playing order; tied notes are joined if one ends where the other begins."""
     by_bar = _notes_by_bar(part, score.bars)
@@ -129,8 +165,10 @@ def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fra
     for index, played in zip(order, starts, strict=True):
         shift = played - score.bars[index].onset_quarter
         for note, start, end in by_bar[index]:
-            if note.pitch is None or not 0 <= note.pitch.midi <= 127 or end <= start:
+            if note.pitch is None or end <= start:
                 continue
+            if not 0 <= note.pitch.midi <= limits.MAX_MIDI_NUMBER:
+                raise ValueError(f"{note.pitch} in bar {score.bars[index].number} has no MIDI number")
             sound = held.pop(note.pitch.midi, None) if note.tie_stop else None
             if sound is None or sound.end != start + shift:
                 sound = _Sound(note.pitch.midi, start + shift, end + shift, _velocity(dynamics, note.onset_quarter))

@@ -56,3 +56,17 @@ def place_distance(own: Counter[int], reference: Counter[int]) -> float:
     size = 1 + max(max(row) for row in rows)
     one, other = ([row[number] for number in range(size)] for row in rows)
     return wasserstein(one, other)
+
+
+def total_variation(own: Counter[str], reference: Counter[str]) -> float:
+    """Return half the sum of the differences of two distributions of categories; ``nan`` if either is empty.
+
+    It is 0 if they are equal, and 1 if they have nothing in common.
+
+    >>> total_variation(Counter("aab"), Counter("abb")), total_variation(Counter("a"), Counter("b"))
+    (0.3333333333333333, 1.0)
+    """
+    if not own or not reference:
+        return float("nan")
+    shares = ((own[thing] / own.total(), reference[thing] / reference.total()) for thing in own | reference)
+    return sum(abs(one - other) for one, other in shares) / 2

@@ -100,7 +100,7 @@ def _others(plan: Plan, t: int, real: Ints, before: Ints) -> Ints:
 
 def _judged(search: Search, beam: Beam, t: int, midi: Ints, names: tuple[str, ...]) -> tuple[AnyFloats, Mask]:
     """Return the features of verticalities (C, V), padded to (1 + ALTERNATIVES, F), and which rows are present."""
-    before = beam.midi[:, t - 1] if t else np.full((1, midi.shape[1]), REST)
+    before = search.sounding_before(beam, t)
     attack = attacks_of(search.plan, t, midi, before)
     found = np.zeros((1 + ALTERNATIVES, len(names)), dtype=np.float32)
     column = {name: index for index, name in enumerate(names)}

@@ -24,7 +24,8 @@ from arranger.formats.reading.abc import voice as abc_voice
 from arranger.formats.reading.abc.reader import parse_abc
 from arranger.formats.reading.layout import build_score
 from arranger.formats.reading.sheet import choose_melody
-from arranger.formats.reading.voices import is_single_line, top_line
+from arranger.formats.reading.tune import tune_line
+from arranger.formats.reading.voices import is_single_line
 from arranger.models.melody import events, vocabulary
 from arranger.models.melody.events import Events, events_of, hears_minor, line_of
 from corpora import families, tunes
@@ -73,7 +74,7 @@ def read_tune(tune: TuneText) -> tuple[Score, Key]:
     score, _ = build_score([melody], [melody], sheet.heading)
     notes = score.parts[0].notes
     if not is_single_line(notes):
-        notes = top_line(notes, score.bars)
+        notes = tune_line(notes, score.bars)
     score = replace(score, parts=(replace(score.parts[0], notes=_breaths_moved(notes)),))
     score = last_endings(score)
     tonic = Tone.parse(tune.tonic) if tune.tonic else score.bars[0].key.tonic

@@ -48,5 +48,8 @@ NETWORKS = {
     "chords": Network(
         "arranger.lab.chords.training", frozenset({"data_hymns", "data_sheets"}), "arranger.lab.chords.export"
     ),
+    "progression": Network(
+        "arranger.lab.progression.training", frozenset({"data_hymns"}), "arranger.lab.progression.export"
+    ),
     "melody": Network("arranger.lab.melody.training", frozenset(), "arranger.lab.melody.export"),
 }

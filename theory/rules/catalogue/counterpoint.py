@@ -18,7 +18,7 @@ from theory.rules.accented_parallels import (
 )
 from theory.rules.dissonance import Dissonance, dissonances
 from theory.rules.rule import finds, passes, rule
-from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, cite
+from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
 from theory.slices.facts import Motion, Verticality, voice_pairs
 from theory.slices.verticality import BEAT
 from theory.slices.written import Remark, Written
@@ -29,7 +29,11 @@ _SECOND = (OPEN_MUSIC_THEORY, '"Composing a second-species counterpoint"')
 _THIRD = (OPEN_MUSIC_THEORY, '"Composing a third-species counterpoint"')
 _FOURTH = (OPEN_MUSIC_THEORY, '"Composing a fourth-species counterpoint"')
 _FIRST_SPECIES = cite((FUX, 'First Part, ch. I, "Note against Note"'), _FIRST)
-_SECOND_SPECIES = cite((FUX, 'First Part, ch. II, "The Second Species of Counterpoint"'), _SECOND)
+_SECOND_SPECIES = cite(
+    (FUX, 'First Part, ch. II, "The Second Species of Counterpoint"'),
+    _SECOND,
+    (OUR_CHOICE, "a leap excuses fifths, as in Fux, but not octaves, which he excuses too"),
+)
 _FOURTH_SPECIES = cite((FUX, 'First Part, ch. IV, "The Fourth Species of Counterpoint"'), _FOURTH)
 _IMPERFECT_RUNS = cite(_FIRST, (GAULDIN, 'ch. 3, "Two-Voice Texture with White Notes"'))
 _WEAK_DISSONANCES = cite((JEPPESEN, "Part II, on two-part counterpoint"), _SECOND, _THIRD)
@@ -105,9 +109,10 @@ def accented_parallel(w: Written) -> Iterator[Remark]:
     ),
 )
 def opening_and_close(w: Written) -> Iterator[Remark]:
-    """In two voices, the opening is not a perfect consonance over the final, or the close is not reached by step.
+    """In two voices, the first interval is no unison, fifth or octave above the final, or the close is not stepwise.
 
-    At the close both voices step in contrary motion, one of them by a half step, to a unison or octave.
+    The final is the last note of the lower voice. At the close both voices step in contrary motion, one of them by a
+    half step, to a unison or octave.
     """
     vertical = w.windows.verticality
     both = np.flatnonzero(vertical.pair.sounding.all(axis=-1))
@@ -145,7 +150,7 @@ def _closes(m: Motion) -> bool:
     ),
 )
 def dissonance_note_against_note(v: Verticality) -> Mask:
-    """Two voices begin notes together that form a dissonance.
+    """Two notes that begin together form a dissonance.
 
     A fourth or a tritone counts as a dissonance only above the lowest voice.
     """
@@ -238,10 +243,10 @@ def parallel_imperfect_run(w: Written) -> Iterator[Remark]:
     ),
 )
 def unlicensed_dissonance(w: Written) -> Iterator[Remark]:
-    """A dissonance against a held note, other than a suspension, is not treated as the species allow.
+    """A dissonance against a held note is neither a suspension nor a passing tone or ornament that the species allows.
 
-    Passing tones are always allowed; neighbours, double neighbours and cambiatas only with three or more notes
-    against one.
+    Passing tones are always allowed; as ornaments, neighbours, double neighbours and cambiatas, but only with three or
+    more notes against one.
     """
     for found in dissonances(w.windows):
         if not found.is_suspension and not (found.is_passing or (found.is_short and _ornaments(found))):

@@ -160,7 +160,7 @@ def doubled_seventh(v: Verticality) -> Mask:
     ),
 )
 def doubled_altered_tone(v: Verticality) -> Mask:
-    """A chord tone raised out of the key, or a tone of an augmented sixth, is doubled on a beat."""
+    """A chromatically raised chord tone, or one of the two notes that form an augmented sixth, is doubled on a beat."""
     return v.both(v.altered & ~v.leading) & v.pair.octave_or_unison & v.fresh
 
 
@@ -183,9 +183,9 @@ def doubled_altered_tone(v: Verticality) -> Mask:
     ),
 )
 def unusual_doubling(m: Motion) -> Mask:
-    """In four voices, a triad does not double its root (a six-four chord its fifth, viio6 its third).
+    """In four voices, the root of a root-position triad, the fifth of a six-four, or the third of viio6 is not doubled.
 
-    First inversions of other triads are exempt; after the dominant, the submediant may double its third.
+    Other first inversions are not judged; after the dominant, the submediant may double its third.
     """
     return (m.after.lacks_usual_doubling & ~(m.deceptive & (m.after.count(THIRD) > 1)))[..., None]
 

@@ -53,7 +53,7 @@ def leading_tone_unresolved(m: Succession) -> Mask:
     ),
 )
 def inner_leading_tone_unresolved(m: Succession) -> Mask:
-    """In an inner voice the leading tone neither rises nor falls to the fifth of the next chord.
+    """In an inner voice the leading tone neither rises to the tonic nor falls a third to the fifth of the next chord.
 
     Judged when its chord goes to the tonic or the submediant; a chromatic slide down by a half step is exempt. In a
     score that is checked, the exemptions of VL401 hold too.

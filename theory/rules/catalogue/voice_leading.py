@@ -43,7 +43,7 @@ _DIRECT = cite(_FOUR_PARTS, _ERRORS)
 def parallel_fifths(m: Motion) -> Mask:
     """Two voices a perfect fifth apart move in the same direction to another perfect fifth.
 
-    Compound fifths count too. If both voices leap by octaves, the chord is only re-voiced, which is exempt.
+    Compound fifths count too. Exempt if both voices leap by an octave, since the chord is only re-voiced.
     """
     return m.before.pair.perfect_fifth & m.after.pair.perfect_fifth & m.similar
 

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from arranger.formats import limits
-from arranger.formats.reading.abc.fields import AbcKey
+from arranger.formats.reading.abc.barless import divided
 from arranger.formats.reading.abc.words import Slot
 from arranger.formats.reading.staff import Measure, volta_numbers
-from theory.notation.score import BarLine, Meter, Note
+from theory.notation.score import BarLine, Direction, Meter, Note
 
 _STYLES: dict[str, BarLine] = {"||": "light-light", "|]": "light-heavy", "[|": "heavy-light", ".|": "dotted"}
 _ENDS_VOLTA = ("||", "|]", "[|")
@@ -26,16 +26,21 @@ _ENDS_VOLTA = ("||", "|]", "[|")
 class BarBuilder:
     """Collects the notes of a voice into measures."""
 
-    def __init__(self, key: AbcKey, meter: Meter | None) -> None:
+    def __init__(self, key: tuple[int, str | None], meter: Meter | None) -> None:
         self.measures: list[Measure] = []
         self.lost: Counter[str] = Counter()
-        self.measure = Measure("", meter=meter, key=(key.fifths, key.mode))
+        self.parts: list[tuple[int, str]] = []  # (index of its first bar, label) of the parts that P: names
+        self.measure = Measure("", meter=meter, key=key)
         self.cursor = Fraction(0)
+        self._count = 0  # of notes so far
         self._stem_onset = Fraction(0)
         self._meter = meter
         self._next_key: tuple[int, str | None] | None = None
         self._next_meter: Meter | None = None
         self._in_volta = False
+        self._line_ends: list[Fraction] = []  # in the bar, in quarters
+        self._first_meter = meter
+        self._has_bar_lines = False
         self._doubts: list[tuple[Measure, str]] = []
 
     def onset_of(self, *, is_chord: bool) -> Fraction:
@@ -44,6 +49,9 @@ class BarBuilder:
 
     def add(self, note: Note) -> Slot:
         """Add a note, and move on by its length unless it is a chord note."""
+        self._count += 1
+        if self._count > limits.MAX_NOTES:
+            raise ValueError(f"more than {limits.MAX_NOTES} notes, too many for a tune")
         notes = self.measure.notes.setdefault("1", [])
         notes.append(note)
         if not note.chord:
@@ -54,19 +62,31 @@ class BarBuilder:
     def advance(self, duration: Fraction) -> None:
         """Move on in the bar; negative durations (the short half of a broken rhythm) move back.
 
-        Raises ValueError if the bar gets longer than any real one.
+        Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
-        if self.cursor > limits.MAX_BAR_QUARTERS:
+        start = self._line_ends[-1] if self._line_ends and not self._has_bar_lines else 0
+        is_bar = self._has_bar_lines or self._first_meter is None  # else the meter will divide it
+        if is_bar and self.cursor - start > limits.MAX_BAR_QUARTERS:
             raise ValueError("this bar is far too long; are its bar lines missing?")
         self.measure.length_quarter = self.cursor
 
-    def set_key(self, key: AbcKey) -> None:
-        """Change the key from this bar on, or from the next bar if this one has begun."""
+    def set_key(self, key: tuple[int, str | None]) -> None:
+        """Change the key (fifths, mode) from this bar on, or from the next bar if this one has begun."""
         if self.cursor:
-            self._next_key = (key.fifths, key.mode)
+            self._next_key = key
         else:
-            self.measure.key = (key.fifths, key.mode)
+            self.measure.key = key
+
+    def begin_part(self, label: str) -> None:
+        """Begin a part of the tune that ``P:`` names."""
+        self.measure.directions.append(Direction(self.cursor, "rehearsal", label))
+        self.parts.append((len(self.measures) + (self.cursor > 0), label))
+
+    def line_break(self) -> None:
+        """Remember that a line of music ends here, where a tune without bar lines and meter may be divided."""
+        if self.cursor:
+            self._line_ends.append(self.cursor)
 
     def set_meter(self, meter: Meter | None) -> None:
         """Change the meter from this bar on, or from the next bar if this one has begun."""
@@ -75,10 +95,15 @@ class BarBuilder:
             self._next_meter = meter
         else:
             self.measure.meter = meter
+            self._first_meter = self._first_meter if self.measures else meter
 
     def doubt(self, message: str) -> None:
-        """Remember a notice about the current bar."""
+        """Add a notice about the current bar."""
         self._doubts.append((self.measure, message))
+
+    def doubt_at(self, measure: Measure, message: str) -> None:
+        """Remember a notice about a bar."""
+        self._doubts.append((measure, message))
 
     def whole_rests(self, count: int) -> None:
         """Add ``count`` bars of rest."""
@@ -93,6 +118,7 @@ class BarBuilder:
         match = re.fullmatch(r"(.*?)\s*\[?([1-9][0-9,\-]*)?", token.rstrip("["))
         line, numbers = (match[1], match[2]) if match else (token, None)
         if self.cursor or self.measure.notes:
+            self._has_bar_lines = True
             self._close()
         self._end(line)
         if line.endswith(":") or line == "::":
@@ -104,8 +130,26 @@ class BarBuilder:
         """Return the numbered measures, and notices as (bar number, message)."""
         if self.cursor or self.measure.notes:
             self._close()
+        if len(self.measures) == 1:
+            self._divide()
         _number(self.measures)
         return self.measures, [(measure.number, message) for measure, message in self._doubts]
+
+    def _divide(self) -> None:
+        """Divide a tune without bar lines: by its meter, or without a meter into its lines."""
+        only = self.measures[0]
+        length = only.length_quarter
+        if self._first_meter is not None:
+            size, name = self._first_meter.quarters, f"bars of {self._first_meter}"
+            ends = [size * number for number in range(1, min(int(length / size), limits.MAX_BARS) + 1)]
+        else:
+            ends, name = self._line_ends, "its lines, since it has no meter either"
+        ends = [end for end in ends if end < length]
+        if self._first_meter is not None and len(ends) >= limits.MAX_BARS:
+            raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
+        if ends:
+            self.measures = divided(only, [*ends, length])
+            self.doubt_at(self.measures[0], f"the tune has no bar lines; it is divided into {name}")
 
     def _close(self) -> None:
         self.measures.append(self.measure)
@@ -123,7 +167,7 @@ class BarBuilder:
         plays = line.index("|") if line.startswith(":") and "|" in line else len(line) // 2 if line == "::" else 0
         if plays:
             lines.repeat_end = plays + 1
-        shape = line.replace(":", "")
+        shape = "|" if line == "[|]" else line.replace(":", "")  # an invisible bar line
         if not plays and not line.endswith(":"):
             lines.right = next((style for sign, style in _STYLES.items() if sign in shape), lines.right)
         if self._in_volta and (plays or any(sign in shape for sign in _ENDS_VOLTA)):

@@ -9,15 +9,18 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from arranger.formats import limits
 from theory.notation.durations import notation_of
+from theory.notation.key import Key, mode_named
 from theory.notation.pitch import STEPS, Tone
 from theory.notation.score import Direction, Meter, Notation
 
-# sharps of a mode's signature relative to the major key on the same tonic
-_MODE_FIFTHS = {"maj": 0, "ion": 0, "mix": -1, "dor": -2, "min": -3, "m": -3, "aeo": -3, "phr": -4, "loc": -5, "lyd": 1}
-_MINOR_LIKE = {"min", "m", "aeo", "dor", "phr", "loc"}
-_KEY = re.compile(r"^([A-G])([#b]?)\s*([A-Za-z]*)")
+_KEY = re.compile(r"^([A-G])([#b♯♭]?)\s*([A-Za-z]*)")
+_NOT_A_MODE = re.compile(
+    r"(?:exp|treble|bass|alto|tenor|perc|none|clef|octave|transpose|middle|stafflines)", re.IGNORECASE
+)
 _ACCIDENTAL = re.compile(r"(?<!\S)(\^\^|\^|__|_|=)([A-Ga-g])(?!\S)")
+_EXPLICIT = re.compile(r"\bexp\b")
 _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
 
@@ -43,8 +46,9 @@ def parse_key(text: str) -> AbcKey | None:
 
     Raises ValueError for a signature of more than seven accidentals.
 
-    >>> parse_key("D dor").fifths, [parse_key("Eb").alter(step) for step in range(7)]
-    (0, [0, 0, -1, 0, 0, -1, -1])
+    >>> key = parse_key("D dor")
+    >>> key.fifths, key.mode, [parse_key("Eb").alter(step) for step in range(7)]
+    (0, 'dorian', [0, 0, -1, 0, 0, -1, -1])
     """
     text = text.strip()
     extra = tuple((STEPS.index(letter.upper()), _ALTERS[sign]) for sign, letter in _ACCIDENTAL.findall(text))
@@ -53,14 +57,27 @@ def parse_key(text: str) -> AbcKey | None:
     match = _KEY.match(text)
     if match is None:
         return AbcKey(0, "major", extra) if text.lower().startswith("none") or not text else None
-    letters = match[3].lower()
-    mode = "m" if letters == "m" else letters[:3]
-    known = mode if mode in _MODE_FIFTHS else "maj"
-    tonic = Tone(STEPS.index(match[1]), {"#": 1, "b": -1, "": 0}[match[2]])
-    fifths = tonic.fifths + _MODE_FIFTHS[known]
-    if abs(fifths) > 7:
+    tonic = Tone(STEPS.index(match[1]), {"#": 1, "♯": 1, "b": -1, "♭": -1, "": 0}[match[2]])
+    key = Key.of(tonic, _mode(match[3]))
+    if _EXPLICIT.search(text):  # D exp _b _e: only the accidentals that are written
+        sharps = sum(alter for _, alter in extra)
+        return AbcKey(0, "major", extra) if not extra else AbcKey(max(-7, min(7, sharps)), "major", _all_letters(extra))
+    if abs(key.fifths) > limits.MAX_KEY_FIFTHS:
         raise ValueError(f"'{text}' is not a key signature")
-    return AbcKey(fifths, "minor" if known in _MINOR_LIKE else "major", extra)
+    return AbcKey(key.fifths, key.mode_name, extra)
+
+
+def _mode(word: str) -> str:
+    """Return the mode that a word after the tonic names; only its first three letters count."""
+    if word == "m":
+        return "minor"
+    return "major" if _NOT_A_MODE.match(word) else mode_named(word[:3]) or "major"
+
+
+def _all_letters(extra: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return the accidental of every letter, natural if none is written."""
+    written = dict(extra)
+    return tuple((step, written.get(step, 0)) for step in range(7))
 
 
 def parse_meter(text: str) -> Meter | None:
@@ -69,14 +86,14 @@ def parse_meter(text: str) -> Meter | None:
     >>> str(parse_meter("(2+3)/8")), parse_meter("C|").symbol
     ('5/8', 'cut')
     """
-    text = text.strip()
+    text = text.strip().removesuffix("]").removeprefix("FREI").strip()  # free with bars of a meter, as in Essen's books
     if text in ("C", "C|"):
         return Meter(4, 4, "common") if text == "C" else Meter(2, 2, "cut")
     if text.lower() == "none" or not text:
         return None
     match = re.fullmatch(r"\(?\s*(\d{1,2}(?:\s*\+\s*\d{1,2})*)\s*\)?\s*/\s*(1|2|4|8|16|32|64)", text)
     beats = sum(int(number) for number in re.findall(r"\d+", match[1])) if match else 0
-    if match is None or not beats:
+    if match is None or not 0 < beats <= limits.MAX_BEATS:
         raise ValueError(f"'{text}' is not a meter")
     return Meter(beats, int(match[2]))
 

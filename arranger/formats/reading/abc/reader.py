@@ -1,27 +1,35 @@
 """ABC -> staves.
 
 Source: the ABC music standard 2.1. This is a parser of our own, because music21's drops the words.
-Only the first tune of a book is read. Fields that do not concern the score (R:, N:, Z: ...) are
-ignored; verses printed below the tune (W:) are not aligned with notes, so they are left out and reported.
+Only the first tune of a book is read, and no text after the empty line that ends it. Fields that do not concern the
+score (R:, N:, Z: ...) are ignored; verses printed below the tune (W:) are not aligned with notes, so they are left out
+and reported.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from arranger.formats import limits
+from arranger.formats.reading.abc.charset import decode_abc
 from arranger.formats.reading.abc.fields import AbcKey, parse_key, parse_length, parse_meter
+from arranger.formats.reading.abc.lines import Line, lines_of, tune_end
+from arranger.formats.reading.abc.playing import in_playing_order
+from arranger.formats.reading.abc.text import decode_text
 from arranger.formats.reading.abc.voice import VoiceReader
+from arranger.formats.reading.abc.voicing import Voicing, parse_voicing, unfollowed
 from arranger.formats.reading.abc.words import align_words
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.staff import Heading, Sheet, Staff
 from theory.notation.score import Part
 
-_FIELD = re.compile(r"^([A-Za-z+]):(.*)$")
-_INLINE_VOICE = re.compile(r"\[V:\s*([^\]\s]+)[^\]]*\]")
-_VOICE_NAME = re.compile(r'(?:name|nm)\s*=\s*"?([^"]*?)"?(?:\s+\w+=|$)')
+_INLINE_VOICE = re.compile(r"\[V:\s{0,9}([^\]]{0,200})\]")
+_VOICE_NAME = re.compile(r'(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
 _ROLES = {"C": "composer", "A": "lyricist"}
+_FOR_ALL_VOICES = "KMLQ"  # fields that, before the first voice or note, hold for all voices
+_FIRST_VOICE = "1"
+_SHORT = "KLMPQV"  # fields that are no prose
 
 
 @dataclass
@@ -31,6 +39,8 @@ class _Header:
     fields: dict[str, str] = field(default_factory=dict)
     creators: list[tuple[str, str]] = field(default_factory=list)
     voice_names: dict[str, str] = field(default_factory=dict)
+    voicings: dict[str, Voicing] = field(default_factory=dict)
+    parts: list[str] = field(default_factory=list)  # labels of P: in the body before the first voice or note
 
 
 class _Tune:
@@ -40,20 +50,28 @@ class _Tune:
         self._source = source
         self._header = _Header()
         self._voices: dict[str, VoiceReader] = {}
-        self._voice = "1"
+        self._voice = _FIRST_VOICE
         self._verse = 0
         self._doubts: list[str] = []
         self._in_body = False
 
     def read(self, lines: list[str]) -> Sheet:
         """Return the tune as staves. Raises ReadError, with the number of the line, for a line that cannot be read."""
-        for number, line in lines_of(lines):
+        try:
+            joined = lines_of(lines)
+        except ValueError as error:
+            raise ReadError(self._source, str(error)) from None
+        for line in joined:
             try:
                 self._line(line)
             except ValueError as error:
-                raise ReadError(self._source, f"{error}; correct this line", place=f"line {number}") from None
-        staves = [self._staff(name, voice) for name, voice in self._voices.items()]
-        heading = Heading(self._header.fields.get("T", ""), tuple(self._header.creators))
+                raise ReadError(self._source, f"{error}; correct this line", place=f"line {line.number}") from None
+        try:
+            staves = [self._staff(name, voice) for name, voice in self._voices.items()]
+            self._order(staves)
+        except ValueError as error:
+            raise ReadError(self._source, f"{error}; correct it") from None
+        heading = Heading(decode_text(self._header.fields.get("T", "")), tuple(self._header.creators))
         return Sheet(staves, heading, tuple(dict.fromkeys(self._doubts)))
 
     def _staff(self, name: str, voice: VoiceReader) -> Staff:
@@ -61,24 +79,34 @@ class _Tune:
         part = Part(self._header.voice_names.get(name, name if len(self._voices) > 1 else ""), (), id=f"V{name}")
         return Staff(part, measures, lost=voice.bars.lost, doubts=doubts)
 
-    def _line(self, line: str) -> None:
-        match = _FIELD.match(line)
-        if match is None:
+    def _order(self, staves: list[Staff]) -> None:
+        """Put the parts of the tune in the order that P: in the header names."""
+        marked = next((voice.bars.parts for voice in self._voices.values() if voice.bars.parts), [])
+        order = self._header.fields.get("P", "")
+        if order and staves:
+            notice = in_playing_order(order, staves, marked)
+            self._doubts += [notice] if notice else []
+
+    def _line(self, line: Line) -> None:
+        if line.field is not None and line.field[0] in _SHORT and len(line.field[1]) > limits.MAX_FIELD_CHARACTERS:
+            raise ValueError(f"the field {line.field[0]}: is longer than {limits.MAX_FIELD_CHARACTERS} characters")
+        if line.field is None:
             if self._in_body:
                 self._music(line)
         elif self._in_body:
-            self._body_field(match[1], match[2].strip())
+            self._body_field(*line.field)
         else:
-            self._header_field(match[1], match[2].strip())
+            self._header_field(*line.field)
 
     def _header_field(self, letter: str, text: str) -> None:
         if letter in _ROLES and text:
-            self._header.creators.append((_ROLES[letter], text))
+            self._header.creators.append((_ROLES[letter], decode_text(text)))
         elif letter == "V":
-            self._name_voice(text)
+            self._set_up_voice(text)
         elif letter != "T" or "T" not in self._header.fields:
             self._header.fields[letter] = text
         if letter == "K":
+            self._tell_unfollowed(text)
             self._in_body = True
 
     def _body_field(self, letter: str, text: str) -> None:
@@ -89,23 +117,49 @@ class _Tune:
                 "verses printed below the tune (W:) are left out; write words under the notes as w: lines"
             )
         elif letter == "V":
-            self._name_voice(text)
-            self._voice = text.split()[0] if text else "1"
+            self._enter(text)
+        elif self._voices or letter not in (*_FOR_ALL_VOICES, "P"):
+            if self._voices:
+                self._reader().field(letter, text)
+        elif letter == "P":
+            self._header.parts.append(text)
         else:
-            self._reader().field(letter, text)
+            self._header.fields[letter] = text
 
-    def _name_voice(self, text: str) -> None:
-        name = _VOICE_NAME.search(text)
-        if name and text.split():
-            self._header.voice_names[text.split()[0]] = name[1].strip()
+    def _enter(self, text: str) -> None:
+        """Go on in the voice that a V: field names."""
+        self._set_up_voice(text)
+        self._voice = text.split()[0] if text.split() else _FIRST_VOICE
+        self._reader()
 
-    def _music(self, line: str) -> None:
-        self._verse = 0
-        for index, piece in enumerate(_INLINE_VOICE.split(line)):
+    def _set_up_voice(self, text: str) -> None:
+        """Remember the name of a voice, its octave and its transposition."""
+        if not text.split():
+            return
+        voice = text.split()[0]
+        settings = text[len(voice) :]
+        name = _VOICE_NAME.search(settings)
+        if name:
+            self._header.voice_names[voice] = decode_text((name[1] or name[2] or "").strip()).replace("\\n", " ")
+        voicing = parse_voicing(settings)
+        self._tell_unfollowed(settings)
+        self._header.voicings[voice] = self._header.voicings.get(voice, Voicing()).changed_by(voicing)
+        if voice in self._voices and settings.strip():
+            self._voices[voice].revoice(voicing)
+
+    def _tell_unfollowed(self, text: str) -> None:
+        self._doubts += [
+            f"'{each}' is not followed; write octave= or transpose= if the notes should sound elsewhere"
+            for each in unfollowed(text)
+        ]
+
+    def _music(self, line: Line) -> None:
+        self._verse = self._verse if line.goes_on else 0
+        for index, piece in enumerate(_INLINE_VOICE.split(line.text)):
             if index % 2:
-                self._voice = piece
+                self._enter(piece)
             elif piece.strip():
-                self._reader().read_line(piece)
+                self._reader().read_line(piece, goes_on=line.goes_on)
 
     def _words(self, text: str) -> None:
         self._verse += 1
@@ -126,10 +180,20 @@ class _Tune:
         fields = self._header.fields
         key = parse_key(fields["K"])
         unit = parse_length(fields["L"]) if "L" in fields else None
-        voice = VoiceReader(key or AbcKey(), parse_meter(fields.get("M", "")), unit)
-        if "Q" in fields and not self._voices:
-            voice.field("Q", fields["Q"])
+        voicing = parse_voicing(fields["K"]).changed_by(self._header.voicings.get(self._voice, Voicing()))
+        voice = VoiceReader(key or AbcKey(), parse_meter(fields.get("M", "")), unit, voicing)
+        if not self._voices:
+            for letter, text in [("Q", fields.get("Q", "")), *(("P", label) for label in self._header.parts)]:
+                if text:
+                    voice.field(letter, text)
         return voice
+
+
+def read_abc(data: bytes, source: str) -> Sheet:
+    """Return the first tune of an ABC file as staves. Raises ReadError if there is none."""
+    text, doubt = decode_abc(data)
+    sheet = parse_abc(text, source)
+    return replace(sheet, doubts=(doubt, *sheet.doubts)) if doubt else sheet
 
 
 def parse_abc(text: str, source: str) -> Sheet:
@@ -142,32 +206,28 @@ def parse_abc(text: str, source: str) -> Sheet:
     starts = [index for index, line in enumerate(lines) if line.startswith("X:")]
     if not any(line.startswith("K:") for line in lines):
         raise ReadError(source, "no key field (K:), so this is not an ABC tune; is it the right file?")
-    end = starts[1] if len(starts) > 1 else len(lines)
-    sheet = _Tune(source).read(lines[:end])
+    start = starts[0] if starts else 0
+    next_tune = starts[1] if len(starts) > 1 else len(lines)
+    end = min(tune_end(lines, start), next_tune)
+    sheet = _Tune(source).read(["" if _is_prose(line) else line for line in lines[:start]] + lines[start:end])
+    doubts = list(sheet.doubts)
     if len(starts) > 1:
-        doubt = f"the file holds {len(starts)} tunes; only the first one was read"
-        return Sheet(sheet.staves, sheet.heading, (doubt, *sheet.doubts))
-    return sheet
+        doubts.insert(0, f"the file holds {len(starts)} tunes; only the first one was read")
+    doubts += _left_out(lines, end, next_tune)
+    return replace(sheet, doubts=tuple(doubts))
 
 
-def lines_of(lines: list[str]) -> list[tuple[int, str]]:
-    r"""Return (line number, text) without comments, with continued lines joined (``\`` at the end, ``+:``).
+def _is_prose(line: str) -> bool:
+    """Whether a line before the first tune is no field of a file header."""
+    found = Line(0, line).field
+    return found is None or found[0] not in "ABCDFGHILMmNORrSUZ"
 
-    >>> lines_of(["A B \\", "c d % end", "w: one", "+: two"])
-    [(1, 'A B c d'), (3, 'w: one two')]
-    """
-    found: list[tuple[int, str]] = []
-    continued = False
-    for number, raw in enumerate(lines, start=1):
-        line = re.sub(r"(?<!\\)%.*", "", raw).strip()
-        if not line:
-            continue
-        goes_on = line.endswith("\\")
-        line = line.removesuffix("\\")
-        if found and (continued or line.startswith("+:")):
-            start, before = found[-1]
-            found[-1] = (start, f"{before.rstrip()} {line.removeprefix('+:').strip()}".strip())
-        else:
-            found.append((number, line))
-        continued = goes_on
-    return found
+
+def _left_out(lines: list[str], end: int, next_tune: int) -> list[str]:
+    """Return a notice about text between the empty line that ends the tune and the next tune."""
+    for index in range(end, next_tune):
+        text = lines[index].strip()
+        if text and not text.startswith("%"):
+            where = f"line {index + 1}: '{text[:40]}'"
+            return [f"{where} stands after the empty line that ends the tune, and is not read"]
+    return []

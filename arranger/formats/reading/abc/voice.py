@@ -21,34 +21,16 @@ from arranger.formats.reading.abc.fields import (
     parse_tempo,
 )
 from arranger.formats.reading.abc.marks import ARTICULATIONS, ORNAMENTS, SHORTHAND, annotation, direction_of, drawing_of
+from arranger.formats.reading.abc.text import decode_text, plain_music
+from arranger.formats.reading.abc.tokens import ALTERS, NOTE, TOKEN, length_factor
+from arranger.formats.reading.abc.voicing import Voicing, parse_voicing
 from arranger.formats.reading.abc.words import Slot
+from arranger.formats.reading.typed import direction_of_words, parse_typed
 from theory.notation.chord import ChordSymbol
-from theory.notation.pitch import STEPS, Pitch
+from theory.notation.pitch import STEPS, Interval, Pitch
 from theory.notation.score import Direction, Harmony, Meter, Note, Tuplet
+from theory.notation.unfold import ROADMAP, ends_a_bar
 
-_TOKEN = re.compile(
-    r"""
-    (?P<quoted>"[^"]*")
-  | (?P<decoration>![^!\s]{1,40}!|\+[a-zA-Z]{1,30}\+|[.~HLMOPSTuv](?![|]))
-  | (?P<grace>\{/?[^}]*\})
-  | (?P<field>\[[A-Za-z]:[^\]]*\])
-  | (?P<bar>(?:\.?\|[\]:|]*|:+\|[\]:|]*|\[\||::)(?:\s*\[?[1-9][0-9,\-]{0,9})?|\[[1-9][0-9,\-]{0,9})
-  | (?P<chord>\[[^\]\[|]*\]\d{0,3}/*\d{0,3})
-  | (?P<tuplet>\(\d(?::\d?){0,2})
-  | (?P<note>[_^=]{0,2}[A-Ga-g][,']*\d{0,3}/*\d{0,3})
-  | (?P<rest>[zxZX]\d{0,3}/*\d{0,3})
-  | (?P<broken><+|>+)
-  | (?P<tie>-)
-  | (?P<slur>[()])
-  | (?P<space>[\s`y\\$])
-  | (?P<overlay>&)
-  | (?P<other>.)
-    """,
-    re.VERBOSE,
-)
-_NOTE = re.compile(r"([_^=]{0,2})([A-Ga-g])([,']*)(\d*)(/*)(\d*)(-?)")
-_LENGTH = re.compile(r"(\d*)(/*)(\d*)$")
-_ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
 # notes in a tuplet -> in the time of how many; 5, 7 and 9 are in the time of 2, or 3 in compound meters
 _TUPLET_TIME = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 
@@ -66,8 +48,9 @@ class Group:
 class VoiceReader:
     """Reads the music lines of one voice, one after another, into ``bars``."""
 
-    def __init__(self, key: AbcKey, meter: Meter | None, unit: Fraction | None) -> None:
-        self.bars = BarBuilder(key, meter)
+    def __init__(self, key: AbcKey, meter: Meter | None, unit: Fraction | None, voicing: Voicing) -> None:
+        self._voicing = voicing
+        self.bars = BarBuilder(self._sounding(key), meter)
         self.line_slots: list[Slot] = []  # notes of the last music line, to align words with
         self._key, self._meter, self._unit = key, meter, unit or default_length(meter)
         self._altered: dict[int, int] = {}
@@ -76,26 +59,34 @@ class VoiceReader:
         self._open_slurs: list[int] = []
         self._tied: dict[tuple[int, int], int] = {}  # (octave, step) -> alter of notes tied to the next ones
         self._stem: list[Slot] = []  # notes of the last note or chord
+        self._written: list[Pitch | None] = []  # their written pitches
+        self._symbol: ChordSymbol | None = None  # the last chord symbol
+        self._jumps: list[Direction] = []  # jumps at the first note of a bar, which take effect at its end
         self._group: Group | None = None
         self._sign: Tuplet | None = None  # tuplet of the last note or chord
         self._broken = Fraction(1)
-        self._in_overlay = False
+        self._overlaid = ""  # text of a voice overlay in this bar
 
-    def read_line(self, text: str) -> None:
-        """Read one line of music. Raises ValueError for a malformed length, field or accidental."""
-        self.line_slots = []
-        for match in _TOKEN.finditer(text):
+    def read_line(self, text: str, *, goes_on: bool = False) -> None:
+        """Read one line of music, or with ``goes_on`` more of the last one.
+
+        Raises ValueError for a malformed length, field or accidental.
+        """
+        if not goes_on:
+            self.line_slots = []
+            self.bars.line_break()
+        for match in TOKEN.finditer(plain_music(text)):
             kind = match.lastgroup or "other"
-            if not self._in_overlay or kind == "bar":
+            if not self._overlaid or kind == "bar":
                 _HANDLERS[kind](self, match[0])
+            else:
+                self._overlaid += match[0]
 
     def field(self, letter: str, text: str) -> None:
         """Apply an information field in the tune body: K, M, L, Q or P; others are ignored."""
         if letter == "K":
-            key = parse_key(text)
-            if key is not None:
-                self._key = key
-                self.bars.set_key(key)
+            self._key = parse_key(text) or self._key
+            self.revoice(parse_voicing(text))
         elif letter == "M":
             self._meter = parse_meter(text)
             self.bars.set_meter(self._meter)
@@ -106,27 +97,65 @@ class VoiceReader:
             if tempo is not None:
                 self.bars.measure.directions.append(tempo)
         elif letter == "P" and text.strip():
-            self.bars.measure.directions.append(Direction(self.bars.cursor, "rehearsal", text.strip()))
+            self.bars.begin_part(decode_text(text.strip()))
+
+    def revoice(self, voicing: Voicing) -> None:
+        """Change octave and transposition from here on, as far as a field gives them."""
+        self._voicing = self._voicing.changed_by(voicing)
+        self.bars.set_key(self._sounding(self._key))
+
+    def _sounding(self, key: AbcKey) -> tuple[int, str | None]:
+        return key.fifths + self._voicing.transposition(key.fifths).fifths, key.mode
 
     # ------------------------------------------------------------ signs
 
     def _quoted(self, token: str) -> None:
-        text = token.strip('"').strip()
+        text = decode_text(token[1:-1]).strip()
         if not text:
             return
-        if text[0] in "^_<>@":
+        placement = "below" if text[0] == "_" else "above"
+        words = direction_of_words(text.lstrip("^_<>@").strip(), self.bars.cursor, placement)
+        if words.kind != "words":
+            self._jump(words)
+        elif text[0] in "^_<>@":
             self.bars.measure.directions.append(annotation(text, self.bars.cursor))
-            return
+        else:
+            self._chord_symbol(text)
+
+    def _chord_symbol(self, text: str) -> None:
         try:
-            self.bars.measure.harmonies.append(Harmony(self.bars.cursor, ChordSymbol.parse(text)))
+            symbol, left_out = parse_typed(text, self._symbol)
         except ValueError:
             self.bars.measure.directions.append(Direction(self.bars.cursor, "words", text))
             self.bars.doubt(f"'{text}' cannot be read as a chord symbol; kept as words")
+            return
+        self._symbol = symbol
+        sounding = symbol.up(self._transposition) if self._voicing.half_steps else symbol
+        self.bars.measure.harmonies.append(Harmony(self.bars.cursor, sounding))
+        if left_out:
+            self.bars.doubt(f"of the chords '{text}' the first, {symbol}, is taken; {left_out} is left out")
+
+    @property
+    def _transposition(self) -> Interval:
+        return self._voicing.transposition(self._key.fifths)
+
+    def _jump(self, direction: Direction) -> None:
+        """Add a sign of the road map; a jump at the first note of a bar stands at the end of that note."""
+        if ends_a_bar(direction) and not self.bars.cursor:
+            self._jumps.append(direction)
+        else:
+            self.bars.measure.directions.append(direction)
+
+    def _place_jumps(self) -> None:
+        self.bars.measure.directions += [replace(jump, onset_quarter=self.bars.cursor) for jump in self._jumps]
+        self._jumps = []
 
     def _decoration(self, token: str) -> None:
         name = SHORTHAND.get(token, token.strip("!+"))
-        direction = direction_of(name, self.bars.cursor)
-        if direction is not None:
+        direction = direction_of(name, self.bars.cursor) or direction_of_words(name, self.bars.cursor)
+        if direction.kind in ROADMAP:
+            self._jump(direction)
+        elif direction.kind != "words":
             self.bars.measure.directions.append(direction)
         elif name == "fermata" or name in ARTICULATIONS or name in ORNAMENTS:
             self._marks.append(name)
@@ -137,13 +166,15 @@ class VoiceReader:
         self.field(token[1], token[3:-1])
 
     def _bar(self, token: str) -> None:
+        self._place_jumps()
+        if self._overlaid:
+            self.bars.doubt(f"the second voice '{self._overlaid.strip()}' in this bar is left out; give it a line (V:)")
         self.bars.bar_line(token)
         self._altered = {}
-        self._in_overlay = False
+        self._overlaid = ""
 
-    def _overlay(self, _: str) -> None:
-        self.bars.lost["voice overlay"] += 1
-        self._in_overlay = True
+    def _overlay(self, token: str) -> None:
+        self._overlaid = token
 
     def _tuplet(self, token: str) -> None:
         numbers = [int(text) if text else 0 for text in token[1:].split(":")]
@@ -163,11 +194,10 @@ class VoiceReader:
             self._change(self._stem[0], lambda note: replace(note, slur_stops=(*note.slur_stops, number)))
 
     def _tie(self, _: str) -> None:
-        for slot in self._stem:
-            self._start_tie(slot)
+        for slot, pitch in zip(self._stem, self._written, strict=True):
+            self._start_tie(slot, pitch)
 
-    def _start_tie(self, slot: Slot) -> None:
-        pitch = slot.notes[slot.index].pitch
+    def _start_tie(self, slot: Slot, pitch: Pitch | None) -> None:
         if pitch is not None:
             self._tied[pitch.octave, pitch.step] = pitch.alter
             self._change(slot, lambda note: replace(note, tie_start=True))
@@ -186,8 +216,8 @@ class VoiceReader:
     def _skip(self, _: str) -> None:
         """Ignore spaces and other signs without a meaning in a score."""
 
-    def _unknown(self, _: str) -> None:
-        self.bars.lost["unknown sign"] += 1
+    def _unknown(self, token: str) -> None:
+        self.bars.lost[f"unknown sign '{token}'"] += 1
 
     # ------------------------------------------------------------ notes
 
@@ -196,37 +226,43 @@ class VoiceReader:
 
     def _chord(self, token: str) -> None:
         inside, _, length = token[1:].rpartition("]")
-        heads = [match[0] for match in _NOTE.finditer(inside)]
+        heads = [match[0] for match in NOTE.finditer(inside)]
         if heads:
-            self._add_stem(heads, _length(length))
+            self._add_stem(heads, length_factor(length))
+
+    def _old_chord(self, token: str) -> None:
+        self._chord(f"[{token[1:-1]}]")
 
     def _rest(self, token: str) -> None:
         if token[0] in "ZX":
             self.bars.whole_rests(int(token[1:]) if token[1:].isdigit() else 1)
             return
-        self._add(None, self._duration(_length(token[1:])), is_chord=False)
+        if self._tied:
+            self._tied = {}
+            self._undo_ties("a tie to a rest is left out")
+        self._add(None, self._duration(length_factor(token[1:])), is_chord=False)
 
     def _grace(self, token: str) -> None:
         kind = "acciaccatura" if token.startswith("{/") else "appoggiatura"
-        for head in _NOTE.finditer(token):
-            note = Note(self.bars.cursor, Fraction(0), self._pitch(head), grace=kind)
+        for head in NOTE.finditer(token):
+            note = Note(self.bars.cursor, Fraction(0), self._heard(self._pitch(head)), grace=kind)
             self.bars.add(replace(note, notation=drawing_of(Fraction(1, 2), None)))
 
     def _add_stem(self, heads: list[str], factor: Fraction) -> None:
         """Add the notes of one stem; a chord has the length of its first note."""
-        matches = [match for head in heads if (match := _NOTE.match(head))]
-        duration = self._duration(factor * _length(matches[0][4] + matches[0][5] + matches[0][6]))
+        matches = [match for head in heads if (match := NOTE.match(head))]
+        duration = self._duration(factor * length_factor(matches[0][4] + matches[0][5] + matches[0][6]))
         pitches = [self._pitch(match, self._tied) for match in matches]
         tied, self._tied = self._tied, {}
         if tied and not any((pitch.octave, pitch.step) in tied for pitch in pitches):
-            self._undo_ties()
+            self._undo_ties("a tie to a different pitch is left out")
         for index, (match, pitch) in enumerate(zip(matches, pitches, strict=True)):
             slot = self._add(pitch, duration, is_chord=index > 0, tie_stop=(pitch.octave, pitch.step) in tied)
             if match[7]:
-                self._start_tie(slot)
+                self._start_tie(slot, pitch)
 
-    def _undo_ties(self) -> None:
-        self.bars.doubt("a tie to a different pitch is left out")
+    def _undo_ties(self, why: str) -> None:
+        self.bars.doubt(why)
         for slot in self._stem:
             self._change(slot, lambda note: replace(note, tie_start=False))
 
@@ -236,7 +272,7 @@ class VoiceReader:
         note = Note(
             self.bars.onset_of(is_chord=is_chord),
             duration,
-            pitch,
+            self._heard(pitch) if pitch else None,
             tie_stop=tie_stop,
             notation=drawing_of(duration, self._tuplet_of_stem(is_chord=is_chord)),
             articulations=tuple(ARTICULATIONS[mark] for mark in marks if mark in ARTICULATIONS),
@@ -247,6 +283,8 @@ class VoiceReader:
         )
         slot = self.bars.add(note)
         self._stem = [*self._stem, slot] if is_chord else [slot]
+        self._written = [*self._written, pitch] if is_chord else [pitch]
+        self._place_jumps()
         if leads:
             self.line_slots.append(slot)
             self._marks, self._slur_starts = [], []
@@ -272,12 +310,17 @@ class VoiceReader:
         step = STEPS.index(match[2].upper())
         octave = (5 if match[2].islower() else 4) + match[3].count("'") - match[3].count(",")
         if match[1]:
-            if match[1] not in _ALTERS:
+            if match[1] not in ALTERS:
                 raise ValueError(f"'{match[1]}' is not an accidental")
-            self._altered[step] = _ALTERS[match[1]]
+            self._altered[step] = ALTERS[match[1]]
         elif tied and (octave, step) in tied:
             return Pitch(octave, step, tied[octave, step])
         return Pitch(octave, step, self._altered.get(step, self._key.alter(step)))
+
+    def _heard(self, written: Pitch) -> Pitch:
+        """Return the sounding pitch of a written one."""
+        moved = replace(written, octave=written.octave + self._voicing.octaves)
+        return moved.up(self._transposition) if self._voicing.half_steps else moved
 
     def _change(self, slot: Slot, change: Callable[[Note], Note]) -> None:
         slot.notes[slot.index] = change(slot.notes[slot.index])
@@ -298,17 +341,9 @@ _HANDLERS: dict[str, Callable[[VoiceReader, str], None]] = {
     "slur": VoiceReader._slur,
     "space": VoiceReader._skip,
     "overlay": VoiceReader._overlay,
+    "oldchord": VoiceReader._old_chord,
     "other": VoiceReader._unknown,
 }
-
-
-def _length(text: str) -> Fraction:
-    """Return the factor of a length suffix: "2", "/", "3/2", "//". Raises ValueError for a zero."""
-    match = _LENGTH.match(text)
-    if match is None or match[1] in ("0", "00", "000") or (match[3] and not int(match[3])):
-        raise ValueError(f"'{text}' is not a note length")
-    number = Fraction(int(match[1] or 1))
-    return number / int(match[3]) if match[3] else number / 2 ** len(match[2])
 
 
 def _lengthened(note: Note, factor: Fraction) -> Note:

@@ -2,8 +2,8 @@ r"""Words under ABC music: the ``w:`` lines.
 
 Source: the ABC music standard 2.1, section 5.1 (alignment). ``-`` separates syllables, ``_``
 extends the last one over another note, ``*`` skips a note, ``~`` is a space within a syllable,
-``\-`` a printed hyphen, ``|`` moves on to the next bar. Several ``w:`` lines under one line of
-music are verses.
+``\-`` a printed hyphen and ``\_`` a printed line, ``|`` moves on to the next bar. Several ``w:``
+lines under one line of music are verses.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from arranger.formats.reading.abc.text import decode_text, plain_quotes
 from theory.notation.score import Lyric, Note
 
-_PIECE = re.compile(r"[-_*|]|\s+|(?:\\-|[^-_*|\s])+")
+_PIECE = re.compile(r"[-_*|]|\s+|(?:\\\S|[^-_*|\s\\])+|\\")
+_SPACE = re.compile(r"(?<!\\)~")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def parse_words(text: str) -> list[Syllable | str]:
     found: list[Syllable | str] = []
     open_at: int | None = None  # index of the syllable that a hyphen may still join to the next one
     joined, before = False, " "
-    for piece in _PIECE.findall(text):
+    for piece in _PIECE.findall(plain_quotes(text)):
         if piece == "-":
             if open_at is None or before.isspace() or before == "-":
                 found.append("-")  # a hyphen on its own takes a note: the syllable continues
@@ -78,8 +80,8 @@ def parse_words(text: str) -> list[Syllable | str]:
                 joined = True
         elif piece in ("_", "*", "|"):
             found.append(piece)
-        elif not piece.isspace():
-            found.append(Syllable(piece.replace("\\-", "-").replace("~", " "), joined_before=joined))
+        elif not piece.isspace() and piece != "\\":
+            found.append(Syllable(decode_text(_SPACE.sub(" ", piece)), joined_before=joined))
             open_at, joined = len(found) - 1, False
         before = piece
     return found

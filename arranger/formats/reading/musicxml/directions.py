@@ -1,5 +1,7 @@
 """Chord symbols, words and signs of MusicXML: <harmony>, <direction>, <sound>.
 
+A chord symbol with an <inversion> but no <bass> gets the bass that the inversion names.
+
 Jumps (D.C. al Fine, D.S. al Coda, To Coda, Fine) are recognised by the attributes of <sound>, or
 else by their wording.
 """
@@ -8,28 +10,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats import limits
 from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
+from arranger.formats.reading.typed import direction_of_words
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_xml import parse_harmony
 from theory.notation.durations import TYPE_QUARTERS, dotted_quarters
 from theory.notation.pitch import Tone
 from theory.notation.score import Direction, DirectionKind
-from theory.notation.unfold import GOES_BACK
 
-_NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
-    ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
-    ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
-    ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
-    ("fine", re.compile(r"^\W*fine\W*$", re.IGNORECASE)),
-    ("coda", re.compile(r"^\W*coda\W*$", re.IGNORECASE)),
-    ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
-)
-_AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
 _SIGNS: dict[str, DirectionKind] = {"segno": "segno", "coda": "coda"}
 # attribute of <sound> -> kind of direction
 _SOUNDS: dict[str, DirectionKind] = {
@@ -42,8 +36,25 @@ _SOUNDS: dict[str, DirectionKind] = {
 }
 
 
-def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]]:
-    """Yield (chord symbol, message) for each chord of a <harmony>; the symbol is None if it cannot be read."""
+def parse_harmony_element(element: Element) -> tuple[ChordSymbol | None, list[str]]:
+    """Return the chord symbol of a <harmony>, None if it cannot be read, and messages about it.
+
+    Of several chords in one <harmony> the first one is followed.
+    """
+    groups = _chords_of(element)
+    if not groups:
+        return None, []
+    symbol, doubt = _parse_chord(groups[0])
+    doubts = [doubt] if doubt else []
+    for group in groups[1:]:
+        other = _parse_chord(group)[0]
+        shown = f"'{symbol}' and '{other}'" if symbol and other else "several chords"
+        doubts.append(f"one chord symbol has {shown} stacked; only the first is followed")
+    return symbol, doubts
+
+
+def _chords_of(element: Element) -> list[list[Element]]:
+    """Return the elements of each chord in a <harmony>."""
     groups: list[list[Element]] = []
     for child in element:
         # each chord begins with its root (a chord without one is given by its kind alone)
@@ -51,8 +62,7 @@ def parse_harmonies(element: Element) -> Iterator[tuple[ChordSymbol | None, str]
             groups.append([])
         if groups:
             groups[-1].append(child)
-    for group in groups:
-        yield _parse_chord(group)
+    return groups
 
 
 def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
@@ -67,22 +77,35 @@ def _parse_chord(group: Sequence[Element]) -> tuple[ChordSymbol | None, str]:
     except ValueError as error:
         shown = text_of(chord["root"], "root-step") if "root" in chord else ""
         return None, f"the chord symbol '{shown}{label or name}' cannot be read ({error}); left out"
-    return symbol, doubt
+    inversion = number_of(chord["inversion"].text, 0) if "inversion" in chord else 0
+    if not inversion or bass is not None or symbol.root is None:
+        return symbol, doubt
+    try:
+        return symbol.inverted(inversion), doubt
+    except ValueError:
+        return symbol, f"the chord symbol '{symbol}' has no inversion {inversion}; it is read in root position"
 
 
 def _tone(element: Element | None, name: str) -> Tone | None:
     if element is None or not text_of(element, f"{name}-step"):
         return None
     tone = Tone.parse(text_of(element, f"{name}-step"))
-    return Tone(tone.step, number_of(element.findtext(f"{name}-alter"), 0))
+    return Tone(tone.step, _altered(element, f"{name}-alter"))
+
+
+def _altered(element: Element, name: str) -> int:
+    """Return an alteration in half steps. Raises ValueError if it is impossible."""
+    alter = number_of(element.findtext(name), 0)
+    if abs(alter) > limits.MAX_ALTER:
+        raise ValueError(f"an alteration by {alter} half steps; at most {limits.MAX_ALTER} are possible")
+    return alter
 
 
 def _degree(element: Element) -> tuple[int, int, str]:
-    return (
-        number_of(element.findtext("degree-value"), 0),
-        number_of(element.findtext("degree-alter"), 0),
-        text_of(element, "degree-type", "add"),
-    )
+    value = number_of(element.findtext("degree-value"), 0)
+    if not 0 < value <= limits.MAX_DEGREE:
+        raise ValueError(f"a degree {value}; degrees are 1 to {limits.MAX_DEGREE}")
+    return value, _altered(element, "degree-alter"), text_of(element, "degree-type", "add")
 
 
 def parse_directions(element: Element, onset_quarter: Fraction, lost: Counter[str]) -> list[Direction]:
@@ -107,7 +130,7 @@ def parse_sound(element: Element, onset_quarter: Fraction) -> list[Direction]:
 def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
     text = " ".join((sign.text or "").split())
     if sign.tag == "words":
-        return _words(text, onset_quarter, placement) if text else None
+        return direction_of_words(text, onset_quarter, placement) if text else None
     if sign.tag == "rehearsal":
         return Direction(onset_quarter, "rehearsal", text, placement=placement)
     if sign.tag in _SIGNS:
@@ -120,20 +143,11 @@ def _direction(sign: Element, onset_quarter: Fraction, placement: str) -> Direct
     return _metronome(sign, onset_quarter, placement) if sign.tag == "metronome" else None
 
 
-def _words(text: str, onset_quarter: Fraction, placement: str) -> Direction:
-    for kind, pattern in _NAVIGATION:
-        if pattern.search(text):
-            aim = _AIM.search(text)
-            value = aim[1].lower() if aim and kind in GOES_BACK else ""
-            return Direction(onset_quarter, kind, text, value, placement=placement)
-    return Direction(onset_quarter, "words", text, placement=placement)
-
-
 def _metronome(sign: Element, onset_quarter: Fraction, placement: str) -> Direction | None:
     """Return a tempo in quarters per minute, with the printed beat unit; None if it has no number."""
     unit, dots = text_of(sign, "beat-unit"), len(sign.findall("beat-unit-dot"))
     number = re.search(r"\d{1,5}(?:\.\d{1,5})?", text_of(sign, "per-minute"))
-    if unit not in TYPE_QUARTERS or number is None:
+    if unit not in TYPE_QUARTERS or number is None or dots > limits.MAX_DOTS:
         return None
     quarters = Fraction(number[0]) * dotted_quarters(unit, dots)
     return Direction(onset_quarter, "tempo", "", _decimal(quarters), unit, dots, placement)

@@ -12,6 +12,7 @@ from collections import Counter
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from arranger.formats import limits
 from theory.notation.durations import TYPE_QUARTERS, drawn_quarters
 from theory.notation.pitch import STEPS, Pitch
 from theory.notation.score import Lyric, Notation, Note, Tuplet
@@ -81,6 +82,15 @@ def parse_note(element: Element, onset_quarter: Fraction, divisions: Fraction, l
     )
 
 
+def quarter_tone(element: Element) -> str:
+    """Return a pitch that lies between the half steps as text, such as ``C4 +0.5``; empty for other notes."""
+    alter = text_of(element, "pitch/alter", "0")
+    if exact(alter).denominator == 1:
+        return ""
+    sign = "" if alter.startswith(("-", "+")) else "+"
+    return f"{text_of(element, 'pitch/step')}{text_of(element, 'pitch/octave')} {sign}{alter}"
+
+
 def duration_quarter(element: Element, divisions: Fraction, notation: Notation | None = None) -> Fraction:
     """Return the duration of a note in quarters, 0 for a grace note. Raises ValueError for a malformed number."""
     if element.find("grace") is not None:
@@ -105,17 +115,18 @@ def _pitch(element: Element) -> Pitch | None:
     step = text_of(pitch, "step").upper()
     if len(step) != 1 or step not in STEPS:
         raise ValueError(f"'{step}' is not a note name")
-    alter = exact(text_of(pitch, "alter", "0"))
-    if alter.denominator != 1 or abs(alter) > 3:
+    alter = exact(text_of(pitch, "alter", "0"))  # a quarter tone is read as the half step towards the plain note
+    if abs(alter) > 3:
         raise ValueError(f"an alteration by {text_of(pitch, 'alter')} half steps is not supported")
     return Pitch(int(exact(text_of(pitch, "octave"))), STEPS.index(step), int(alter))
 
 
 def _notation(element: Element) -> Notation | None:
     note_type = text_of(element, "type")
-    if note_type not in TYPE_QUARTERS:
+    dots = len(element.findall("dot"))
+    if note_type not in TYPE_QUARTERS or dots > limits.MAX_DOTS:
         return None
-    return Notation(note_type, len(element.findall("dot")), _tuplets(element))
+    return Notation(note_type, dots, _tuplets(element))
 
 
 def _tuplets(element: Element) -> tuple[Tuplet, ...]:
@@ -124,7 +135,7 @@ def _tuplets(element: Element) -> tuple[Tuplet, ...]:
     if ratio is None:
         return ()
     actual, normal = number_of(ratio.findtext("actual-notes"), 0), number_of(ratio.findtext("normal-notes"), 0)
-    if actual < 1 or normal < 1:
+    if not (0 < actual <= limits.MAX_TUPLET and 0 < normal <= limits.MAX_TUPLET):
         return ()
     ends = {mark.get("type") for mark in element.iterfind("notations/tuplet")}
     return (Tuplet(actual, normal, "start" in ends, "stop" in ends),)

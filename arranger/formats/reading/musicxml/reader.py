@@ -15,14 +15,20 @@ from xml.etree.ElementTree import Element
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.musicxml.bars import MeasureReader, PartState
+from arranger.formats.reading.musicxml.credits import credit_creators, credit_title
 from arranger.formats.reading.musicxml.notes import text_of
+from arranger.formats.reading.musicxml.similes import repeat_bar
+from arranger.formats.reading.musicxml.unsung import MEANING
 from arranger.formats.reading.staff import Heading, Measure, Sheet, Staff
+from arranger.formats.reading.turns import divide_bars
 from theory.notation.score import Part
 
 
 def parse_musicxml(root: Element, source: str) -> Sheet:
     """Return the staves and heading of a MusicXML tree. Raises ReadError if it cannot be read."""
-    return Sheet(_staves(root, source), _heading(root))
+    staves = _staves(root, source)
+    divide_bars(list({id(staff.measures): staff.measures for staff in staves}.values()))
+    return Sheet(staves, _heading(root))
 
 
 def _staves(root: Element, source: str) -> list[Staff]:
@@ -60,7 +66,10 @@ def _part_staves(info: Element | None, part_id: str, elements: list[Element], so
     if len(elements) > limits.MAX_BARS:
         raise ReadError(source, f"{len(elements)} bars; at most {limits.MAX_BARS} can be read")
     state = PartState()
-    measures = [_read_measure(element, state, source) for element in elements]
+    measures: list[Measure] = []
+    for state.index, element in enumerate(elements):
+        measures.append(_read_measure(element, state, source))
+        _repeat_simile(measures, state)
     if sum(len(notes) for measure in measures for notes in measure.notes.values()) > limits.MAX_NOTES:
         raise ReadError(
             source, f"more than {limits.MAX_NOTES} notes in one part, too many for a score; is it the right file?"
@@ -68,10 +77,40 @@ def _part_staves(info: Element | None, part_id: str, elements: list[Element], so
     name = "" if info is None else text_of(info, "part-name")
     short = "" if info is None else text_of(info, "part-abbreviation")
     staves = sorted({staff for measure in measures for staff in measure.notes}) or ["1"]
-    return [
-        Staff(Part(name, (), abbreviation=short, id=part_id), measures, staff, state.lost, state.doubts)
-        for staff in staves
-    ]
+    part = Part(name, (), abbreviation=short, id=part_id)
+    doubts = sorted([*state.doubts, *_tallied(state)], key=lambda doubt: _position(doubt[0], measures))
+    silent = "; ".join(_silent(state))
+    return [Staff(part, measures, staff, state.lost, doubts, state.lost_in, silent) for staff in staves]
+
+
+def _repeat_simile(measures: list[Measure], state: PartState) -> None:
+    """Fill the last measure read with the notes of the bar it repeats, if it is a simile sign."""
+    source = state.similes.source_of(len(measures) - 1)
+    if source is not None and repeat_bar(measures[-1], measures[source]):
+        message = f"the simile sign is read as the notes of bar {measures[source].number} again"
+        state.doubts.append((measures[-1].number, message))
+
+
+def _position(number: str, measures: list[Measure]) -> int:
+    return next((index for index, measure in enumerate(measures) if measure.number == number), 0)
+
+
+def _silent(state: PartState) -> list[str]:
+    """Return which notes are no tune, and why: one text per kind."""
+    return [f"{why} ({tally.count} in {tally.where}) {MEANING[why]}" for why, tally in state.unsung.items()]
+
+
+def _tallied(state: PartState) -> list[tuple[str, str]]:
+    """Return notices, as (bar, message), of notes that are no tune, and of quarter tones."""
+    found = []
+    for text, tally in zip(_silent(state), state.unsung.values(), strict=True):
+        words = f", and the words {tally.quoted} are left out" if tally.texts else ""
+        found.append((tally.bars[0], f"{text}; the tune rests there{words}"))
+    tones = state.quarter_tones
+    if tones.count:
+        message = f"quarter tones are read as half steps ({tones.where}): {tones.quoted.strip(chr(39)).rstrip(',')}"
+        found.append((tones.bars[0], message))
+    return found
 
 
 def _read_measure(element: Element, state: PartState, source: str) -> Measure:
@@ -87,4 +126,5 @@ def _heading(root: Element) -> Heading:
     title = text_of(root, "movement-title") or text_of(root, "work/work-title")
     found = root.iterfind("identification/creator")
     creators = tuple((item.get("type") or "", " ".join(item.text.split())) for item in found if item.text)
-    return Heading(title, creators, text_of(root, "identification/rights"))
+    rights = text_of(root, "identification/rights")
+    return Heading(title or credit_title(root), creators or credit_creators(root), rights)

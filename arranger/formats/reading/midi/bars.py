@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,7 +47,7 @@ class Signatures:
 
 
 @dataclass(frozen=True)
-class _Span:
+class BarSpan:
     """One bar: its position and length in quarters, meter, key and number."""
 
     onset: Fraction
@@ -61,14 +62,16 @@ class _Span:
         return self.onset + self.length
 
 
-def measures_of(events: Sequence[MidiEvent], signatures: Signatures, words: Mapping[Fraction, str]) -> list[Measure]:
+def measures_of(
+    events: Sequence[MidiEvent], signatures: Signatures, words: Mapping[Fraction, tuple[Lyric, ...]]
+) -> list[Measure]:
     """Return the measures of one track. Raises ValueError if there are more than ``limits.MAX_BARS``."""
     stems = [list(stem) for _, stem in groupby(events, key=lambda event: event.onset_quarter)]
     end = max(event.end_quarter for event in events)
     measures: list[Measure] = []
-    before: _Span | None = None
+    before: BarSpan | None = None
     first = 0  # index of the first stem that still sounds
-    for span in _spans(signatures, end):
+    for span in spans_of(signatures, end):
         measure = Measure(span.number, length_quarter=span.length)
         measure.meter = span.meter if before is None or span.meter != before.meter else None
         measure.key = (span.key.fifths, span.key.mode) if before is None or span.key != before.key else None
@@ -83,7 +86,7 @@ def measures_of(events: Sequence[MidiEvent], signatures: Signatures, words: Mapp
     return measures
 
 
-def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
+def spans_of(signatures: Signatures, end: Fraction) -> Iterator[BarSpan]:
     """Yield the bars up to ``end``, in quarters."""
     pickup = signatures.pickup
     onset = Fraction(0)
@@ -92,14 +95,18 @@ def _spans(signatures: Signatures, end: Fraction) -> Iterator[_Span]:
             return
         is_pickup = bool(pickup) and index == 0
         meter, key = signatures.at(pickup if is_pickup else onset)
-        following = [time for time, _ in signatures.meters if onset < time < onset + meter.quarters]
-        length = min(following) - onset if following else meter.quarters
-        yield _Span(onset, length, meter, key, str(index if pickup else index + 1))
+        following = bisect_right(signatures.meters, onset, key=_start)
+        length = meter.quarters
+        if following < len(signatures.meters):
+            length = min(length, signatures.meters[following][0] - onset)
+        yield BarSpan(onset, length, meter, key, str(index if pickup else index + 1))
         onset += length
     raise ValueError(f"more than {limits.MAX_BARS} bars")
 
 
-def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Fraction, str]) -> list[Note]:
+def _fill(
+    stems: Sequence[Sequence[MidiEvent]], span: BarSpan, words: Mapping[Fraction, tuple[Lyric, ...]]
+) -> list[Note]:
     """Return the notes and rests of one bar, with onsets relative to the bar."""
     notes: list[Note] = []
     reached = span.onset
@@ -107,7 +114,7 @@ def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Frac
         start, stop = max(stem[0].onset_quarter, span.onset), min(stem[0].end_quarter, span.end)
         if start > reached:
             notes.append(Note(reached - span.onset, start - reached, None))
-        lyric = _lyric(words.get(stem[0].onset_quarter, "")) if start == stem[0].onset_quarter else ()
+        lyric = words.get(stem[0].onset_quarter, ()) if start == stem[0].onset_quarter else ()
         for index, event in enumerate(stem):
             notes.append(
                 Note(
@@ -126,13 +133,10 @@ def _fill(stems: Sequence[Sequence[MidiEvent]], span: _Span, words: Mapping[Frac
     return notes
 
 
-def _lyric(text: str) -> tuple[Lyric, ...]:
-    """Return the syllable of a lyric event, if any; in karaoke files a slash or backslash marks a new line."""
-    syllable = text.strip().lstrip("/\\").strip()
-    joined = syllable.endswith("-") and len(syllable) > 1
-    return (Lyric(syllable.rstrip("-"), syllabic="begin" if joined else "single"),) if syllable.strip("-") else ()
-
-
 def _last(items: Sequence[tuple[Fraction, T]], time: Fraction) -> T:
     """Return the last item that starts at or before a time, or the first item if there is none."""
-    return next((item for start, item in reversed(items) if start <= time), items[0][1])
+    return items[max(0, bisect_right(items, time, key=_start) - 1)][1]
+
+
+def _start(item: tuple[Fraction, T]) -> Fraction:
+    return item[0]

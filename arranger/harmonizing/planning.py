@@ -1,0 +1,115 @@
+"""The harmonic plan of a bare tune: chords with their bass for every beat, drawn as wholes and chosen by ear.
+
+The most probable progression is a dull one. So many whole progressions are drawn from the progression model, which
+gives what is typical of chorales and hymns, and the best is chosen by what a musician hears in it
+(`arranger.harmonizing.progression_costs`): closes, the bass as a line against the tune, variety.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
+from arranger.harmonizing.suspensions import with_suspensions
+from arranger.models.chords.features import features_of, references_of
+from arranger.models.progression.runtime import Form, progression_model
+from arranger.models.progression.vocabulary import QUALITY_NAMES
+from theory.harmony.evidence import Evidence, evidence_of
+from theory.harmony.states import QUALITIES
+from theory.notation.chord import ChordSymbol
+from theory.notation.key import Key
+from theory.notation.pitch import Tone
+from theory.notation.score import Harmony, Score
+from theory.types import Ints, Mask
+
+DRAWN = 256  # progressions to choose from
+TOP_P = 0.88
+RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
+BRIGHTNESS = 2.0  # nats per minor triad at full brightness
+SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(2)}  # quarters that a dominant lasts at least, to be suspended
+_TONIC_TONES = (0, 4, 7, 9)  # semitones above the reference
+_LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
+
+
+def planned_chords(score: Score, style: str, *, brightness: float = 0.0, seed: int = 0) -> tuple[Harmony, ...]:
+    """Return chord symbols with their bass for the first part of a score, whatever symbols it has.
+
+    ``style`` is chorale or hymn; ``brightness`` is that of a character (`arranger.characters`), from -1 to 1.
+    """
+    if not score.parts or not score.bars or not any(note.pitch for note in score.parts[0].notes):
+        return ()
+    tune = replace(score, parts=score.parts[:1], chords=())
+    evidence = evidence_of(tune, (0,))
+    features = features_of(tune, style)
+    found = progression_model().draw(features, count=DRAWN, form=_form(tune, evidence, style), top_p=TOP_P, seed=seed)
+    drawn = Drawn.of(found, references_of(evidence), evidence, tune)
+    minor = (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
+    costs = sum(costs_of(drawn, style).values()) + BRIGHTNESS * brightness * minor
+    best = int(np.argmin(np.round(costs, 4)))
+    chords = _harmonies(found.tokens[best], evidence)
+    arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
+    return with_suspensions(chords, tune, arrivals, least_quarters=SUSPENDED[style])
+
+
+def _form(tune: Score, evidence: Evidence, style: str) -> Form:
+    """Return the close of a tune, and its repeats: in a hymn, a phrase that returns has its harmony again."""
+    pitch, attack, _ = tune_at(tune, evidence)
+    repeats = np.full(len(pitch), -1)
+    heard: dict[bytes, int] = {}
+    starts = [0, *np.flatnonzero(evidence.opening).tolist()]
+    for start, end in pairwise([*dict.fromkeys(starts), len(pitch)]):
+        line = np.stack([pitch[start:end], attack[start:end], np.round(8 * evidence.strength[start:end])])
+        first = heard.setdefault(line.astype(np.int64).tobytes(), start)
+        if first != start:
+            repeats[start:end] = np.arange(first, first + end - start)
+    closing = _closing(tune, evidence)
+    return Form(closing, np.where(closing | (style not in RETURNING), -1, repeats))
+
+
+def _closing(tune: Score, evidence: Evidence) -> Mask:
+    """Return the slots of the last note, (T,), if a tonic triad has it; a modal close is left to the model."""
+    last = [note for note in tune.parts[0].notes if note.pitch][-1]
+    assert last.pitch is not None
+    in_triad = (last.pitch.midi - int(references_of(evidence)[-1])) % 12 in _TONIC_TONES
+    return np.array([in_triad and time >= last.onset_quarter for time in evidence.onset_quarter])
+
+
+def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:
+    """Return one progression, (T, 3), as chord symbols; a chord that goes on over its bass is not written again."""
+    references = references_of(evidence)
+    minor = _closes_in_minor(tokens)
+    written: list[Harmony] = []
+    for slot, (root, quality, inversion) in enumerate(tokens.tolist()):
+        signature = evidence.signature[slot]
+        key = Key(Tone.from_fifths(signature.fifths + 3), "minor") if minor else Key.from_fifths(signature.fifths)
+        symbol = _symbol((root + int(references[slot])) % 12, QUALITY_NAMES[quality], inversion, key)
+        if not written or written[-1].symbol != symbol:
+            written.append(Harmony(evidence.onset_quarter[slot], symbol))
+    return tuple(written)
+
+
+def _closes_in_minor(tokens: Ints) -> bool:
+    root, quality, _ = tokens[-1]
+    return bool(root == 9 or (quality == QUALITY_NAMES.index("m")))
+
+
+def _symbol(root: int, quality: str, inversion: int, key: Key) -> ChordSymbol:
+    """Return a chord over one of its tones, spelled for a key and for where the chord usually leads."""
+    symbol = ChordSymbol.build(Tone.from_fifths(_root_fifths(root, quality, key)), quality)
+    steps = QUALITIES[quality]
+    if not 0 < inversion < len(steps):
+        return symbol
+    bass = symbol.spelling((root + steps[inversion]) % 12)
+    assert bass is not None
+    return ChordSymbol.build(Tone.from_fifths(_root_fifths(root, quality, key)), quality, Tone.from_fifths(bass))
+
+
+def _root_fifths(root: int, quality: str, key: Key) -> int:
+    """Return the root on the line of fifths: a fifth above, or a half step below, the chord that it leads to."""
+    if quality in _LEADS_UP:
+        return key.spelling[(root + 1) % 12] + 5
+    return key.spelling[(root + 5) % 12] + 1 if quality == "7" else key.spelling[root]

@@ -37,6 +37,10 @@ class Event:
     boundary: bool = False  # a phrase ends between the two slices
     before: int = -1  # index of the earlier slice of a motion
 
+    def earlier(self, slices: int) -> Event:
+        """Return the event counted from a later slice: scores that are checked together are joined end to end."""
+        return replace(self, slice_=self.slice_ - slices, before=self.before - slices) if slices else self
+
 
 def events_of(rule: Rule, windows: Windows, skipped: Mask | None = None) -> list[Event]:
     """Return the events of a rule that the search can use; ``skipped`` (T, V) marks voices that only double others."""

@@ -66,6 +66,7 @@ class Rule:
     definition: str  # the docstring, on one line
     examples: tuple[Example, ...] = ()
     needs_chords: bool = False  # flags nothing where no chord is known
+    asks_symbols: bool = False  # compares with a written symbol or analysis; not judged where chords are estimated
     back: int = 0  # in a Step rule: how many attacks before the last one the flagged note begins
     lasts: bool = True  # in a Verticality rule per pair: whether marks in successive slices are a single event
 
@@ -96,6 +97,7 @@ def rule(
     source: str,
     examples: tuple[Example, ...],
     needs_chords: bool = False,
+    asks_symbols: bool = False,
     back: int = 0,
     lasts: bool = True,
 ) -> Callable[[Callable[[Any], Any]], Rule]:
@@ -105,6 +107,7 @@ def rule(
         (parameter,) = inspect.signature(find).parameters.values()
         definition = " ".join((inspect.getdoc(find) or "").split())
         scope = SCOPES[str(parameter.annotation)]
-        return Rule(code, name, scope, per, source, find, definition, examples, needs_chords, back, lasts)
+        needs = needs_chords or asks_symbols
+        return Rule(code, name, scope, per, source, find, definition, examples, needs, asks_symbols, back, lasts)
 
     return make

@@ -274,9 +274,13 @@ class Verticality(Value):
 
     @cached_property
     def dissonance(self) -> Mask:
-        """(..., P) Seconds, sevenths, augmented and diminished intervals, and fourths above the lowest note."""
-        bare = self.of_lower(self.midi) > self.lowest[..., None]
-        return self.pair.sounding & ~self.pair.consonant & ~(self.pair.fourth & bare)
+        """(..., P) Seconds, sevenths, augmented and diminished intervals; between upper voices no fourth or tritone.
+
+        A fourth counts only above the lowest note. So does a tritone: between upper voices that are both consonant
+        with the lowest note it only makes a sixth chord, viio6.
+        """
+        bare = np.minimum(self.of_upper(self.midi), self.of_lower(self.midi)) > self.lowest[..., None]
+        return self.pair.sounding & ~self.pair.consonant & ~((self.pair.fourth | self.pair.tritone) & bare)
 
     @property
     def in_two_voices(self) -> bool:
@@ -341,6 +345,11 @@ class Pairs(Value):
     def diminished_fifth(self) -> Mask:
         """(..., P) Diminished fifths and their compounds."""
         return self._is(4, 6)
+
+    @cached_property
+    def tritone(self) -> Mask:
+        """(..., P) Augmented fourths, diminished fifths and their compounds."""
+        return self._is(3, 6) | self.diminished_fifth
 
     @cached_property
     def unison(self) -> Mask:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from theory.notation.pitch import Pitch
-from theory.rules.accented_parallels import AccentedPair, accented_parallels
+from theory.rules.accented_parallels import (
+    AccentedPair,
+    accented_parallels,
+    afterbeat_parallels,
+    delayed_parallels,
+    harmonic_parallels,
+)
 from theory.rules.dissonance import Dissonance, dissonances
 from theory.rules.rule import finds, passes, rule
 from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
@@ -56,15 +63,32 @@ _EIGHTH = Fraction(1, 2)
             bar_quarters=2,
         ),
         passes("G4 F4| A4 / C4 -| D4", "a new phrase begins", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("G4 F4 A4 - / C4 - D4 - / E4 - F4 -", "the harmony moves in halves", chords="C - Dm -", bar_quarters=4),
+        finds("E4 G4 F4 A4 / C4 C4 D4 D4", "on two weak beats", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("G4 G4 A4 / C4 D4 D4", "delayed by a syncopation", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("C5 C5 B4 / C4 B3 B3", "octaves delayed by a suspension", token_quarters=_EIGHTH, bar_quarters=2),
+        passes("G4 A4 A4 / C4 C4 D4", "5-6-5: a sixth comes in between", token_quarters=_EIGHTH, bar_quarters=2),
     ),
 )
 def accented_parallel(w: Written) -> Iterator[Remark]:
-    """Two voices form parallel fifths or octaves on two successive beats, with notes in between.
+    """Two voices form parallel fifths or octaves that other notes hide.
 
-    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second beat.
+    They stand on two successive beats, chords or weak beats, or a syncopation delays one voice.
+
+    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second
+    beat. Parallels without notes in between are left to VL101 to VL103.
     """
-    for found in accented_parallels(w.windows, BEAT):
-        yield from _accented(w, found)
+    told: set[tuple[int, int]] = set()  # (slice, pair)
+    for series in (
+        accented_parallels(w.windows, BEAT),
+        harmonic_parallels(w.windows),
+        afterbeat_parallels(w.windows, BEAT),
+        delayed_parallels(w.windows),
+    ):
+        for found in series:
+            pairs = tuple(pair for pair in found.pairs if (found.after, pair) not in told)
+            told.update((found.after, pair) for pair in pairs)
+            yield from _accented(w, replace(found, pairs=pairs))
 
 
 @rule(
@@ -120,13 +144,15 @@ def _closes(m: Motion) -> bool:
         finds("D4 F4 / C4 C4", "each dissonance is flagged"),
         passes("E4 C4 / C4 C4", "a third"),
         passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
+        passes("C5 B4 C5 / E4 F4 E4 / C4 D4 C4", "a tritone between the upper voices of viio6"),
+        finds("C5 B4 C5 / A4 G4 G4 / E4 F4 E4", "a tritone above the lowest voice"),
         passes("E4 D4 C4 / C4 - -", "the other voice holds: CP106 and CP107"),
     ),
 )
 def dissonance_note_against_note(v: Verticality) -> Mask:
     """Two notes that begin together form a dissonance.
 
-    A fourth counts as a dissonance only above the lowest voice.
+    A fourth or a tritone counts as a dissonance only above the lowest voice.
     """
     return v.dissonance & v.attack_together
 

@@ -154,7 +154,7 @@ def chord_over_bar_line(w: Written) -> Iterator[Remark]:
     "symbol-denied",
     per="whole",
     source=_SYMBOL,
-    needs_chords=True,
+    asks_symbols=True,
     examples=(
         finds("D5 / A4 / F#4 / D4", "a D major chord under the symbol C", chords="C"),
         passes("C5 / A4 / E4 / C4", "one non-chord tone in four notes", chords="C"),

@@ -290,6 +290,7 @@ def voice_overlap(m: Motion) -> Mask:
 def cross_relation(m: Motion) -> Mask:
     """A note in one voice is followed by its chromatic alteration in another voice (cross-relation).
 
-    Exempt if one of the two voices makes the chromatic step itself.
+    Exempt if one of the two voices makes the chromatic step itself. In a score that is checked, a Neapolitan that goes
+    to the dominant is exempt too.
     """
     return m.cross_relation

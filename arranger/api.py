@@ -1,8 +1,8 @@
 """The functions that a Python program calls: read, arrange, harmonize, compose, check, analyse, write.
 
-Each takes and returns plain frozen values, with keyword arguments that have the names and meanings of the command
-line's options. A keyword that does not exist is refused by its name, with the nearest one that does.
-`docs/api.md` shows each of them at work.
+Each takes and returns immutable objects, with keyword arguments that have the names and meanings of the command line's
+options. An unknown keyword raises TypeError, which names it and suggests the nearest valid one. `docs/api.md` shows
+each of them at work.
 """
 
 from __future__ import annotations
@@ -75,15 +75,16 @@ def arrange(
     melody
         The part of the ensemble that has the tune, such as ``"tenor"``; empty: the ensemble's melody part.
     key
-        ``"auto"`` moves the tune where it suits its part, ``"keep"`` leaves it; or the name of a key, such as ``"Bb"``.
+        ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
+        with shifts by octaves only; or the name of a key, such as ``"Bb"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
     character
-        Wishes such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright.
+        Terms such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright; 0..1 grows over the piece.
     temperature
         Randomness, 0 or more; 0 gives the best arrangement found.
     top_p
-        Nucleus sampling, above 0 and up to 1: keep the most probable options that sum to this probability.
+        Nucleus sampling, above 0 and up to 1: keep the most probable options that together make up this probability.
     seed
         Random seed where ``temperature`` is above 0.
     beam
@@ -189,7 +190,7 @@ def compose(
     key, meter
         Such as ``"E minor"`` and ``"6/8"``; empty: those of the prompt, else C major and 4/4.
     bars
-        How many bars to write; 0: 16, and for an answer as many as the prompt has.
+        How many bars to write; 0 stands for 16 or, for an answer, for as many bars as the prompt has.
     form
         ``"period"`` or ``"aaba"``.
     mode
@@ -201,14 +202,14 @@ def compose(
     tempo
         Quarters per minute, written over the tune; 0: none is written.
     character
-        Wishes such as ``"lively, bright"``.
+        Terms such as ``"lively, bright"``.
     temperature, top_p, seed
-        Randomness (above 0), nucleus sampling (above 0 and up to 1) and random seed; equal ones give equal tunes.
+        Randomness (above 0), nucleus sampling (above 0 and up to 1) and random seed; the same three give the same tune.
 
     Raises
     ------
     ValueError
-        For what does not exist or does not go together; the message says what to give instead.
+        For an unknown value or an impossible combination of arguments; the message says what to give instead.
 
     Examples
     --------
@@ -258,13 +259,14 @@ def check(
         Which rules matter and how much: a name of ``theory.rules.profile``, a `Profile`, or ``"auto"`` for the one
         that suits the score.
     select, ignore
-        Only these rules, or all but these: codes or beginnings of codes, such as ``["VL", "SP101"]``; the longer wins.
+        Only these rules, or all but these: codes or beginnings of codes, such as ``["VL", "SP101"]``. If both lists
+        match a rule, the longer match decides.
     chords
         The chords of the score; by default its chord symbols, and where it has none an estimate.
     harmony
-        A given analysis, chords with their keys; it goes before chord symbols.
+        A given analysis, chords with their keys; it takes precedence over chord symbols.
     given
-        Lines that were to be kept, by part name; what they do by themselves is no fault of the arrangement.
+        Given lines, by part name; findings that concern these lines alone are only ``info``.
     infer
         Whether the harmony of a score without chord symbols is estimated. Where it is not, rules that need chords
         find nothing.
@@ -308,7 +310,7 @@ def analyse(music: LeadSheet | Score | Any, *, key: str | Key | None = None) -> 
         A score, a lead sheet, an arrangement, a texture, or a stream of music21. Chord symbols are followed; of a
         tune alone the harmony is a guess.
     key
-        The key of the whole piece, such as ``"Bb"`` or ``"F# minor"``, where it is known not to modulate.
+        The key of the whole piece, such as ``"Bb"`` or ``"F# minor"``, if the piece is known not to modulate.
 
     Raises
     ------

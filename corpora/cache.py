@@ -1,4 +1,4 @@
-"""Keeps arrays that take long to make in a file, so that training starts quickly.
+"""Caches arrays that take long to compute in a file, so that training starts quickly.
 
 The name of the file holds a digest of what made the arrays (code, names and contents of sources), so they are made
 again when that changes.
@@ -26,8 +26,8 @@ _DAMAGED = (BadZipFile, zlib.error, ValueError, EOFError, KeyError, RuntimeError
 def cached_arrays(path: Path, digest: str, make: Callable[[], Arrays]) -> Arrays:
     """Return the named arrays that ``make`` returns, from the file ``path-digest.npz`` if they were made before.
 
-    The file holds no pickles. It is written under another name and then renamed, so it is whole or not there, and
-    several processes may make it at once. A damaged file is made again.
+    The file holds no pickles. It is written atomically, under another name and then renamed, so several processes may
+    make it at once. A damaged file is made again.
     """
     file = path.with_name(f"{path.name}-{digest}.npz")
     if file.exists():

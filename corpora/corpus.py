@@ -57,7 +57,7 @@ class Corpus:
 
     @property
     def count(self) -> int:
-        """Number of pieces: those in ``train`` and ``valid``, or without a split all tunes or files."""
+        """Number of pieces in ``train`` and ``valid`` together; of a corpus without a split, of all tunes or files."""
         return len(self.names("train")) + len(self.names("valid")) if self.split_file else self.tunes or self.files
 
     @property

@@ -88,7 +88,10 @@ def _to_end_of_bar(duration: Floats, bar: Ints) -> Floats:
 
 
 def slices_to_next(ends: Mask) -> Ints:
-    """Return, (T,), the number of slices from each to the next marked one, both included; the last counts as marked."""
+    """Return for each slice the number of slices up to the next marked one, both included, (T,).
+
+    A marked slice is its own next one; the last slice counts as marked.
+    """
     marked = np.append(np.flatnonzero(ends), len(ends) - 1)
     here = np.arange(len(ends))
     return np.asarray(marked[np.searchsorted(marked[:-1], here)] - here + 1)

@@ -1,10 +1,10 @@
 """Groups variants of the same tune into families, and splits the tunes by family.
 
-Tune books borrow from each other, so no variant of a held-out tune may be in the training list. Two tunes are
-related if they share at least a quarter of the runs of ten successive intervals that the tune with fewer runs has.
-This finds transpositions, other note values and small variants. Runs that occur in more than 30 tunes (scales,
-arpeggios) are ignored. Families are the connected components of this relation. A digest of its intervals
-decides the split of a family, so no list of names is needed.
+Tune books borrow from each other, so no variant of a held-out tune may be in the training list. Two tunes are related
+if at least a quarter of the sequences of ten intervals in the tune with fewer of them occur in the other too. This
+finds transpositions, other note values and small variants. Sequences that occur in more than 30 tunes (scales,
+arpeggios) are ignored. Families are the connected components of this relation. A digest of its intervals decides the
+split of a family, so no list of names is needed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Human Roman-numeral analyses in music21's corpus, with their scores.
 
-The analyses of Bach chorales (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish
-Robb. Their Riemenschneider numbers give the BWV numbers and so the list of the split. The analyses of Monteverdi's
-madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor and others.
+The analyses of Bach chorales (`bach/choraleAnalyses`, RomanText) are by Andrew Jones, Dmitri Tymoczko and Hamish Robb.
+Their Riemenschneider numbers are mapped to BWV numbers, which tell the list (train, valid or test) of each. The
+analyses of Monteverdi's madrigals, books 3 to 5 (`monteverdi`), are by Noam Elkies, Ian Quinn, Jon Wild, Steve Taylor
+and others.
 
 Scores and analyses come from different editions, and the files have errors, which `analysed_pieces` corrects: an
 analysis in another key than the score is transposed; duplicate rests that overfill a bar are removed; rehearsal

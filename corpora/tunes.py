@@ -1,9 +1,9 @@
 """Monophonic tunes: the ABC tune books in music21's corpus.
 
-Each tune of a book is a `TuneText`: its name, tonic and ABC text. Transcribers usually end a line of ABC with a
-phrase (the EsAC source of the Essen songs has one line per phrase). So ``!breath!`` is inserted at the start of
-every line of music but the first, where it marks the first note of a phrase. This package does not parse ABC; the
-caller does.
+Each tune of a book is a `TuneText`: its name, tonic and ABC text. Transcribers usually start a new line of ABC at each
+phrase (the EsAC source of the Essen songs has one line per phrase). So ``!breath!`` is inserted at the start of every
+line of music but the first; there it means that a phrase begins with the next note. This package does not parse ABC;
+the caller does.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Training views of a score: its notes on different divisions into slices.
 
-The slices that a model sees depend on which voices are given: they come from `theory.slices.texture.slice_onsets`
-with the given voices and the grid of a texture style. A `View` holds, for the slices of one such choice, the true
-notes of all voices. A hidden note that begins between two slices is moved to the next slice that it lasts to, or
-dropped if it is too short; `snapped` counts these notes.
+The slices that a model sees depend on which voices are given: they come from `theory.slices.texture.slice_onsets` with
+the given voices and the grid of a texture style. A `View` holds, for the slices of one such choice, the true notes of
+all voices. A hidden note that begins inside a slice is moved to the beginning of the next slice, or dropped if it ends
+before that; `snapped` counts these notes.
 
 Chords are estimated from all voices, like the symbols of a lead sheet, which describe the full harmony. For the
 tune alone there are also views with chords and keys estimated from the tune only, as for a sheet without symbols.

@@ -20,10 +20,11 @@ from theory.harmony.estimate import HarmonicSpan
 from theory.harmony.graph import degrees
 from theory.harmony.states import QUALITIES
 from theory.music21_bridge.romantext import from_romantext
+from theory.notation.beats import printed_bars
 from theory.notation.instruments import instrument
 from theory.notation.key import Key
 from theory.notation.pitch import Interval
-from theory.notation.score import Score
+from theory.notation.score import Bar, Meter, Score
 from theory.rules.catalogue import ALL
 from theory.rules.example import example_score
 from theory.rules.rule import passes
@@ -302,3 +303,15 @@ def test_parallels_that_a_passing_note_makes_are_a_grade_milder() -> None:
 def test_a_tonic_anticipated_over_the_falling_seventh_is_info() -> None:
     cadence = "D5 - - C5 C5 - - - / G4 - - F4 E4 - - - / B3 - - B3 C4 - - - / G3 - - G3 C3 - - -"
     assert parallels(cadence, "G - - G7 C - - -") == [("info", ("anticipation",))]
+
+
+def test_an_implicit_bar_without_a_number_belongs_to_the_bar_before_it() -> None:
+    key, meter = Key.parse("C"), Meter(4, 4)
+    lengths = (("1", 4, False), ("2", 3, False), ("X1", 1, True), ("3", 4, False), ("4", 4, False), ("", 1, True))
+    bars: list[Bar] = []
+    for number, length, implicit in lengths:
+        onset = bars[-1].end_quarter if bars else Fraction(0)
+        bars.append(Bar(len(bars), number, onset, Fraction(length), meter, key, implicit=implicit))
+    printed = printed_bars(Score(tuple(bars), ())).items()
+    found = {name: [(bar.index, offset) for bar, offset in parts] for name, parts in printed}
+    assert found == {"1": [(0, 0)], "2": [(1, 0), (2, 3)], "3": [(3, 0)], "4": [(4, 0)], "4a": [(5, 0)]}

@@ -47,7 +47,7 @@ def test_finding_says_where_and_what() -> None:
 
 
 def test_phrase_end_softens() -> None:
-    (finding,) = (found for found in report_on("G4| A4 / C4 D4").findings if found.code == "VL101")
+    (finding,) = (found for found in report_on("G4| A4 / C4| D4").findings if found.code == "VL101")
     assert finding.at_phrase_end
     assert finding.severity == "info"
 

@@ -122,6 +122,13 @@ def test_refusal_names_the_nearest_spelling_or_both_meanings():
         ("am/g", "A", "G", "Am/G"),
         ("C6/9/E", "C", "E", "C6/9/E"), ("A/C♯", "A", "C#", "A/C#"), ("Dm/maj7", "D", None, "Dm(maj7)"),
         ("Fx°7", "F##", None, "F##dim7"), ("Bbb7", "Bbb", None, "Bbb7"), ("C (b5) / Gb", "C", "Gb", "C(b5)/Gb"),
+        ("D/f+", "D", "F#", "D/F#"), ("A7/c+", "A", "C#", "A7/C#"), ("Bb/d", "Bb", "D", "Bb/D"),
+        ("E/g♯", "E", "G#", "E/G#"),
+        ("C/dim", "C", None, "Cdim"), ("F#/dim7", "F#", None, "F#dim7"), ("A/sus4", "A", None, "Asus4"),
+        ("G#d", "G#", None, "G#dim"), ("Bd7", "B", None, "Bdim7"), ("Cmj7", "C", None, "Cmaj7"),
+        ("Bbmj9", "Bb", None, "Bbmaj9"),
+        ("G⁷", "G", None, "G7"), ("Cᵐ⁷", "C", None, "Cm7"), ("F₆", "F", None, "F6"), ("D⁷⁽ᵇ⁹⁾", "D", None, "D7b9"),
+        ("E7(9-)", "E", None, "E7b9"), ("E7(5+)", "E", None, "E7#5"), ("G7.", "G", None, "G7"),
     ],
 )  # fmt: skip
 def test_root_and_slash_bass(text, root, bass, figure):

@@ -221,6 +221,12 @@ def test_texts_that_are_no_karaoke_are_no_words(tmp_path: Path) -> None:
     assert words(read) == ""
 
 
+def test_many_texts_at_the_notes_are_words_without_karaoke_marks(tmp_path: Path) -> None:
+    syllables = ("All ", "the ", "birds ", "sing ", "so ", "sweet ", "this ", "day ")
+    read = song(tmp_path, tune([480] * 8), texts("text", *on_quarters(*syllables)))
+    assert words(read) == "All the birds sing so sweet this day"
+
+
 # ---------------------------------------------------------------- written
 
 

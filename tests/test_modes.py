@@ -64,9 +64,9 @@ def test_a_tune_in_a_mode_is_harmonised_in_it(tmp_path: Path, key: str, style: s
     assert {pitch_class for chord in chords for pitch_class in chord.symbol.pitch_classes} <= set(home.scale)
 
 
-@pytest.mark.parametrize("key", ["D dorian", "A mixolydian"])
-def test_an_arrangement_keeps_the_mode_in_print_and_analysis(tmp_path: Path, key: str) -> None:
-    arrangement = arrange(sheet_of(tmp_path, key), ensemble="satb", key="keep")
+@pytest.mark.parametrize(("key", "style"), [("D dorian", "song"), ("A mixolydian", "chorale"), ("E phrygian", "hymn")])
+def test_an_arrangement_keeps_the_mode_in_print_and_analysis(tmp_path: Path, key: str, style: str) -> None:
+    arrangement = arrange(sheet_of(tmp_path, key), ensemble="satb", style=style, key="keep")
     path = Path(write_score(arrangement.score, tmp_path / "song.musicxml"))
     assert f"<mode>{key.split()[1]}</mode>" in path.read_text(encoding="utf-8")
     score = read_score(path)

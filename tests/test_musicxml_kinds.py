@@ -10,6 +10,7 @@ import pytest
 from arranger import arrange
 from arranger.formats.reading import ReadError, read_lead_sheet, read_score, read_score_and_notices
 from arranger.formats.writing import to_musicxml
+from arranger.linter.judging import _lines
 from tests.test_reading import harmony, note, pitches, score, sheet
 from theory.notation.score import LeadSheet, Score
 from theory.notation.unfold import playing_order
@@ -344,6 +345,21 @@ def test_two_turns_divide_a_bar_in_three(tmp_path: Path) -> None:
     assert not tune.notices
 
 
+def test_a_time_signature_within_a_bar_holds_from_there(tmp_path: Path) -> None:
+    two = "<attributes><time><beats>2</beats><beat-type>4</beat-type></time></attributes>"
+    tune = sheet(tmp_path, FULL, note("C", 5, 4) + two + note("D", 5, 8), note("C", 5, 8))
+    assert [(str(bar.meter), bar.length_quarter) for bar in tune.score.bars] == [("3/4", 3), ("3/4", 1), ("2/4", 2),
+                                                                                 ("2/4", 2)]  # fmt: skip
+
+
+def test_findings_point_at_the_line_of_the_bar_that_was_divided() -> None:
+    path = next(CASES.glob("06*"))
+    read = read_score(path)
+    lines = {index: number for (_, index), number in _lines(str(path), read).items()}
+    text = path.read_text().splitlines()
+    assert [f'number="{bar.number}"' in text[lines[bar.index] - 1] for bar in read.bars] == [True] * 5
+
+
 def line(direction: str) -> str:
     return f'<barline location="middle"><repeat direction="{direction}"/></barline>'
 
@@ -415,6 +431,11 @@ def test_a_simile_of_two_bars(tmp_path: Path) -> None:
 def test_similes_in_a_row_all_mean_the_same_bar(tmp_path: Path) -> None:
     tune = sheet(tmp_path, note("E", 5, 12), simile("start") + REST, REST, REST)
     assert pitches(tune) == "E5 E5 E5 E5"
+
+
+def test_a_simile_bar_may_be_empty(tmp_path: Path) -> None:
+    tune = sheet(tmp_path, note("E", 5, 12), simile("start"), simile("stop") + FULL)
+    assert (pitches(tune), tune.score.end_quarter) == ("E5 E5 C5", 9)
 
 
 def test_a_simile_bar_that_has_its_notes_keeps_them(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Any music as a score: a score, a texture, or a stream of music21."""
+"""Converts any supported music (a score, a texture, a music21 stream) to a `Score`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays by what they hold; the comments and docstrings beside their uses say their shapes."""
+"""Type aliases of arrays, named by their elements. Comments and docstrings give the shapes where arrays are used."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Values that hold arrays or hundreds of notes: they compare by what they hold and print on one short line.
+"""Base class of dataclasses that hold arrays or hundreds of notes: equality by value, and a repr of one short line.
 
-The methods that `dataclasses` makes do neither: comparing two arrays gives an array, and the text of a score is
-longer than the score. A class takes these instead as ``@dataclass(frozen=True, eq=False, repr=False)``.
+The methods that `dataclasses` makes do neither: comparing two arrays gives an array, and the text of a score is longer
+than the score. A subclass of `Value` is declared with ``@dataclass(frozen=True, eq=False, repr=False)`` to inherit
+these methods.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _SHORT = 60  # characters of a field
 
 
 class Value:
-    """A dataclass that is equal to another of its class where all fields are, and prints shortly.
+    """Base of dataclasses that are equal if all their fields are equal, and that have a short repr.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +40,7 @@ class Value:
         return f"{type(self).__name__}({self.in_short()})"
 
     def in_short(self) -> str:
-        """Return what stands between the brackets when the value is printed: its fields, long ones by their size."""
+        """Return the text between the parentheses of the repr: the fields; of long ones only the size."""
         return ", ".join(f"{each.name}={_shown(getattr(self, each.name))}" for each in _compared(self))
 
 

@@ -1,4 +1,4 @@
-"""The version of the installed program, which reports name."""
+"""The version of the installed program, as written in reports."""
 
 from __future__ import annotations
 

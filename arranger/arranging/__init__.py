@@ -1,1 +1,1 @@
-"""The main job: from a lead sheet to an arrangement, one station per module (`main` is the way through them)."""
+"""Arranging a lead sheet, with one stage per module; `main` calls them in order."""

@@ -44,7 +44,7 @@ def _home(key: Key) -> set[int]:
 
 
 def with_ending(sheet: LeadSheet) -> LeadSheet:
-    """Return a sheet that ends on a turnaround with a first and a second ending; any other sheet unchanged.
+    """If a sheet ends on a turnaround, return it with a first and a second ending; otherwise unchanged.
 
     If no ending can be written, a notice says why.
     """

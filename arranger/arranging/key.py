@@ -50,7 +50,7 @@ def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
     if outside:
         message = f"{len(outside)} notes of the tune are outside {reach}, the range of the {instrument.title.lower()}"
         onset = outside[0].onset_quarter
-        yield Notice(f"{message}; the first one is here", sheet.score.bar_at(onset).number, onset)
+        yield Notice(f"{message}; the first of them is in this bar", sheet.score.bar_at(onset).number, onset)
 
 
 def choose_interval(
@@ -83,7 +83,7 @@ def choose_interval(
 
 
 def suitable_octaves(sheet: LeadSheet, instrument: Instrument) -> int:
-    """Return the octaves that bring the tune into the comfortable range, and nearest to the middle of the tessitura."""
+    """Return the shift in octaves that brings the tune into the comfortable range, near the middle of the tessitura."""
     pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
     if not pitches:
         return 0

@@ -1,6 +1,6 @@
-"""Arranging: from a lead sheet to an arrangement, by way of the stations in this folder.
+"""Arranging: from a lead sheet to an arrangement, through the stages in this folder.
 
-`arrange_variants` reads from top to bottom: key, breaths, plan, search, score. `arranger.arrange` is its front door.
+The steps of `arrange_variants` are, in order: key, breaths, plan, search, score. `arranger.arrange` calls it.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ class Arrangement:
             t = texture.slice_at(finding.onset_quarter)
             given = self.score.parts[self.plan.given].name
             message = (
-                f"{finding.code} {finding.message} could not be avoided: of the voicings of {texture.chord[t]} that "
-                f"suit the given {given} and the notes before, the search kept none without a forbidden finding"
+                f"{finding.code} {finding.message} could not be avoided: no voicing of {texture.chord[t]} was found "
+                f"that fits the given {given} and the notes before it without breaking a forbidden rule"
             )
             yield Notice(message, finding.bar, finding.onset_quarter)
 
@@ -152,7 +152,7 @@ def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperatu
 
 
 def check_choices(chosen: Options) -> None:
-    """Raise ValueError, with the way out, if the ensemble, style, part, texture, key or character is unknown."""
+    """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
     melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
     load_style(chosen.style)
     Character.parse(chosen.character)

@@ -132,11 +132,14 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
     """Return the chord symbols that the arrangement follows, from the first note on.
 
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style says how.
-    A pickup without a symbol takes the tonic or the dominant triad, whichever fits its notes better.
+    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
+    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
+    fits its notes better.
     """
     if not score.has_symbols:
-        return _harmonised(score, style, brightness)
+        # the progression model knows major and minor only
+        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
+        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
@@ -150,12 +153,15 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     return chords
 
 
+def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
+    """Return chords with their bass for a tune, planned as a whole."""
+    from arranger.harmonizing.planning import planned_chords
+
+    return planned_chords(score, style.harmonize_as, brightness=brightness)
+
+
 def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
     """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.plans_harmony and not brightness:
-        from arranger.harmonizing.planning import planned_chords
-
-        return planned_chords(score, style.harmonize_as)
     if style.harmonize_as:
         from arranger.harmonizing.proposing import Freedom, propose_chords
 
@@ -169,7 +175,8 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
     """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "")
+    modal = bool(key.church) and key.leading_tone not in key.scale
+    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
     notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
 
     def fit(symbol: ChordSymbol) -> Fraction:

@@ -26,7 +26,7 @@ SHORT_REST_QUARTERS = 1.0  # a rest of the tune up to this length is a breath of
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tune(Value):
-    """What the rhythm of the other voices depends on. T slices; all properties that are arrays are (T,)."""
+    """The features of a tune on which the rhythm of the other voices depends. T slices; all arrays are (T,)."""
 
     texture: Texture  # of the tune alone
     score: Score
@@ -39,12 +39,15 @@ class Tune(Value):
 
     @cached_property
     def lively(self) -> Mask:
-        """Where the other voices should move more than the style lets them."""
+        """Where the character is lively, so that the other voices may move more than the style alone lets them."""
         return self.activity > 0
 
     @cached_property
     def pace_quarters(self) -> Floats:
-        """Median length of a syllable, in quarters, from which all voices sing the words; longer where it is calm."""
+        """Threshold in quarters: if the median syllable of a phrase is this long or longer, all voices sing the words.
+
+        A calm character raises it.
+        """
         return WORDS_PACE_QUARTERS * 2.0**-self.activity
 
     @cached_property
@@ -73,7 +76,7 @@ class Tune(Value):
 
     @cached_property
     def wordless(self) -> Mask:
-        """Where a song with words has none: an instrumental introduction or interlude."""
+        """Where a passage of a song with words is instrumental: an introduction or interlude."""
         notes = self.score.parts[0].notes
         played = {index for run in wordless_runs(notes) for index in run} if self.has_words else set()
         return np.isin(self.texture.note[:, 0], list(played))
@@ -116,8 +119,8 @@ class Tune(Value):
 def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool = False) -> Ints:
     """Return the mode of every slice and voice, (slice, voice).
 
-    Chords that a pattern will figure (``figured``) are held throughout the phrases of the tune: the players need
-    not breathe, and the pattern moves the bass.
+    Chords that become an accompaniment pattern later (``figured``) are held throughout the phrases of the tune: the
+    players need not breathe, and the pattern moves the bass.
     """
     by_style = _BY_RHYTHM[style.rhythm](tune)
     one = np.where(tune.wordless, _sustained(tune), by_style)

@@ -65,7 +65,9 @@ class Character:
         for term in filter(None, (term.strip().lower() for term in text.split(","))):
             axis, values = _curve(term)
             if axis.name in curves:
-                raise ValueError(f"character {text!r}: {axis.low} and {axis.high} are one axis; name one of them, once")
+                raise ValueError(
+                    f"character {text!r}: {axis.low} and {axis.high} are opposites; give one of them, and only once"
+                )
             curves[axis.name] = values
         return cls(**curves)
 

@@ -47,7 +47,7 @@ import click
     default="",
     type=click.Choice(["", "ap"]),
     metavar="ap",
-    help="Print only a mark, after the part-writing questions of AP Music Theory.",
+    help="Print only a mark, following the scoring guidelines for part writing in AP Music Theory.",
 )
 @click.option(
     "--annotate",

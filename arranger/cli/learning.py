@@ -1,4 +1,4 @@
-"""``arranger fit``, ``evaluate`` and ``train``: their options. They lead to the laboratory (`arranger.lab`)."""
+"""``arranger fit``, ``evaluate`` and ``train``: their options. The commands call `arranger.lab`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ FOLDER_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--quartets",
     is_flag=True,
-    help="Fit the style's rule profile for instruments to string quartets by Haydn and Mozart instead.",
+    help="Fit to string quartets by Haydn and Mozart instead of Bach's chorales: the rules that the style uses for "
+    "instruments.",
 )
 @click.option(
     "--pieces",
@@ -97,7 +98,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     default=1,
     show_default=True,
     type=click.IntRange(1, 100),
-    help="Arrangements per chorale; with 2 or more it is also measured how much they differ.",
+    help="Arrangements per chorale; with 2 or more, the program also measures how much they differ.",
 )
 @click.option(
     "--beam",
@@ -126,7 +127,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     default=1.0,
     show_default=True,
     type=click.FloatRange(0.01, 1),
-    help="Nucleus sampling: keep the most probable options that sum to this probability; 1 keeps all.",
+    help="Nucleus sampling: keep the most probable options that together make up this probability; 1 keeps all.",
 )
 @click.option(
     "--seed",
@@ -159,8 +160,8 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     multiple=True,
     type=FOLDER_THERE,
     metavar="RUN",
-    help="As --networks, with the loss per sixteenth of the network in RUN, a run of `arranger train --network "
-    "frames`; may be repeated to average several networks.",
+    help="As --networks, and also the loss per sixteenth note of the network in RUN, a run of `arranger train "
+    "--network frames`; may be repeated to average several networks.",
 )
 @click.option(
     "--most", default=0, type=click.IntRange(0), metavar="N", help="Use only the first N chorales of each list; 0: all."
@@ -253,8 +254,8 @@ def _require_torch(job: str) -> None:
     "--start",
     type=FOLDER_THERE,
     metavar="DIR",
-    help="Folder of weights with their card.json to start from, for example arranger/weights/part-v3. By default the "
-    "run starts from random weights.",
+    help="Folder of weights with their card.json to start from, for example arranger/models/weights/part-v3. By "
+    "default the run starts from random weights.",
 )
 @click.option(
     "--network",

@@ -35,7 +35,7 @@ def ensembles() -> None:
 
 @click.command()
 def styles() -> None:
-    """List the styles, textures and characters of arrangements."""
+    """List the styles, rhythms, accompaniment patterns and characters of arrangements."""
     from arranger.commands.catalogue import styles_text
 
     click.echo(styles_text())

@@ -39,14 +39,14 @@ import click
     "--melody",
     default="",
     metavar="PART",
-    help="Part of the ensemble that gets the tune, for example Tenor. By default the ensemble's melody part, "
-    "the soprano in satb.",
+    help="Who gets the tune in the arrangement: a part of the ensemble, for example Tenor. By default the ensemble's "
+    "melody part, the soprano in satb.",
 )
 @click.option(
     "--melody-part",
     metavar="NAME",
-    help="Part of the lead sheet that holds the tune, by its name or number (1 is the first). By default the part with "
-    "chord symbols, or else the one with words.",
+    help="Where the tune is in your file: a part of the lead sheet, by its name or number (1 is the first). By default "
+    "the part with words, or else the one with chord symbols.",
 )
 @click.option(
     "--key",
@@ -71,8 +71,8 @@ import click
     "--score",
     "layout",
     type=click.Choice(["open", "closed"]),
-    help="open: one staff per part; closed: four voices on two staves. By default as the style has it: closed for "
-    "hymns of a mixed choir, otherwise open.",
+    help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
+    "hymn, otherwise open.",
 )
 @click.option(
     "--words/--no-words",
@@ -83,8 +83,8 @@ import click
     "--character",
     default="",
     metavar="WORDS",
-    help="Character of the arrangement: calm or lively, plain or rich, dark or bright. Numbers weaken a word or change "
-    "it over the piece, for example 'lively, dark=0.5' or 'rich=0..1..0'.",
+    help="Character of the arrangement: calm or lively, plain or rich, dark or bright. =0.5 halves a trait, =0..1 lets "
+    "it grow over the piece: for example 'lively, dark=0.5' or 'rich=0..1..0'.",
 )
 @click.option(
     "--temperature",
@@ -98,7 +98,8 @@ import click
     default=1.0,
     show_default=True,
     type=click.FloatRange(0.01, 1),
-    help="Nucleus sampling: keep the most probable options that sum to this probability, for example 0.9; 1 keeps all.",
+    help="Leave out improbable notes: 0.9 keeps the most probable options that together make up 90 % of the "
+    "probability, 1 keeps all (nucleus sampling).",
 )
 @click.option(
     "--variants",
@@ -190,7 +191,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
     default="period",
     show_default=True,
     type=click.Choice(["period", "aaba"]),
-    help="period: pairs of phrases that begin alike; aaba: the first phrase returns after a contrasting one.",
+    help="period: two halves that begin alike, the first closing on the dominant, the second on the tonic; aaba: the "
+    "first phrase returns after a contrasting one.",
 )
 @click.option(
     "--pickup",
@@ -204,7 +206,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
     default="continue",
     show_default=True,
     type=click.Choice(["continue", "answer"]),
-    help="What to write after a prompt. continue: new phrases; answer: its first half again, and a close on the tonic.",
+    help="What to write after a prompt. continue: new phrases; answer: a consequent, which begins with the first half "
+    "of the prompt and closes on the tonic.",
 )
 @click.option(
     "--chords",
@@ -216,8 +219,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
     "--character",
     default="",
     metavar="WORDS",
-    help="Character of the tune: calm or lively, plain or rich, dark or bright. Numbers weaken a word or change it "
-    "over the piece, for example 'lively, dark=0.5'.",
+    help="Character of the tune: calm or lively, plain or rich, dark or bright. =0.5 halves a trait, =0..1 lets it "
+    "grow over the piece: for example 'lively, dark=0.5'.",
 )
 @click.option(
     "--temperature",
@@ -231,7 +234,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
     default=0.95,
     show_default=True,
     type=click.FloatRange(0.01, 1),
-    help="Nucleus sampling: draw from the most probable notes that sum to this probability; lower is more cautious.",
+    help="Leave out improbable notes: draw from the most probable ones that together make up this probability; lower "
+    "is more cautious (nucleus sampling).",
 )
 @click.option(
     "--seed",
@@ -306,7 +310,7 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
     "--melody-part",
     metavar="NAME",
     help="Part of the sheet that holds the tune, by its name or number (1 is the first). By default the part with "
-    "chord symbols, or else the one with words.",
+    "words, or else the one with chord symbols.",
 )
 @click.option("--replace", "replaces", is_flag=True, help="Replace the chord symbols that the sheet already has.")
 @click.option("--no-model", is_flag=True, help="Choose chords by rules alone, without the neural chord model.")

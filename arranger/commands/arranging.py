@@ -114,7 +114,7 @@ def default_layout(options: Options) -> str:
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
-    """Write the score, report and explanation of each arrangement; several get numbers before the file ending."""
+    """Write the score, report and explanation of each arrangement; if there are several, file names get numbers."""
     for number, arrangement in enumerate(found, start=1):
         name = partial(numbered, number=number, count=len(found))
         score = arrangement.score if targets.words else without_words(arrangement.score)

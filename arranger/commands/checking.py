@@ -75,7 +75,7 @@ def run(names: Sequence[str], request: CheckRequest) -> int:
 def check_all(
     sources: Sequence[str], settings: Settings, request: CheckRequest, printer: Printer
 ) -> tuple[bool, list[Verdict]]:
-    """Check every source and print each verdict at once.
+    """Check every source and print each verdict as soon as it is ready.
 
     Returns whether a file could not be read, and the verdicts still needed to write a baseline or a marked copy.
     """

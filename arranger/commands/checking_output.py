@@ -11,6 +11,7 @@ import click
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import write_to
+from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.linter.baseline import to_baseline
 from arranger.linter.reports import GRADES, STREAMED, WHOLE, json_report
 from arranger.linter.tally import Tally
@@ -20,7 +21,7 @@ _AT_ONCE = {**STREAMED, **GRADES}
 
 
 class Printer:
-    """Prints verdicts in one form: each at once where the form allows, otherwise all at the end."""
+    """Prints verdicts in one output format: each when it is ready if the format allows, otherwise all at the end."""
 
     def __init__(self, form: str, *, single: bool) -> None:
         self.tally = Tally()
@@ -83,10 +84,20 @@ def write_results(verdicts: Sequence[Verdict], baseline: str, annotated: str) ->
 
 
 def _write_annotated(verdict: Verdict, path: Path) -> None:
-    from arranger.formats.writing import write_score
+    from arranger.formats.writing import write_musicxml, write_score
     from arranger.linter.annotation import annotated
+    from arranger.linter.source_marks import marked_source, source_bytes
 
     if path.exists() and Path(verdict.source).exists() and path.samefile(verdict.source):
         raise ValueError(f"{path}: this is the score itself, which is never overwritten; give --annotate another name")
-    if verdict.score is not None:
-        click.echo(f"wrote {write_score(annotated(verdict.score, verdict.report.findings), path)}", err=True)
+    if verdict.score is None:
+        return
+    data = source_bytes(verdict.source) if path.suffix.lower() in XML_ENDINGS else None
+    marked = marked_source(data, verdict.score, verdict.report.findings) if data else None
+    if marked is None:
+        written = write_score(annotated(verdict.score, verdict.report.findings), path)
+    else:
+        written = write_musicxml(marked.musicxml, path)
+        if marked.missed:
+            click.echo(f"{path}: {marked.missed} notes could not be marked; the report names them by bar", err=True)
+    click.echo(f"wrote {written}", err=True)

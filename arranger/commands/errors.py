@@ -10,7 +10,7 @@ import click
 
 
 class Refusal(click.ClickException):
-    """An error message of one line: what is wrong, in which file and where, and what to do."""
+    """An error of the user, with a message of one line: what is wrong, in which file and where, and what to do."""
 
     exit_code = 2
 

@@ -53,7 +53,7 @@ class FitSources:
 
     @property
     def setup(self) -> Setup:
-        """How the music is planned and judged: quartets with motion in beats and the profile for instruments."""
+        """What is fitted: style, ensemble and model; quartets move in beats and have the profile for instruments."""
         style = load_style(self.style)
         if not self.quartets:
             return Setup(style, model=self.model)

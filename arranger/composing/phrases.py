@@ -1,10 +1,10 @@
 """Composition phrase by phrase: phrases sampled from the melody model under constraints, the best of several kept.
 
 Each phrase is sampled several times, continuing the tune so far; what a phrase repeats is copied literally. Notes are
-drawn from the model (temperature, nucleus sampling) among those that `arranger.melody.constraints` allows. Of the
-finished phrases, the one with the best score is kept: its loss should be as high as that of real tunes (Meister et al.,
-Locally Typical Sampling, 2023), minus a penalty for unidiomatic features (`arranger.melody.taste`). The result is
-deterministic for a given seed.
+drawn from the model (temperature, nucleus sampling) among those that `arranger.composing.constraints` allows. Of the
+finished phrases, the one with the best score is kept. The score is minus the distance of the phrase's loss from that of
+real tunes (Meister et al., Locally Typical Sampling, 2023), minus a penalty for unidiomatic features
+(`arranger.composing.idiom`). The result is deterministic for a given seed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ATTEMPTS = 6  # at sampling a phrase, per candidate
 
 @dataclass(frozen=True)
 class Sampling:
-    """Sampling from the model."""
+    """Options of sampling from the model."""
 
     temperature: float = 0.9
     top_p: float = 0.95
@@ -88,8 +88,8 @@ class Composer:
     def write(self, draft: Draft, span: PhraseSpan) -> Draft:
         """Return the draft with one more phrase, the best of several.
 
-        If nothing can follow what the phrase repeats, it repeats one bar less. Raises DeadEndError if no phrase is
-        possible.
+        If the constraints allow nothing after the bars that the phrase repeats, one bar fewer is repeated. Raises
+        DeadEndError if no phrase is possible.
         """
         for copied in range(span.copied, -1, -self._setting.bar):
             shorter = replace(span, copied=copied)

@@ -25,7 +25,7 @@ _AS_IT_IS = (0.0,) * len(AXES)
 
 @dataclass(frozen=True)
 class Sung:
-    """A note of a tune, or a rest where ``midi`` is None."""
+    """A note or a rest of a tune; the ``midi`` of a rest is None."""
 
     onset: int  # in ticks
     ticks: int  # duration

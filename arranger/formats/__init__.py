@@ -1,1 +1,1 @@
-"""Files of music: reading lead sheets and scores, writing scores, and the limits on files that nobody vouches for."""
+"""Reading lead sheets and scores, writing scores, and the limits on untrusted files."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
-from arranger.harmonizing.progression_costs import Drawn, costs_of
+from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
-from arranger.models.progression.runtime import progression_model
+from arranger.models.progression.runtime import Form, progression_model
 from arranger.models.progression.vocabulary import QUALITY_NAMES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.harmony.states import QUALITIES
@@ -25,29 +26,48 @@ from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
 from theory.types import Ints, Mask
 
-DRAWN = 128  # progressions to choose from
-TOP_P = 0.92
+DRAWN = 256  # progressions to choose from
+TOP_P = 0.88
+RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
+BRIGHTNESS = 2.0  # nats per minor triad at full brightness
 SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(2)}  # quarters that a dominant lasts at least, to be suspended
 _TONIC_TONES = (0, 4, 7, 9)  # semitones above the reference
 _LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
 
 
-def planned_chords(score: Score, style: str, *, seed: int = 0) -> tuple[Harmony, ...]:
+def planned_chords(score: Score, style: str, *, brightness: float = 0.0, seed: int = 0) -> tuple[Harmony, ...]:
     """Return chord symbols with their bass for the first part of a score, whatever symbols it has.
 
-    ``style`` is chorale or hymn.
+    ``style`` is chorale or hymn; ``brightness`` is that of a character (`arranger.characters`), from -1 to 1.
     """
+    if not score.parts or not score.bars or not any(note.pitch for note in score.parts[0].notes):
+        return ()
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
-    if not any(note.pitch for note in tune.parts[0].notes):
-        return ()
     features = features_of(tune, style)
-    found = progression_model().draw(features, count=DRAWN, closing=_closing(tune, evidence), top_p=TOP_P, seed=seed)
+    found = progression_model().draw(features, count=DRAWN, form=_form(tune, evidence, style), top_p=TOP_P, seed=seed)
     drawn = Drawn.of(found, references_of(evidence), evidence, tune)
-    best = int(np.argmin(np.round(sum(costs_of(drawn, style).values()), 4)))
+    minor = (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
+    costs = sum(costs_of(drawn, style).values()) + BRIGHTNESS * brightness * minor
+    best = int(np.argmin(np.round(costs, 4)))
     chords = _harmonies(found.tokens[best], evidence)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
     return with_suspensions(chords, tune, arrivals, least_quarters=SUSPENDED[style])
+
+
+def _form(tune: Score, evidence: Evidence, style: str) -> Form:
+    """Return the close of a tune, and its repeats: in a hymn, a phrase that returns has its harmony again."""
+    pitch, attack, _ = tune_at(tune, evidence)
+    repeats = np.full(len(pitch), -1)
+    heard: dict[bytes, int] = {}
+    starts = [0, *np.flatnonzero(evidence.opening).tolist()]
+    for start, end in pairwise([*dict.fromkeys(starts), len(pitch)]):
+        line = np.stack([pitch[start:end], attack[start:end], np.round(8 * evidence.strength[start:end])])
+        first = heard.setdefault(line.astype(np.int64).tobytes(), start)
+        if first != start:
+            repeats[start:end] = np.arange(first, first + end - start)
+    closing = _closing(tune, evidence)
+    return Form(closing, np.where(closing | (style not in RETURNING), -1, repeats))
 
 
 def _closing(tune: Score, evidence: Evidence) -> Mask:

@@ -20,6 +20,7 @@ from theory.notation.score import Score
 from theory.types import Costs, Floats, Ints, Mask
 from theory.values import Value
 
+_LEADS_UP = tuple(QUALITY_NAMES.index(name) for name in ("dim", "m7b5", "dim7"))
 _DOMINANT, _MAJOR, _MINOR = (QUALITY_NAMES.index(name) for name in ("7", "", "m"))
 _SCALE, _RAISED_SEVENTH, _RELATIVE_MINOR = (0, 2, 4, 5, 7, 9, 11), 8, 9  # semitones above the reference
 _TRIAD = 3
@@ -39,8 +40,8 @@ class Usual:
 
 
 USUAL = {
-    "chorale": Usual(nats=1.84, kinds=2.6, chromatic=0.15, sevenths=0.19, repeats=0.20, steps=0.60),
-    "hymn": Usual(nats=1.55, kinds=1.4, chromatic=0.04, sevenths=0.075, repeats=0.40, steps=0.37),
+    "chorale": Usual(nats=1.45, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
+    "hymn": Usual(nats=1.15, kinds=1.4, chromatic=0.03, sevenths=0.09, repeats=0.35, steps=0.42),
 }
 
 
@@ -71,7 +72,7 @@ class Drawn(Value):
         for step in range(4):
             above = _STEPS[quality, step]
             np.put_along_axis(tones, ((root + above) % 12)[..., None], values=True, axis=-1)
-        pitch, attack, resolves = _tune_at(tune, evidence)
+        pitch, attack, resolves = tune_at(tune, evidence)
         return cls(
             root, quality, inversion, (root + steps) % 12, tones, -found.log_probs,
             pitch, attack, resolves, evidence.arrival, evidence.opening, references,
@@ -90,7 +91,7 @@ def typical(drawn: Drawn, usual: Usual) -> Costs:
 
 def odd_moments(drawn: Drawn, usual: Usual) -> Costs:
     """Slots that the model finds very improbable."""
-    return 1.0 * np.maximum(0, drawn.nats - 4.0).sum(axis=1)
+    return 1.5 * np.maximum(0, drawn.nats - 3.5).sum(axis=1)
 
 
 def final_close(drawn: Drawn, usual: Usual) -> Costs:
@@ -170,14 +171,14 @@ def six_fours(drawn: Drawn, usual: Usual) -> Costs:
 
 
 def bass_line(drawn: Drawn, usual: Usual) -> Costs:
-    """How far repeats and steps of the bass are from what is usual, tritones, and a bass that rocks to and fro."""
+    """How far repeats and steps of the bass are from what is usual, tritones, and a bass that rocks back and forth."""
     distance = _distance(drawn.bass[:, :-1], drawn.bass[:, 1:])  # (N, T - 1)
     moves = distance > 0
     repeats = 1 - moves.mean(axis=1)
     steps = ((distance <= 2) & moves).sum(axis=1) / np.maximum(1, moves.sum(axis=1))
     rocking = (drawn.bass[:, 2:] == drawn.bass[:, :-2]) & moves[:, 1:]
     return (
-        len(drawn.tune) * (0.5 * np.abs(repeats - usual.repeats) + 0.6 * np.maximum(0, usual.steps - steps))
+        len(drawn.tune) * (0.9 * np.abs(repeats - usual.repeats) + 0.9 * np.maximum(0, usual.steps - steps))
         + 1.0 * (distance == _WIDEST_BASS).sum(axis=1)
         + 0.4 * rocking.sum(axis=1)
     )
@@ -190,23 +191,36 @@ def variety(drawn: Drawn, usual: Usual) -> Costs:
     return 6.0 * np.maximum(0, usual.kinds - kinds) + 4.0 * np.maximum(0, kinds - 1.3 * usual.kinds)
 
 
+def unresolved(drawn: Drawn, usual: Usual) -> Costs:
+    """Chords outside the scale that do not lead, as dominants do, to the next chord: a fifth down or a half step up."""
+    chromatic = outside_scale(drawn)[:, :-1]
+    rises = (drawn.root[:, 1:] - drawn.root[:, :-1]) % 12
+    upward = np.isin(drawn.quality, _LEADS_UP)[:, :-1]
+    dominant = np.isin(drawn.quality, (_MAJOR, _DOMINANT))[:, :-1]
+    same = (rises == 0) & outside_scale(drawn)[:, 1:]
+    leads = (dominant & (rises == 5)) | (upward & (rises == 1)) | same
+    return 4.0 * (chromatic & ~leads).sum(axis=1)
+
+
 def colour(drawn: Drawn, usual: Usual) -> Costs:
     """How far the shares of chords outside the scale and of seventh chords are from what is usual."""
-    scale = np.zeros((12,), dtype=bool)
-    scale[list(_SCALE)] = True
-    inside = scale[(np.arange(12) - drawn.reference[:, None]) % 12]  # (T, 12)
-    raised = (np.arange(12) - drawn.reference[:, None]) % 12 == _RAISED_SEVENTH
-    minor = (drawn.root[:, -1] - drawn.reference[-1]) % 12 == _RELATIVE_MINOR
-    outside = drawn.tones & ~inside & ~(raised & minor[:, None, None])
-    chromatic = outside.any(axis=2).mean(axis=1)
+    chromatic = outside_scale(drawn).mean(axis=1)
     sevenths = drawn.tones.sum(axis=2) > _TRIAD
     length = len(drawn.tune)
     return length * (3.0 * np.abs(chromatic - usual.chromatic) + 1.5 * np.abs(sevenths.mean(axis=1) - usual.sevenths))
 
 
+def outside_scale(drawn: Drawn) -> Mask:
+    """Return which chords have a tone outside the scale, (N, T); in minor the raised seventh belongs to it."""
+    above = (np.arange(12) - drawn.reference[:, None]) % 12  # (T, 12)
+    minor = (drawn.root[:, -1] - drawn.reference[-1]) % 12 == _RELATIVE_MINOR
+    inside = np.isin(above, _SCALE) | ((above == _RAISED_SEVENTH) & minor[:, None, None])
+    return np.asarray((drawn.tones & ~inside).any(axis=2))
+
+
 TERMS: tuple[Callable[[Drawn, Usual], Costs], ...] = (
     typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune,
-    six_fours, bass_line, variety, colour,
+    six_fours, bass_line, variety, colour, unresolved,
 )  # fmt: skip
 
 
@@ -225,7 +239,7 @@ def _steps_table() -> Ints:
 _STEPS = _steps_table()
 
 
-def _tune_at(tune: Score, evidence: Evidence) -> tuple[Ints, Mask, Mask]:
+def tune_at(tune: Score, evidence: Evidence) -> tuple[Ints, Mask, Mask]:
     """Return the tune's pitch class at each slot, whether a note begins there, and whether it goes on by step."""
     notes = [note for note in tune.parts[0].notes if note.grace is None]
     starts = [note.onset_quarter for note in notes]

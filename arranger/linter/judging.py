@@ -112,8 +112,8 @@ def chosen_profile(score: Score, selection: Selection) -> tuple[Profile, str]:
     """Return the selected profile, or the one guessed from the score with the reason for it."""
     if selection.profile != AUTO:
         return selection.of(selection.profile), ""
-    name, why = estimate_profile(score)
-    return selection.of(name), why
+    guess = estimate_profile(score)
+    return selection.of(guess.profile), guess.reason
 
 
 def _unused(spans: Sequence[SuppressedSpan], used: set[int], score: Score, profile: Profile) -> list[Finding]:

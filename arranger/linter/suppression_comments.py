@@ -19,7 +19,10 @@ from theory.rules.catalogue import ALL
 UNUSED, UNUSED_NAME = "LT101", "unused-suppression"
 UNREADABLE, UNREADABLE_NAME = "LT102", "unreadable-suppression"
 OWN_RULES = {
-    UNUSED: (UNUSED_NAME, "A suppression in the score or in the configuration suppresses nothing."),
+    UNUSED: (
+        UNUSED_NAME,
+        "A suppression, in the score or the configuration, allows something that does not occur.",
+    ),
     UNREADABLE: (
         UNREADABLE_NAME,
         "Words in the score begin with 'lint:' but are neither 'lint: on' nor 'lint: off' with known codes.",

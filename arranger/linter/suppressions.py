@@ -1,4 +1,4 @@
-"""Suppressed findings, which words in the score or an entry of the configuration exempt.
+"""Suppression of findings, by words in the score or by an entry in the configuration.
 
 An entry names rules and a reason, and optionally files, bars and voices. A suppression that suppresses nothing,
 although its rules are checked, is itself a finding (LT101).
@@ -35,7 +35,7 @@ class Suppression:
         return not self.files or any(fnmatch(source, pattern) or path.match(pattern) for pattern in self.files)
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it applies to a finding in a file to which it applies."""
+        """Whether the suppression applies to this finding, if it applies to the file."""
         return (
             finding.code.startswith(self.rules)
             and (not self.bars or _in_bars(finding.bar, self.bars))

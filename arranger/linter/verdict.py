@@ -11,7 +11,7 @@ from theory.notation.score import Score
 
 @dataclass(frozen=True)
 class Aside:
-    """A finding that does not count, because it is suppressed or in the baseline."""
+    """A finding that does not count, because it is suppressed, or known from the baseline."""
 
     finding: Finding
     kind: str  # inSource: suppressed in the score; external: in the configuration; baseline: known before

@@ -1,1 +1,1 @@
-"""The networks as they run, in numpy alone: vocabularies, input features, and the weights with their cards."""
+"""Inference with the networks, in numpy alone: vocabularies, input features, and the weights with their cards."""

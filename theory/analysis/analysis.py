@@ -1,7 +1,7 @@
 """Analyses a score: Roman numerals in key regions, and non-chord tones.
 
-Chords and keys are decoded together, then the keys are decided again over the whole piece
-(`theory.harmony.estimate`). The lowest sounding notes divide each chord into inversions. The spelling distinguishes
+Chords and keys are decoded together, then the keys are decided again over the whole piece (`theory.harmony.estimate`).
+A chord is divided where the bass moves to another of its tones, which changes its inversion. The spelling distinguishes
 an augmented sixth from a dominant seventh. Non-chord tones are classified by their melodic context
 (`theory.analysis.nonchord`).
 """

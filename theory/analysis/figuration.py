@@ -1,8 +1,8 @@
 """The non-chord tones of a texture, for rules that treat them more mildly.
 
-Parallels caused by a passing tone, an anticipation or a suspension are milder than those of chord tones. The
-fifths of a tonic anticipated over a voice that moves from 5 to 4, the seventh of the dominant (re-do over
-sol-fa), are accepted (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016).
+Parallels caused by a passing tone, an anticipation or a suspension are milder than those of chord tones. Accepted are
+the fifths that arise when one voice anticipates the tonic (re-do) while another moves from the dominant's root to its
+seventh (sol-fa) (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016).
 """
 
 from __future__ import annotations

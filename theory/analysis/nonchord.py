@@ -69,7 +69,7 @@ class _Line:
         self._starts = [float(span.start_quarter) for span in spans]  # equal fractions give equal floats
 
     def stretches(self) -> Iterator[_Stretch]:
-        """Yield the stretches in which a note is a non-chord tone, each as long as possible."""
+        """Yield the longest possible time spans in which a note is a non-chord tone."""
         for index, note in enumerate(self.notes):
             start: Fraction | None = None
             for time, is_member in self._meets(note):
@@ -161,7 +161,7 @@ def non_chord_tones(score: Score, spans: Sequence[HarmonicSpan], bass: Sequence[
     Parameters
     ----------
     score
-        Any score; only the first note of each stem is judged.
+        Any score; of notes that begin together in one voice, only the first in the score is judged.
     spans
         The chords in order from the beginning, without gaps.
     bass

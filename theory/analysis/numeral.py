@@ -1,10 +1,10 @@
 """Roman numerals with figures, as in RomanText.
 
-A numeral is a degree of the harmony graph with the figures of its inversion: ``ii6``, ``V65/V``, ``viio42``.
-Sevenths are those of the key (``I7`` has a major seventh in major). Dominant sevenths that the harmony graph
-borrows are written as applied dominants (``V7/bVII`` for IV with a minor seventh). The Neapolitan sixth is
-``N6``. Augmented sixths are named if they are spelled as such: ``It6``, ``Fr43``, ``Ger65`` (Aldwell & Schachter,
-*Harmony and Voice Leading*). RomanText: Tymoczko, Gotham, Cuthbert & Ariza, The RomanText format, ISMIR 2019.
+A numeral is a degree of the harmony graph with the figures of its inversion: ``ii6``, ``V65/V``, ``viio42``. Sevenths
+are those of the key (``I7`` has a major seventh in major). Borrowed chords that are dominant sevenths are written as
+applied dominants (``V7/bVII`` for IV with a minor seventh). The Neapolitan sixth is ``N6``. Augmented sixths are named
+if they are spelled as such: ``It6``, ``Fr43``, ``Ger65`` (Aldwell & Schachter, *Harmony and Voice Leading*). RomanText:
+Tymoczko, Gotham, Cuthbert & Ariza, The RomanText format, ISMIR 2019.
 """
 
 from __future__ import annotations

@@ -17,7 +17,10 @@ from typing import TypeVar
 from theory.checking.checked_score import ORDER, CheckedScore, from_event, from_remark
 from theory.checking.doubling import doubling_voices, doublings
 from theory.checking.events import Event, events_of
+from theory.checking.excuses import is_excused
+from theory.checking.phrases import PhraseEnds
 from theory.checking.report import Finding, Report
+from theory.checking.spelled_sixths import spelled_sixths
 from theory.harmony.estimate import HarmonicSpan, estimate_harmony
 from theory.notation.key import keys_at
 from theory.notation.score import Harmony, Notice, Part, Score
@@ -107,7 +110,7 @@ def _reports_by_place(cases: Mapping[int, CheckedScore]) -> dict[int, Report | E
     groups: dict[object, list[int]] = {}
     for index, case in cases.items():
         players = tuple(player.name if player else "" for player in case.players)
-        groups.setdefault((players, case.profile.active, case.has_harmony), []).append(index)
+        groups.setdefault((players, case.profile.active, case.has_harmony, case.inferred), []).append(index)
     return {
         index: report
         for indices in groups.values()
@@ -130,10 +133,13 @@ def _opened(submission: Submission) -> CheckedScore | Report:
     if not any(note.pitch for part in score.parts for note in part.notes):
         return Report(settings.name, (), (Notice("there are no notes to check"),))
     symbols = tuple(submission.chords) if submission.chords is not None else score.chords
-    sounding = _from_high_to_low(score)
+    infer = infer and not _is_one_line(score)
+    sounding = from_high_to_low(score)
     texture = texture_for(replace(sounding, chords=symbols), harmony, infer=infer)
     inferred = infer and not (symbols or harmony)
-    return CheckedScore(sounding, score, texture, settings, submission.given or {}, inferred)
+    phrases = PhraseEnds.of(sounding, texture)
+    texture = replace(spelled_sixths(texture), phrase_end=phrases.mask)
+    return CheckedScore(sounding, score, texture, settings, submission.given or {}, inferred, phrases)
 
 
 def _reports(cases: Sequence[CheckedScore]) -> list[Report | Exception]:
@@ -162,22 +168,32 @@ def _marked(cases: Sequence[CheckedScore]) -> list[_Marked]:
     doubling = doublings(windows)
     skipped = doubling_voices(windows, doubling)
     found = [_Marked([], doubled, first) for doubled, first in zip(doubling, windows.firsts, strict=True)]
-    for rule in _rules(cases[0].profile.active, cases[0].has_harmony):
+    for rule in _rules(cases[0]):
         if rule.steers:
             for event in events_of(rule, windows, skipped):
                 found[bisect_right(windows.firsts, event.slice_) - 1].events.append((rule, event))
     return found
 
 
+def _rules(case: CheckedScore) -> tuple[Rule, ...]:
+    """Return the active rules that can judge the score; see `_judging`."""
+    return _judging(case.profile.active, case.has_harmony, case.inferred)
+
+
 @lru_cache(maxsize=64)
-def _rules(active: frozenset[str], has_harmony: bool) -> tuple[Rule, ...]:
-    """Return the active rules; those that need chords only if the chords are known."""
-    return tuple(rule for rule in ALL if rule.code in active and (has_harmony or not rule.needs_chords))
+def _judging(active: frozenset[str], has_harmony: bool, inferred: bool) -> tuple[Rule, ...]:
+    """Return the active rules: those that need chords only if these are known, and no symbol asks where none is."""
+    return tuple(
+        rule
+        for rule in ALL
+        if rule.code in active and (has_harmony or not rule.needs_chords) and not (inferred and rule.asks_symbols)
+    )
 
 
 def _report(case: CheckedScore, marked: _Marked) -> Report:
-    findings = [from_event(rule, event, case, marked.first) for rule, event in marked.events]
-    for rule in _rules(case.profile.active, case.has_harmony):
+    events = [(rule, event.earlier(marked.first)) for rule, event in marked.events]
+    findings = [from_event(rule, event, case) for rule, event in events if not is_excused(rule.code, event, case)]
+    for rule in _rules(case):
         if not rule.steers:
             seen = case.as_on_paper if rule.code == ORDER else case
             findings += (from_remark(rule, remark, seen) for remark in rule.remarks(seen.written))
@@ -192,6 +208,8 @@ def _by_time(found: Finding) -> tuple[object, ...]:
 
 def _notices(case: CheckedScore, doubling: Mapping[int, int]) -> Iterator[Notice]:
     names = [part.name for part in case.score.parts]
+    if not case.has_harmony and _is_one_line(case.score):
+        yield Notice("one line alone: its harmony is not estimated, and rules about chords are not judged")
     if case.inferred:
         yield Notice("no chord symbols: the harmony is estimated, and findings that depend on it are marked inferred")
     for voice, other in sorted(doubling.items()):
@@ -200,7 +218,13 @@ def _notices(case: CheckedScore, doubling: Mapping[int, int]) -> Iterator[Notice
         yield Notice(f"the parts are not in order from high to low; checked in the order {', '.join(names)}")
 
 
-def _from_high_to_low(score: Score) -> Score:
+def _is_one_line(score: Score) -> bool:
+    """Whether a single part sounds, without chords; what harmony it has is anybody's guess."""
+    lines = [part for part in score.parts if any(note.pitch for note in part.notes)]
+    return len(lines) == 1 and not any(note.chord for note in lines[0].notes)
+
+
+def from_high_to_low(score: Score) -> Score:
     """Return the score with its parts sorted by median pitch from high to low; silent parts come last."""
     middles = [part.columns.middle for part in score.parts]
     heights = [-1.0 if middle is None else middle for middle in middles]

@@ -1,8 +1,9 @@
 """One score under examination, and how an event that a rule marks becomes a finding.
 
-Adjustments that apply to all rules are made here. A motion across a phrase end is reduced to info. Parallels
-caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked as
-inferred and is at most a warning. A finding about given voices alone is info, since it is the composer's choice.
+Adjustments that apply to all rules are made here. A motion across a phrase end that the profile respects is info.
+Parallels caused by a non-chord tone are one severity milder. A finding that depends on an estimated harmony is marked
+as inferred; it is at most a warning, and info unless its rule is trusted (`theory.checking.inferred`). A finding
+about given voices alone is info, since it is the composer's choice.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from functools import cached_property
 
 from theory.analysis.figuration import Figuration
 from theory.checking.events import Event
+from theory.checking.inferred import may_warn
+from theory.checking.phrases import PhraseEnds
 from theory.checking.report import Finding
 from theory.notation.instruments import Instrument, player_of
 from theory.notation.score import Bar, Part, Score
@@ -27,6 +30,7 @@ from theory.slices.written import Remark, Written
 _IMPOSSIBLE = "RA102"  # keeps its severity even in a given line: nobody can sing it
 ORDER = "RH102"  # looks at the order of the parts on paper; all other rules see them from high to low
 _PARALLELS = {"VL101", "VL102", "VL103", "VL104", "VL105"}  # milder if a non-chord tone causes them
+_NON_CHORD_TONE = "non-chord tone"  # see `Profile.softened_by`
 _MILDER = {"error": "warning", "warning": "info"}
 
 
@@ -40,6 +44,7 @@ class CheckedScore:
     profile: Profile
     given: Mapping[str, Part] = field(default_factory=dict)  # lines that had to be kept, by part name
     inferred: bool = False  # the harmony was estimated
+    phrases: PhraseEnds | None = None  # None: no phrase end makes a fault milder
 
     @cached_property
     def windows(self) -> Windows:
@@ -63,7 +68,7 @@ class CheckedScore:
 
     @cached_property
     def as_on_paper(self) -> CheckedScore:
-        """The case of the same score with its parts in their written order."""
+        """The same `CheckedScore` with its parts in their written order."""
         return self if self.score is self.on_paper else replace(self, score=self.on_paper)
 
     @cached_property
@@ -91,20 +96,27 @@ class _Told:
     message: str
     notes: tuple[str, ...]
     softened: bool  # info, whatever severity the profile gives the rule
+    slices: tuple[int, ...]  # that the rule looked at
     at_phrase_end: bool = False
 
 
-def from_event(rule: Rule, event: Event, case: CheckedScore, first: int = 0) -> Finding:
-    """Return the finding of an event; ``first`` is the score's first slice in the windows of the event."""
-    texture, slice_ = case.texture, event.slice_ - first
+def from_event(rule: Rule, event: Event, case: CheckedScore) -> Finding:
+    """Return the finding of an event, whose slices are those of the score itself."""
+    texture, slice_ = case.texture, event.slice_
     chord = texture.chord[slice_] if rule.needs_chords and rule.per != "voice" else None
     message = f"{rule.name.replace('-', ' ')}{f' in {chord}' if chord else ''} {event.text}"
-    softened = event.boundary or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
-    told = _Told(texture.onset_quarter[slice_], event.voices, message, event.notes, softened, event.boundary)
+    softened = _is_at_soft_end(event, case) or (rule.code != _IMPOSSIBLE and _is_given(case, event.voices))
+    slices = (max(0, event.before), slice_)
+    told = _Told(texture.onset_quarter[slice_], event.voices, message, event.notes, softened, slices, event.boundary)
     finding = _finding(rule, told, case, case.score.bars[texture.bar[slice_]])
-    if rule.code not in _PARALLELS or not case.has_harmony:
+    if rule.code not in _PARALLELS or not case.has_harmony or _NON_CHORD_TONE not in case.profile.softened_by:
         return finding
-    return _milder(finding, event.voices, (event.before - first, slice_), case)
+    return _milder(finding, event.voices, (event.before, slice_), case)
+
+
+def _is_at_soft_end(event: Event, case: CheckedScore) -> bool:
+    """Whether a phrase ends before the event in a way that makes faults milder in the profile."""
+    return event.boundary and case.phrases is not None and case.phrases.softens(event.before, case.profile.softened_by)
 
 
 def _milder(finding: Finding, voices: Sequence[int], slices: tuple[int, int], case: CheckedScore) -> Finding:
@@ -123,7 +135,8 @@ def from_remark(rule: Rule, remark: Remark, case: CheckedScore) -> Finding:
     message = " ".join(filter(None, (rule.name.replace("-", " "), " ".join(remark.notes), remark.detail)))
     # only rules of one voice spare given lines; whether a given line is kept, or a bar is full, concerns all parts
     softened = rule.per == "voice" and _is_given(case, remark.voices)
-    told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened)
+    slices = (case.texture.slice_at(remark.onset_quarter),)
+    told = _Told(remark.onset_quarter, remark.voices, message, remark.notes, softened, slices)
     return _finding(rule, told, case, case.score.bar_at(remark.onset_quarter))
 
 
@@ -133,8 +146,9 @@ def _is_given(case: CheckedScore, voices: Sequence[int]) -> bool:
 
 
 def _finding(rule: Rule, told: _Told, case: CheckedScore, bar: Bar) -> Finding:
-    severity = "info" if told.softened else case.profile.of(rule.code).severity
     inferred = rule.needs_chords and case.inferred
+    doubtful = inferred and not may_warn(rule.code, told.slices, case.windows.verticality)
+    severity = "info" if told.softened or doubtful else case.profile.of(rule.code).severity
     return Finding(
         code=rule.code,
         name=rule.name,

@@ -1,7 +1,7 @@
-"""Turns the mask of a rule into events: what it marks, each reported once with slice, voices and notes.
+"""Turns the mask of a rule into events: faults with slice, voices and notes, each reported once.
 
-A voice crossing is one event until the voices uncross. What several voices do in unison is one event that
-names all of them. A seam that is reached from two slices reports the same event once.
+A voice crossing is one event until the voices uncross. What several voices do in unison is one event that names all of
+them. If a slice has two predecessors (at a repeat), an event that is found after both is reported once.
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ class Event:
     boundary: bool = False  # a phrase ends between the two slices
     before: int = -1  # index of the earlier slice of a motion
 
+    def earlier(self, slices: int) -> Event:
+        """Return the event counted from a later slice: scores that are checked together are joined end to end."""
+        return replace(self, slice_=self.slice_ - slices, before=self.before - slices) if slices else self
+
 
 def events_of(rule: Rule, windows: Windows, skipped: Mask | None = None) -> list[Event]:
-    """Return the events of a steering rule, in order; ``skipped`` (T, V) marks voices that only double others."""
+    """Return the events of a rule that the search can use; ``skipped`` (T, V) marks voices that only double others."""
     mask = np.asarray(rule(window_of(rule, windows)))
     if skipped is not None:
         mask = _without(mask, rule, windows, skipped)

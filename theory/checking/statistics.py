@@ -10,11 +10,11 @@ a figure is ``nan`` if the piece has nothing to measure.
 ``alto_steps``, ``tenor_steps``  share of a voice's attacks that are reached by step or repetition
 ``longest_stay``     longest time that an inner voice stays on one pitch
 ``bass_root``, ``bass_third``, ``bass_fifth``  share of each role in the bass, on beats with a known chord
-``clash``            share of slice changes to a semitone clash with neither note held or reached by step
+``clash``            share of slice changes to a semitone clash in which both notes are reached by leap
 ``span``             mean distance between soprano and bass
 ``muddy``            share of slices with tenor and bass a third or less apart and the bass below C3
 ``all_on_syllable``  share of the tune's syllables on which all sounding voices attack
-``no_breath``        longest time without a phrase end or a rest in any one voice
+``no_breath``        longest time that some voice goes without a rest or a phrase end
 ``parallels``        parallel fifths, octaves and unisons per 1,000 notes, including seams and phrase ends
 ``bars_alike``       among bars whose tune and chords repeat an earlier bar, share that is voiced the same
 """

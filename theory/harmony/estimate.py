@@ -70,7 +70,7 @@ def estimate_chords(
     trust
         Weight of the chord symbols relative to the notes.
     opinion
-        Costs from a model of the style; its slots are those of `theory.harmony.evidence.slot_onsets`.
+        Additional costs from a chord model, with one slot per time of `theory.harmony.evidence.slot_onsets`.
     """
     evidence = replace(evidence_of(score, parts), trust=trust)
     if not evidence.onset_quarter:
@@ -85,14 +85,15 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     """Return the harmony of a score for an analysis: chords as in `estimate_chords`, keys by regions.
 
     If the score has several voices, the keys are decided again over phrases and the whole piece
-    (`theory.harmony.key_regions`).
+    (`theory.harmony.key_regions`), and half closes do not change them (`theory.harmony.half_closes`).
 
     Parameters
     ----------
     trust
         Weight of the chord symbols relative to the notes.
     """
-    from theory.harmony.key_regions import heard_again  # arranging does not need it
+    from theory.harmony.half_closes import without_false_dominants  # arranging needs neither
+    from theory.harmony.key_regions import heard_again
 
     evidence = replace(evidence_of(score), trust=trust)
     if manner_of(evidence) is not VOICES:
@@ -100,7 +101,8 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     path = best_path(evidence)
     if names_church_mode(evidence.signature):  # the weights of the regions were fitted on major and minor
         return _merged(evidence, path)
-    return _merged(evidence, heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale"))
+    heard = heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale")
+    return _merged(evidence, without_false_dominants(evidence, heard))
 
 
 def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:

@@ -34,9 +34,9 @@ SEVENTHS = "Aldwell & Schachter, Harmony and Voice Leading, seventh chords"
 class Degree:
     """A chord described by its function in a key.
 
-    ``fifths`` is the root's position relative to the tonic on the line of fifths, ``quality`` the suffix of the
-    chord symbol, ``stem`` the scale degree (1 to 7) as which the chord behaves in progressions, ``target`` the
-    degree to which an applied chord resolves.
+    ``fifths`` is the root's position relative to the tonic on the line of fifths, ``quality`` the suffix of the chord
+    symbol, ``stem`` the scale degree (1 to 7) whose function the chord has in progressions, ``target`` the degree to
+    which an applied chord resolves.
     """
 
     name: str

@@ -97,9 +97,9 @@ def key_features(evidence: Evidence, path: Sequence[int]) -> KeyFeatures:
 
 @lru_cache(maxsize=1)
 def same_chords() -> tuple[Ints, Ints]:
-    """Return the state of each state's chord in every key, (state, key), and a number for each chord, (state,).
+    """Return which state is the chord of a state in another key, (state, key), and a number per chord, (state,).
 
-    A state of -1 means that the key has no name for the chord. The number encodes root and quality.
+    -1 means that the key does not contain the chord. The number encodes root and quality.
     """
     qualities = list(QUALITIES)
     chords = [((KEYS[key][0] + degree.offset) % 12, degree.quality) for key, degree in state_degrees()]

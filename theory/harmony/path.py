@@ -1,11 +1,11 @@
 """Finds the most probable path of keys and chords through the beats of a score (Viterbi algorithm).
 
-The model has four *manners*, sets of parameters for different kinds of music. *Voices*, for two or more
-voices, reads the chords beat by beat. If these chords change more slowly than in Bach's chorales and their
-successions are more probable in Monteverdi's madrigals (a likelihood ratio), the search is repeated as *modal*,
-which expects the major tonic, minor dominant and natural seventh degree of such minor keys. A *hymn tune*
-alone, which moves in even beats or has fermatas, may change chords on every beat. A *song* tune alone does not
-fix the harmonic rhythm, so its chords change as often as in lead sheets.
+The model has four *manners*, sets of parameters for different kinds of music. The set *voices* is used for two or more
+voices; chords may change on every beat. If these chords change more slowly than in Bach's chorales and their
+successions are more probable in Monteverdi's madrigals (a likelihood ratio), the search is repeated with the set
+*modal*, in which minor keys may have a major tonic, a minor dominant and a natural seventh degree. The set *hymn tune*,
+for a tune alone that moves in even beats or has fermatas, allows a change of chord on every beat. The set *song* is for
+other tunes alone, which do not fix the harmonic rhythm; their chords change as often as in lead sheets.
 """
 
 from __future__ import annotations

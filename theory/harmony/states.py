@@ -108,7 +108,8 @@ def key_distances() -> Floats:
 def transition_costs(keys: Sequence[int], manner: str) -> tuple[Ints32, Ints32, Ints32]:
     """Return three matrices (to state, from state) of transition costs between the states of some keys.
 
-    They hold inside a phrase, into its last chord, and after its end. ``keys`` are ascending indices in `KEYS`.
+    They apply within a phrase, to the transition into its last chord, and after its end, in this order.
+    ``keys`` are ascending indices in `KEYS`.
     """
     blocks = [[_block(before, after, manner) for before in keys] for after in keys]
     inside, cadence, fresh = (np.block([[block[kind] for block in row] for row in blocks]) for kind in range(3))

@@ -1,1 +1,1 @@
-"""The only door to music21 in this package: its streams copied into scores, and scores into streams."""
+"""The only package of `theory` that imports music21. It copies its streams into scores, and scores into streams."""

@@ -1,4 +1,4 @@
-"""Converts music21 streams to scores (`Score`), and back with `theory.bridge_export`.
+"""Converts music21 streams to scores (`Score`); `theory.music21_bridge.writing` converts back.
 
 ``from_music21`` copies notes, bars, repeats, endings, chord symbols and directions, always at sounding pitch.
 music21 stores times as floats or fractions of a quarter; both become exact Fractions with a small denominator.

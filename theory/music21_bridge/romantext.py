@@ -17,6 +17,7 @@ from theory.notation.score import Bar, Score
 
 _AUGMENTED_SIXTHS = {"It": "7", "Ge": "7", "Fr": "7b5"}  # suffix of the chord symbol, whose root is the bass
 _FIGURES = re.compile(r"[0-9]+|\[[^]]*\]|(?<=\d)/(?=\d)")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _FINEST = 48  # largest denominator of times, so that decimal thirds of beats become exact thirds
 
 
@@ -28,7 +29,8 @@ def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
     """
     bars = printed_bars(score)
     found: dict[Fraction, Any] = {}
-    for numeral, number, offset in _numerals(text):
+    for numeral, name, offset in _numerals(text):
+        number = name if name in bars else name.rstrip(_LETTERS)
         if number not in bars:
             raise ValueError(f"the analysis refers to bar {number}, which the score does not have")
         found[_onset(bars[number], offset)] = numeral
@@ -40,8 +42,8 @@ def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
     return tuple(_joined(chords))
 
 
-def _numerals(text: str) -> Iterator[tuple[Any, int, Fraction]]:
-    """Yield the numerals of a RomanText, each with its bar number and offset in quarters in the full bar."""
+def _numerals(text: str) -> Iterator[tuple[Any, str, Fraction]]:
+    """Yield the numerals of a RomanText, each with its printed bar number and offset in quarters in the full bar."""
     from music21 import converter, exceptions21
 
     try:
@@ -51,7 +53,7 @@ def _numerals(text: str) -> Iterator[tuple[Any, int, Fraction]]:
     for measure in stream.recurse().getElementsByClass("Measure"):
         for numeral in measure.getElementsByClass("RomanNumeral"):
             offset = Fraction(numeral.offset) + Fraction(measure.paddingLeft)
-            yield numeral, measure.number, offset.limit_denominator(_FINEST)
+            yield numeral, f"{measure.number}{measure.numberSuffix or ''}", offset.limit_denominator(_FINEST)
 
 
 def _onset(parts: tuple[tuple[Bar, Fraction], ...], offset: Fraction) -> Fraction:

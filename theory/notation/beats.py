@@ -11,6 +11,8 @@ from theory.notation.score import Bar, Meter, Score
 BAR_RANGE = re.compile(r"(\w+)(?:\s*-\s*(\w+))?")  # printed bar numbers: 9-12 or 9
 _NUMBER = re.compile(r"\d+")
 _TRIPLE, _EIGHTH = 3, 8
+_LETTERED = re.compile(r"\d+[a-z]")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
@@ -19,7 +21,7 @@ def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
 
 
 def beat_text(beat: Fraction) -> str:
-    """Return a beat as it is said: 3, 2.5, 1.67."""
+    """Return a beat as text with at most two decimals: 3, 2.5, 1.67."""
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
 
 
@@ -33,23 +35,45 @@ def counted_beat_quarters(meter: Meter) -> Fraction:
     return Fraction(4, meter.beat_type) * (_TRIPLE if dotted else 1)
 
 
-def printed_bars(score: Score) -> dict[int, tuple[tuple[Bar, Fraction], ...]]:
+def printed_bars(score: Score) -> dict[str, tuple[tuple[Bar, Fraction], ...]]:
     """Return the bars by printed number, each with its offset in quarters in the full bar.
 
-    The halves of a bar that a repeat sign divides (7 and 7a) share a number. A bar without a number is counted from
-    the start of the score.
+    The halves of a bar that a repeat sign divides (7 and 7a, or 7 and an uncounted bar) share a number. An uncounted
+    upbeat after the full bar 7 is 7a. A bar without a number is counted on from the bar before it. If the numbers
+    begin again, as in a second movement, they are counted on from the highest.
     """
-    found: dict[int, tuple[tuple[Bar, Fraction], ...]] = {}
-    for bar in score.bars:
-        match = _NUMBER.match(bar.number)
-        number = int(match[0]) if match else bar.index + 1
-        parts = found.get(number, ())
+    found: dict[str, tuple[tuple[Bar, Fraction], ...]] = {}
+    highest = number = 0
+    for bar, own, joins in zip(score.bars, *_own_numbers(score.bars), strict=True):
+        if not (joins and bar.implicit):
+            number = own if own is not None else number + 1 if bar.index else 1
+        name = str(number)
+        parts = found.get(name, ())
         offset = _end(parts) if parts else bar.offset_in_meter(bar.onset_quarter)
-        if parts and offset + bar.length_quarter > bar.meter.quarters:  # another bar of the same number
-            number, offset = max(found) + 1, Fraction(0)
-            parts = ()
-        found[number] = (*parts, (bar, offset))
+        if parts and offset + bar.length_quarter > bar.meter.quarters:
+            own_letter = [bar.number] if _LETTERED.fullmatch(bar.number) else []
+            names = [*own_letter, *(f"{number}{letter}" for letter in _LETTERS)]
+            lettered = [name for name in names if name not in found]
+            number = number if joins and lettered else highest + 1  # or the numbers begin again
+            name = lettered[0] if joins and lettered else str(number)
+            offset, parts = Fraction(0), ()
+        highest = max(highest, number)
+        found[name] = (*parts, (bar, offset))
     return found
+
+
+def _own_numbers(bars: Sequence[Bar]) -> tuple[list[int | None], list[bool]]:
+    """Return the number printed on each bar, and whether it belongs to the bar before because it is not counted.
+
+    That is an implicit bar without a number, and a bar whose number is repeated once before the numbers go on.
+    """
+    own = [int(match[0]) if (match := _NUMBER.match(bar.number)) else None for bar in bars]
+    joins = [False] * len(bars)
+    for index in range(1, len(bars)):
+        after = own[index + 1] if index + 1 < len(bars) else None
+        repeated = own[index] is not None and own[index] == own[index - 1] and own[index] != after
+        joins[index] = repeated or (bars[index].implicit and own[index] is None)
+    return own, joins
 
 
 def _end(parts: Sequence[tuple[Bar, Fraction]]) -> Fraction:

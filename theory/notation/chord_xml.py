@@ -68,8 +68,8 @@ def parse_harmony(
 ) -> ChordSymbol:
     """Return the chord symbol of a ``<harmony>`` element. Raises ChordSymbolError if it names no known chord.
 
-    The text decides if the kind does not name the chord ("other", empty, unknown). It also decides if there are
-    no degrees and it describes the same chord more fully ("dominant" with text "7b9").
+    The text is used if the kind does not name the chord ("other", empty, unknown), and also if there are no degrees and
+    the text describes the same chord more fully ("dominant" with text "7b9").
 
     >>> str(parse_harmony(Tone.parse("C"), "suspended-fourth", degrees=[(7, 0, "add")]))
     'C7sus4'

@@ -163,7 +163,7 @@ class Keyed(Protocol):
 
 
 def keys_at(spans: Sequence[Keyed], onsets_quarter: Iterable[Fraction]) -> tuple[Key, ...]:
-    """Return the key at each time: that of the last span that has begun, before all of them the first one's.
+    """Return the key at each time: that of the last span begun by then, or before the first span, that of the first.
 
     Spans are in the order of time and there is at least one.
     """

@@ -1,8 +1,8 @@
 """Phrase ends and places to breathe.
 
-A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest of a beat (at most a
-quarter) or more in the tune, after a syllable with closing punctuation that is held for a beat or more, and
-at the end of the piece.
+A phrase ends at a fermata, a double or repeat bar line, a breath mark, before a rest in the tune of at least a beat (a
+quarter, if the beat is longer), after a syllable with closing punctuation that is held for a beat or more, and at the
+end of the piece.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _QUOTES = "\"'”’)»"
 BREATHS = {"breath-mark", "caesura"}
 LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
 SHORTEST_BREATH_QUARTERS = 6  # shorter phrases need no breath: "Speed, bonnie boat" is sung in one
-_DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
+DOUBLE_LINES = {"light-light", "light-heavy", "heavy-light", "heavy-heavy"}
 
 
 def phrase_ends(score: Score) -> tuple[Fraction, ...]:
@@ -32,7 +32,7 @@ def phrase_ends(score: Score) -> tuple[Fraction, ...]:
 
 def _ends_at_bars(bars: tuple[Bar, ...]) -> Iterator[Fraction]:
     for bar in bars:
-        if bar.repeat_end or bar.right_line in _DOUBLE_LINES:
+        if bar.repeat_end or bar.right_line in DOUBLE_LINES:
             yield bar.end_quarter
         after_pickup = bar.index == 1 and bars[0].implicit
         if bar.repeat_start and bar.index and not after_pickup:
@@ -55,7 +55,7 @@ def _ends_in_line(score: Score, part: Part) -> Iterator[Fraction]:
             continue
         rest_start = None
         if note.lyrics:
-            punctuated, sung_from = _closes(note), note.onset_quarter
+            punctuated, sung_from = closes_with_punctuation(note), note.onset_quarter
         if (
             note.fermata
             or not BREATHS.isdisjoint(note.articulations)
@@ -72,7 +72,7 @@ def _beat_at(score: Score, note: Note) -> Fraction:
     return score.bar_at(note.onset_quarter).meter.beat_quarters
 
 
-def _closes(note: Note) -> bool:
+def closes_with_punctuation(note: Note) -> bool:
     """Whether the syllable of the first verse ends with closing punctuation."""
     return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
 
@@ -175,6 +175,10 @@ def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
 
 def _line_ends(sung: Note | None, following: Note) -> bool:
     """Whether a line of text ends: punctuation before, or a capital after (except the word I)."""
-    closes = sung is not None and _closes(sung)
-    text = following.lyrics[0].text.lstrip(_QUOTES) if following.lyrics else ""
-    return closes or (text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I")
+    return (sung is not None and closes_with_punctuation(sung)) or opens_with_capital(following)
+
+
+def opens_with_capital(note: Note) -> bool:
+    """Whether the syllable of the first verse begins with a capital letter, except the word I."""
+    text = note.lyrics[0].text.lstrip(_QUOTES) if note.lyrics else ""
+    return text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I"

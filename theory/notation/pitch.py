@@ -167,6 +167,9 @@ def _spelled(midi: int, fifths: int) -> Pitch:
 
 _PERFECT = {0: 0, 3: 5, 4: 7}
 _MAJOR = {1: 2, 2: 4, 5: 9, 6: 11}
+_QUALITIES = {"P": "perfect", "M": "major", "m": "minor"}
+_SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh")
+
 _INTERVAL = re.compile(r"^(-?)(P|M|m|A+|d+)(\d+)$")
 
 
@@ -197,7 +200,8 @@ class Interval:
         elif quality[0] == "d":
             size -= len(quality) + (0 if perfect else 1)
         elif (quality == "P") != perfect:
-            raise ValueError(f"{text!r} is not an interval: a {step + 1} cannot be {quality}; write P5 or m3")
+            named = f"{_QUALITIES[quality]} {_SIZES[step]}"
+            raise ValueError(f"{text!r} is not an interval: there is no {named}; write for example P5 or m3")
         elif quality == "m":
             size -= 1
         sign = -1 if match[1] else 1

@@ -76,7 +76,7 @@ class Note:
         return self.onset_quarter + self.duration_quarter
 
     def up(self, interval: Interval) -> Note:
-        """Return the note an interval higher."""
+        """Return the note transposed up by an interval."""
         return replace(self, pitch=self.pitch.up(interval)) if self.pitch else self
 
 
@@ -149,7 +149,7 @@ _BAR_LINES: dict[str, BarLine] = {style: style for style in get_args(BarLine)}
 
 
 def bar_line(style: str | None) -> BarLine | None:
-    """Return a bar style of MusicXML as a bar line, None for a text that is none."""
+    """Return the bar line of a MusicXML bar-style value, or None if the value is unknown."""
     return _BAR_LINES.get(style or "")
 
 

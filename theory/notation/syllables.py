@@ -35,7 +35,7 @@ def with_slurs(notes: Sequence[Note], *, number: int) -> tuple[Note, ...]:
 
 
 def with_drawn_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return one voice with its own extenders and those that are missing, except where one cannot be drawn.
+    """Return one voice with its extenders; missing ones are added where they can be drawn.
 
     A word before an interlude without words gets no extender through the interlude. Notation programs draw an
     extender up to the next syllable of its verse, so it would never end where only other verses go on.

@@ -2,7 +2,8 @@
 
 A profile is a TOML file that gives each rule a severity (error, warning, info or off), a weight (the cost of one
 finding in the search's objective, in nats) and optionally ``forbid``: the search then breaks the rule only if the
-given notes leave no other way.
+given notes leave no other way. ``softened_by`` lists what makes a fault milder: a phrase end at a fermata, a double
+bar or a rest, or a non-chord tone; by default all four.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class RuleSetting:
 
 
 _OFF = RuleSetting()
+SOFTENED_BY = frozenset({"fermata", "double bar", "rest", "non-chord tone"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Profile:
     name: str
     about: str
     rules: dict[str, RuleSetting]
+    softened_by: frozenset[str] = SOFTENED_BY  # what makes a fault milder: phrase ends, non-chord tones
 
     def of(self, code: str) -> RuleSetting:
         """Return the setting of a rule; rules that the profile does not name are off."""
@@ -50,4 +53,5 @@ class Profile:
 def load_profile(name: str) -> Profile:
     """Read a profile by name; raises ValueError, suggesting the nearest name, if there is none."""
     data = PROFILES.read(name)
-    return Profile(name, data["about"], {code: RuleSetting(**setting) for code, setting in data["rules"].items()})
+    rules = {code: RuleSetting(**setting) for code, setting in data["rules"].items()}
+    return Profile(name, data["about"], rules, frozenset(data.get("softened_by", SOFTENED_BY)))

@@ -25,9 +25,10 @@ SCOPES = {"Verticality": Verticality, "Motion": Motion, "Succession": Succession
 class Example:
     """A few notes written as text, and whether the rule must flag them.
 
-    Voices are listed from high to low, separated by ``/``, and notes by spaces; ``-`` holds the note before, ``.`` is
-    a rest, ``|`` after a note ends the phrase, and ``+`` joins notes that one part plays together. Each token lasts
-    ``token_quarters``, also in ``chords``, the chord symbols. ``given`` is the line that the first voice was given.
+    Voices are listed from high to low, separated by ``/``, and notes by spaces; ``-`` holds the note before, ``.`` is a
+    rest, ``|`` after a note ends the phrase, and ``+`` joins notes that one part plays together. Each of these signs
+    lasts ``token_quarters``. ``chords`` holds the chord symbols in the same notation. ``given`` is the line that the
+    first voice was given.
     """
 
     music: str
@@ -36,19 +37,19 @@ class Example:
     chords: str = ""
     key: str = "C"
     given: str = ""
-    token_quarters: Fraction = Fraction(1)  # duration of a token
+    token_quarters: Fraction = Fraction(1)  # duration of a sign
     bar_quarters: int = 0  # length of a bar; 0: the example is a single bar
     players: str = ""  # instruments from high to low; four voices without any are a choir
     tempo: int = 0  # quarters per minute; 0: no tempo is written
 
 
 def finds(music: str, why: str, **setting: Any) -> Example:
-    """Return an example that the rule must flag; ``setting`` holds further fields of `Example`."""
+    """Return an example that the rule must flag; the keywords are further fields of `Example`."""
     return Example(music, why, True, **setting)
 
 
 def passes(music: str, why: str, **setting: Any) -> Example:
-    """Return an example that the rule must let pass; ``setting`` holds further fields of `Example`."""
+    """Return an example that the rule must let pass; the keywords are further fields of `Example`."""
     return Example(music, why, False, **setting)
 
 
@@ -65,6 +66,7 @@ class Rule:
     definition: str  # the docstring, on one line
     examples: tuple[Example, ...] = ()
     needs_chords: bool = False  # flags nothing where no chord is known
+    asks_symbols: bool = False  # compares with a written symbol or analysis; not judged where chords are estimated
     back: int = 0  # in a Step rule: how many attacks before the last one the flagged note begins
     lasts: bool = True  # in a Verticality rule per pair: whether marks in successive slices are a single event
 
@@ -95,6 +97,7 @@ def rule(
     source: str,
     examples: tuple[Example, ...],
     needs_chords: bool = False,
+    asks_symbols: bool = False,
     back: int = 0,
     lasts: bool = True,
 ) -> Callable[[Callable[[Any], Any]], Rule]:
@@ -104,6 +107,7 @@ def rule(
         (parameter,) = inspect.signature(find).parameters.values()
         definition = " ".join((inspect.getdoc(find) or "").split())
         scope = SCOPES[str(parameter.annotation)]
-        return Rule(code, name, scope, per, source, find, definition, examples, needs_chords, back, lasts)
+        needs = needs_chords or asks_symbols
+        return Rule(code, name, scope, per, source, find, definition, examples, needs, asks_symbols, back, lasts)
 
     return make

@@ -106,7 +106,7 @@ class Motion(Value):
 
     @cached_property
     def augmented_sixth_strays(self) -> Mask:
-        """(..., P) A tone of an augmented sixth moves to the next harmony other than outwards by a semitone.
+        """(..., P) At a change of harmony, a tone of an augmented sixth moves in any way but outwards by a semitone.
 
         The upper tone may also fall by a chromatic semitone to the seventh of a dominant.
         """
@@ -194,7 +194,7 @@ class Motion(Value):
 
     @cached_property
     def tonicises(self) -> Mask:
-        """(...) The first chord's leading tone gets the next root that it demands: its tonic or the submediant."""
+        """(...) The first chord has a leading tone, and the next root is the tonic of that tone or its submediant."""
         above = (self.after.context.root - self.before.context.leading) % 12
         goal = (above == 1) | (above == 9) | (above == 10)
         return self.root_changes & (self.before.context.leading >= 0) & goal
@@ -206,7 +206,7 @@ class Motion(Value):
 
     @cached_property
     def owes_descent(self) -> Mask:
-        """(..., V) Chord sevenths that move, at a change of root, other than down by step.
+        """(..., V) Sevenths of chords that, at a change of root, neither stay nor move down by step.
 
         Sevenths whose pitch class another voice takes over are exempt, and so is the seventh in V43-I6 that rises
         by step in tenths with the bass.
@@ -231,7 +231,10 @@ class Motion(Value):
 
     @cached_property
     def cross_relation(self) -> Mask:
-        """(..., P) Cross relation: a note returns altered in the other voice; neither voice has the chromatic step."""
+        """(..., P) Cross relation: a note is followed by its chromatic alteration in the other voice.
+
+        Neither voice makes the chromatic step itself.
+        """
         letter, other = self.before.letter % 7, self.after.letter % 7
         before, after = self.before.pitch_class, self.after.pitch_class
         chromatic = (letter == other) & (before != after)

@@ -29,7 +29,7 @@ _SILENCE = np.array([-1, -1, 0, 0], dtype=np.int32)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Step(Value):
-    """Each voice's last four attacks, oldest first; a rest or a phrase end counts as one silent attack.
+    """Each voice's last four attacks, oldest first; a rest or a phrase end is stored as one silent entry.
 
     A Step rule is decided where a voice begins a note (``attacked``) or a phrase ends (``closing``).
     """
@@ -126,9 +126,9 @@ def begin_steps(leading: tuple[int, ...], voices: int) -> Step:
 def advance_steps(steps: Step, vertical: Verticality, boundary: Mask) -> Step:
     """Return the windows advanced by one slice.
 
-    An attack shifts a voice's window. A held note collects the marks of all its slices. A rest counts as one
-    silent attack, and so does a phrase end before a new attack, so that no interval is measured across them.
-    ``boundary`` (...) tells whether a phrase ends before the slice.
+    An attack shifts a voice's window. A held note collects the marks of all its slices. A rest is stored as one silent
+    entry, and so is a phrase end before a new attack, so that no interval is measured across them. ``boundary`` (...)
+    tells whether a phrase ends before the slice.
     """
     notes, begins = move_on(steps.notes, notes_of(vertical), vertical.attack, boundary)
     return Step(notes, begins, np.broadcast_to(vertical.context.closing, begins.shape[:-1]))

@@ -87,9 +87,9 @@ def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction
 def spread_symbols(score: Score) -> tuple[Harmony, ...]:
     """Return the chord symbols, with those that share an onset spread over the time to the next one.
 
-    ``Am7 D7`` over one whole note becomes two half notes. The beats are divided evenly, with longer shares
-    for earlier symbols; if there are fewer beats than symbols, the time is divided evenly instead. They
-    are spread within their bar only.
+    ``Am7 D7`` over one whole note becomes two half notes. Each symbol gets a whole number of beats, as equal as
+    possible, the earlier ones the longer; if there are fewer beats than symbols, the time is divided evenly instead.
+    They are spread within their bar only.
     """
     groups: dict[Fraction, list[Harmony]] = {}
     for chord in score.chords:

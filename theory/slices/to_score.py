@@ -19,7 +19,7 @@ def score_of(texture: Texture) -> Score:
     A texture does not store time signatures: each bar gets the simplest one of its length.
     """
     if (texture.pitch == HOLE).any():
-        raise ValueError("a texture with holes cannot become a score; fill the holes first")
+        raise ValueError("some notes are missing (a texture with holes); fill them in before it is made a score")
     parts = tuple(Part(name, tuple(_notes(texture, voice))) for voice, name in enumerate(texture.voices))
     return Score(tuple(_bars(texture)), parts, tuple(_chords(texture)))
 

@@ -100,7 +100,7 @@ class Verticality(Value):
 
     @cached_property
     def avoided(self) -> Mask:
-        """(..., V) Non-chord tones a semitone above a chord tone, except tensions of a dominant's root and fifth."""
+        """(..., V) Non-chord tones a semitone above a chord tone, except b9 and b13 of a dominant."""
         harsh = self.context.role != NONE
         stable = (self.context.role == ROOT) | (self.context.role == FIFTH)
         harsh &= ~(stable & self.context.minor_seventh[..., None])
@@ -147,7 +147,7 @@ class Verticality(Value):
 
     @cached_property
     def lacks_usual_doubling(self) -> Mask:
-        """(...) A four-part triad begins undoubled: the root in root position, fifth in six-four, third in viio6."""
+        """(...) A triad in four voices begins without its usual doubling: root, in a six-four fifth, in viio6 third."""
         root = (self.bass_role == ROOT) & ~self.diminished & (self.count(ROOT) < 2)
         third = (self.bass_role == THIRD) & self.diminished & (self.count(THIRD) < 2)
         fifth = self.six_four & (self.count(FIFTH) < 2)
@@ -223,7 +223,7 @@ class Verticality(Value):
 
     @cached_property
     def fresh(self) -> Mask:
-        """(..., P) On a beat, a note of the pair or the chord begins; notes between beats are only passing."""
+        """(..., P) The slice is on a beat, and a note of the pair begins there, or the chord does."""
         begins = self.of_upper(self.attack) | self.of_lower(self.attack) | self.context.onset[..., None]
         return begins & (self.context.strength >= BEAT)[..., None]
 
@@ -274,9 +274,13 @@ class Verticality(Value):
 
     @cached_property
     def dissonance(self) -> Mask:
-        """(..., P) Seconds, sevenths, augmented and diminished intervals, and fourths above the lowest note."""
-        bare = self.of_lower(self.midi) > self.lowest[..., None]
-        return self.pair.sounding & ~self.pair.consonant & ~(self.pair.fourth & bare)
+        """(..., P) Seconds, sevenths, augmented and diminished intervals; between upper voices no fourth or tritone.
+
+        A fourth counts only above the lowest note. So does a tritone: between upper voices that are both consonant
+        with the lowest note it only makes a sixth chord, viio6.
+        """
+        bare = np.minimum(self.of_upper(self.midi), self.of_lower(self.midi)) > self.lowest[..., None]
+        return self.pair.sounding & ~self.pair.consonant & ~((self.pair.fourth | self.pair.tritone) & bare)
 
     @property
     def in_two_voices(self) -> bool:
@@ -341,6 +345,11 @@ class Pairs(Value):
     def diminished_fifth(self) -> Mask:
         """(..., P) Diminished fifths and their compounds."""
         return self._is(4, 6)
+
+    @cached_property
+    def tritone(self) -> Mask:
+        """(..., P) Augmented fourths, diminished fifths and their compounds."""
+        return self._is(3, 6) | self.diminished_fifth
 
     @cached_property
     def unison(self) -> Mask:

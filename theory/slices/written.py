@@ -89,7 +89,7 @@ class Written:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The tones of every part, without rests, grace notes and the further notes of chords."""
+        """The tones of every part, without rests and grace notes; of notes written as one chord, only the first."""
         return tuple(self._line(part) for part in self.score.parts)
 
     def _line(self, part: Part) -> Line:
@@ -133,7 +133,7 @@ class Remark:
 
 
 def sounding_notes(part: Part) -> tuple[Note, ...]:
-    """Return the tones of a part, tied notes as one, without rests, grace notes and the further notes of chords."""
+    """Return the tones of a part, tied notes as one, without rests and grace notes; of a chord, only its first note."""
     return tuple(_joined(first, last) for first, last in _written(part, *_joined_notes(part.columns)))
 
 
@@ -145,7 +145,8 @@ def _written(part: Part, first: Ints, last: Ints) -> Iterator[tuple[Note, Note]]
 def _joined_notes(columns: Columns) -> tuple[Ints, Ints]:
     """Return the indices of the first and the last written note of each tone of a part.
 
-    Grace notes, rests and the further notes of chords are left out. A tie between different pitches is taken as a slur.
+    Grace notes and rests are left out, and all notes of a chord except the first. A tie between different pitches is
+    taken as a slur.
     """
     places = np.flatnonzero(columns.counts & (columns.midi >= 0) & ~columns.chord)
     midi, fifths = columns.midi[places], columns.fifths[places]

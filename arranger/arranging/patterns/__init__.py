@@ -35,7 +35,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A note or rest of a line before notation."""
+    """A note or rest of a pattern before it is split into written note values."""
 
     start_quarter: Fraction
     end_quarter: Fraction

@@ -109,14 +109,14 @@ class Search:
         return [term for term in found if term.cost]
 
     def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
-        """Yield each slice of a texture (T, V) without holes, with a beam of one hypothesis: the texture so far."""
+        """Yield each slice of a complete texture (T, V), with a beam whose only hypothesis is the texture before it."""
         beam, only = self._begin(), np.zeros(1, dtype=np.int64)
         for t in range(self._shape[0]):
             yield t, beam
             beam = self._grow(beam, t, only, (midi[None, t], attack[None, t]), only)
 
     def judge(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
-        """Yield every named cost (B, C) of verticalities (B, C, V) after the hypotheses of a beam, the model's last."""
+        """Yield every named cost (B, C) of extending a beam by verticalities (B, C, V); the model's cost comes last."""
         yield from self._terms(beam, t, midi, attack)
         yield MODEL, self._model_cost(beam, t, midi, attack)
 

@@ -1,9 +1,9 @@
 """The candidate verticalities of a slice.
 
-Candidates are all voicings of the chord by the free voices together with the given notes that are in range, do not
-cross, and are spaced as textbooks ask. Some voices may also take tones of the scale outside the chord, so that passing
-notes and suspensions can be chosen. If the given notes leave no candidate, limits are dropped one by one: spacing,
-then comfortable range, then voice order.
+Candidates are all voicings of the chord that are in range, do not cross, and are spaced as textbooks ask; the given
+voices have their notes, the free voices all possible ones. Some voices may also take tones of the scale outside the
+chord, so that passing notes and suspensions can be chosen. If the given notes leave no candidate, limits are dropped
+one by one: spacing, then comfortable range, then voice order.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from arranger.characters import AXES
+from theory.notation.beats import beat_of, beat_text
 from theory.slices.facts import NONE
 from theory.slices.texture import REST
 from theory.types import Ints, Mask
@@ -49,7 +50,9 @@ def candidates_at(plan: Plan, t: int) -> Ints:
         )
         if len(found):
             return found
-    raise ValueError(f"no voicing is possible at quarter {plan.texture.onset_quarter[t]}")
+    onset = plan.texture.onset_quarter[t]
+    beat = beat_text(beat_of(plan.score, onset))
+    raise ValueError(f"no voicing is possible in bar {plan.score.bar_at(onset).number}, beat {beat}")
 
 
 def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:

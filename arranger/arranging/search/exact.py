@@ -47,7 +47,7 @@ def optimum(plan: Plan, objective: Objective) -> Hypothesis:
     Raises ValueError if the objective looks at more than two slices or the sheet has repeats.
     """
     if objective.rules[Step] or _FURTHER & set(objective.preferences):
-        raise ValueError("the objective looks at more than two slices")
+        raise ValueError("the exact search cannot weigh costs of more than two slices; give it `pairwise(objective)`")
     if any(heard != ((t - 1,) if t else ()) for t, heard in enumerate(plan.texture.predecessors)):
         raise ValueError("the sheet has repeats")
     silence = (-1,) * plan.texture.shape[1]

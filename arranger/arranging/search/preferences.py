@@ -2,7 +2,7 @@
 
 A preference is a function of one window (see `theory.slices.facts`) that returns an unweighted cost of 0 or more over
 the leading axes of the window. The file of the style gives its weight in nats. Unlike a rule, a preference never
-becomes a finding. `Taste` holds what a preference may know besides its window.
+becomes a finding. A `Taste` is the context of a preference: what it may know besides its window.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def closing_inversion(v: Verticality, taste: Taste) -> Costs:
 
 
 def bass_moves_inside(v: Verticality, taste: Taste) -> Costs:
-    """The bass moves to another tone of the same chord; the fifth counts double."""
+    """The bass moves to another tone of the same chord; a move to the fifth of the chord counts double."""
     inside = ~v.context.onset
     return (_bass_is(v, *range(1, 8)) & inside).astype(float) + (_bass_is(v, FIFTH) & inside)
 

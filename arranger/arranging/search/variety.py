@@ -1,8 +1,8 @@
 """Variants that differ audibly, and randomness.
 
-A later variant pays for each note in common with an earlier one. With the smallest of these costs, variants differ in a
-quarter to two thirds of their free notes and cost 0.02 to 0.12 nats per free note more than the best (10 arrangements
-of five sheets). If less than `LEAST_SHARE` differs, the search runs again with twice the cost.
+A later variant pays for each note in common with an earlier one. With the smallest of the costs in `LIKENESS_COSTS`,
+variants differ in a quarter to two thirds of their free notes and cost 0.02 to 0.12 nats per free note more than the
+best (10 arrangements of five sheets). If less than `LEAST_SHARE` differs, the search runs again with twice the cost.
 
 Randomness is Gumbel noise in the costs, under which the search runs as usual: the optimum of a perturbed objective is
 approximately a sample of the distribution that the costs define (Papandreou & Yuille, *Perturb-and-MAP Random Fields*,

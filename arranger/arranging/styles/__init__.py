@@ -13,7 +13,12 @@ from typing import Any
 
 from theory.tables import TableFolder
 
-RHYTHMS = ("syllables", "words-or-oo", "beat", "sustained")
+RHYTHMS = {
+    "syllables": "All voices sing every syllable with the tune.",
+    "words-or-oo": "All voices sing slow syllables; under fast ones the lower voices hold chords on oo.",
+    "beat": "All voices begin a note with the tune on each beat or hold a suspension, and may move on half beats.",
+    "sustained": "Chords held from one chord symbol to the next.",
+}
 STYLES = TableFolder("style", __name__)
 
 
@@ -41,10 +46,10 @@ class Style:
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
 
     def unguided(self) -> Style:
-        """Return the style for a sheet without chord symbols, for which the part model helps to choose the harmony.
+        """Return the style for a sheet without chord symbols.
 
-        >>> load_style("chorale").unguided().foreign_voices
-        3
+        >>> load_style("hymn").unguided().preferences["planned_bass"]
+        4.0
         """
         return self._changed(self.without_symbols)
 

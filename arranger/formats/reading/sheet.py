@@ -52,8 +52,9 @@ def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> Lead
     """Return the tune in a file, with its words and chord symbols.
 
     The melody is the part given by ``melody_part`` (name, or number from 1); by default the part with words, else the
-    one with chord symbols, else the highest one, in MIDI the highest one without chords. Chord symbols are those of
-    all parts. Raises ReadError, a ValueError whose message is one line, if the file cannot be read.
+    one with chord symbols, else the highest one (in MIDI, the highest one whose notes do not sound together). Chord
+    symbols are those of all parts. Raises ReadError, a ValueError whose message is one line, if the file cannot be
+    read.
     """
     sheet = _read_sheet(Path(path))
     melody, notices = choose_melody(sheet, melody_part, str(path))
@@ -178,7 +179,7 @@ def _parsed(path: Path) -> Sheet:
 
         return read_abc(data, source)
     elif ending == ".krn":
-        from arranger.formats.reading.humdrum import parse_humdrum
+        from arranger.formats.reading.humdrum.reader import parse_humdrum
 
         return parse_humdrum(decode_text(data), source)
     elif ending not in XML_ENDINGS:

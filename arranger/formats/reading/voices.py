@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from theory.notation.families import KEYBOARDS, families_of
 from theory.notation.score import Note, Part, Score
 
 _SATB = ("Soprano", "Alto", "Tenor", "Bass")
@@ -30,9 +31,15 @@ def split_voices(score: Score) -> Score:
     parts = [line for part in score.parts for line in split_part(part)]
     named = sum(len(part.name.splitlines()) for part in score.parts) == len(parts)
     was_split = len(parts) > len(score.parts) and not named
-    if len(parts) == len(_SATB) and (was_split or not any(part.name for part in parts)):
+    if len(parts) == len(_SATB) and (was_split or not any(part.name for part in parts)) and not _is_played(parts):
         parts = [replace(part, name=name) for part, name in zip(parts, _SATB, strict=True)]
     return replace(score, parts=tuple(parts))
+
+
+def _is_played(parts: Sequence[Part]) -> bool:
+    """Whether the names are those of keyboards and no words are sung: the four voices of a piano are no choir."""
+    has_words = any(note.lyrics for part in parts for note in part.notes)
+    return not has_words and set(families_of(parts)) == {KEYBOARDS}
 
 
 def split_part(part: Part) -> list[Part]:

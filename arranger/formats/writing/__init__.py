@@ -9,7 +9,10 @@ from arranger.formats.writing.files import WriteError, write_bytes
 from arranger.formats.writing.musicxml import to_musicxml
 from theory.notation.score import Score
 
-__all__ = ["ENDINGS", "LAYOUTS", "WriteError", "proven_musicxml", "to_musicxml", "without_words", "write_score"]
+__all__ = [
+    "ENDINGS", "LAYOUTS", "WriteError", "proven_musicxml", "to_musicxml", "without_words", "write_musicxml",
+    "write_score",
+]  # fmt: skip
 
 ENDINGS = (".musicxml", ".xml", ".mxl", ".mid")
 LAYOUTS = ("open", "closed")
@@ -42,6 +45,19 @@ def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path
     except ValueError as error:
         raise WriteError(f"{path}: {error}") from error
     write_bytes(path, content)
+    return path
+
+
+def write_musicxml(document: bytes, path: Path) -> Path:
+    """Write a MusicXML document to a file, compressed if the name ends in .mxl, and return the path.
+
+    Raises WriteError if the file cannot be written.
+    """
+    if path.suffix.lower() == ".mxl":
+        from arranger.formats.writing.mxl import to_mxl
+
+        document = to_mxl(document)
+    write_bytes(path, document)
     return path
 
 

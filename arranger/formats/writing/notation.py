@@ -1,8 +1,8 @@
 """Note values: note types and dots, and where a duration must be split into tied notes.
 
-A duration that no single note has, or that would hide a strong metrical position of the bar, is split at the
-strongest position inside it. As engravers do, a syncopation over the next stronger position is left whole
-(short-long-short, and short-dotted long that ends on a strong position). Rests never hide a stronger position.
+A duration that no single note has, or that would hide a strong metrical position of the bar, is split at the strongest
+position inside it. As in engraving practice, a syncopation over the next stronger position is left whole: short, long,
+short, or a short note and a dotted long one that ends on a strong position. Rests never hide a stronger position.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SHORTEST_TYPE = min(TYPE_QUARTERS, key=TYPE_QUARTERS.__getitem__)
 
 
 def nearest_notation(quarters: Fraction) -> Notation:
-    """Return the longest undotted note that is not longer than ``quarters``, which no single note has exactly."""
+    """Return the longest undotted note value up to ``quarters``, for durations that no single note value has."""
     fitting = [name for name, length in TYPE_QUARTERS.items() if length <= quarters]
     return Notation(fitting[0] if fitting else _SHORTEST_TYPE)
 

@@ -72,7 +72,7 @@ def written_interval(played: Instrument | None, bars: Sequence[Bar]) -> Interval
 
 
 def open_staves(score: Score) -> list[WrittenStaff]:
-    """Return one staff per part, with its words; the top one has the chord symbols, where each takes effect."""
+    """Return one staff per part, with its words; the top one has the chord symbols, each at its onset."""
     return [_open_staff(score, index) for index in range(len(score.parts))]
 
 
@@ -103,7 +103,10 @@ def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
 
 
 def closed_staves(score: Score) -> list[WrittenStaff]:
-    """Return two staves for four parts, in the clefs of the second and fourth part. Raises ValueError otherwise."""
+    """Return two staves for four parts, in the clefs of the second and fourth part.
+
+    Raises ValueError if there are not four parts.
+    """
     if len(score.parts) != 4:
         raise ValueError(f"closed score needs four parts, and there are {len(score.parts)}; use open score")
     upper, lower = score.parts[:2], score.parts[2:]

@@ -1,8 +1,8 @@
 """Notes as they are printed: split at bar lines, with note types, dots, ties and tuplets.
 
-A *stem* is a note with its chord notes. Stems are split at bar lines and, if the score does not say how
-a note is drawn, at metrical positions. Marks of a note's attack (words, slur starts, accents, ornaments)
-stay on its first piece; marks of its end (slur stops, fermata, breath) go to the last.
+A *stem* is a note together with the notes of the same chord, which share its stem. Stems are split at bar lines and, if
+the score does not say how a note is drawn, at metrical positions. Marks of a note's attack (words, slur starts,
+accents, ornaments) stay on its first piece; marks of its end (slur stops, fermata, breath) go to the last.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The chord model learned: its network, the pieces it learns from, its training."""
+"""Training of the chord model: its network, its data, its training task."""

@@ -66,7 +66,7 @@ class ChordNetwork(nn.Module):
 
 
 def surprise_of(network: nn.Module, batch: ChordBatch) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the losses, in nats, of each known chord, key and change, (known slots,) each."""
+    """Return the losses, in nats, of the known chords, keys and changes: three tensors (known slots,)."""
     chord, key, change = network(batch.features, batch.lengths).split((CHORDS, LOCAL_KEYS, 1), dim=-1)
     known, keyed, told = batch.chord >= 0, batch.key >= 0, batch.change >= 0
     return (

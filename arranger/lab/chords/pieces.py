@@ -4,9 +4,10 @@
 Only the lists ``train`` and ``valid`` of their splits are used, never the test lists.
 
 *Lead sheets*: the tune with its chord symbols, and keys estimated from both. Every third sheet of the folder, sorted by
-file name, is left out of the counts of the harmony graph; of these, the `CHOOSING` sheets whose file names have the
-lowest SHA-256 are for validation. All other sheets are for training. Sheets with at least `_PLAIN_SHARE` triads and
-dominant sevenths and few chords outside the scale have the style ``folk``, the others ``song``.
+file name, is left out of the counts of the harmony graph; of these, a number of `CHOOSING` sheets, those whose file
+names have the lowest SHA-256, are for validation. All other sheets are for training. Sheets with at least
+`_PLAIN_SHARE` triads and dominant sevenths and few chords outside the scale have the style ``folk``, the others
+``song``.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
 ``rhythm``      number of notes and rests of each duration
 ``qualities``   chord qualities, one per slice
 ``intervals``   melodic intervals of each voice, spelled and directed; none across rests
-``parallels``   parallel perfect fifths, and parallel octaves and unisons, with compound intervals and contrary
-                motion; none where the first sonority ends a phrase
+``parallels``   parallel perfect fifths, and parallel octaves and unisons, including compound intervals and
+                contrary motion; none where the first sonority ends a phrase
 ``passages``    lengths of the passages that a voice repeats (`arranger.lab.evaluation.repetition`)
 
 Tonic and mode are found as in music21: the key whose profile by Aarden (Dynamic melodic expectancy, 2003)

@@ -73,7 +73,8 @@ def detect(ours: Sequence[Score], theirs: Sequence[Score], pieces: Sequence[int]
     Parameters
     ----------
     pieces
-        Number of the piece of each setting, ours first; settings of the same piece are in the same fold.
+        Index of the piece of each setting, our settings first, then Bach's; settings of the same piece are in the same
+        fold.
     strongest
         How many tokens to report, with their weights in a fit to all settings.
     """

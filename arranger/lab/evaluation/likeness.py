@@ -31,7 +31,7 @@ class Likeness(Value):
 
 
 def sheet_of(score: Score, *, chords: bool) -> LeadSheet:
-    """Return the soprano of a four-part score as a lead sheet, with chords estimated from all voices or without."""
+    """Return the soprano of a four-part score as a lead sheet, with chords estimated from all voices if ``chords``."""
     source = with_estimated_chords(score) if chords else replace(score, chords=())
     return LeadSheet(replace(source, parts=score.parts[:1]))
 

@@ -1,10 +1,10 @@
 """Evaluation of the networks alone on real settings: no arrangement, no rules, no search.
 
-The part model predicts every cell given the true cells before it, and reconstructs hidden voices; an orderless
-network, if given, reconstructs them instead; networks of sixteenths give the log-probability of the settings in
-chronological order. The last two networks do not ship: they are made by ``arranger train --network orderless`` and
-``--network frames``. The figures are defined in `arranger.lab.part.measure`, `arranger.lab.part.reconstruction` and
-`arranger.lab.frames.measure`.
+The part model predicts every cell given the true cells before it, and reconstructs hidden voices; an orderless network,
+if given, reconstructs them instead; networks of frames (sixteenths) give the log-probability of each setting, predicted
+in chronological order. The last two networks are not in the package: they are made by
+``arranger train --network orderless`` and ``--network frames``. The figures are defined in `arranger.lab.part.measure`,
+`arranger.lab.part.reconstruction` and `arranger.lab.frames.measure`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pairs of settings that are compared: a real setting, and our arrangement of its soprano."""
+"""Pairs of harmonisations that are compared: the original setting, and our arrangement of its soprano."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 A core (GRU, LSTM, or a transformer with relative positions and a causal mask) reads the events so far
 (`arranger.lab.frames.encoding.Changes`). Each voice has a head that also reads the voices chosen before it, in the
-order of `arranger.models.part.vocabulary.ORDER`; a last head predicts how long the event lasts. In every event at
-least one voice changes, so the last voice may not stay if all others have stayed: the product of all heads is
-the exact probability of the piece. Each head also outputs one logit for staying, which is added to the logit of
-the voice's previous pitch, so that staying is learned once and not separately for each pitch.
+order of `arranger.models.part.vocabulary.ORDER`; a last head predicts how long the event lasts. In every event at least
+one voice changes, so the last voice must change if all others have stayed: the product of all heads is the exact
+probability of the piece. Each head also outputs one logit for staying, which is added to the logit of the voice's
+previous pitch, so that staying is learned once and not separately for each pitch.
 
 Shapes: B batch, E events, V voices.
 """

@@ -1,4 +1,4 @@
-"""Training task of the networks of sixteenths: predict the next event of four-part scores, in any key.
+"""Training task of the frame networks, on a grid of sixteenths: predict the next event of four-part scores, in any key.
 
 Crops are transposed at random as far as the voices' ranges allow. In some of them the position in the bar is
 masked, so that one network can be evaluated with and without it.
@@ -66,7 +66,7 @@ class FrameTask(Task):
         return FrameNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each pitch and length in this process's share of the step's batch."""
+        """Return the loss, in nats, of each pitch and length in this process's share of the step's batch."""
         batch = frame_batch(workers.own(self.draw(step)))
         nats: Tensor = network(batch)[batch.counted]
         return nats
@@ -158,7 +158,7 @@ def mixture_measured(
 
 
 def heard_by(runs: Sequence[Path], *, keys: int = 0) -> Callable[[Sequence[Piece]], dict[str, Any]]:
-    """Return a function that gives the losses on pieces of a mixture of the runs' best checkpoints.
+    """Return a function from pieces to the losses of an ensemble of the runs' best checkpoints.
 
     Each network also reads the pieces transposed by up to ``keys`` semitones up and down. Raises
     FileNotFoundError for a run without a checkpoint, ValueError for a checkpoint of another version.

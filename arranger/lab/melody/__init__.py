@@ -1,1 +1,1 @@
-"""The melody model learned: its network, the tunes it learns from, its training."""
+"""Training of the melody model: its network, its data, its training task."""

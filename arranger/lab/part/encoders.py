@@ -1,4 +1,4 @@
-"""Alternative encoders for the part network, compared with the GRU that ships in docs/part-model.md.
+"""Alternative encoders for the part network; docs/lab/part-model.md compares them with the GRU of the package.
 
 Each maps the input columns, (B, T, F), to the same output shape as the GRU encoder, (B, T, 2 * encoder).
 Decoder and heads are those of `arranger.lab.part.network`.

@@ -1,11 +1,10 @@
 """Training examples for the part model: real scores with random holes.
 
-Most examples give the soprano, as most lead sheets do; the others give another voice, any three voices,
-all but some bars, or nothing. Slices follow the rhythm of the given voices and a random grid. As in lead
-sheets, chord symbols are missing in a third of the examples, reduced to triads in others, and written with a
-slash bass in others; a share of them may be estimated from the soprano alone (docs/part-model.md says what
-this is worth). The key input is the signature or the estimated local key, and each example is transposed to a
-random key that suits the voices' ranges.
+Most examples give the soprano, as most lead sheets do; the others give another voice, any three voices, all but some
+bars, or nothing. Slices follow the rhythm of the given voices and a random grid. As in lead sheets, chord symbols are
+missing in a third of the examples, reduced to triads in others, and written with a slash bass in others; a share of
+them may be estimated from the soprano alone (docs/lab/part-model.md reports the effect). The key input is the signature
+or the estimated local key, and each example is transposed to a random key that suits the voices' ranges.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Reconstruction accuracy: hidden voices of real pieces are filled in by the models alone.
 
-Either one voice is hidden and the three others are given (each voice in turn), or the lower three are hidden
-and the soprano is given. Slices follow the rhythm of the given voices with a grid of eighths. Errors are not
-corrected on the way. Phrase ends (fermatas) are given, as in DeepBach (Hadjeres, Pachet and Nielsen, ICML
-2017); chords are not.
+Either one voice is hidden and the three others are given (each voice in turn), or the lower three are hidden and the
+soprano is given. Slices follow the rhythm of the given voices with a grid of eighths. A model is given its own earlier
+predictions, not the true notes (no teacher forcing). Phrase ends (fermatas) are given, as in DeepBach (Hadjeres, Pachet
+and Nielsen, ICML 2017); chords are not.
 
 ``sixteenths``  share of all sixteenths at which the hidden voice sounds as in the source, rests included
 ``notes``       share of the source's notes that begin at the same time with the same pitch

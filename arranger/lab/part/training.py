@@ -67,7 +67,7 @@ class PartTask(HolesTask):
         return PartNetwork(self.network_config)
 
     def surprise(self, network: nn.Module, step: int) -> Tensor:
-        """Return the nats of each unknown cell in this process's share of the step's batch."""
+        """Return the loss, in nats, of each unknown cell in this process's share of the step's batch."""
         batch = self.batch(step)
         return surprise_of(network, batch)[~batch.known]
 

@@ -63,7 +63,7 @@ class ProgressionNetwork(nn.Module):
             before = before * (torch.rand(before.shape[:2]) >= self.config.forgotten)[..., None]
         states, _ = self.decoder(torch.cat([context, before], dim=-1))
         heard = self.dropout(torch.cat([states, context], dim=-1))
-        root, quality, _ = told.split(PARTS, dim=-1)
+        root, quality = told[..., : PARTS[0]], told[..., PARTS[0] : -PARTS[2]]
         return (
             self.root(heard),
             self.quality(torch.cat([heard, root], dim=-1)),

@@ -1,9 +1,9 @@
 """The training loop: resumable, deterministic for a given seed, in one process or several.
 
-AdamW with linear warm-up, cosine decay and gradient clipping. An exponential average of the weights is
-evaluated and shipped. The batch of step n depends on the seed and n alone, so a resumed run gives the same
-result as an uninterrupted one. Several processes (``torchrun``, gloo) share each batch; the loss is the mean
-over the cells of all processes and their gradients are summed, so the result is that of a single process.
+AdamW with linear warm-up, cosine decay and gradient clipping. An exponential average of the weights is evaluated and
+shipped. The batch of step n depends on the seed and n alone, so a resumed run gives the same result as an uninterrupted
+one. Several processes (``torchrun``, gloo) share each batch; each process divides its summed loss by the number of
+cells of all processes, and the gradients are added, so the result is that of a single process.
 
 A run folder holds ``config.json``, ``log.jsonl``, ``log.svg``, ``last.pt`` and ``best.pt`` (tensors and
 plain values only, loaded with ``weights_only=True``).

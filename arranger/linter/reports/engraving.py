@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from html import escape
 from importlib.util import find_spec
 
-from arranger.formats.writing import to_musicxml
-from theory.notation.score import Score
-
 _PAGE_WIDTH, _SCALE = 2100, 40  # tenths of a millimetre; per cent
 _NOTE = re.compile(r'<g id="([^"]+)" class="note"[^>]*>')
 
@@ -20,11 +17,11 @@ def demand_engraver() -> None:
         raise ValueError("engraving needs verovio, which is not installed; pip install 'arranger[engrave]'")
 
 
-def engrave(score: Score, *, reasons: Mapping[str, str], seed: int = 1) -> list[str]:
+def engrave(musicxml: str, *, reasons: Mapping[str, str], seed: int = 1) -> list[str]:
     """Return the pages of a score as SVG texts. A note's reason becomes its title, which browsers show on hover.
 
     Args:
-        score: the score to engrave, as open score.
+        musicxml: the score to engrave.
         reasons: id of a note -> text.
         seed: seed for the ids that Verovio generates, so that equal scores give equal pages.
 
@@ -46,7 +43,7 @@ def engrave(score: Score, *, reasons: Mapping[str, str], seed: int = 1) -> list[
             "xmlIdSeed": seed,
         }
     )
-    if not toolkit.loadData(to_musicxml(score).decode()):
+    if not toolkit.loadData(musicxml):
         raise ValueError("Verovio cannot engrave the score; write it with --annotate and open that file")
     return [_titled(toolkit.renderToSVG(page), reasons) for page in range(1, toolkit.getPageCount() + 1)]
 

@@ -3,8 +3,8 @@
 Source: College Board, AP Music Theory 2015 Scoring Guidelines, question 6. A chord earns 1 point, half a point with one
 fault of doubling or spacing, and nothing with two such faults or if it is misspelled or incomplete; in that case the
 voice leading into and out of it earns nothing either. Each connection of two chords earns 2 points, 1 with a small
-fault, and none with a gross fault or two small ones. The figured bass of the exam question is not known here, so every
-beat on which a note begins counts as a chord. Which rules are gross faults and which small ones is our interpretation.
+fault, and none with a gross fault or two small ones. The Roman numerals of the exam question are not known here, so
+every beat on which a note begins counts as a chord. Which faults are gross and which small is our interpretation.
 """
 
 from __future__ import annotations

@@ -5,14 +5,18 @@ The page is one file, needs no network and runs no script; each finding in the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
-from arranger.linter.annotation import COLOURS, annotated, note_id, places_of
+from arranger.formats.writing import to_musicxml
+from arranger.linter.annotation import COLOURS, Place, annotated, note_id, places_of
 from arranger.linter.reports.engraving import engrave
+from arranger.linter.source_marks import as_text, marked_source, source_bytes
 from arranger.linter.verdict import Verdict
 from theory.checking.report import Finding, voices_text
 from theory.notation.beats import beat_text
+from theory.notation.score import Score
 
 _STYLE = f"""
 body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
@@ -49,13 +53,43 @@ def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Engraved:
+    """A score with marks, ready to be engraved, and the ids of its marked notes."""
+
+    musicxml: str
+    ids: Mapping[Place, str]
+    fault: str = ""  # why the score cannot be written
+
+    def of(self, finding: Finding, score: Score) -> list[str]:
+        """Return the ids of the notes that a finding is about."""
+        return [self.ids[place] for place in places_of(finding, score) if place in self.ids]
+
+
+def _marked(verdict: Verdict, number: int) -> _Engraved | None:
+    """Return the file itself with marks, or the score as we write it; a verdict on a configuration has no score."""
+    score, findings, prefix = verdict.score, verdict.report.findings, f"score{number + 1}"
+    if score is None:
+        return None
+    data = source_bytes(verdict.source)
+    marked = marked_source(data, score, findings, prefix=prefix) if data else None
+    if marked is not None:
+        return _Engraved(as_text(marked.musicxml), marked.ids)
+    ids = {place: note_id(place, prefix=prefix) for finding in findings for place in places_of(finding, score)}
+    try:
+        return _Engraved(to_musicxml(annotated(score, findings, prefix=prefix)).decode(), ids)
+    except ValueError as error:  # the page still shows the other scores
+        return _Engraved("", ids, str(error))
+
+
 def _sections(verdict: Verdict, number: int) -> Iterator[str]:
     """Yield the heading, findings, notices and engraved score of one file."""
-    report = verdict.report
+    report, score, marked = verdict.report, verdict.score, _marked(verdict, number)
+    ids = [marked.of(finding, score) if marked and score else [] for finding in report.findings]
     counts = ", ".join(f"{count} {severity}" for severity, count in report.counts.items())
     yield f"<h1>{escape(verdict.source)}</h1><p>{counts} ({escape(report.profile)})</p>"
     if report.findings:
-        rows = "".join(_row(finding, _ids(finding, verdict, number)) for finding in report.findings)
+        rows = "".join(_row(finding, notes) for finding, notes in zip(report.findings, ids, strict=True))
         heads = "".join(f"<th>{head}</th>" for head in ("Bar", "Beat", "Voices", "Rule", "Finding"))
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     if report.notices:
@@ -65,16 +99,8 @@ def _sections(verdict: Verdict, number: int) -> Iterator[str]:
             "Suppressed or known findings",
             [_aside(aside.finding, aside.kind, aside.reason) for aside in verdict.asides],
         )
-    yield from _pages(verdict, number)
-
-
-def _ids(finding: Finding, verdict: Verdict, number: int) -> list[str]:
-    places = places_of(finding, verdict.score) if verdict.score else []
-    return [note_id(place, prefix=_prefix(number)) for place in places]
-
-
-def _prefix(number: int) -> str:
-    return f"score{number + 1}"
+    if marked:
+        yield from _pages(marked, list(zip(report.findings, ids, strict=True)), seed=number + 1)
 
 
 def _row(finding: Finding, ids: Sequence[str]) -> str:
@@ -95,18 +121,15 @@ def _list(heading: str, texts: Sequence[str]) -> str:
     return f'<div class="aside"><h2>{heading}</h2><ul>{items}</ul></div>'
 
 
-def _pages(verdict: Verdict, number: int) -> list[str]:
-    """Return the engraved pages; a verdict without a score, such as that on a configuration, has none."""
-    if verdict.score is None:
-        return []
-    findings = verdict.report.findings
+def _pages(marked: _Engraved, told: Sequence[tuple[Finding, list[str]]], *, seed: int) -> list[str]:
+    """Return the engraved pages; ``told`` holds the findings with the ids of their notes."""
     reasons: dict[str, list[str]] = {}
-    for finding in findings:
-        for note in _ids(finding, verdict, number):
+    for finding, ids in told:
+        for note in ids:
             reasons.setdefault(note, []).append(f"{finding.code} {finding.severity}: {finding.message}")
-    marked = annotated(verdict.score, findings, prefix=_prefix(number))
     titles = {note: "\n".join(texts) for note, texts in reasons.items()}
     try:
-        return engrave(marked, reasons=titles, seed=number + 1)
-    except ValueError as error:  # the page still shows the other scores
+        pages = [] if marked.fault else engrave(marked.musicxml, reasons=titles, seed=seed)
+    except ValueError as error:
         return [f'<p class="aside">{escape(str(error))}</p>']
+    return pages or [f'<p class="aside">{escape(marked.fault)}</p>']

@@ -6,17 +6,18 @@ signature taken as major, so that a tune and its transposition are the same to t
 ==========  ==================================================================================
 columns     of a slot
 ==========  ==================================================================================
-weight      12: how much of each pitch class sounds in it, passing notes little
-beginning   12: the pitch class that sounds where it begins; attacked 1; silent 1
-meter       4: how strong its beginning is; compound meter 1
-phrase      last note of a phrase begins 1; a phrase begins 1; so many slots of it have gone by 1
-place       first slot 1; last, and the three before it 4
+weight      12: how long each pitch class sounds in it; passing notes have little weight
+beginning   12: the pitch class that sounds where it begins; 1: attacked; 1: silent
+meter       4: how strong its beginning is; 1: compound meter
+phrase      1: last note of a phrase begins; 1: a phrase begins; 1: slots since the phrase began
+place       1: first slot; 4: last slot, and the three before it
 whole       12: share of each pitch class in the tune; 12: the tune's last note
-evenness    1: how far it goes in even beats, as hymns do
+evenness    1: how evenly the tune moves in beats, as hymns do
 style       4
 ==========  ==================================================================================
 
-A chord is root x 9 + quality, in the order of `theory.harmony.states.QUALITIES`; a key is tonic, and 12 more in minor.
+The class of a chord is 9 * root + the index of its quality in `theory.harmony.states.QUALITIES`; the class of a key is
+its tonic, plus 12 in minor.
 """
 
 from __future__ import annotations

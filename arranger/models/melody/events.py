@@ -54,7 +54,7 @@ class Events(Value):
 
 @dataclass(frozen=True)
 class Place:
-    """What is known of an event before its pitch and duration; times in ticks."""
+    """The context of an event, which does not depend on its pitch and duration; times in ticks."""
 
     offset: int  # from the beginning of the full bar
     bar: int  # length of the full bar

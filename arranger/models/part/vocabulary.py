@@ -90,7 +90,7 @@ def fold(pitch: Ints) -> Ints:
 def fingerprint(columns: tuple[tuple[str, int], ...]) -> str:
     """Return a digest of the vocabulary and of the named input columns, by which weights are recognised.
 
-    Styles are not part of it: new ones may be added, and earlier weights know the first of them.
+    Styles are not part of it: the list only grows, and older weights know its beginning.
     """
     facts = [LOWEST, HIGHEST, TOKENS, MOVES, VOICES, ORDER, columns]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]

@@ -29,6 +29,19 @@ class Progressions(Value):
     log_probs: Floats  # (N, T) in nats, without regard to nucleus sampling
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Form(Value):
+    """What is known of a progression before it is drawn. T slots."""
+
+    closing: Mask  # (T,) there is a tonic triad in root position, major or relative minor
+    repeats: Ints  # (T,) the earlier slot whose chord returns, -1 where the chord is free
+
+    @classmethod
+    def free(cls, slots: int) -> Form:
+        """Return the form in which every chord is free."""
+        return cls(np.zeros(slots, dtype=bool), np.full(slots, -1))
+
+
 class ProgressionModel:
     """Draws chords with their bass from the features of a tune."""
 
@@ -45,14 +58,13 @@ class ProgressionModel:
         return cls(weights)
 
     def draw(
-        self, features: Floats32, *, count: int, closing: Mask | None = None, top_p: float = 1.0, seed: int = 0
+        self, features: Floats32, *, count: int, form: Form | None = None, top_p: float = 1.0, seed: int = 0
     ) -> Progressions:
         """Return ``count`` progressions for the features of a tune, (T, COLUMNS); equal seeds give equal ones.
 
-        In slots that are ``closing``, (T,), there is a tonic triad in root position, major or relative minor.
         ``top_p`` is nucleus sampling: root, quality and inversion are drawn from the most probable ones that sum to it.
         """
-        rng = np.random.default_rng(seed)
+        rng, form = np.random.default_rng(seed), form or Form.free(len(features))
         context = self._context(features)  # (T, 2 * encoder)
         weights, units = self._weights, self._weights["decoder.weight_hh_l0"].shape[1]
         recurrent = np.ascontiguousarray(weights["decoder.weight_hh_l0"].T)
@@ -66,9 +78,10 @@ class ProgressionModel:
             heard = np.concatenate([state, rows], axis=1)
             for part, name in enumerate(("root", "quality", "inversion")):
                 found = log_softmax(self._linear(name, heard))
-                if closing is not None and closing[t]:
+                if form.closing[t]:
                     found = log_softmax(np.where(_tonic(part, tokens[:, t]), found, -np.float32(1e9)))
-                tokens[:, t, part] = _drawn(found, top_p, rng)
+                again = form.repeats[t]
+                tokens[:, t, part] = _drawn(found, top_p, rng) if again < 0 else tokens[:, again, part]
                 log_probs[:, t] += np.take_along_axis(found, tokens[:, t, part, None], axis=1)[:, 0]
                 heard = np.concatenate([heard, np.eye(PARTS[part], dtype=np.float32)[tokens[:, t, part]]], axis=1)
             before = heard[:, -TOKEN_WIDTH:]

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from theory.notation.pitch import Pitch
-from theory.rules.accented_parallels import AccentedPair, accented_parallels
+from theory.rules.accented_parallels import (
+    AccentedPair,
+    accented_parallels,
+    afterbeat_parallels,
+    delayed_parallels,
+    harmonic_parallels,
+)
 from theory.rules.dissonance import Dissonance, dissonances
 from theory.rules.rule import finds, passes, rule
-from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, cite
+from theory.rules.sources import FUX, GAULDIN, JEPPESEN, OPEN_MUSIC_THEORY, OUR_CHOICE, cite
 from theory.slices.facts import Motion, Verticality, voice_pairs
 from theory.slices.verticality import BEAT
 from theory.slices.written import Remark, Written
@@ -22,7 +29,11 @@ _SECOND = (OPEN_MUSIC_THEORY, '"Composing a second-species counterpoint"')
 _THIRD = (OPEN_MUSIC_THEORY, '"Composing a third-species counterpoint"')
 _FOURTH = (OPEN_MUSIC_THEORY, '"Composing a fourth-species counterpoint"')
 _FIRST_SPECIES = cite((FUX, 'First Part, ch. I, "Note against Note"'), _FIRST)
-_SECOND_SPECIES = cite((FUX, 'First Part, ch. II, "The Second Species of Counterpoint"'), _SECOND)
+_SECOND_SPECIES = cite(
+    (FUX, 'First Part, ch. II, "The Second Species of Counterpoint"'),
+    _SECOND,
+    (OUR_CHOICE, "a leap excuses fifths, as in Fux, but not octaves, which he excuses too"),
+)
 _FOURTH_SPECIES = cite((FUX, 'First Part, ch. IV, "The Fourth Species of Counterpoint"'), _FOURTH)
 _IMPERFECT_RUNS = cite(_FIRST, (GAULDIN, 'ch. 3, "Two-Voice Texture with White Notes"'))
 _WEAK_DISSONANCES = cite((JEPPESEN, "Part II, on two-part counterpoint"), _SECOND, _THIRD)
@@ -52,15 +63,32 @@ _EIGHTH = Fraction(1, 2)
             bar_quarters=2,
         ),
         passes("G4 F4| A4 / C4 -| D4", "a new phrase begins", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("G4 F4 A4 - / C4 - D4 - / E4 - F4 -", "the harmony moves in halves", chords="C - Dm -", bar_quarters=4),
+        finds("E4 G4 F4 A4 / C4 C4 D4 D4", "on two weak beats", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("G4 G4 A4 / C4 D4 D4", "delayed by a syncopation", token_quarters=_EIGHTH, bar_quarters=2),
+        finds("C5 C5 B4 / C4 B3 B3", "octaves delayed by a suspension", token_quarters=_EIGHTH, bar_quarters=2),
+        passes("G4 A4 A4 / C4 C4 D4", "5-6-5: a sixth comes in between", token_quarters=_EIGHTH, bar_quarters=2),
     ),
 )
 def accented_parallel(w: Written) -> Iterator[Remark]:
-    """Two voices form parallel fifths or octaves on two successive beats, with notes in between.
+    """Two voices form parallel fifths or octaves that other notes hide.
 
-    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second beat.
+    They stand on two successive beats, chords or weak beats, or a syncopation delays one voice.
+
+    Fifths are exempt if a voice leaps by more than a third in between, or if a sixth comes just before the second
+    beat. Parallels without notes in between are left to VL101 to VL103.
     """
-    for found in accented_parallels(w.windows, BEAT):
-        yield from _accented(w, found)
+    told: set[tuple[int, int]] = set()  # (slice, pair)
+    for series in (
+        accented_parallels(w.windows, BEAT),
+        harmonic_parallels(w.windows),
+        afterbeat_parallels(w.windows, BEAT),
+        delayed_parallels(w.windows),
+    ):
+        for found in series:
+            pairs = tuple(pair for pair in found.pairs if (found.after, pair) not in told)
+            told.update((found.after, pair) for pair in pairs)
+            yield from _accented(w, replace(found, pairs=pairs))
 
 
 @rule(
@@ -81,9 +109,10 @@ def accented_parallel(w: Written) -> Iterator[Remark]:
     ),
 )
 def opening_and_close(w: Written) -> Iterator[Remark]:
-    """In two voices, the opening is not a perfect consonance over the final, or the close is not reached by step.
+    """In two voices, the first interval is no unison, fifth or octave above the final, or the close is not stepwise.
 
-    At the close both voices step in contrary motion, one of them by a half step, to a unison or octave.
+    The final is the last note of the lower voice. At the close both voices step in contrary motion, one of them by a
+    half step, to a unison or octave.
     """
     vertical = w.windows.verticality
     both = np.flatnonzero(vertical.pair.sounding.all(axis=-1))
@@ -115,13 +144,15 @@ def _closes(m: Motion) -> bool:
         finds("D4 F4 / C4 C4", "each dissonance is flagged"),
         passes("E4 C4 / C4 C4", "a third"),
         passes("C5 C5 / G4 G4 / E4 E4", "a fourth between upper voices"),
+        passes("C5 B4 C5 / E4 F4 E4 / C4 D4 C4", "a tritone between the upper voices of viio6"),
+        finds("C5 B4 C5 / A4 G4 G4 / E4 F4 E4", "a tritone above the lowest voice"),
         passes("E4 D4 C4 / C4 - -", "the other voice holds: CP106 and CP107"),
     ),
 )
 def dissonance_note_against_note(v: Verticality) -> Mask:
-    """Two voices begin notes together that form a dissonance.
+    """Two notes that begin together form a dissonance.
 
-    A fourth counts as a dissonance only above the lowest voice.
+    A fourth or a tritone counts as a dissonance only above the lowest voice.
     """
     return v.dissonance & v.attack_together
 
@@ -212,10 +243,10 @@ def parallel_imperfect_run(w: Written) -> Iterator[Remark]:
     ),
 )
 def unlicensed_dissonance(w: Written) -> Iterator[Remark]:
-    """A dissonance against a held note, other than a suspension, is not treated as the species allow.
+    """A dissonance against a held note is neither a suspension nor a passing tone or ornament that the species allows.
 
-    Passing tones are always allowed; neighbours, double neighbours and cambiatas only with three or more notes
-    against one.
+    Passing tones are always allowed; as ornaments, neighbours, double neighbours and cambiatas, but only with three or
+    more notes against one.
     """
     for found in dissonances(w.windows):
         if not found.is_suspension and not (found.is_passing or (found.is_short and _ornaments(found))):

@@ -45,7 +45,8 @@ _CLASH = cite((OUR_CHOICE, "a half step or minor ninth is harsh unless one of it
 def wrong_note(s: Step) -> Mask:
     """A non-chord tone is neither approached nor left by step.
 
-    Exempt if it repeats the chord tone before it (suspension) or is repeated as a chord tone (anticipation).
+    Exempt if it repeats the chord tone before it (suspension) or is repeated as a chord tone (anticipation). Where
+    chords are estimated, a note is exempt if all notes that sound with it make a chord of their own.
     """
     return s.known(2) & s.foreign[..., -2] & ~s.reached(2) & ~s.left(2)
 
@@ -55,7 +56,7 @@ def wrong_note(s: Step) -> Mask:
     "wrong-slash-bass",
     per="whole",
     source=_SYMBOLS,
-    needs_chords=True,
+    asks_symbols=True,
     examples=(
         finds("E5 / G4 / C4 / C3", "the symbol asks for E in the bass", chords="C/E"),
         passes("C5 / G4 / C4 / E3", "E is in the bass", chords="C/E"),
@@ -63,7 +64,10 @@ def wrong_note(s: Step) -> Mask:
     ),
 )
 def wrong_slash_bass(v: Verticality) -> Mask:
-    """A chord begins with another bass note than its symbol names after the slash."""
+    """A chord begins with another bass note than its symbol names after the slash.
+
+    In a score that is checked, a bass that steps to that note under the same chord is exempt (a 2-3 suspension).
+    """
     return (v.chord_begins & v.context.slash & v.bass_differs)[..., None]
 
 
@@ -156,7 +160,7 @@ def doubled_seventh(v: Verticality) -> Mask:
     ),
 )
 def doubled_altered_tone(v: Verticality) -> Mask:
-    """A chord tone raised out of the key, or a tone of an augmented sixth, is doubled on a beat."""
+    """A chromatically raised chord tone, or one of the two notes that form an augmented sixth, is doubled on a beat."""
     return v.both(v.altered & ~v.leading) & v.pair.octave_or_unison & v.fresh
 
 
@@ -179,9 +183,9 @@ def doubled_altered_tone(v: Verticality) -> Mask:
     ),
 )
 def unusual_doubling(m: Motion) -> Mask:
-    """In four voices, a triad does not double its root (a six-four chord its fifth, viio6 its third).
+    """In four voices, the root of a root-position triad, the fifth of a six-four, or the third of viio6 is not doubled.
 
-    First inversions of other triads are exempt; after the dominant, the submediant may double its third.
+    Other first inversions are not judged; after the dominant, the submediant may double its third.
     """
     return (m.after.lacks_usual_doubling & ~(m.deceptive & (m.after.count(THIRD) > 1)))[..., None]
 
@@ -212,7 +216,7 @@ def foreign_close(s: Step) -> Mask:
     "missing-essential-tone",
     per="whole",
     source=_SYMBOLS,
-    needs_chords=True,
+    asks_symbols=True,
     examples=(
         finds("C5 / G4 / E4 / C3", "no seventh", chords="C7"),
         finds("Bb4 / G4 / C4 / C3", "no third", chords="C7"),
@@ -230,7 +234,7 @@ def missing_essential_tone(v: Verticality) -> Mask:
     "bass-not-root",
     per="whole",
     source=_SYMBOLS,
-    needs_chords=True,
+    asks_symbols=True,
     examples=(
         finds("C5 / G4 / C4 / E3", "a first inversion under a symbol without a slash", chords="C"),
         passes("E5 / G4 / C4 / C3", "the root", chords="C"),
@@ -238,7 +242,11 @@ def missing_essential_tone(v: Verticality) -> Mask:
     ),
 )
 def bass_not_root(v: Verticality) -> Mask:
-    """A chord whose symbol has no slash begins with another bass note than its root."""
+    """A chord whose symbol has no slash begins with another bass note than its root.
+
+    In a score that is checked, a bass that steps to the root under the same chord is exempt, and so is every
+    estimated chord.
+    """
     return (v.chord_begins & ~v.context.slash & v.bass_differs)[..., None]
 
 
@@ -247,7 +255,7 @@ def bass_not_root(v: Verticality) -> Mask:
     "avoid-note",
     per="voice",
     source=_TENSIONS,
-    needs_chords=True,
+    asks_symbols=True,
     back=1,
     examples=(
         finds("F5 D5 / E4 E4 / B3 B3 / C3 C3", "F over Cmaj7, left by leap", chords="Cmaj7 -"),

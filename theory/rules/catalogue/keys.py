@@ -77,7 +77,7 @@ def leading_tone_not_raised(m: Succession) -> Mask:
     ),
 )
 def melodic_minor(m: Motion) -> Mask:
-    """In a minor key, a line steps up to the natural seventh degree, or down to the raised sixth, as a non-chord tone.
+    """In minor, a non-chord natural seventh degree is reached by step from below, or a raised sixth by step from above.
 
     A descent to the raised sixth degree from a chord tone is exempt.
     """
@@ -97,7 +97,7 @@ def melodic_minor(m: Motion) -> Mask:
     ),
 )
 def unfitting_signature(w: Written) -> Iterator[Remark]:
-    """Another key signature fits the notes much better than the one in force for most of the piece."""
+    """The key signature that is used for most of the piece fits the notes much worse than another would."""
     held: defaultdict[int, int] = defaultdict(int)
     for bar, length in zip(w.score.bars, w.bars[1].tolist(), strict=True):
         held[bar.key.fifths] += length
@@ -138,7 +138,7 @@ def _scales(signatures: range) -> Ints:
     ),
 )
 def open_end(w: Written) -> Iterator[Remark]:
-    """The last chord is built neither on the tonic of the main key nor on that of the last key."""
+    """The piece ends on a chord that is not built on the tonic of its main key or of the key it last reached."""
     texture = w.texture
     held: defaultdict[Key, Fraction] = defaultdict(Fraction)
     for key, duration in zip(texture.key, texture.duration_quarter, strict=True):

@@ -36,7 +36,7 @@ _HARSH = ("A4", "d5", "m7", "M7")
     ),
 )
 def successive_leaps(w: Written) -> Iterator[Remark]:
-    """Two leaps in the same direction form no triad or span over an octave, or five or more leaps follow in a row."""
+    """Two leaps in one direction exceed an octave or do not outline a triad, or five or more leaps follow in a row."""
     for voice, line in w.phrases:
         in_a_row = 0
         for place, (before, midi) in enumerate(pairwise(line.midi), start=1):
@@ -103,17 +103,17 @@ def _interval(first: Note, second: Note) -> str:
     per="voice",
     source=cite(_CANTUS, _MELODY, (OUR_CHOICE, "the limits of range and repetition")),
     examples=(
-        finds("C4 C4 C4 C4", "a note is repeated three times"),
+        finds("C4 C4 C4 C4", "the same note four times in a row"),
         finds("C4 D4 E4 F4 E4 D4 C4 D4", "a range of a fourth"),
         finds("C4 G4 C5 G5 C6 G5 C5 G4", "a range of two octaves"),
         finds("C4 E4 G4 C5 B4 A4 C5 B4", "the highest note is reached twice"),
-        passes("C4 C4 C4 D4", "a note is repeated twice"),
+        passes("C4 C4 C4 D4", "the same note three times in a row"),
         passes("C4 D4 E4 G4 A4 G4 E4 C4", "one climax, a range of a sixth"),
         passes("C4 D4 E4", "too short to need a climax"),
     ),
 )
 def shapeless_line(w: Written) -> Iterator[Remark]:
-    """A line repeats a note more than twice, spans under a fifth or over a twelfth, or has no single climax.
+    """A line has one note four or more times in a row, spans under a fifth or over a twelfth, or has no single climax.
 
     Range and climax are judged only in lines of eight or more notes.
     """

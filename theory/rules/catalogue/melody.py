@@ -22,6 +22,7 @@ _CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')
         finds("F4 B4", "an augmented fourth"),
         passes("F4 Ab4", "a minor third, which only sounds the same"),
         passes("C4 C#4", "a chromatic step"),
+        finds("Ab4 B4", "an augmented second, also within a single chord", chords="Bdim7 -"),
         passes("F4 B4", "within a single dominant seventh chord", chords="G7 -"),
         passes("F4| B4", "a new phrase begins"),
     ),
@@ -29,9 +30,9 @@ _CANTUS = (OPEN_MUSIC_THEORY, '"Composing a cantus firmus"')
 def augmented_interval(s: Step) -> Mask:
     """A voice moves by an augmented second, fourth or fifth.
 
-    Exempt within a single harmony.
+    Fourths and fifths are exempt within a single harmony.
     """
-    return s.is_interval("A2", "A4", "A5") & ~s.same_harmony
+    return s.is_interval("A2") | (s.is_interval("A4", "A5") & ~s.same_harmony)
 
 
 @rule(
@@ -106,5 +107,8 @@ def leap_over_octave(s: Step) -> Mask:
     ),
 )
 def leap_not_recovered(s: Step) -> Mask:
-    """A voice leaps by a sixth or more and then does not step back in the opposite direction."""
+    """A voice leaps by a sixth or more and then does not step back in the opposite direction.
+
+    In a score that is checked, an octave leap of the bass after which it turns back is exempt.
+    """
     return s.known(3) & s.wider_than(7, back=2) & s.wider_than(0) & ~s.steps_back

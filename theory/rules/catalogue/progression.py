@@ -136,7 +136,10 @@ def _is_cadence(w: Written, before: ChordSpan, end: int) -> bool:
     ),
 )
 def chord_over_bar_line(w: Written) -> Iterator[Remark]:
-    """A chord that began after the downbeat continues over the bar line with the same bass, within a phrase."""
+    """A chord that began after the downbeat continues over the bar line with the same bass (harmonic syncopation).
+
+    Phrase ends are exempt.
+    """
     strength, lowest = w.texture.strength, w.windows.verticality.lowest % 12
     for run in harmonic_runs(w.windows):
         if strength[run.first] == 1 or run.first == 0:
@@ -151,7 +154,7 @@ def chord_over_bar_line(w: Written) -> Iterator[Remark]:
     "symbol-denied",
     per="whole",
     source=_SYMBOL,
-    needs_chords=True,
+    asks_symbols=True,
     examples=(
         finds("D5 / A4 / F#4 / D4", "a D major chord under the symbol C", chords="C"),
         passes("C5 / A4 / E4 / C4", "one non-chord tone in four notes", chords="C"),
@@ -159,7 +162,7 @@ def chord_over_bar_line(w: Written) -> Iterator[Remark]:
     ),
 )
 def symbol_denied(w: Written) -> Iterator[Remark]:
-    """Less than half of what sounds under a chord symbol, by duration, belongs to the chord."""
+    """Under a chord symbol, non-chord tones sound for more time than chord tones."""
     vertical = w.windows.verticality
     for span in symbol_spans(w.windows):
         inside = range(span.first, span.last + 1)

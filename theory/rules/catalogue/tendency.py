@@ -31,7 +31,9 @@ _TENTHS = (OPEN_MUSIC_THEORY, '"Keyboard-style voice-leading schemata"')
 def leading_tone_unresolved(m: Succession) -> Mask:
     """In an outer voice the leading tone does not rise when its chord goes to the tonic or the submediant.
 
-    A chromatic slide down by a half step, to the seventh of the next chord, is exempt.
+    A chromatic slide down by a half step, to the seventh of the next chord, is exempt. In a score that is checked, so
+    are a dominant that goes to a six-four chord over the same bass, and a rise by a whole tone to the leading tone of
+    the next chord (6 to 7 in melodic minor).
     """
     return m.before.leading & m.outer_voices & m.tonicises[..., None] & m.moves & ~m.by_half_step
 
@@ -51,9 +53,10 @@ def leading_tone_unresolved(m: Succession) -> Mask:
     ),
 )
 def inner_leading_tone_unresolved(m: Succession) -> Mask:
-    """In an inner voice the leading tone neither rises nor falls to the fifth of the next chord.
+    """In an inner voice the leading tone neither rises to the tonic nor falls a third to the fifth of the next chord.
 
-    Judged when its chord goes to the tonic or the submediant; a chromatic slide down by a half step is exempt.
+    Judged when its chord goes to the tonic or the submediant; a chromatic slide down by a half step is exempt. In a
+    score that is checked, the exemptions of VL401 hold too.
     """
     stays_open = m.moves & ~m.by_half_step & ~m.falls_covered_to_fifth
     return m.before.leading & ~m.outer_voices & m.tonicises[..., None] & stays_open

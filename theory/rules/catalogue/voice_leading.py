@@ -43,7 +43,7 @@ _DIRECT = cite(_FOUR_PARTS, _ERRORS)
 def parallel_fifths(m: Motion) -> Mask:
     """Two voices a perfect fifth apart move in the same direction to another perfect fifth.
 
-    Compound fifths count too. If both voices leap by octaves, the chord is only re-voiced, which is exempt.
+    Compound fifths count too. Exempt if both voices leap by an octave, since the chord is only re-voiced.
     """
     return m.before.pair.perfect_fifth & m.after.pair.perfect_fifth & m.similar
 
@@ -290,6 +290,7 @@ def voice_overlap(m: Motion) -> Mask:
 def cross_relation(m: Motion) -> Mask:
     """A note in one voice is followed by its chromatic alteration in another voice (cross-relation).
 
-    Exempt if one of the two voices makes the chromatic step itself.
+    Exempt if one of the two voices makes the chromatic step itself. In a score that is checked, a Neapolitan that goes
+    to the dominant is exempt too.
     """
     return m.cross_relation

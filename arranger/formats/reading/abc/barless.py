@@ -17,10 +17,8 @@ from theory.notation.score import Note
 def divided(measure: Measure, ends: Sequence[Fraction]) -> list[Measure]:
     """Return a measure as several that end at these times, in quarters; the last is its own end.
 
-    A note over a division becomes tied notes. Raises ValueError if there would be too many bars, or too long ones.
+    A note over a division becomes tied notes. Raises ValueError if one would be too long.
     """
-    if len(ends) > limits.MAX_BARS:
-        raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
     if max(end - start for start, end in pairwise([Fraction(0), *ends])) > limits.MAX_BAR_QUARTERS:
         raise ValueError("this bar is far too long; are its bar lines missing?")
     starts = [Fraction(0), *ends[:-1]]

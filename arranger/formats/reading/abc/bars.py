@@ -62,10 +62,14 @@ class BarBuilder:
     def advance(self, duration: Fraction) -> None:
         """Move on in the bar; negative durations (the short half of a broken rhythm) move back.
 
-        Raises ValueError if the bar gets longer than any real one.
+        Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
-        if self.cursor > limits.MAX_BAR_QUARTERS and self._has_bar_lines:
+        if self._first_meter is not None and self.cursor > limits.MAX_BARS * self._first_meter.quarters:
+            raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
+        start = self._line_ends[-1] if self._line_ends and not self._has_bar_lines else 0
+        is_bar = self._has_bar_lines or self._first_meter is None  # else the meter will divide it
+        if is_bar and self.cursor - start > limits.MAX_BAR_QUARTERS:
             raise ValueError("this bar is far too long; are its bar lines missing?")
         self.measure.length_quarter = self.cursor
 
@@ -93,9 +97,10 @@ class BarBuilder:
             self._next_meter = meter
         else:
             self.measure.meter = meter
+            self._first_meter = self._first_meter if self.measures else meter
 
     def doubt(self, message: str) -> None:
-        """Remember a notice about the current bar."""
+        """Add a notice about the current bar."""
         self._doubts.append((self.measure, message))
 
     def doubt_at(self, measure: Measure, message: str) -> None:
@@ -138,10 +143,12 @@ class BarBuilder:
         length = only.length_quarter
         if self._first_meter is not None:
             size, name = self._first_meter.quarters, f"bars of {self._first_meter}"
-            ends = [size * number for number in range(1, int(length / size) + 1)]
+            ends = [size * number for number in range(1, min(int(length / size), limits.MAX_BARS) + 1)]
         else:
             ends, name = self._line_ends, "its lines, since it has no meter either"
         ends = [end for end in ends if end < length]
+        if self._first_meter is not None and len(ends) >= limits.MAX_BARS:
+            raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
         if ends:
             self.measures = divided(only, [*ends, length])
             self.doubt_at(self.measures[0], f"the tune has no bar lines; it is divided into {name}")

@@ -1,4 +1,4 @@
-"""Decorations, annotations and note lengths of ABC, translated to the terms of ``theory.score``.
+"""Decorations, annotations and note lengths of ABC, translated to the terms of `theory.notation.score`.
 
 Source: the ABC music standard 2.1, sections 4.14 (decorations), 4.18 (chord symbols) and 4.19
 (annotations).

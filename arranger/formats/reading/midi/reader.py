@@ -39,6 +39,7 @@ from theory.notation.score import Direction, Lyric, Meter, Part
 
 _DRUMS = 9  # channel 10 of General MIDI, counted from 0
 _SIXTEENTH = Fraction(1, 4)
+_MANY_TEXTS, _AT_NOTES = 8, 0.9  # text events are words if there are so many, and this share of them at notes
 _SHOWN = 12  # syllables that a notice quotes
 _NO_TITLES = {
     "",
@@ -101,7 +102,7 @@ def parse_midi(data: bytes, source: str) -> Sheet:
         )
     midi = _parse(data, source)
     if midi.ticks_per_beat <= 0:
-        raise ReadError(source, "its time unit is film frames, not beats; export it with beats")
+        raise ReadError(source, "it uses SMPTE time code; export it again with beats (ticks per quarter note)")
     found = _events(midi)
     _limit(found, source)
     if not found.tracks:
@@ -192,7 +193,8 @@ def _decode(found: _Events) -> None:
 def _give_words(found: _Events, ticks: int) -> None:
     """Give the words of each track to the notes that they are sung to: the track whose onsets they meet most often."""
     lyrics = {index: texts for index, texts in found.lyrics.items() if syllables_of(texts)}
-    karaoke = is_karaoke([text for texts in found.texts.values() for text in texts])
+    every = [text for texts in found.texts.values() for text in texts]
+    karaoke = is_karaoke(every) or (not lyrics and _are_words(every, found, ticks))
     texts = {
         index: texts
         for index, texts in found.texts.items()
@@ -205,6 +207,12 @@ def _give_words(found: _Events, ticks: int) -> None:
         if free:
             best = min(free, key=lambda track: (-meets[id(track)], len(track.onsets), track.melody_rank))
             best.texts = list(words)
+
+
+def _are_words(texts: Sequence[Text], found: _Events, ticks: int) -> bool:
+    """Whether text events without the marks of karaoke are words: many, nearly all of them at notes of one track."""
+    most = max(coincidence(texts, track.onsets, ticks) for track in found.tracks)
+    return len(texts) >= _MANY_TEXTS and most >= _AT_NOTES * len(texts) and len({tick for tick, _ in texts}) > 1
 
 
 def _title(found: _Events) -> str:

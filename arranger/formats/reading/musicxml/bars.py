@@ -234,7 +234,7 @@ class MeasureReader:
     def _key(self, element: Element) -> tuple[int, str | None] | None:
         fifths = element.findtext("fifths")
         if fifths is None:
-            self._doubt("a key signature of single accidentals cannot be kept; it is left out")
+            self._doubt("an unusual (non-standard) key signature cannot be kept; it is left out")
             return None
         mode = text_of(element, "mode").lower()
         known = None if mode in ("", "none") else mode_named(mode) or "major"

@@ -16,8 +16,8 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from arranger.formats import limits
-from arranger.formats.reading.jumps import direction_of_words
 from arranger.formats.reading.musicxml.notes import exact, number_of, text_of
+from arranger.formats.reading.typed import direction_of_words
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_xml import parse_harmony
 from theory.notation.durations import TYPE_QUARTERS, dotted_quarters

@@ -40,9 +40,9 @@ def repeat_bar(measure: Measure, source: Measure) -> bool:
     """Fill a measure that has only rests with the notes of the bar it repeats; return whether it was filled."""
     if any(note.pitch for notes in measure.notes.values() for note in notes):
         return False
-    if source.length_quarter != measure.length_quarter or not _sounds(source):
+    if measure.length_quarter not in (0, source.length_quarter) or not _sounds(source):
         return False
-    length = source.length_quarter
+    length = measure.length_quarter = source.length_quarter
     measure.notes = {staff: [_copied(note, length) for note in notes] for staff, notes in source.notes.items()}
     if not measure.harmonies:
         measure.harmonies = list(source.harmonies)

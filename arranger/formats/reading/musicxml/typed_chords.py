@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 
 from arranger.formats.reading.staff import Measure
+from arranger.formats.reading.typed import parse_typed
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_kinds import ChordSymbolError
-from theory.notation.chord_typed import parse_typed
 from theory.notation.pitch import Interval
 from theory.notation.score import Direction, Harmony
 

@@ -1,21 +1,48 @@
-"""Chord symbols as people type them over a tune: with an alternative, in parentheses, or as a bass note alone.
+"""What people type as words: jumps (D.C. al Fine, To Coda, Fine) and chord symbols.
 
-Of alternatives the first counts: ``G(Em)``, ``G;Em`` and ``G or Em`` are G. ``(G)`` is G, which may be left out. ``/B``
-keeps the chord before and changes its bass.
+Of alternative chords the first counts: ``G(Em)``, ``G;Em`` and ``G or Em`` are G. ``(G)`` is G, which may be left out.
+``/B`` keeps the chord before and changes its bass.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from theory.notation.chord import ChordSymbol, ChordSymbolError
 from theory.notation.chord_text import LONGEST_SYMBOL, parse_bass
+from theory.notation.score import Direction, DirectionKind
+from theory.notation.unfold import GOES_BACK
 
+_NAVIGATION: tuple[tuple[DirectionKind, re.Pattern[str]], ...] = (
+    ("da-capo", re.compile(r"\b(d\.?\s*c\b\.?|da\s+capo)", re.IGNORECASE)),
+    ("dal-segno", re.compile(r"\b(d\.?\s*s\b\.?|dal\s+segno|del\s+segno)", re.IGNORECASE)),
+    ("to-coda", re.compile(r"\b(to|al)\s+(the\s+)?coda\b", re.IGNORECASE)),
+    ("fine", re.compile(r"^\W*fine\W*$", re.IGNORECASE)),
+    ("coda", re.compile(r"^\W*coda\W*$", re.IGNORECASE)),
+    ("segno", re.compile(r"^\W*segno\W*$", re.IGNORECASE)),
+)
+_AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
 _ENCLOSED = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _IN_BRACKETS = re.compile(r"(\S.*?)\s*[(\[]\s*([A-G][^()\[\]]*?)\s*[)\]]")
 _LISTED = re.compile(r"\s*(?:;|\n|\\n|\bor\b)\s*")
 _LONE_BASS = re.compile(r"/\s*([A-Ga-g][b#♭♯x+-]{0,2})")
+
+
+def direction_of_words(text: str, onset_quarter: Fraction, placement: str = "above") -> Direction:
+    """Return words as a direction: a jump if they name one, else plain words.
+
+    >>> found = direction_of_words("D.C. al Fine", Fraction(8))
+    >>> found.kind, found.value, direction_of_words("Finely", Fraction(0)).kind
+    ('da-capo', 'fine', 'words')
+    """
+    for kind, pattern in _NAVIGATION:
+        if pattern.search(text):
+            aim = _AIM.search(text)
+            value = aim[1].lower() if aim and kind in GOES_BACK else ""
+            return Direction(onset_quarter, kind, text, value, placement=placement)
+    return Direction(onset_quarter, "words", text, placement=placement)
 
 
 def parse_typed(text: str, before: ChordSymbol | None = None) -> tuple[ChordSymbol, str]:

@@ -1,0 +1,140 @@
+"""The harmonic plan of a bare tune: what is drawn, what is chosen, how it is written."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from arranger.harmonizing import progression_costs as costs
+from arranger.harmonizing.planning import planned_chords
+from arranger.harmonizing.progression_costs import USUAL, Drawn, costs_of
+from arranger.harmonizing.suspensions import with_suspensions
+from arranger.models.chords.features import features_of, references_of
+from arranger.models.progression.runtime import WEIGHTS, Form, ProgressionModel, Progressions
+from arranger.models.progression.vocabulary import FINGERPRINT, QUALITY_NAMES
+from theory.harmony.evidence import evidence_of
+from theory.notation.chord import ChordSymbol
+from theory.notation.score import Harmony
+
+TUNE = "C2 D2 | E2 D2 | E2 G2 | F2 E2 | D4 | C4 |]"
+
+
+def drawn_for(lead_sheet, tune: str, *progressions: str) -> Drawn:
+    """Return progressions in C major, a chord per beat: ``I I6 V7 ii65``."""
+    score = lead_sheet(tune).score
+    evidence = evidence_of(score, (0,))
+    tokens = np.array([[token(name) for name in each.split()] for each in progressions])
+    nats = np.zeros(tokens.shape[:2])
+    return Drawn.of(Progressions(tokens, nats), references_of(evidence), evidence, score)
+
+
+def token(name: str) -> tuple[int, int, int]:
+    root = {"I": 0, "ii": 2, "iii": 4, "IV": 5, "V": 7, "vi": 9, "V/V": 2}
+    for figure, inversion, seventh in (
+        ("65", 1, True),
+        ("64", 2, False),
+        ("6", 1, False),
+        ("7", 0, True),
+        ("", 0, False),
+    ):
+        numeral = name.removesuffix(figure) if figure else name
+        if name.endswith(figure) and numeral in root:
+            quality = ("m7" if numeral.islower() else "7") if seventh else ("m" if numeral.islower() else "")
+            return root[numeral], QUALITY_NAMES.index(quality), inversion
+    raise ValueError(name)
+
+
+def cost(drawn: Drawn, term: str) -> list[float]:
+    return getattr(costs, term)(drawn, USUAL["hymn"]).tolist()
+
+
+def test_a_piece_ends_on_its_tonic_by_way_of_the_dominant_and_a_predominant(lead_sheet) -> None:
+    found = cost(drawn_for(lead_sheet, "C D B, C |]", "I ii V I", "I I V I", "I ii V I6", "I ii V6 I"), "final_close")
+    assert found[0] == 0
+    assert all(each > 0 for each in found[1:])
+
+
+def test_outer_voices_in_fifths_or_octaves_cost(lead_sheet) -> None:
+    found = cost(drawn_for(lead_sheet, "G A E C |]", "I ii I I", "I IV I I", "I6 IV I I"), "outer_parallels")
+    assert found[0] > 0  # C G, D A
+    assert found[1:] == [0, 0]
+
+
+def test_a_six_four_leads_to_the_chord_over_its_bass_or_passes(lead_sheet) -> None:
+    found = cost(drawn_for(lead_sheet, "E E D C |]", "IV I64 V I", "ii I64 vi I", "I V64 I6 I"), "six_fours")
+    assert found[0] == found[2] == 0 < found[1]
+
+
+def test_a_chord_outside_the_scale_leads_on(lead_sheet) -> None:
+    found = cost(drawn_for(lead_sheet, "C D D C |]", "I V/V V I", "I V/V IV I"), "unresolved")
+    assert found[0] == 0 < found[1]
+
+
+def test_every_term_gives_each_progression_a_cost(lead_sheet) -> None:
+    found = costs_of(drawn_for(lead_sheet, "C D B, C |]", "I ii V I", "I I V I"), "hymn")
+    assert all(each.shape == (2,) and (each >= 0).all() for each in found.values())
+
+
+@pytest.mark.parametrize("style", ["chorale", "hymn"])
+def test_a_plan_is_the_same_each_time_and_closes(lead_sheet, style: str) -> None:
+    score = lead_sheet(TUNE).score
+    chords = planned_chords(score, style)
+    assert chords == planned_chords(score, style)
+    assert str(chords[-1].symbol) == "C"
+    assert str(chords[-2].symbol) in ("G", "G7", "F")
+
+
+def test_a_phrase_that_returns_has_its_harmony_again(lead_sheet) -> None:
+    phrase = "E E F G | G F E D | C C D E | !breath!D4 |"
+    chords = planned_chords(lead_sheet(f"{phrase} {phrase} E D C C | C4 |]").score, "hymn")
+    first, second = (
+        [(each.onset_quarter - start, each.symbol) for each in chords if start <= each.onset_quarter < start + 14]
+        for start in (0, 16)
+    )
+    assert first == second
+
+
+def test_tokens_drawn_in_closing_and_returning_slots_are_as_the_form_says(lead_sheet) -> None:
+    features = features_of(lead_sheet(TUNE).score, "hymn")
+    form = Form.free(len(features))
+    form.closing[-1] = True
+    form.repeats[4:6] = [0, 1]
+    found = ProgressionModel.load().draw(features, count=8, form=form, seed=3)
+    assert set(found.tokens[:, -1, 0].tolist()) <= {0, 9}
+    assert (found.tokens[:, -1, 2] == 0).all()
+    assert np.array_equal(found.tokens[:, 4:6], found.tokens[:, :2])
+    assert (found.log_probs < 0).all()
+
+
+def test_a_dominant_before_a_close_is_suspended_where_the_tune_allows(lead_sheet) -> None:
+    chords = [Harmony(Fraction(time), ChordSymbol.parse(name)) for time, name in ((0, "F"), (1, "G7"), (2, "C"))]
+    for tune, figures in (("A D C2 |]", ["F", "G7sus4", "G7", "C"]), ("A B, C2 |]", ["F", "G7", "C"])):
+        score = lead_sheet(tune).score
+        found = with_suspensions(chords, score, [Fraction(2)], least_quarters=Fraction(1))
+        assert [str(each.symbol) for each in found] == figures
+
+
+def test_the_network_and_its_runtime_are_one(lead_sheet) -> None:
+    torch = pytest.importorskip("torch")
+    from arranger.lab.progression.network import ProgressionConfig, ProgressionNetwork, loss_of
+    from arranger.lab.progression.pieces import ProgressionExample
+    from arranger.lab.progression.training import batch_of
+    from arranger.lab.training.shipping import read_state
+
+    network = ProgressionNetwork(ProgressionConfig()).eval()
+    network.load_state_dict(read_state(WEIGHTS))
+    features = features_of(lead_sheet(TUNE).score, "chorale")
+    found = ProgressionModel.load().draw(features, count=3, seed=1)
+    examples = [ProgressionExample("chorale", features, tokens) for tokens in found.tokens]
+    with torch.no_grad():
+        losses = loss_of(network, batch_of(examples)).sum(dim=-1).reshape(3, -1)
+    assert np.allclose(losses.numpy(), -found.log_probs, atol=1e-4)
+
+
+def test_the_card_names_vocabulary_and_music() -> None:
+    card = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))
+    assert card["fingerprint"] == FINGERPRINT
+    assert {each["name"] for each in card["corpora"]} == {"chorales", "hymns"}

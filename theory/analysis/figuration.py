@@ -7,9 +7,10 @@ seventh (sol-fa) (L. Dahn, *Consecutive 5ths and Octaves in Bach Chorales*, 2016
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 
 from theory.analysis.nonchord import NonChordTone, non_chord_tones
 from theory.harmony.estimate import HarmonicSpan
@@ -37,11 +38,19 @@ class Figuration:
 
     def kinds(self, voices: Sequence[int], slices: Sequence[int]) -> tuple[str, ...]:
         """Return the kinds, among `SOFTENING`, of the non-chord tones of some voices in some slices."""
-        times = [self.texture.onset_quarter[slice_] for slice_ in slices]
-        found = (
-            tone.kind for tone in self.tones if tone.voice in voices and any(_sounds(tone, time) for time in times)
-        )
+        here = sorted({index for slice_ in slices for index in self._sounding.get(slice_, ())})
+        found = (self.tones[index].kind for index in here if self.tones[index].voice in voices)
         return tuple(dict.fromkeys(kind for kind in found if kind in SOFTENING))
+
+    @cached_property
+    def _sounding(self) -> dict[int, list[int]]:
+        """For each slice, the indices of the non-chord tones that sound at its onset."""
+        onsets = self.texture.onset_quarter
+        found: dict[int, list[int]] = {}
+        for index, tone in enumerate(self.tones):
+            for slice_ in range(bisect_left(onsets, tone.onset_quarter), bisect_left(onsets, tone.end_quarter)):
+                found.setdefault(slice_, []).append(index)
+        return found
 
     def is_cadential(self, voices: Sequence[int], before: int, after: int) -> bool:
         """Whether one voice anticipates the tonic from above while another moves from degree 5 to degree 4."""
@@ -52,10 +61,6 @@ class Figuration:
         }
         anticipated = "anticipation" in self.kinds(voices, (after,))
         return anticipated and {(_SUPERTONIC, 0), (_DOMINANT, _SUBDOMINANT)} <= moves
-
-
-def _sounds(tone: NonChordTone, time: Fraction) -> bool:
-    return tone.onset_quarter <= time < tone.end_quarter
 
 
 def _spans(texture: Texture) -> list[HarmonicSpan]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.files import decode_text, parse_xml, read_bytes, unzip_musicxml
 from arranger.formats.reading.layout import build_score
@@ -21,6 +22,7 @@ from theory.notation.score import LeadSheet, Note, Notice, Score
 XML_ENDINGS = (".musicxml", ".mxl", ".xml")
 _MANY = Fraction(1, 2)  # least share of the syllables of the staff with most words for a staff to be a sung one
 _SHOWN = 12  # syllables that a notice quotes
+TEXT_ENDINGS = (".abc", ".krn")
 ENDINGS = (*XML_ENDINGS, ".abc", ".mid", ".midi", ".krn")
 
 
@@ -157,7 +159,8 @@ def _words_of(notes: Sequence[Note]) -> Counter[str]:
 
 def _read_sheet(path: Path) -> Sheet:
     """Return the staves of a file, within the limits and fit to be written again."""
-    return mended(_parsed(path), str(path))
+    is_text = path.suffix.lower() in TEXT_ENDINGS
+    return mended(_parsed(path), str(path), most_notes=limits.MAX_TEXT_NOTES if is_text else limits.MAX_NOTES)
 
 
 def _parsed(path: Path) -> Sheet:

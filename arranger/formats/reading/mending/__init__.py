@@ -21,7 +21,7 @@ from arranger.formats.reading.texts import clean
 from theory.notation.unfold import GOES_BACK
 
 
-def mended(sheet: Sheet, source: str) -> Sheet:
+def mended(sheet: Sheet, source: str, *, most_notes: int = limits.MAX_NOTES) -> Sheet:
     """Return a sheet whose staves are within the limits of `arranger.formats.limits` and fit to be written.
 
     The measures are changed in place, with notices among the doubts of their staff. Raises ReadError, with the bar,
@@ -36,8 +36,8 @@ def mended(sheet: Sheet, source: str) -> Sheet:
             continue
         seen.add(id(staff.measures))
         total += sum(len(notes) for measure in staff.measures for notes in measure.notes.values())
-        if total > limits.MAX_NOTES:
-            raise ReadError(source, f"more than {limits.MAX_NOTES} notes, too many for a score; is it the right file?")
+        if total > most_notes:
+            raise ReadError(source, f"more than {most_notes} notes, too many for a score; is it the right file?")
         _mend_part(staff, source)
     return replace(sheet, heading=_heading(sheet.heading, doubts), doubts=(*map(clean, sheet.doubts), *doubts))
 

@@ -120,6 +120,21 @@ def test_a_case_with_an_evident_meaning_is_mended_with_a_notice(name: str, notic
     assert any(notice in message for message in arranged(CASES / name, tmp_path))
 
 
+def test_breves_and_longer_notes_in_humdrum_are_arranged(tmp_path: Path) -> None:
+    assert arranged(CASES / "dur0.krn", tmp_path)
+
+
+def test_bars_of_midi_too_long_and_too_short_to_be_any() -> None:
+    assert any("255/1 is impossible" in each.message for each in read_lead_sheet(CASES / "meter_255_1.mid").notices)
+    assert len(read_lead_sheet(CASES / "meter_1_64_long.mid").score.bars) == 4800
+
+
+def test_a_sheet_too_long_to_arrange_in_a_minute_is_refused_at_once(tmp_path: Path) -> None:
+    sheet = read_lead_sheet(abc_of(tmp_path, "cdef|" * (limits.MAX_SLICES // 4 + 1)))
+    with pytest.raises(limits.LimitError, match=f"at most {limits.MAX_SLICES} can be arranged; choose a passage"):
+        next(arrange_variants(sheet, QUICK))
+
+
 # ---------------------------------------------------------------- values of notes
 
 

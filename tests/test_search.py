@@ -299,6 +299,19 @@ def test_what_can_still_matter_keeps_hypotheses_apart(lead_sheet, music: str, di
     assert (found[0, 5] != found[1, 5]).any() == merge
 
 
+@pytest.mark.parametrize(
+    ("music", "most"),
+    [
+        pytest.param('"C" c d e f | "G" g f e d | "F" c A B c | "C" c2 G2 |]', 2, id="nothing comes again"),
+        pytest.param('|: "C" c d e f | "G" g f e d :| "F" c A B c | "C" c2 G2 |]', 4, id="a repeat leads back"),
+    ],
+)
+def test_a_hypothesis_holds_only_the_slices_that_later_ones_look_back_at(lead_sheet, music: str, most: int) -> None:
+    plan = plan_for(lead_sheet(music))
+    held = Search(plan, objective_for(plan), width=2)._begin().midi.shape[1]
+    assert held <= most < len(plan.mode)
+
+
 def test_a_bar_that_recurs_is_voiced_alike_where_the_style_wants_it(lead_sheet) -> None:
     plan = plan_for(lead_sheet('"C" c2 e2 | "G7" d2 B2 | "C" c2 e2 | "C" c4 |]'))
     later = np.flatnonzero(plan.recurs >= 0)

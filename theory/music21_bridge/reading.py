@@ -15,6 +15,7 @@ from theory.music21_bridge.writing import to_music21
 from theory.notation.chord import ChordSymbol
 from theory.notation.chord_kinds import ChordSymbolError
 from theory.notation.chord_xml import parse_harmony
+from theory.notation.durations import TYPE_QUARTERS
 from theory.notation.key import Key, mode_named
 from theory.notation.mode import estimated_modes
 from theory.notation.pitch import Pitch
@@ -257,7 +258,8 @@ def _lyrics(element: Any) -> Iterator[Lyric]:
 
 def _notation(duration: Any) -> Notation | None:
     """Return the notation of a duration, None if music21 has no single note for it."""
-    if duration.type in ("zero", "complex", "inexpressible"):
+    note_type = {"longa": "long"}.get(duration.type, duration.type)
+    if note_type not in TYPE_QUARTERS:  # complex durations, and the note values of music21 beyond those of MusicXML
         return None
     tuplets = tuple(
         Tuplet(
@@ -268,7 +270,7 @@ def _notation(duration: Any) -> Notation | None:
         )
         for tuplet in duration.tuplets
     )
-    return Notation(duration.type, duration.dots, tuplets)
+    return Notation(note_type, duration.dots, tuplets)
 
 
 def _grace(duration: Any) -> str | None:

@@ -134,6 +134,8 @@ def test_typographic_and_escaped_quotes() -> None:
         "»C«CD ″G7″EF|",
         '“C"CD "G7”EF|',
         "&quot;C&quot;CD &quot;G7&quot;EF|",
+        '\\"C\\"CD \\"G7\\"EF|',
+        "&ldquo;C&rdquo;CD ＂G7＂EF|",
         '"C"CD"G7"EF|',
     ],
 )

@@ -147,7 +147,7 @@ def test_what_may_be_held_is_always_looked_at(lead_sheet) -> None:
     few = Search(search.plan, search.objective, kept=4)
     held = np.broadcast_to([72, 67, 52, 41], search.plan.texture.shape)
     _, (_, beam) = itertools.islice(few.replay(held, np.ones_like(held, dtype=bool)), 2)
-    candidates = few._candidates(beam, 1, few._sounding_before(beam, 1))
+    candidates = few._candidates(beam, 1, few.sounding_before(beam, 1))
     kept = few._sift(beam, 1, candidates, np.zeros(candidates.shape[:2]))
     assert kept.shape == (1, 4)
     assert held[0].tolist() in candidates[0, kept[0]].tolist()
@@ -156,7 +156,7 @@ def test_what_may_be_held_is_always_looked_at(lead_sheet) -> None:
 def test_what_the_model_likes_is_looked_at(search: Search) -> None:
     few = Search(search.plan, search.objective, kept=2)
     beam = few._begin()
-    candidates = few._candidates(beam, 0, few._sounding_before(beam, 0))
+    candidates = few._candidates(beam, 0, few.sounding_before(beam, 0))
     model = np.full(candidates.shape[:2], 500.0)
     model[0, 7] = 0.0
     assert 7 in few._sift(beam, 0, candidates, model)[0]

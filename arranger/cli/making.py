@@ -310,7 +310,7 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
     "--melody-part",
     metavar="NAME",
     help="Part of the sheet that holds the tune, by its name or number (1 is the first). By default the part with "
-    "chord symbols, or else the one with words.",
+    "words, or else the one with chord symbols.",
 )
 @click.option("--replace", "replaces", is_flag=True, help="Replace the chord symbols that the sheet already has.")
 @click.option("--no-model", is_flag=True, help="Choose chords by rules alone, without the neural chord model.")

@@ -46,7 +46,7 @@ def harmonic_parallels(windows: Windows) -> Iterator[AccentedPair]:
 
 def afterbeat_parallels(windows: Windows, strength: float) -> Iterator[AccentedPair]:
     """Yield the parallel fifths and octaves on two successive weak beats, with one attack on the beat in between."""
-    begins = windows.texture.attack.any(axis=1)
+    begins = np.asarray(windows.texture.attack.any(axis=1))
     order = _counted(begins)
     weak = np.flatnonzero(begins & (windows.texture.strength < strength))
     yield from (found for found in _between(windows, weak) if order[found.after] == order[found.before] + 2)

@@ -44,7 +44,7 @@ def build_score(staves: Sequence[Staff], signs: Sequence[Staff], heading: Headin
     )
     notices = layout.notices
     for staff in _per_part(staves):
-        notices += [Notice(message, bar=_printed(number, staff, bars)) for number, message in staff.doubts]
+        notices += _doubts(staff, bars)
         notices += [Notice(f"not kept: {_listed(staff)}")] if staff.lost else []
     notices += [Notice(message, bar=number) for number, message in contradictions]
     return estimated_modes(score, layout.modeless), notices
@@ -63,10 +63,14 @@ def _per_part(staves: Sequence[Staff]) -> list[Staff]:
     return list({id(staff.measures): staff for staff in staves}.values())
 
 
-def _printed(number: str, staff: Staff, bars: Sequence[Bar]) -> str:
-    """Return a bar number of the file as it is printed: a pickup is 0, whatever the file says."""
-    pickup = bool(bars) and bars[0].number == "0" and number == staff.measures[0].number
-    return "0" if pickup and all(bar.number != number for bar in bars[1:]) else number
+def _doubts(staff: Staff, bars: Sequence[Bar]) -> list[Notice]:
+    """Return the notices of a staff with bar numbers as they are printed: a pickup is 0, whatever the file says."""
+    pickup = staff.measures[0].number if staff.measures and bars[0].number == "0" else ""
+    numbers = {bar.number for bar in bars[1:]}
+    return [
+        Notice(message, bar="0" if pickup and number == pickup and number not in numbers else number)
+        for number, message in staff.doubts
+    ]
 
 
 def _listed(staff: Staff) -> str:

@@ -65,6 +65,8 @@ class BarBuilder:
         Raises ValueError if the bar gets longer than `arranger.formats.limits` allows.
         """
         self.cursor += duration
+        if self._first_meter is not None and self.cursor > limits.MAX_BARS * self._first_meter.quarters:
+            raise ValueError(f"without bar lines the tune has more than {limits.MAX_BARS} bars")
         start = self._line_ends[-1] if self._line_ends and not self._has_bar_lines else 0
         is_bar = self._has_bar_lines or self._first_meter is None  # else the meter will divide it
         if is_bar and self.cursor - start > limits.MAX_BAR_QUARTERS:

@@ -33,11 +33,14 @@ _ESCAPED = re.compile(
 _ESCAPED_QUOTES = re.compile(r'(?<!\S)((?:\\"|[(])?)\\"((?:[^"\\]|\\[^"])+)\\"(?=[\s.,;:!?)]|$)')
 _TYPED_QUOTES = "“”„‟″«»＂"
 _QUOTED = re.compile(
-    rf'"(?:[^"\\]|\\.){{0,500}}"|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]|"[^"{_TYPED_QUOTES}]*[{_TYPED_QUOTES}]'
+    rf'"(?:[^"\\]|\\.)*"|\\"(?P<escaped>[^"\\]*)\\"'
+    rf'|[{_TYPED_QUOTES}][^"{_TYPED_QUOTES}]*["{_TYPED_QUOTES}]|"[^"{_TYPED_QUOTES}]*[{_TYPED_QUOTES}]'
 )
+_STRAIGHT = re.compile(r'\\.|(?P<quote>")')
+OPEN_QUOTE = "“"  # stands for a quote that does not end
 _LAST_CHARACTER = 0x10FFFF
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "′": "'", "–": "-", "−": "-", "‑": "-", "｜": "|"})
-_PASTED = re.compile(r"&(quot|lt|gt|amp|nbsp|#34|#39|#60|#62);", re.IGNORECASE)
+_PASTED = re.compile(r"&(quot|ldquo|rdquo|bdquo|laquo|raquo|lt|gt|amp|nbsp|#34|#39|#60|#62);", re.IGNORECASE)
 
 
 def decode_text(text: str) -> str:
@@ -88,13 +91,23 @@ def plain_music(line: str) -> str:
     >>> print(plain_music("“G”G2 &quot;D7&quot; c’ “^He said ‘go’”"))
     "G"G2 "D7" c' "^He said ‘go’"
     """
-    if line.isascii() and "&" not in line:
+    if "&" in line:
+        line = _PASTED.sub(lambda match: html.unescape(match[0].lower()), line)
+    if line.isascii() and '\\"' not in line and line.count('"') % 2 == 0:
         return line
-    line = _PASTED.sub(lambda match: html.unescape(match[0].lower()), line)
-    if line.replace('\\"', "").count('"') % 2:  # a quote that one sort opens and the other closes
-        line = line.translate(dict.fromkeys(map(ord, _TYPED_QUOTES), '"'))
+    line = _with_even_quotes(line)
     pieces, end = [], 0
     for match in _QUOTED.finditer(line):
-        pieces += [line[end : match.start()].translate(_PLAIN), f'"{match[0][1:-1]}"']
+        inside = match[0][1:-1] if match["escaped"] is None else match["escaped"]
+        pieces += [line[end : match.start()].translate(_PLAIN), f'"{inside}"']
         end = match.end()
     return "".join([*pieces, line[end:].translate(_PLAIN)])
+
+
+def _with_even_quotes(line: str) -> str:
+    """Return a line in which every quote ends: typographic ones are made plain, or the last one is marked as open."""
+    places = [match.start() for match in _STRAIGHT.finditer(line) if match["quote"]]
+    if len(places) % 2 == 0:
+        return line
+    plain = line.translate(dict.fromkeys(map(ord, _TYPED_QUOTES), '"'))
+    return plain if plain != line else f"{line[: places[-1]]}{OPEN_QUOTE}{line[places[-1] + 1 :]}"

@@ -26,7 +26,7 @@ TOKEN = re.compile(
   | (?P<broken><+|>+)
   | (?P<tie>-)
   | (?P<slur>[()])
-  | (?P<space>y\d*|[\s`\\$!])
+  | (?P<space>y\d*|\\"?|[\s`$!])
   | (?P<overlay>&)
   | (?P<other>.)
     """,

@@ -21,7 +21,7 @@ from arranger.formats.reading.abc.fields import (
     parse_tempo,
 )
 from arranger.formats.reading.abc.marks import ARTICULATIONS, ORNAMENTS, SHORTHAND, annotation, direction_of, drawing_of
-from arranger.formats.reading.abc.text import decode_text, plain_music
+from arranger.formats.reading.abc.text import OPEN_QUOTE, decode_text, plain_music
 from arranger.formats.reading.abc.tokens import ALTERS, NOTE, TOKEN, length_factor
 from arranger.formats.reading.abc.voicing import Voicing, parse_voicing
 from arranger.formats.reading.abc.words import Slot
@@ -33,6 +33,7 @@ from theory.notation.unfold import ROADMAP, ends_a_bar
 
 # notes in a tuplet -> in the time of how many; 5, 7 and 9 are in the time of 2, or 3 in compound meters
 _TUPLET_TIME = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
+_QUOTED = 80  # characters of left-out music that a notice quotes
 
 
 @dataclass
@@ -80,7 +81,7 @@ class VoiceReader:
             if not self._overlaid or kind == "bar":
                 _HANDLERS[kind](self, match[0])
             else:
-                self._overlaid += match[0]
+                self._overlaid = (self._overlaid + match[0])[:_QUOTED]
 
     def field(self, letter: str, text: str) -> None:
         """Apply an information field in the tune body: K, M, L, Q or P; others are ignored."""
@@ -217,7 +218,10 @@ class VoiceReader:
         """Ignore spaces and other signs without a meaning in a score."""
 
     def _unknown(self, token: str) -> None:
-        self.bars.lost[f"unknown sign '{token}'"] += 1
+        if token == OPEN_QUOTE:
+            self.bars.doubt("a quote in this bar does not end; what stands after it is read as music")
+        else:
+            self.bars.lost[f"unknown sign '{token}'"] += 1
 
     # ------------------------------------------------------------ notes
 

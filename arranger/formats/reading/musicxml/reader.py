@@ -78,7 +78,8 @@ def _part_staves(info: Element | None, part_id: str, elements: list[Element], so
     short = "" if info is None else text_of(info, "part-abbreviation")
     staves = sorted({staff for measure in measures for staff in measure.notes}) or ["1"]
     part = Part(name, (), abbreviation=short, id=part_id)
-    doubts = sorted([*state.doubts, *_tallied(state)], key=lambda doubt: _position(doubt[0], measures))
+    order = {measure.number: index for index, measure in reversed(list(enumerate(measures)))}
+    doubts = sorted([*state.doubts, *_tallied(state)], key=lambda doubt: order.get(doubt[0], 0))
     silent = "; ".join(_silent(state))
     return [Staff(part, measures, staff, state.lost, doubts, state.lost_in, silent) for staff in staves]
 
@@ -89,10 +90,6 @@ def _repeat_simile(measures: list[Measure], state: PartState) -> None:
     if source is not None and repeat_bar(measures[-1], measures[source]):
         message = f"the simile sign is read as the notes of bar {measures[source].number} again"
         state.doubts.append((measures[-1].number, message))
-
-
-def _position(number: str, measures: list[Measure]) -> int:
-    return next((index for index, measure in enumerate(measures) if measure.number == number), 0)
 
 
 def _silent(state: PartState) -> list[str]:

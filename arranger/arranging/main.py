@@ -18,7 +18,7 @@ from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
 from arranger.arranging.key import in_key
 from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
-from arranger.arranging.plan import Plan, plan_of
+from arranger.arranging.plan import Plan, check_length, plan_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import Objective
@@ -107,6 +107,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
+    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
     sheet = with_ending(sheet) if chosen.ending else sheet
     wish = round(HIGHER_KEY * character.mean("brightness"))
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
@@ -127,6 +128,11 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
             score = to_score(plan, best, moved, ensemble)
             yield Arrangement(score, plan, best, search, said)
             earlier.append(best.midi)
+
+
+def _beats(score: Score) -> int:
+    """Return the number of beats of a score, at which voices may move although the tune does not."""
+    return sum(int(bar.length_quarter / bar.meter.beat_quarters) for bar in score.bars)
 
 
 def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperature: float) -> Hypothesis:

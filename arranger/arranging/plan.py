@@ -83,11 +83,7 @@ def plan_of(
         for voice, part in enumerate(ensemble.parts)
     )
     onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
-    if len(onsets) > limits.MAX_SLICES:
-        raise limits.LimitError(
-            f"the sheet has {len(onsets)} moments at which something changes; at most {limits.MAX_SLICES} can be "
-            "arranged; choose a passage with --bars"
-        )
+    check_length(len(onsets))
     values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
         replace(score, parts=(parts[melody],)),
@@ -115,6 +111,15 @@ def plan_of(
         score=score,
         character=values,
     )
+
+
+def check_length(moments: int) -> None:
+    """Raise LimitError if something changes at more moments than can be arranged in a minute."""
+    if moments > limits.MAX_SLICES:
+        raise limits.LimitError(
+            f"the sheet has {moments} moments at which something changes; at most {limits.MAX_SLICES} can be arranged; "
+            "choose a passage with --bars"
+        )
 
 
 def _sings_words(tune: Tune, style: Style) -> Mask:

@@ -32,7 +32,7 @@ MAX_GRACE_NOTES = 64  # before one note
 MAX_VERSES = 32  # under one note
 MAX_SIGNATURES = 5000  # time and key signatures and tempi in MIDI, of each kind
 MAX_JUMPS = 32  # D.C. and D.S.; each plays the piece once more
-MAX_SLICES = 8000  # moments of a tune at which an arrangement has something to decide, about 5 ms each
+MAX_SLICES = 8500  # moments at which an arrangement has something to decide; each takes about 6 ms
 MAX_PLAYED_BARS = 10_000  # of a piece with its repeats played out, as in MIDI
 
 # values

@@ -190,7 +190,7 @@ def main() -> None:
     parser.add_argument("--part", default="0/1", help="part of the inputs to try: 1/4 is the second of four")
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
-    signal.signal(signal.SIGVTALRM, _too_long)
+    signal.signal(signal.SIGVTALRM, too_long)
     results: Counter[str] = Counter()
     odd = options.count // 4
     with tempfile.TemporaryDirectory() as folder:
@@ -221,7 +221,8 @@ def outcome(attempt: Callable[[], str], name: str) -> str:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def _too_long(*_: object) -> NoReturn:
+def too_long(*_: object) -> NoReturn:
+    """Raise TimeoutError, as the handler of the timer that `outcome` sets."""
     raise TimeoutError(f"more than {MOST_SECONDS} seconds")
 
 

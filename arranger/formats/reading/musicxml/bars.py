@@ -68,6 +68,7 @@ class MeasureReader:
         self._state = state
         self._cursor = Fraction(0)
         self._previous_onset = Fraction(0)
+        self._begun = False  # whether a note came before in the bar
         self._measure = Measure((element.get("number") or "").strip(), element.get("implicit") == "yes")
         self._alternates: list[Harmony] = []
         self._stem: tuple[list[Note], int] | None = None  # where the head of the last stem is: a list and an index
@@ -104,6 +105,10 @@ class MeasureReader:
             self._state.quarter_tones.add(self._measure.number, f"{shown} as {note.pitch},")
         if not note.duration_quarter and not note.grace:
             note = self._lasting(note)
+        if is_chord and not self._begun:
+            self._doubt(f"the first note, {note.pitch}, is marked as a chord note; it is read as a note of its own")
+            is_chord, note = False, replace(note, chord=False)
+        self._begun = True
         if not is_chord:
             self._previous_onset = onset
             self._advance(note.duration_quarter)

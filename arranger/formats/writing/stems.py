@@ -18,6 +18,7 @@ from theory.notation.durations import drawn_quarters, notation_of
 from theory.notation.score import Bar, Notation, Note, Tuplet
 
 Stem = tuple[Note, ...]
+_MOST_IN_TUPLET = 1000  # notes; a larger one is no tuplet that a reader counts, and gets the power of two
 _AT_THE_END = frozenset({"breath-mark", "caesura"})
 
 
@@ -204,9 +205,10 @@ def _ratio(notes: Sequence[Note], bar: Bar) -> tuple[int, int]:
     start = bar.offset_in_meter(notes[0].onset_quarter)
     times = [start, *(bar.offset_in_meter(note.end_quarter) for note in notes)]
     actual = lcm(*(_odd_part(time.denominator) for time in times))
-    normals = [_power_below(actual), *(range(3, actual + 2, 3) if bar.meter.is_compound else ())]
-    drawn = [[notation_of(note.duration_quarter * actual / normal) for note in notes] for normal in normals]
-    for normal, notations in zip(normals, drawn, strict=True):
+    threes = range(3, actual + 2, 3) if bar.meter.is_compound and actual <= _MOST_IN_TUPLET else ()
+    normals = [_power_below(actual), *threes]
+    for normal in normals:
+        notations = (notation_of(note.duration_quarter * actual / normal) for note in notes)
         if all(notation and not notation.dots for notation in notations):
             return actual, normal
     return actual, normals[0]

@@ -16,7 +16,7 @@ import numpy as np
 from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
-from arranger.models.progression.runtime import Form, progression_model
+from arranger.models.progression.runtime import Form, Progressions, Selection, progression_model
 from arranger.models.progression.vocabulary import QUALITY_NAMES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.harmony.states import QUALITIES
@@ -26,7 +26,8 @@ from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
 from theory.types import Ints, Mask
 
-DRAWN = 256  # progressions to choose from
+DRAWN = 256  # progressions drawn side by side
+KEPT = 32  # the best of them, which go on after a phrase
 TOP_P = 0.88
 RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
@@ -44,13 +45,21 @@ def planned_chords(score: Score, style: str, *, brightness: float = 0.0, seed: i
         return ()
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
-    features = features_of(tune, style)
-    found = progression_model().draw(features, count=DRAWN, form=_form(tune, evidence, style), top_p=TOP_P, seed=seed)
-    drawn = Drawn.of(found, references_of(evidence), evidence, tune)
-    minor = (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
-    costs = sum(costs_of(drawn, style).values()) + BRIGHTNESS * brightness * minor
-    best = int(np.argmin(np.round(costs, 4)))
-    chords = _harmonies(found.tokens[best], evidence)
+    features, form = features_of(tune, style), _form(tune, evidence, style)
+
+    def ranked(found: Progressions) -> Ints:
+        """Return the progressions from the best to the worst, (N,)."""
+        drawn = Drawn.of(found, references_of(evidence), evidence, tune)
+        minor = (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
+        costs = costs_of(drawn, style, finished=found.tokens.shape[1] == len(features))
+        return np.argsort(np.round(sum(costs.values()) + BRIGHTNESS * brightness * minor, 4), kind="stable")
+
+    def best(found: Progressions) -> Ints:
+        return np.resize(ranked(found)[:KEPT], DRAWN)
+
+    selection = Selection(evidence.opening & (np.arange(len(features)) > 0), best)
+    found = progression_model().draw(features, count=DRAWN, form=form, selection=selection, top_p=TOP_P, seed=seed)
+    chords = _harmonies(found.tokens[ranked(found)[0]], evidence)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
     return with_suspensions(chords, tune, arrivals, least_quarters=SUSPENDED[style])
 
@@ -67,12 +76,14 @@ def _form(tune: Score, evidence: Evidence, style: str) -> Form:
         if first != start:
             repeats[start:end] = np.arange(first, first + end - start)
     closing = _closing(tune, evidence)
-    return Form(closing, np.where(closing | (style not in RETURNING), -1, repeats))
+    repeats = np.where(closing, np.argmax(closing), repeats if style in RETURNING else -1)
+    first = closing & (np.cumsum(closing) == 1)
+    return Form(first, np.where(first, -1, repeats))
 
 
 def _closing(tune: Score, evidence: Evidence) -> Mask:
     """Return the slots of the last note, (T,), if a tonic triad has it; a modal close is left to the model."""
-    last = [note for note in tune.parts[0].notes if note.pitch][-1]
+    last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
     in_triad = (last.pitch.midi - int(references_of(evidence)[-1])) % 12 in _TONIC_TONES
     return np.array([in_triad and time >= last.onset_quarter for time in evidence.onset_quarter])

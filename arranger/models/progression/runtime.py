@@ -6,6 +6,7 @@ probable progression would be a dull one, because at each beat the most probable
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,14 @@ class Form(Value):
         return cls(np.zeros(slots, dtype=bool), np.full(slots, -1))
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Selection(Value):
+    """Which unfinished progressions are kept on the way (as a particle filter resamples). T slots."""
+
+    before: Mask  # (T,) progressions are selected before this slot is drawn
+    choose: Callable[[Progressions], Ints]  # unfinished progressions -> (N,) those that go on, in the place of each
+
+
 class ProgressionModel:
     """Draws chords with their bass from the features of a tune."""
 
@@ -58,7 +67,14 @@ class ProgressionModel:
         return cls(weights)
 
     def draw(
-        self, features: Floats32, *, count: int, form: Form | None = None, top_p: float = 1.0, seed: int = 0
+        self,
+        features: Floats32,
+        *,
+        count: int,
+        form: Form | None = None,
+        selection: Selection | None = None,
+        top_p: float = 1.0,
+        seed: int = 0,
     ) -> Progressions:
         """Return ``count`` progressions for the features of a tune, (T, COLUMNS); equal seeds give equal ones.
 
@@ -72,6 +88,9 @@ class ProgressionModel:
         before = np.zeros((count, TOKEN_WIDTH), dtype=np.float32)
         tokens, log_probs = np.empty((count, len(features), 3), dtype=np.int64), np.zeros((count, len(features)))
         for t, row in enumerate(context):
+            if selection and selection.before[t]:
+                kept = selection.choose(Progressions(tokens[:, :t], log_probs[:, :t]))
+                tokens, log_probs, state, before = tokens[kept], log_probs[kept], state[kept], before[kept]
             rows = np.broadcast_to(row, (count, len(row)))
             entered = self._linear("decoder", np.concatenate([rows, before], axis=1), suffix="_ih_l0")
             state = gru_step(entered, state @ recurrent + weights["decoder.bias_hh_l0"], state)

@@ -17,7 +17,7 @@ from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
 from arranger.models.progression.runtime import Form, Progressions, Selection, progression_model
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.harmony.states import QUALITIES
 from theory.notation.chord import ChordSymbol
@@ -26,13 +26,13 @@ from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
 from theory.types import Ints, Mask
 
-DRAWN = 256  # progressions drawn side by side
+DRAWN = 512  # progressions drawn side by side
 KEPT = 32  # the best of them, which go on after a phrase
 TOP_P = 0.88
 RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
 SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(2)}  # quarters that a dominant lasts at least, to be suspended
-_TONIC_TONES = (0, 4, 7, 9)  # semitones above the reference
+_ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 _LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
 
 
@@ -45,7 +45,7 @@ def planned_chords(score: Score, style: str, *, brightness: float = 0.0, seed: i
         return ()
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
-    features, form = features_of(tune, style), _form(tune, evidence, style)
+    features, form = features_of(tune, style, STYLES), _form(tune, evidence, style)
 
     def ranked(found: Progressions) -> Ints:
         """Return the progressions from the best to the worst, (N,)."""
@@ -76,17 +76,22 @@ def _form(tune: Score, evidence: Evidence, style: str) -> Form:
         if first != start:
             repeats[start:end] = np.arange(first, first + end - start)
     closing = _closing(tune, evidence)
-    repeats = np.where(closing, np.argmax(closing), repeats if style in RETURNING else -1)
-    first = closing & (np.cumsum(closing) == 1)
-    return Form(first, np.where(first, -1, repeats))
+    held = closing.any(axis=1)
+    repeats = np.where(held, np.argmax(held), repeats if style in RETURNING else -1)
+    begins = held & (np.cumsum(held) == 1)
+    return Form(closing & begins[:, None], np.where(begins, -1, repeats))
 
 
 def _closing(tune: Score, evidence: Evidence) -> Mask:
-    """Return the slots of the last note, (T,), if a tonic triad has it; a modal close is left to the model."""
+    """Return where the last note is a tone of the tonic triad, of the major key and of its relative minor, (T, 2).
+
+    A modal close is left to the model, and so is the mode of a tune that ends on mi.
+    """
     last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
-    in_triad = (last.pitch.midi - int(references_of(evidence)[-1])) % 12 in _TONIC_TONES
-    return np.array([in_triad and time >= last.onset_quarter for time in evidence.onset_quarter])
+    above = (last.pitch.midi - int(references_of(evidence)[-1])) % 12
+    held = np.array([time >= last.onset_quarter for time in evidence.onset_quarter])
+    return held[:, None] & np.array([above in _ENDS_MAJOR, above in _ENDS_MINOR])
 
 
 def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:

@@ -40,7 +40,7 @@ class Usual:
 
 
 USUAL = {
-    "chorale": Usual(nats=1.45, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
+    "chorale": Usual(nats=1.80, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
     "hymn": Usual(nats=1.15, kinds=1.4, chromatic=0.03, sevenths=0.09, repeats=0.35, steps=0.42),
 }
 
@@ -89,10 +89,11 @@ class Drawn(Value):
         for step in range(4):
             above = _STEPS[quality, step]
             np.put_along_axis(tones, ((root + above) % 12)[..., None], values=True, axis=-1)
-        melody = (*tune_at(tune, evidence), evidence.arrival, evidence.opening, evidence.strength)
+        pitch, attack, resolves = tune_at(tune, evidence)
         return cls(
             root, quality, inversion, (root + steps) % 12, tones, -found.log_probs,
-            *(fact[:slots] for fact in melody), references,
+            pitch[:slots], attack[:slots], resolves[:slots],
+            evidence.arrival[:slots], evidence.opening[:slots], evidence.strength[:slots], references,
         )  # fmt: skip
 
 
@@ -107,7 +108,8 @@ def costs_of(drawn: Drawn, style: str, *, finished: bool = True) -> dict[str, Co
 
 def typical(drawn: Drawn, usual: Usual) -> Costs:
     """How far the loss per slot is from that of real settings: likelier is dull, less likely is odd."""
-    return 4.0 * len(drawn.tune) ** 0.5 * np.abs(drawn.nats.mean(axis=1) - usual.nats)
+    above = drawn.nats.mean(axis=1) - usual.nats
+    return len(drawn.tune) ** 0.5 * (4.0 * np.maximum(0, above) + 4.0 * np.maximum(0, -above - 0.35 * usual.nats))
 
 
 def odd_moments(drawn: Drawn, usual: Usual) -> Costs:
@@ -215,7 +217,7 @@ def unresolved(drawn: Drawn, usual: Usual) -> Costs:
     dominant = np.isin(drawn.quality, (_MAJOR, _DOMINANT))[:, :-1]
     same = (rises == 0) & outside_scale(drawn)[:, 1:]
     leads = (dominant & (rises == 5)) | (upward & (rises == 1)) | same
-    return 4.0 * (chromatic & ~leads).sum(axis=1)
+    return 6.0 * (chromatic & ~leads).sum(axis=1)
 
 
 def colour(drawn: Drawn, usual: Usual) -> Costs:

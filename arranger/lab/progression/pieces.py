@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from arranger.models.chords.features import chord_number, features_of, references_of
-from arranger.models.progression.vocabulary import FINGERPRINT, QUALITY_NAMES
+from arranger.models.progression.vocabulary import FINGERPRINT, QUALITY_NAMES, STYLES
 from corpora.cache import Arrays, cached_arrays
 from corpora.chorales import CHORALES, read_chorale
 from corpora.hymns import HYMNS, read_hymn
@@ -61,7 +61,7 @@ def example_of(score: Score, style: str) -> ProgressionExample:
         index = bisect_right(starts, time) - 1
         if index >= 0 and chords[index].end_quarter > time:
             tokens[slot] = _token(chords[index], reference)
-    return ProgressionExample(style, features_of(tune, style), tokens)
+    return ProgressionExample(style, features_of(tune, style, STYLES), tokens)
 
 
 def _token(chord: RomanNumeral, reference: int) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ from theory.types import Floats, Floats32, Ints, Mask
 from theory.values import Value
 
 _RELATIVE_MINOR = 9  # semitones above the reference
-WEIGHTS = Path(__file__).parents[1] / "weights" / "progression-v1"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "progression-v2"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,13 +34,13 @@ class Progressions(Value):
 class Form(Value):
     """What is known of a progression before it is drawn. T slots."""
 
-    closing: Mask  # (T,) there is a tonic triad in root position, major or relative minor
+    closing: Mask  # (T, 2) there is the tonic triad in root position, of the major key or of its relative minor
     repeats: Ints  # (T,) the earlier slot whose chord returns, -1 where the chord is free
 
     @classmethod
     def free(cls, slots: int) -> Form:
         """Return the form in which every chord is free."""
-        return cls(np.zeros(slots, dtype=bool), np.full(slots, -1))
+        return cls(np.zeros((slots, 2), dtype=bool), np.full(slots, -1))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,8 +97,9 @@ class ProgressionModel:
             heard = np.concatenate([state, rows], axis=1)
             for part, name in enumerate(("root", "quality", "inversion")):
                 found = log_softmax(self._linear(name, heard))
-                if form.closing[t]:
-                    found = log_softmax(np.where(_tonic(part, tokens[:, t]), found, -np.float32(1e9)))
+                if form.closing[t].any():
+                    tonics = _tonics(form.closing[t], part, tokens[:, t])
+                    found = log_softmax(np.where(tonics, found, -np.float32(1e9)))
                 again = form.repeats[t]
                 tokens[:, t, part] = _drawn(found, top_p, rng) if again < 0 else tokens[:, again, part]
                 log_probs[:, t] += np.take_along_axis(found, tokens[:, t, part, None], axis=1)[:, 0]
@@ -117,11 +118,14 @@ class ProgressionModel:
         return np.asarray(value @ weight.T + bias)
 
 
-def _tonic(part: int, tokens: Ints) -> Mask:
-    """Return which classes of a part make a tonic triad in root position, (N, classes), given the parts before it."""
+def _tonics(modes: Mask, part: int, tokens: Ints) -> Mask:
+    """Return which classes of a part make a tonic triad in root position, (N, classes), given the parts before it.
+
+    ``modes`` says whether the major key and its relative minor are possible, (2,).
+    """
     allowed = np.zeros((len(tokens), PARTS[part]), dtype=bool)
     if part == 0:
-        allowed[:, [0, _RELATIVE_MINOR]] = True
+        allowed[:, [0, _RELATIVE_MINOR]] = modes
     elif part == 1:
         allowed[:, QUALITY_NAMES.index("")] = True
         allowed[tokens[:, 0] == _RELATIVE_MINOR, QUALITY_NAMES.index("m")] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -168,6 +169,18 @@ def test_the_network_and_its_runtime_are_one(lead_sheet) -> None:
     with torch.no_grad():
         losses = loss_of(network, batch_of(examples)).sum(dim=-1).reshape(3, -1)
     assert np.allclose(losses.numpy(), -found.log_probs, atol=1e-4)
+
+
+def test_a_set_in_a_style_that_the_model_lacks_is_refused(tmp_path) -> None:
+    from arranger.lab.progression.pieces import corpora_of
+    from arranger.lab.training.request import TrainingRequest
+
+    for name in ("gomolka-psalms", "bloomfield-carols"):
+        (tmp_path / name).mkdir()
+    request = TrainingRequest(tmp_path, "progression", data_scores=tmp_path, also=("bloomfield-carols",))
+    assert [corpus.name for corpus, _ in corpora_of(request)] == ["chorales", "bloomfield-carols"]
+    with pytest.raises(ValueError, match="--also gomolka-psalms: the progression model has no style renaissance"):
+        corpora_of(replace(request, also=("gomolka-psalms",)))
 
 
 def test_the_card_names_vocabulary_and_music() -> None:

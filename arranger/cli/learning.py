@@ -263,13 +263,17 @@ def _require_torch(job: str) -> None:
             "bloomfield-songs",
             "string-quartets",
             "lieder",
+            "essen",
+            "airs",
+            "nottingham",
         ]
     ),
     multiple=True,
     metavar="NAME",
     help="Learn from more music, too; may be repeated. masses and quartets (Palestrina; Haydn and Mozart) come with "
     "music21; polish-satb, gomolka-psalms, goudimel-psalter, mutopia-satb, bloomfield-carols, bloomfield-songs, "
-    "string-quartets and lieder are folders in --data-scores.",
+    "string-quartets and lieder are folders in --data-scores. essen, airs and nottingham, for --network melody, come "
+    "with music21 under terms that forbid to sell, or do not mention, what is made of them.",
 )
 @click.option(
     "--start",

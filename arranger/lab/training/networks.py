@@ -49,7 +49,11 @@ NETWORKS = {
         "arranger.lab.chords.training", frozenset({"data_hymns", "data_sheets"}), "arranger.lab.chords.export"
     ),
     "progression": Network(
-        "arranger.lab.progression.training", frozenset({"data_hymns"}), "arranger.lab.progression.export"
+        "arranger.lab.progression.training",
+        frozenset({"data_hymns", "data_scores", "also"}),
+        "arranger.lab.progression.export",
     ),
-    "melody": Network("arranger.lab.melody.training", frozenset(), "arranger.lab.melody.export"),
+    "melody": Network(
+        "arranger.lab.melody.training", frozenset({"data_hymns", "data_scores", "also"}), "arranger.lab.melody.export"
+    ),
 }

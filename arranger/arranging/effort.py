@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DRAWS, BEAM = 256, 16  # progressions to choose from; partial arrangements that the search keeps
+DRAWS, BEAM = 512, 16  # progressions to choose from; partial arrangements that the search keeps
 MOST = 64  # settings
 
 
@@ -18,9 +18,9 @@ class Effort:
 
 
 EFFORTS = {
-    "low": Effort(draws=64, beam=6),
+    "low": Effort(draws=128, beam=6),
     "normal": Effort(),
-    "high": Effort(draws=1024, beam=32, settings=4),
+    "high": Effort(draws=2048, beam=32, settings=4),
 }
 
 

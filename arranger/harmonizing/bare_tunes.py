@@ -11,6 +11,8 @@ from arranger.harmonizing.planning import plans
 from arranger.harmonizing.proposing import Freedom, propose_chords
 from theory.notation.score import Harmony, Score
 
+_NEAREST = {"renaissance": "chorale"}  # style of the chord model that is nearest to a manner which it has not read
+
 
 def bare_plans(score: Score, manner: str, choice: Choice) -> tuple[HarmonicPlan, ...]:
     """Return plans for the first part of a score, the best first, whatever symbols it has; none if it has no notes.
@@ -33,5 +35,5 @@ def proposed_symbols(score: Score, manner: str, choice: Choice) -> tuple[Harmony
     """Return the chords that the chord model proposes in a manner, without a bass."""
     own = manner_of(manner)
     freedom = Freedom(choice.temperature, choice.seed, choice.brightness)
-    spans = propose_chords(score, own.proposed_as or own.reads_as, freedom=freedom)
+    spans = propose_chords(score, own.proposed_as or _NEAREST.get(manner, own.reads_as), freedom=freedom)
     return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)

@@ -11,7 +11,7 @@ from theory.notation.score import Harmony
 class Choice:
     """How plans are drawn and chosen."""
 
-    draws: int = 256  # progressions to choose from
+    draws: int = 512  # progressions to choose from
     count: int = 1  # how many plans are wanted
     seed: int = 0
     temperature: float = 0.0  # nats of Gumbel noise in the choice, times the root of the number of beats

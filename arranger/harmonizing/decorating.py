@@ -22,19 +22,20 @@ from arranger.harmonizing.recombining import begins_of, recombined, returning, s
 from arranger.harmonizing.spelling import chord_of
 from arranger.models.chords.features import features_of, references_of
 from arranger.models.progression.runtime import Form, Progressions, progression_model
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony, Score
 from theory.slices.texture import spread_symbols
 from theory.types import Costs, Ints, Mask
 
+_SHARE = 2  # fewer draws than for a bare tune are enough, since few chords are allowed and passages are recombined
 PASSAGE = 8  # slots of a passage, at most, that is chosen as one
 _GIVEN_TERMS = ("typical", "final_close", "same_closes", "variety", "colour")  # the symbols decide these
 # nats of an added chord, of one outside the scale, and of one that does not lead into the next
 _ADDED, _CHROMATIC, _ASTRAY = 0.8, 2.0, 4.0
 _INVERTED_OPENING = 3.0  # nats of a first chord over another tone than its root
-_HANGING, _ROCKING = 4.0, 1.0  # nats of a seventh in the bass that does not fall by step, and of a bass that returns
+_HANGING, _ROCKING = 3.0, 0.5  # nats of a seventh in the bass that does not fall by step, and of a bass that returns
 _SEVENTH = 3  # inversion
 
 
@@ -61,8 +62,8 @@ def decorated_plans(score: Score, manner: str, choice: Choice | None = None) -> 
     sheet = Sheet(tune, evidence, given, allowed_chords(given, tune, evidence, own))
     again = _returning(sheet, choice)
     repeats = np.where(own.returning and not choice.varied, again, -1)
-    form = Form(np.zeros(len(repeats), dtype=bool), repeats, sheet.allowed)
-    features, passages = features_of(tune, own.reads_as), _passages(sheet, repeats)
+    form = replace(Form.free(len(repeats)), repeats=repeats, allowed=sheet.allowed)
+    features, passages = features_of(tune, own.reads_as, STYLES), _passages(sheet, repeats)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
 
     def cost(found: Progressions) -> Costs:
@@ -71,7 +72,7 @@ def decorated_plans(score: Score, manner: str, choice: Choice | None = None) -> 
     plans = []
     for number in range(choice.count):
         seed = choice.seed + number
-        found = progression_model().draw(features, count=choice.draws, form=form, top_p=TOP_P, seed=seed)
+        found = progression_model().draw(features, count=choice.draws // _SHARE, form=form, top_p=TOP_P, seed=seed)
         best = recombined(found, passages, cost)
         chords = suspended_as(own, _written(best.tokens[0], sheet), tune, arrivals)
         plans.append(HarmonicPlan(chords, float(cost(best)[0])))

@@ -1,7 +1,7 @@
 """Manners of harmony: how the harmony of a bare tune is planned for each kind of music.
 
-The progression model has read chorales and hymns. Music of the Renaissance is drawn as chorales are, from triads in
-root position and first inversion. Folk and popular songs get the chords that the chord model proposes, which has read
+The progression model has read chorales, hymns and music of the Renaissance, which is drawn from triads in root position
+and first inversion. Folk and popular songs get the chords that the chord model proposes, which has read
 such songs, and the progression model plans the bass under them; so do tunes in the church modes, which the progression
 model does not know. What is usual in a manner is in `arranger.harmonizing.progression_costs.USUAL`.
 """
@@ -24,7 +24,7 @@ _ALL, _NO_SIX_FOURS = (0, 1, 2, 3), (0, 1)
 class Manner:
     """How the harmony of one kind of music is planned."""
 
-    reads_as: str  # style of the progression model: chorale or hymn
+    reads_as: str  # style of the progression model
     proposed_as: str = (
         ""  # style of the chord model, if it proposes the chords; empty: the progression model draws them
     )
@@ -39,7 +39,7 @@ MANNERS = {
     "chorale": Manner("chorale", suspended_quarters=Fraction(1)),
     "hymn": Manner("hymn", returning=True, suspended_quarters=Fraction(2)),
     "renaissance": Manner(
-        "chorale", suspended_quarters=Fraction(1), qualities=("", "m", "dim"), inversions=_NO_SIX_FOURS
+        "renaissance", suspended_quarters=Fraction(1), qualities=("", "m", "dim"), inversions=_NO_SIX_FOURS
     ),
     "folk": Manner("hymn", proposed_as="folk", returning=True, inversions=_NO_SIX_FOURS, adds=False),
     "song": Manner("hymn", proposed_as="song", returning=True),

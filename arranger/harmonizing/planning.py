@@ -20,17 +20,18 @@ from arranger.harmonizing.recombining import begins_of, noise, returning, same_a
 from arranger.harmonizing.spelling import chord_of
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
-from arranger.models.progression.runtime import Form, progression_model
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.runtime import Form, Progressions, Selection, progression_model
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.key import Key
 from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
-from theory.types import Ints, Mask
+from theory.types import Costs, Ints, Mask
 
+KEPT = 16  # one in as many progressions goes on after a phrase, the best of them
 TOP_P = 0.88
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
-_TONIC_TONES = (0, 4, 7, 9)  # semitones above the reference
+_ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 
 
 def planned_chords(score: Score, manner: str, choice: Choice | None = None) -> tuple[Harmony, ...]:
@@ -43,28 +44,39 @@ def planned_chords(score: Score, manner: str, choice: Choice | None = None) -> t
 
 
 def plans(score: Score, manner: str, choice: Choice | None = None) -> tuple[HarmonicPlan, ...]:
-    """Return the plans that were chosen for the first part of a score, the best first; none if it has no notes."""
+    """Return as many plans as wanted for the first part of a score, the cheapest first; none if it has no notes."""
     if not score.parts or not score.bars or not any(note.pitch for note in score.parts[0].notes):
         return ()
     choice, own = choice or Choice(), manner_of(manner)
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
     again = _returning(tune, evidence, choice)
+    features = features_of(tune, own.reads_as, STYLES)
     form = _form(tune, evidence, own, again if own.returning and not choice.varied else None)
-    found = progression_model().draw(
-        features_of(tune, own.reads_as), count=choice.draws, form=form, top_p=TOP_P, seed=choice.seed
-    )
-    drawn = Drawn.of(found, references_of(evidence), evidence, tune)
-    costs = sum(costs_of(drawn, manner).values()) + choice.temperature * noise(choice, evidence)
-    minor = (found.tokens[..., 1] == QUALITY_NAMES.index("m")).sum(axis=1)
-    costs += BRIGHTNESS * choice.brightness * minor
-    costs += same_again(found.tokens, again) if choice.varied else 0.0
-    order = np.argsort(np.round(costs, 4), kind="stable")[: choice.count]
+
+    def costs(found: Progressions) -> Costs:
+        """Return the cost of each progression, (N,), rounded so that equal input gives equal choices."""
+        drawn, slots = Drawn.of(found, references_of(evidence), evidence, tune), found.tokens.shape[1]
+        total = sum(costs_of(drawn, manner, finished=slots == len(features)).values())
+        total = total + BRIGHTNESS * choice.brightness * (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
+        return np.round(total + (same_again(found.tokens, again[:slots]) if choice.varied else 0.0), 4)
+
+    def best(found: Progressions) -> Ints:
+        kept = max(1, choice.draws // KEPT)
+        return np.resize(np.argsort(costs(found), kind="stable")[:kept], choice.draws)
+
+    selection = Selection(evidence.opening & (np.arange(len(features)) > 0), best)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
-    return tuple(
-        HarmonicPlan(suspended_as(own, _harmonies(found.tokens[each], evidence), tune, arrivals), float(costs[each]))
-        for each in order
-    )
+    chosen = []
+    for seed in range(choice.seed, choice.seed + choice.count):
+        found = progression_model().draw(
+            features, count=choice.draws, form=form, selection=selection, top_p=TOP_P, seed=seed
+        )
+        cost = costs(found) + choice.temperature * noise(choice.draws, evidence, seed=seed)
+        place = int(np.argmin(cost))
+        chords = suspended_as(own, _harmonies(found.tokens[place], evidence), tune, arrivals)
+        chosen.append(HarmonicPlan(chords, float(cost[place])))
+    return tuple(sorted(chosen, key=lambda plan: plan.cost))
 
 
 def suspended_as(
@@ -78,8 +90,10 @@ def suspended_as(
 def _form(tune: Score, evidence: Evidence, manner: Manner, again: Ints | None) -> Form:
     """Return the close of a tune, which chords its manner has, and the passages that return with their harmony."""
     closing = _closing(tune, evidence)
-    repeats = np.full(len(closing), -1) if again is None else np.where(closing, -1, again)
-    return Form(closing, repeats, allowed_in(manner, evidence))
+    held = closing.any(axis=1)
+    repeats = np.where(held, np.argmax(held), -1 if again is None else again)
+    begins = held & (np.cumsum(held) == 1)
+    return Form(closing & begins[:, None], np.where(begins, -1, repeats), allowed_in(manner, evidence))
 
 
 def _returning(tune: Score, evidence: Evidence, choice: Choice) -> Ints:
@@ -89,11 +103,15 @@ def _returning(tune: Score, evidence: Evidence, choice: Choice) -> Ints:
 
 
 def _closing(tune: Score, evidence: Evidence) -> Mask:
-    """Return the slots of the last note, (T,), if a tonic triad has it."""
-    last = [note for note in tune.parts[0].notes if note.pitch][-1]
+    """Return where the last note is a tone of the tonic triad, of the major key and of its relative minor, (T, 2).
+
+    A modal close is left to the model, and so is the mode of a tune that ends on mi.
+    """
+    last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
-    in_triad = (last.pitch.midi - int(references_of(evidence)[-1])) % 12 in _TONIC_TONES
-    return np.array([in_triad and time >= last.onset_quarter for time in evidence.onset_quarter])
+    above = (last.pitch.midi - int(references_of(evidence)[-1])) % 12
+    held = np.array([time >= last.onset_quarter for time in evidence.onset_quarter])
+    return held[:, None] & np.array([above in _ENDS_MAJOR, above in _ENDS_MINOR])
 
 
 def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:

@@ -81,7 +81,7 @@ def same_again(tokens: Ints, again: Ints) -> Costs:
     return np.asarray(SAME_AGAIN * same.sum(axis=1))
 
 
-def noise(choice: Choice, evidence: Evidence) -> Costs:
+def noise(draws: int, evidence: Evidence, *, seed: int) -> Costs:
     """Return Gumbel noise for each draw, (N,), in nats per unit of temperature; equal seeds give equal noise."""
-    gumbel = np.random.default_rng(choice.seed).gumbel(size=choice.draws)
+    gumbel = np.random.default_rng(seed).gumbel(size=draws)
     return np.asarray(gumbel * len(evidence.onset_quarter) ** 0.5)

@@ -27,7 +27,7 @@ from arranger.lab.progression.training import batch_of
 from arranger.lab.training.shipping import read_state
 from arranger.models.chords.features import chord_number, features_of, references_of
 from arranger.models.progression.runtime import WEIGHTS, Progressions
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import evidence_of
 from theory.harmony.states import QUALITIES
 from theory.notation.chord import ChordSymbol
@@ -42,7 +42,7 @@ def pieces(hymns: Path | None, sheets: Path | None, psalms: Path | None) -> Iter
     for path in sorted(psalms.glob("*.mxl")) if psalms else ():
         score = read_score(path)
         if len(score.parts) == 4:
-            yield "renaissance", score, example_of(score, "chorale").tokens
+            yield "renaissance", score, example_of(score, "renaissance").tokens
     for path in sheet_paths(sheets, "train") if sheets else ():
         score = read_lead_sheet(path).score
         tokens = tokens_of(score)
@@ -75,7 +75,7 @@ def figures_of(manner: str, score: Score, tokens: Ints, network: ProgressionNetw
     known = tokens[:, 0] >= 0
     if known.sum() < 16 or not known[-1]:
         return None
-    features = features_of(tune, manner_of(manner).reads_as)
+    features = features_of(tune, manner_of(manner).reads_as, STYLES)
     example = ProgressionExample(manner_of(manner).reads_as, features, tokens)
     with torch.no_grad():
         nats = loss_of(network, batch_of([example])).sum(dim=-1).numpy().reshape(-1)

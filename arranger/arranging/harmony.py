@@ -97,7 +97,7 @@ def _from_the_first_note(score: Score, style: Style, wish: HarmonyWish) -> tuple
 
 def enrichment_notices(score: Score, chords: tuple[Harmony, ...]) -> Iterator[Notice]:
     """Yield a notice of the chords that were added between the symbols of a score."""
-    from arranger.harmonizing.decorating import added
+    from arranger.harmonizing.enrichments import added
 
     found = added(chords, score.chords)
     named = [f"{each.symbol} in bar {score.bar_at(each.onset_quarter).number}" for each in found[:_MOST_NAMED]]

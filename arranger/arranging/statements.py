@@ -105,7 +105,7 @@ def _right_line(bar: Bar, played: _Played) -> BarLine | None:
     """Return the line after a bar: double where a statement ends, final at the end."""
     if played.before is None:
         return _FINAL
-    return _DOUBLE if played.before != played.index + 1 or bar.right_line == _DOUBLE else None
+    return _DOUBLE if played.before <= played.index or bar.right_line == _DOUBLE else None
 
 
 def _notes(part: Part, score: Score, played: Sequence[_Played]) -> Iterator[Note]:

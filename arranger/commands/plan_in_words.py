@@ -1,7 +1,7 @@
 """The harmony of an arrangement in musicians' words, phrase by phrase.
 
-Each phrase is told by its close, what prepares it, the applied dominants on the way, the longest scale of the bass, and
-its suspensions.
+Each phrase is told by its close, what prepares it, the applied dominants on the way, the longest scale of the bass, its
+suspensions, and the chords that were added between given symbols.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from arranger.arranging.main import Arrangement
+from arranger.harmonizing.enrichments import added
 from theory.analysis import Analysis, RomanNumeral, analyse
 from theory.analysis.closes import Close, closes_of, phrases_of
 from theory.analysis.numeral import degree_of
 from theory.notation.pitch import Pitch
-from theory.notation.score import Score
+from theory.notation.score import Harmony, Score
 from theory.slices.written import sounding_notes
 
 _NAMES = {
@@ -25,25 +26,34 @@ _NAMES = {
     "half": "half close",
     "plagal": "plagal close",
     "deceptive": "deceptive close",
-    "other": "no close",
 }
 _SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh", "octave", "ninth", "tenth")
 _LONG_SCALE, _STEP = 3, 2  # steps in one direction; semitones
 
 
 def plan_in_words(arrangement: Arrangement) -> list[str]:
-    """Return a line for each phrase of an arrangement: ``Phrase 2, bars 5-8: half close in G major, V, ...``."""
-    score = replace(arrangement.score, chords=())
-    analysis = analyse(score)
-    ends = phrases_of(score)
+    """Return a line for each phrase of an arrangement: ``Phrase 2, bars 5-8: half close in G major on V, ...``."""
+    given = arrangement.score.chords
+    return phrases_in_words(arrangement.score, between=added(arrangement.plan.score.chords, given))
+
+
+def phrases_in_words(setting: Score, *, between: Sequence[Harmony] = ()) -> list[str]:
+    """Return a line for each phrase of a setting, with the chords that were added between its symbols."""
+    score = replace(setting, chords=())
+    analysis, ends = analyse(score), phrases_of(score)
     spans = [*pairwise((Fraction(0), *ends))]
     closes = closes_of(score, analysis.chords, ends)
     if len(closes) != len(spans):
         return []
-    return [
-        f"Phrase {number}, {_bars(score, span)}: {', '.join(_facts(score, analysis, close, span))}"
-        for number, (close, span) in enumerate(zip(closes, spans, strict=True), start=1)
-    ]
+    lines = []
+    for number, (close, span) in enumerate(zip(closes, spans, strict=True), start=1):
+        own = [str(chord.symbol) for chord in between if span[0] <= chord.onset_quarter < span[1]]
+        facts = [
+            *_facts(score, analysis, close, span),
+            *([f"added between the symbols: {' '.join(own)}"] if own else []),
+        ]
+        lines.append(f"Phrase {number}, {_bars(score, span)}: {', '.join(facts)}")
+    return lines
 
 
 def _bars(score: Score, span: tuple[Fraction, Fraction]) -> str:
@@ -53,8 +63,11 @@ def _bars(score: Score, span: tuple[Fraction, Fraction]) -> str:
 
 def _facts(score: Score, analysis: Analysis, close: Close, span: tuple[Fraction, Fraction]) -> Iterator[str]:
     last, prepared = close.chords[-1], close.preparation
-    yield f"{_NAMES[close.kind]} in {last.key} on {last.figure}"
-    if close.kind != "other" and prepared:
+    if close.kind not in _NAMES:
+        yield f"ends on {last.figure} in {last.key}"
+    else:
+        yield f"{_NAMES[close.kind]} in {last.key} on {last.figure}"
+    if close.kind in _NAMES and prepared:
         by = f"{prepared.figure} and a cadential six-four" if close.six_four else prepared.figure
         yield f"prepared by {by}"
     yield from _applied(close.chords)

@@ -6,7 +6,6 @@ by their costs; but only what a musician may sing under each symbol is drawn (`a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -14,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from arranger.harmonizing.choice import Choice, HarmonicPlan
-from arranger.harmonizing.enrichments import Given, allowed_chords, is_plain
+from arranger.harmonizing.enrichments import Given, allowed_chords, at_rest, is_plain
 from arranger.harmonizing.manners import manner_of
 from arranger.harmonizing.planning import TOP_P, suspended_as
 from arranger.harmonizing.progression_costs import Drawn, costs_of, outside_scale, tune_at
@@ -61,7 +60,7 @@ def decorated_plans(score: Score, manner: str, choice: Choice | None = None) -> 
     given = Given.of(spread_symbols(score), evidence.onset_quarter)
     sheet = Sheet(tune, evidence, given, allowed_chords(given, tune, evidence, own))
     again = _returning(sheet, choice)
-    repeats = np.where(own.returning and not choice.varied, again, -1)
+    repeats = _held(sheet, np.where(own.returning and not choice.varied, again, -1))
     form = replace(Form.free(len(repeats)), repeats=repeats, allowed=sheet.allowed)
     features, passages = features_of(tune, own.reads_as, STYLES), _passages(sheet, repeats)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
@@ -118,6 +117,12 @@ def _roots(sheet: Sheet) -> Ints:
     return np.array([each.root.pitch_class if each and each.root else -1 for each in symbols])
 
 
+def _held(sheet: Sheet, repeats: Ints) -> Ints:
+    """Return the repeats, (T,), with the chord held under the last note of each phrase until a symbol begins."""
+    held = at_rest(sheet.evidence) & ~sheet.evidence.arrival & ~sheet.given.head
+    return np.where(held, np.arange(len(repeats)) - 1, repeats)
+
+
 def _returning(sheet: Sheet, choice: Choice) -> Ints:
     """Return, for each slot of a passage that returns with its symbols, the slot of the first time, (T,); else -1."""
     pitch, attack, _ = tune_at(sheet.tune, sheet.evidence)
@@ -133,8 +138,9 @@ def _passages(sheet: Sheet, repeats: Ints) -> list[Mask]:
         at_bar = sheet.given.head[slot] and sheet.evidence.strength[slot] == 1
         if begins or slot - edges[-1] >= PASSAGE or (at_bar and slot - edges[-1] >= PASSAGE // 2):
             edges.append(slot)
-    slots = np.arange(len(repeats))
-    first = np.where(repeats < 0, slots, repeats)
+    first = np.arange(len(repeats))
+    for slot in np.flatnonzero(repeats >= 0).tolist():
+        first[slot] = first[repeats[slot]]
     passages = [(first >= start) & (first < end) for start, end in pairwise([*edges, len(repeats)])]
     return [passage for passage in passages if passage.any()]
 
@@ -163,14 +169,3 @@ def _written(tokens: Ints, sheet: Sheet) -> tuple[Harmony, ...]:
 
 def _onsets(sheet: Sheet) -> set[Fraction]:
     return {chord.onset_quarter for chord in sheet.given.chords}
-
-
-def added(chords: Sequence[Harmony], given: Sequence[Harmony]) -> tuple[Harmony, ...]:
-    """Return those chords of a decorated sheet that have other tones than the symbol in force."""
-    symbols = sorted(given, key=lambda each: each.onset_quarter)
-    found = []
-    for chord in chords:
-        before = [each.symbol for each in symbols if each.onset_quarter <= chord.onset_quarter]
-        if before and set(chord.symbol.pitch_classes) != set(before[-1].pitch_classes):
-            found.append(chord)
-    return tuple(found)

@@ -72,6 +72,7 @@ def allowed_chords(given: Given, tune: Score, evidence: Evidence, manner: Manner
     allowed = np.zeros((len(given.number), *PARTS), dtype=bool)
     references = references_of(evidence).tolist()
     pitch, _, _ = tune_at(tune, evidence)
+    closing = at_rest(evidence)
     for slot, reference in enumerate(references):
         symbol = given.symbol(slot)
         if symbol is None or symbol.root is None:
@@ -81,13 +82,21 @@ def allowed_chords(given: Given, tune: Score, evidence: Evidence, manner: Manner
             allowed[slot, (root - reference) % 12, QUALITY_NAMES.index(quality), inversions] = True
         free = allowed[slot] & _inverted_as(manner)
         allowed[slot] = free if free.any() else allowed[slot]
-        if not manner.adds or not is_plain(symbol) or evidence.signature[slot].church:
+        if closing[slot] or not manner.adds or not is_plain(symbol) or evidence.signature[slot].church:
             continue
         for root, quality, inversions in _leading(given, slot, evidence, reference, int(pitch[slot])):
             sounding = (pitch[slot] - root) % 12
             if pitch[slot] < 0 or sounding in QUALITIES[quality]:
                 allowed[slot, (root - reference) % 12, QUALITY_NAMES.index(quality), inversions] = True
     return allowed
+
+
+def at_rest(evidence: Evidence) -> Mask:
+    """Return the slots in which the last note of a phrase sounds, (T,): there no voice moves by itself."""
+    found = evidence.arrival.copy()
+    for slot in range(1, len(found)):
+        found[slot] |= found[slot - 1] and not evidence.opening[slot]
+    return found
 
 
 def _inverted_as(manner: Manner) -> Mask:
@@ -146,7 +155,7 @@ def _leading(
         return
     if after is None or after.root is None or not is_plain(after):
         return
-    if evidence.arrival[slot] or given.slots(slot) < _LONG:
+    if given.slots(slot) < _LONG:
         return
     if evidence.strength[slot] > _WEAK and given.slots(slot) <= _LONG:
         return
@@ -172,3 +181,15 @@ def _six_four(given: Given, slot: int, tune: int) -> Iterator[tuple[int, str, li
     foreign = tune >= 0 and tune not in symbol.pitch_classes
     if (dominant - tonic) % 12 == _FIFTH and symbol.quality in ("", "7") and foreign:
         yield tonic, after.quality, [2]
+
+
+def added(chords: Sequence[Harmony], given: Sequence[Harmony]) -> tuple[Harmony, ...]:
+    """Return those chords of a decorated sheet that have other tones than the symbol in force."""
+    symbols = sorted(given, key=lambda each: each.onset_quarter)
+    starts = [each.onset_quarter for each in symbols]
+    before = [bisect_right(starts, chord.onset_quarter) - 1 for chord in chords]
+    return tuple(
+        chord
+        for chord, index in zip(chords, before, strict=True)
+        if index >= 0 and set(chord.symbol.pitch_classes) != set(symbols[index].symbol.pitch_classes)
+    )

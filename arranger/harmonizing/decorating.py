@@ -28,11 +28,11 @@ from theory.notation.score import Harmony, Score
 from theory.slices.texture import spread_symbols
 from theory.types import Costs, Ints, Mask
 
-_SHARE = 2  # fewer draws than for a bare tune are enough, since few chords are allowed and passages are recombined
+_SHARE = 4  # fewer draws than for a bare tune are enough, since few chords are allowed and passages are recombined
 PASSAGE = 8  # slots of a passage, at most, that is chosen as one
 _GIVEN_TERMS = ("typical", "final_close", "same_closes", "variety", "colour")  # the symbols decide these
-# nats of an added chord, of one outside the scale, and of one that does not lead into the next
-_ADDED, _CHROMATIC, _ASTRAY = 0.8, 2.0, 4.0
+# nats of an added chord, of one outside the scale, of one that does not lead into the next, of an added seventh
+_ADDED, _CHROMATIC, _ASTRAY, _RICHER = 0.8, 3.0, 4.0, 0.6
 _INVERTED_OPENING = 3.0  # nats of a first chord over another tone than its root
 _HANGING, _ROCKING = 3.0, 0.5  # nats of a seventh in the bass that does not fall by step, and of a bass that returns
 _SEVENTH = 3  # inversion
@@ -94,8 +94,10 @@ def _added(drawn: Drawn, sheet: Sheet) -> Costs:
     astray = other[:, :-1] & (drawn.root[:, 1:] != after[:-1])
     chromatic = other & outside_scale(drawn)
     opening = drawn.inversion[:, np.argmax(own >= 0)] > 0
+    richer = (drawn.root == own) & (drawn.quality != _qualities(sheet))
     return np.asarray(
         _ADDED * other.sum(axis=1)
+        + _RICHER * richer.sum(axis=1)
         + _CHROMATIC * chromatic.sum(axis=1)
         + _ASTRAY * astray.sum(axis=1)
         + _INVERTED_OPENING * opening
@@ -115,6 +117,12 @@ def _roots(sheet: Sheet) -> Ints:
     """Return the root of the symbol in force in each slot, (T,); -1 where there is none."""
     symbols = [sheet.given.symbol(slot) for slot in range(len(sheet.given.number))]
     return np.array([each.root.pitch_class if each and each.root else -1 for each in symbols])
+
+
+def _qualities(sheet: Sheet) -> Ints:
+    """Return the quality of the symbol in force in each slot, (T,); -1 where the model has none like it."""
+    symbols = [sheet.given.symbol(slot) for slot in range(len(sheet.given.number))]
+    return np.array([QUALITY_NAMES.index(each.quality) if each and is_plain(each) else -1 for each in symbols])
 
 
 def _held(sheet: Sheet, repeats: Ints) -> Ints:

@@ -151,7 +151,8 @@ def _leading(
     assert symbol is not None
     assert symbol.root is not None
     if given.head[slot]:
-        yield from _six_four(given, slot, tune)
+        if evidence.arrival[slot + given.slots(slot) : slot + given.slots(slot) + 1].any():
+            yield from _six_four(given, slot, tune)
         return
     if after is None or after.root is None or not is_plain(after):
         return

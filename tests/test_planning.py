@@ -175,12 +175,11 @@ def test_a_set_in_a_style_that_the_model_lacks_is_refused(tmp_path) -> None:
     from arranger.lab.progression.pieces import corpora_of
     from arranger.lab.training.request import TrainingRequest
 
-    for name in ("gomolka-psalms", "bloomfield-carols"):
-        (tmp_path / name).mkdir()
+    (tmp_path / "bloomfield-carols").mkdir()
     request = TrainingRequest(tmp_path, "progression", data_scores=tmp_path, also=("bloomfield-carols",))
     assert [corpus.name for corpus, _ in corpora_of(request)] == ["chorales", "bloomfield-carols"]
-    with pytest.raises(ValueError, match="--also gomolka-psalms: the progression model has no style renaissance"):
-        corpora_of(replace(request, also=("gomolka-psalms",)))
+    with pytest.raises(ValueError, match="--also quartets: the progression model has no style quartet"):
+        corpora_of(replace(request, also=("quartets",)))
 
 
 def test_the_card_names_vocabulary_and_music() -> None:

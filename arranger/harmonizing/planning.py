@@ -31,7 +31,7 @@ KEPT = 32  # the best of them, which go on after a phrase
 TOP_P = 0.88
 RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
-SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(2)}  # quarters that a dominant lasts at least, to be suspended
+SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(1)}  # quarters that a dominant lasts at least, to be suspended
 _ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 _LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
 

@@ -37,7 +37,7 @@ class Manner:
 
 MANNERS = {
     "chorale": Manner("chorale", suspended_quarters=Fraction(1)),
-    "hymn": Manner("hymn", returning=True, suspended_quarters=Fraction(2)),
+    "hymn": Manner("hymn", returning=True, suspended_quarters=Fraction(1)),
     "renaissance": Manner(
         "renaissance", suspended_quarters=Fraction(1), qualities=("", "m", "dim"), inversions=_NO_SIX_FOURS
     ),

@@ -41,7 +41,7 @@ class Usual:
 
 USUAL = {
     "chorale": Usual(nats=1.80, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
-    "hymn": Usual(nats=1.15, kinds=1.4, chromatic=0.03, sevenths=0.09, repeats=0.35, steps=0.42),
+    "hymn": Usual(nats=1.15, kinds=1.5, chromatic=0.05, sevenths=0.09, repeats=0.35, steps=0.42),
     # psalms, by the half notes in which they move; drawn as chorales are, from triads
     "renaissance": Usual(nats=1.45, kinds=2.5, chromatic=0.11, sevenths=0.0, repeats=0.32, steps=0.49),
     "folk": Usual(nats=2.22, kinds=0.63, chromatic=0.14, sevenths=0.32, repeats=0.77, steps=0.14),
@@ -80,6 +80,7 @@ class Drawn(Value):
     arrival: Mask  # (T,) the last note of a phrase begins
     opening: Mask  # (T,) the slot follows a phrase end
     strength: Floats  # (T,) metrical strength
+    weight: Floats  # (T, 12) how much of the slot each pitch class of the tune takes; passing notes weigh little
     reference: Ints  # (T,) pitch class
 
     @classmethod
@@ -98,7 +99,8 @@ class Drawn(Value):
         return cls(
             root, quality, inversion, (root + steps) % 12, tones, -found.log_probs,
             pitch[:slots], attack[:slots], resolves[:slots],
-            evidence.arrival[:slots], evidence.opening[:slots], evidence.strength[:slots], references,
+            evidence.arrival[:slots], evidence.opening[:slots], evidence.strength[:slots], evidence.weight[:slots],
+            references,
         )  # fmt: skip
 
 
@@ -187,6 +189,12 @@ def foreign_tune(drawn: Drawn, usual: Usual) -> Costs:
     inside = np.take_along_axis(drawn.tones, np.broadcast_to(np.maximum(drawn.tune, 0), drawn.root.shape)[..., None], 2)
     foreign = ~inside[..., 0] & drawn.attack
     return (foreign * np.where(drawn.resolves, 0.7, 4.0)).sum(axis=1)
+
+
+def uncovered_tune(drawn: Drawn, usual: Usual) -> Costs:
+    """How much of the tune, wherever it begins in its slot, is outside the chord."""
+    outside = np.where(drawn.tones, 0.0, drawn.weight).sum(axis=2)
+    return 3.0 * outside.sum(axis=1)
 
 
 def six_fours(drawn: Drawn, usual: Usual) -> Costs:
@@ -335,7 +343,7 @@ def unprepared_closes(drawn: Drawn) -> Costs:
 
 TERMS: tuple[Callable[[Drawn, Usual], Costs], ...] = (
     typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune,
-    six_fours, bass_line, variety, colour, unresolved,
+    uncovered_tune, six_fours, bass_line, variety, colour, unresolved,
 )  # fmt: skip
 COUNTS: tuple[Callable[[Drawn], Costs], ...] = (
     held_over, no_close, weak_closes, similar_motion, dull_repeats, arpeggios, falling_leading_tone, stuck_sevenths,

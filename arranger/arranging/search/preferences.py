@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.slices.context import look_up
 from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
@@ -86,6 +87,22 @@ def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
 def suspended(v: Verticality, taste: Taste) -> Costs:
     """Number of free voices that hold a note into a chord that it does not belong to."""
     return _free(v.foreign & ~v.attack, taste).astype(float)
+
+
+def unsuspended(v: Verticality, taste: Taste) -> Costs:
+    """A chord begins, and no free voice is suspended over it."""
+    held = (v.foreign & ~v.attack & taste.free).any(axis=-1)
+    return (v.chord_begins & ~held).astype(float)
+
+
+def resolution_taken(v: Verticality, taste: Taste) -> Costs:
+    """Number of free voices held as a dissonance whose resolution already sounds, other than in a root in the bass."""
+    taken = np.zeros(v.midi.shape, dtype=bool)
+    for semitones in (1, 2):
+        below = (v.pitch_class - semitones) % 12
+        ninth = (below == v.lowest[..., None] % 12) & (v.bass_role == ROOT)[..., None]
+        taken |= (look_up(v.context.role, below) != NONE) & v.among_sounding(below) & ~ninth
+    return _free(v.foreign & ~v.attack & taken, taste).astype(float)
 
 
 def rub(v: Verticality, taste: Taste) -> Costs:
@@ -244,6 +261,12 @@ def stuck(s: Step, taste: Taste) -> Costs:
     return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
 
 
+def turns_back(s: Step, taste: Taste) -> Costs:
+    """Number of free voices that return by step to the note before the last one."""
+    back = (s.midi[..., -1] == s.midi[..., -3]) & s.stepwise() & s.known(3)
+    return (back & taste.free).sum(axis=-1).astype(float)
+
+
 VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
     each.__name__: each
     for each in (
@@ -256,6 +279,8 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         foreign,
         foreign_at_onset,
         suspended,
+        unsuspended,
+        resolution_taken,
         rub,
         tessitura,
         low_register,
@@ -285,4 +310,4 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         stay,
     )
 }
-STEP: dict[str, Callable[[Step, Taste], Costs]] = {stuck.__name__: stuck}
+STEP: dict[str, Callable[[Step, Taste], Costs]] = {each.__name__: each for each in (stuck, turns_back)}

@@ -38,7 +38,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         ],
         "tunes": config["tunes"],
         "targets": "chords, keys and inversions found by theory.analysis.analyse in all four voices",
-        "limits": "at most one chord per beat, of nine qualities; the styles chorale and hymn",
+        "limits": "at most one chord per beat, of nine qualities; the styles chorale, hymn, renaissance and part-song",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }

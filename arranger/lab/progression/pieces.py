@@ -22,6 +22,7 @@ from arranger.models.chords.features import chord_number, features_of, reference
 from arranger.models.progression.vocabulary import FINGERPRINT, QUALITY_NAMES, STYLES
 from corpora.cache import Arrays, cached_arrays
 from corpora.corpus import Corpus
+from corpora.score_sets import CAROLS, MUTOPIA, PART_SONGS
 from theory.analysis import RomanNumeral, analyse
 from theory.harmony.evidence import evidence_of
 from theory.notation.score import Score
@@ -31,7 +32,8 @@ from theory.values import Value
 Source = tuple[Corpus, Callable[[str], Score]]
 
 SPLITS = ("train", "valid")
-_MADE_BY = 1  # raise it when other code would make other examples
+_PART_SONGS = (MUTOPIA, CAROLS, PART_SONGS)
+_MADE_BY = 2  # raise it when other code would make other examples
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,9 +52,14 @@ def corpora_of(request: TrainingRequest) -> list[Source]:
     """
     found = [*sources(request.data_hymns, also=request.also, scores=request.data_scores)]
     for corpus, _ in found:
-        if corpus.style not in STYLES:
+        if style_of(corpus) not in STYLES:
             raise ValueError(f"--also {corpus.name}: the progression model has no style {corpus.style}; leave it out")
     return found
+
+
+def style_of(corpus: Corpus) -> str:
+    """Return the style of a corpus: harmony in carols and part-songs is not that of the hymnal."""
+    return "part-song" if corpus in _PART_SONGS else corpus.style
 
 
 def example_of(score: Score, style: str) -> ProgressionExample:
@@ -85,7 +92,7 @@ def load_examples(split: str, chosen: Sequence[Source], cache: Path) -> list[Pro
 
 
 def _encoded(split: str, chosen: Sequence[Source]) -> Arrays:
-    found = [example_of(read(name), corpus.style) for corpus, read in chosen for name in corpus.names(split)]
+    found = [example_of(read(name), style_of(corpus)) for corpus, read in chosen for name in corpus.names(split)]
     return {
         "features": np.concatenate([one.features for one in found]),
         "tokens": np.concatenate([one.tokens for one in found]),

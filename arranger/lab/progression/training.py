@@ -20,7 +20,7 @@ from arranger.lab.training.request import TrainingRequest
 from arranger.models.progression.vocabulary import FINGERPRINT
 
 CONFIG = TrainingConfig(
-    steps=600, batch=24, learning_rate=4e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
+    steps=900, batch=24, learning_rate=4e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
 )
 _LONGEST = 96  # slots of a training crop, at most
 _PARTS = ("root", "quality", "inversion")

@@ -337,8 +337,8 @@ def unprepared_closes(drawn: Drawn) -> Costs:
 
 
 TERMS: tuple[Callable[[Drawn, Usual], Costs], ...] = (
-    typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune, uncovered_tune,
-    six_fours, bass_line, variety, colour, unresolved,
+    typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune,
+    uncovered_tune,    six_fours, bass_line, variety, colour, unresolved,
 )  # fmt: skip
 COUNTS: tuple[Callable[[Drawn], Costs], ...] = (
     held_over, no_close, weak_closes, similar_motion, dull_repeats, arpeggios, falling_leading_tone, stuck_sevenths,

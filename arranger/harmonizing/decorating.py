@@ -16,7 +16,7 @@ from arranger.harmonizing.choice import Choice, HarmonicPlan
 from arranger.harmonizing.enrichments import Given, allowed_chords, at_rest, is_plain
 from arranger.harmonizing.manners import manner_of
 from arranger.harmonizing.planning import TOP_P, suspended_as
-from arranger.harmonizing.progression_costs import Drawn, costs_of, outside_scale, tune_at
+from arranger.harmonizing.progression_costs import Drawn, costs_of, outside_scale, tune_at, weak_closes
 from arranger.harmonizing.recombining import begins_of, recombined, returning, same_again
 from arranger.harmonizing.spelling import chord_of
 from arranger.models.chords.features import features_of, references_of
@@ -30,10 +30,11 @@ from theory.types import Costs, Ints, Mask
 
 _SHARE = 4  # fewer draws than for a bare tune are enough, since few chords are allowed and passages are recombined
 PASSAGE = 8  # slots of a passage, at most, that is chosen as one
-_GIVEN_TERMS = ("typical", "final_close", "same_closes", "variety", "colour")  # the symbols decide these
+_GIVEN_TERMS = ("typical", "same_closes", "variety", "colour")  # the symbols decide these
 # nats of an added chord, of one outside the scale, of one that does not lead into the next, of an added seventh
 _ADDED, _CHROMATIC, _ASTRAY, _RICHER = 0.8, 3.0, 4.0, 0.6
-_INVERTED_OPENING = 3.0  # nats of a first chord over another tone than its root
+_INVERTED_OPENING = 3.0  # nats of another tone than the root under the first note, and under the first downbeat
+_WEAK_CLOSE = 2.5  # nats of a dominant over another tone than its root before the last note of a phrase
 _HANGING, _ROCKING = 3.0, 0.5  # nats of a seventh in the bass that does not fall by step, and of a bass that returns
 _SEVENTH = 3  # inversion
 
@@ -83,7 +84,7 @@ def _cost(found: Progressions, sheet: Sheet, manner: str) -> Costs:
     drawn = Drawn.of(found, references_of(sheet.evidence), sheet.evidence, sheet.tune)
     terms = costs_of(drawn, manner)
     heard = sum(cost for name, cost in terms.items() if name not in _GIVEN_TERMS)
-    return np.asarray(heard + _added(drawn, sheet) + _moving(drawn))
+    return np.asarray(heard + _WEAK_CLOSE * weak_closes(drawn) + _added(drawn, sheet) + _moving(drawn))
 
 
 def _added(drawn: Drawn, sheet: Sheet) -> Costs:
@@ -93,7 +94,9 @@ def _added(drawn: Drawn, sheet: Sheet) -> Costs:
     after = np.concatenate([own[1:], own[-1:]])
     astray = other[:, :-1] & (drawn.root[:, 1:] != after[:-1])
     chromatic = other & outside_scale(drawn)
-    opening = drawn.inversion[:, np.argmax(own >= 0)] > 0
+    sung = own >= 0
+    first = [np.argmax(sung), np.argmax(sung & (sheet.evidence.strength == 1))]
+    opening = (drawn.inversion[:, list(dict.fromkeys(first))] > 0).sum(axis=1)
     richer = (drawn.root == own) & (drawn.quality != _qualities(sheet))
     return np.asarray(
         _ADDED * other.sum(axis=1)

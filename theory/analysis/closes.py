@@ -56,9 +56,9 @@ class Close:
     def preparation(self) -> RomanNumeral | None:
         """The chord before the dominant of the close, or in other closes before its last chord; None at the start."""
         earlier = list(dropwhile(lambda chord: not _above(chord, self.chords[-1]), reversed(self.chords)))
-        if self.kind in ("authentic", "imperfect", "deceptive") and earlier:
-            dominant = earlier[0]
-            earlier = list(dropwhile(lambda chord: not _above(chord, dominant) or _over(chord, dominant), earlier))
+        through = self.kind in ("authentic", "imperfect", "deceptive") and bool(earlier)
+        dominant = earlier[0] if through else self.chords[-1]
+        earlier = list(dropwhile(lambda chord: not _above(chord, dominant) or _over(chord, dominant), earlier))
         return earlier[0] if earlier else None
 
     @property

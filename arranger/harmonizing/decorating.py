@@ -33,7 +33,6 @@ PASSAGE = 8  # slots of a passage, at most, that is chosen as one
 _GIVEN_TERMS = ("typical", "same_closes", "variety", "colour")  # the symbols decide these
 # nats of an added chord, of one outside the scale, of one that does not lead into the next, of an added seventh
 _ADDED, _CHROMATIC, _ASTRAY, _RICHER = 0.8, 3.0, 4.0, 0.6
-_INVERTED_OPENING = 3.0  # nats of another tone than the root under the first note, and under the first downbeat
 _WEAK_CLOSE = 2.5  # nats of a dominant over another tone than its root before the last note of a phrase
 _HANGING, _ROCKING = 3.0, 0.5  # nats of a seventh in the bass that does not fall by step, and of a bass that returns
 _SEVENTH = 3  # inversion
@@ -94,16 +93,12 @@ def _added(drawn: Drawn, sheet: Sheet) -> Costs:
     after = np.concatenate([own[1:], own[-1:]])
     astray = other[:, :-1] & (drawn.root[:, 1:] != after[:-1])
     chromatic = other & outside_scale(drawn)
-    sung = own >= 0
-    first = [np.argmax(sung), np.argmax(sung & (sheet.evidence.strength == 1))]
-    opening = (drawn.inversion[:, list(dict.fromkeys(first))] > 0).sum(axis=1)
     richer = (drawn.root == own) & (drawn.quality != _qualities(sheet))
     return np.asarray(
         _ADDED * other.sum(axis=1)
         + _RICHER * richer.sum(axis=1)
         + _CHROMATIC * chromatic.sum(axis=1)
         + _ASTRAY * astray.sum(axis=1)
-        + _INVERTED_OPENING * opening
     )
 
 

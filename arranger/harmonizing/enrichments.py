@@ -72,7 +72,8 @@ def allowed_chords(given: Given, tune: Score, evidence: Evidence, manner: Manner
     allowed = np.zeros((len(given.number), *PARTS), dtype=bool)
     references = references_of(evidence).tolist()
     pitch, _, _ = tune_at(tune, evidence)
-    closing = at_rest(evidence)
+    closing, rooted = at_rest(evidence), _rooted(given, evidence)
+    weak = (evidence.strength <= _WEAK) & ~given.head
     for slot, reference in enumerate(references):
         symbol = given.symbol(slot)
         if symbol is None or symbol.root is None:
@@ -80,8 +81,8 @@ def allowed_chords(given: Given, tune: Score, evidence: Evidence, manner: Manner
             continue
         for root, quality, inversions in _own(given, slot):
             allowed[slot, (root - reference) % 12, QUALITY_NAMES.index(quality), inversions] = True
-        free = allowed[slot] & _inverted_as(manner)
-        allowed[slot] = free if free.any() else allowed[slot]
+        if is_plain(symbol) and symbol.bass is None:
+            allowed[slot] &= _inverted(manner, rooted=bool(rooted[slot]), passing=bool(weak[slot]))
         if closing[slot] or not manner.adds or not is_plain(symbol) or evidence.signature[slot].church:
             continue
         for root, quality, inversions in _leading(given, slot, evidence, reference, int(pitch[slot])):
@@ -99,9 +100,22 @@ def at_rest(evidence: Evidence) -> Mask:
     return found
 
 
-def _inverted_as(manner: Manner) -> Mask:
-    """Return which inversions a manner has, (1, 1, 4)."""
-    return np.isin(np.arange(PARTS[2]), manner.inversions)[None, None]
+def _rooted(given: Given, evidence: Evidence) -> Mask:
+    """Return the slots whose chord stands on its root: the first, the first downbeat, closes and the last symbol."""
+    named = given.number >= 0
+    found = evidence.arrival | (given.number == len(given.chords) - 1)
+    for first in (named, named & (evidence.strength == 1)):
+        found[np.argmax(first)] = True
+    return found
+
+
+def _inverted(manner: Manner, *, rooted: bool, passing: bool) -> Mask:
+    """Return which inversions a symbol's own chord may have, (1, 9, 4); six-fours only pass on weak beats."""
+    found = np.zeros((1, *PARTS[1:]), dtype=bool)
+    found[..., [0] if rooted else list(manner.inversions)] = True
+    if not passing:
+        found[:, [len(QUALITIES[name]) == _TRIAD for name in QUALITY_NAMES], 2] = False
+    return found
 
 
 def is_plain(symbol: ChordSymbol) -> bool:
@@ -123,14 +137,14 @@ def _own(given: Given, slot: int) -> Iterator[tuple[int, str, list[int]]]:
         quality = QUALITY_NAMES[chord_number(symbol, 0) % len(QUALITY_NAMES)]
         yield root, quality, [_inversion(symbol, quality)]
         return
-    yield root, symbol.quality, _inversions(symbol, symbol.quality, last=after is None)
+    yield root, symbol.quality, _inversions(symbol, symbol.quality)
     richer = _RICHER.get(symbol.quality)
     if richer and after and after.root and (after.root.pitch_class - root) % 12 == 12 - _FIFTH:
-        yield root, richer, _inversions(symbol, richer, last=False)
+        yield root, richer, _inversions(symbol, richer)
 
 
-def _inversions(symbol: ChordSymbol, quality: str, *, last: bool) -> list[int]:
-    if symbol.bass is not None or last:
+def _inversions(symbol: ChordSymbol, quality: str) -> list[int]:
+    if symbol.bass is not None:
         return [_inversion(symbol, quality)]
     return list(range(len(QUALITIES[quality])))
 

@@ -101,11 +101,9 @@ def at_rest(evidence: Evidence) -> Mask:
 
 
 def _rooted(given: Given, evidence: Evidence) -> Mask:
-    """Return the slots whose chord stands on its root: the first, the first downbeat, closes and the last symbol."""
-    named = given.number >= 0
+    """Return the slots whose chord stands on its root: the first downbeat, closes and the last symbol."""
     found = evidence.arrival | (given.number == len(given.chords) - 1)
-    for first in (named, named & (evidence.strength == 1)):
-        found[np.argmax(first)] = True
+    found[np.argmax((given.number >= 0) & (evidence.strength == 1))] = True
     return found
 
 

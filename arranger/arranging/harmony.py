@@ -70,6 +70,10 @@ def followed_chords(score: Score, style: Style, wish: HarmonyWish | None = None)
 
 def harmonies_for(score: Score, style: Style, wish: HarmonyWish) -> tuple[HarmonicPlan, ...]:
     """Return the harmonies that an arrangement may follow, the best first: as many plans as wanted, or one harmony."""
+    return tuple(replace(each, chords=_again_at_seams(score, each.chords)) for each in _harmonies(score, style, wish))
+
+
+def _harmonies(score: Score, style: Style, wish: HarmonyWish) -> tuple[HarmonicPlan, ...]:
     if not score.has_symbols:
         return _own(score, style, wish)
     chords = _from_the_first_note(score, style, wish)
@@ -78,6 +82,15 @@ def harmonies_for(score: Score, style: Style, wish: HarmonyWish) -> tuple[Harmon
 
         return decorated_plans(replace(score, chords=chords), style.decorates_as, wish.choice)
     return (HarmonicPlan(chords, 0.0),)
+
+
+def _again_at_seams(score: Score, chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
+    """Return the chords, with the one in force written again where a later ending begins: there it is a new chord."""
+    onsets = {chord.onset_quarter for chord in chords}
+    seams = [bar.onset_quarter for bar in score.bars if bar.volta_start and 1 not in bar.volta]
+    before = {seam: [chord for chord in chords if chord.onset_quarter < seam][-1:] for seam in seams}
+    again = [Harmony(seam, each.symbol) for seam in seams if seam not in onsets for each in before[seam]]
+    return tuple(sorted((*chords, *again), key=lambda chord: chord.onset_quarter))
 
 
 def _from_the_first_note(score: Score, style: Style, wish: HarmonyWish) -> tuple[Harmony, ...]:

@@ -85,6 +85,7 @@ class Arrangement:
     hypothesis: Hypothesis
     search: Search = field(compare=False)  # how it was found
     notices: tuple[Notice, ...]
+    harmony_cost: float = 0.0  # of the harmonic plan that it follows, in nats; 0 if symbols are followed
 
     def __repr__(self) -> str:
         return f"Arrangement({self.score!r}, cost={self.hypothesis.cost:.1f}, {len(self.notices)} notices)"
@@ -152,7 +153,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
-        search, first = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
         said = (*moved.notices, *notices, *decorated, *_turnaround(plan))
@@ -160,15 +161,17 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
             score = to_score(plan, best, moved, ensemble)
-            yield Arrangement(score, plan, best, search, said)
+            yield Arrangement(score, plan, best, search, said, cost)
             earlier.append(best.midi)
 
 
-def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis]:
-    """Return the search, of those of several harmonies with their costs, whose best arrangement is cheapest with it."""
+def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis, float]:
+    """Return the search, of those of several harmonies with their costs, whose best arrangement is cheapest with it.
+
+    With it come the arrangement and the cost of the harmony.
+    """
     found = [(search, _first(search, chosen), cost) for search, cost in searches]
-    search, best, _ = min(found, key=lambda each: round(each[1].cost + each[2], 4))
-    return search, best
+    return min(found, key=lambda each: round(each[1].cost + each[2], 4))
 
 
 def _first(search: Search, chosen: Options) -> Hypothesis:

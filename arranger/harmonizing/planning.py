@@ -32,6 +32,7 @@ TOP_P = 0.88
 RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
 SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(1)}  # quarters that a dominant lasts at least, to be suspended
+_LAST_QUARTERS = 4
 _ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 _LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
 
@@ -90,7 +91,8 @@ def _closing(tune: Score, evidence: Evidence) -> Mask:
     last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
     above = (last.pitch.midi - int(references_of(evidence)[-1])) % 12
-    held = np.array([time >= last.onset_quarter for time in evidence.onset_quarter])
+    begins = max(last.onset_quarter, tune.end_quarter - _LAST_QUARTERS)  # under a longer last note harmony may move
+    held = np.array([time >= begins for time in evidence.onset_quarter])
     return held[:, None] & np.array([above in _ENDS_MAJOR, above in _ENDS_MINOR])
 
 

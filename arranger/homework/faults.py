@@ -1,0 +1,217 @@
+"""Faults that only an assignment makes: the homework's own kinds, as findings with codes that begin with HW."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from arranger.homework.asked import AskedChord, Moment, Sonority, what_is_wrong, within
+from arranger.homework.assignment import Assignment
+from arranger.homework.placing import UNISON, PlacedLine, Placement, PrintedBar, expected_part
+from theory.checking.report import Finding
+from theory.notation.pitch import Interval
+from theory.notation.score import Score
+from theory.slices.written import sounding_notes
+
+OWN_RULES = {  # code -> name, kind whose points it costs, definition
+    "HW101": ("given-line-transposed", "transposed", "A given line stands in another octave or key throughout."),
+    "HW102": ("given-line-elsewhere", "given", "A given line stands in another voice."),
+    "HW103": ("given-line-not-found", "given", "No part of the score has the given line."),
+    "HW104": ("missing-bar", "bars", "A bar of the assignment is missing."),
+    "HW105": ("additional-bar", "bars", "The score has a bar that the assignment does not have."),
+    "HW106": ("bar-of-other-length", "bars", "A bar is shorter or longer than in the assignment."),
+    "HW107": ("incomplete-bar", "complete", "Fewer voices sound than the assignment asks for."),
+    "HW108": ("given-notes-missing", "given", "Notes of a given line are missing, because their bar is."),
+    "HW201": ("numeral-not-realised", "numerals", "The chord that a Roman numeral asks for does not sound."),
+    "HW202": ("figures-not-realised", "figures", "The chord that the figures ask for does not sound over the bass."),
+    "HW301": ("wrong-analysis", "analysis", "A numeral under the staff does not name the chord."),
+    "HW302": ("missing-analysis", "analysis", "No numeral is typed under a chord that has one in the assignment."),
+}
+KEPT = "HA205"  # the rule that a given line is kept; its findings cost the points of ``given``
+_SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_QUALITIES = {"P": "perfect", "M": "major", "m": "minor", "A": "augmented", "d": "diminished"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding and the kind whose points it costs; ``count`` is the number of notes, bars or chords it concerns."""
+
+    finding: Finding
+    kind: str = ""  # one of the homework's own; empty: the fault of a rule
+    count: int = 1
+
+
+def fault(
+    code: str, message: str, onset_quarter: Fraction, score: Score, *, count: int = 1, chord: bool = False
+) -> Fault:
+    """Return a fault of one of the homework's own kinds at a time of the score; of a ``chord`` it names all voices."""
+    name, kind, _ = OWN_RULES[code]
+    bar = score.bar_at(onset_quarter)
+    finding = Finding(
+        code=code,
+        name=name,
+        severity="error",
+        message=message,
+        bar=bar.number,
+        measure_index=bar.index,
+        beat=bar.beat_at(onset_quarter),
+        onset_quarter=onset_quarter,
+        voices=tuple(_sounding(score, onset_quarter)) if chord else (),
+        notes=(),
+    )
+    return Fault(finding, kind, count)
+
+
+def _sounding(score: Score, time_quarter: Fraction) -> Iterator[str]:
+    """Yield the names of the parts that sound at a time."""
+    for part in score.parts:
+        if any(note.pitch and note.onset_quarter <= time_quarter < note.end_quarter for note in part.notes):
+            yield part.name
+
+
+def of_lines(assignment: Assignment, placement: Placement) -> Iterator[Fault]:
+    """Yield the faults of given lines as a whole: transposed, in another voice, or not there."""
+    score = placement.score
+    for line in placement.lines:
+        role, part = assignment.roles[line.given], score.parts[line.part]
+        name = assignment.outline.parts[line.given].name if role == "score" else role
+        first = next((note.onset_quarter for note in part.notes if note.pitch), Fraction(0))
+        if line.is_strange:
+            notes = len(sounding_notes(assignment.outline.parts[line.given]))
+            yield fault("HW103", f"no part has the given {name}; is it the right file?", first, score, count=notes)
+            continue
+        if line.interval != UNISON:
+            yield fault("HW101", _shifted(name, line, placement), first, score)
+        expected = expected_part(role, line.given, score)
+        if expected not in (None, line.part) and line.interval == UNISON:
+            yield fault("HW102", f"the given {name} stands in the part {part.name}", first, score)
+
+
+def _shifted(name: str, line: PlacedLine, placement: Placement) -> str:
+    lower = line.interval.steps < 0 or (not line.interval.steps and line.interval.semitones < 0)
+    text = f"the whole given {name} stands {interval_text(line.interval)} {'lower' if lower else 'higher'}"
+    key = placement.outline.bars[0].key.up(line.interval)
+    return text + (f"; all else is judged in {key}" if line.interval.semitones % 12 else "")
+
+
+def interval_text(interval: Interval) -> str:
+    """Return an interval in words, without its direction.
+
+    >>> interval_text(Interval.parse("-M2")), interval_text(Interval.parse("P8")), interval_text(Interval.parse("M9"))
+    ('a major second', 'an octave', 'an octave and a major second')
+    """
+    falls = interval.steps < 0 or (not interval.steps and interval.semitones < 0)
+    up = -interval if falls else interval
+    octaves, step = divmod(up.steps, 7)
+    quality = _QUALITIES.get(Interval(step, up.semitones - 12 * octaves).name[0], "")
+    words = ["an octave" if octaves == 1 else f"{octaves} octaves"] if octaves else []
+    if up.semitones != 12 * octaves or step:
+        article = "an" if quality[:1] in "a" else "a"
+        words.append(f"{article} {quality} {_SIZES[step]}")
+    return " and ".join(words)
+
+
+def of_bars(placement: Placement, moments: Sequence[Moment]) -> Iterator[Fault]:
+    """Yield the faults of missing, additional, too short and too long bars."""
+    score = placement.score
+    for asked, place in zip(placement.asked_bars, placement.bars, strict=True):
+        if place is None:
+            yield fault("HW104", f"bar {asked.number} of the assignment is missing", _gap(placement, asked), score)
+            continue
+        found = placement.score_bars[place]
+        has, wanted = (bar.end_quarter - bar.start_quarter for bar in (found, asked))
+        if has != wanted:
+            message = f"the bar has {has} quarters, bar {asked.number} of the assignment {wanted}"
+            yield fault("HW106", message, found.start_quarter, score)
+    for bar in placement.additional:
+        if any(moment.pitches for moment in within(moments, bar.start_quarter, bar.end_quarter)):
+            yield fault("HW105", "the assignment has no such bar", bar.start_quarter, score)
+
+
+def _gap(placement: Placement, asked: PrintedBar) -> Fraction:
+    """Return the time at which a missing bar would begin."""
+    before = [place for place in placement.bars[: placement.asked_bar(asked.start_quarter)] if place is not None]
+    return placement.score_bars[before[-1]].end_quarter if before else Fraction(0)
+
+
+def of_voices(assignment: Assignment, placement: Placement, moments: Sequence[Moment]) -> Iterator[Fault]:
+    """Yield the bars in which fewer voices sound than asked; successive bars are one fault."""
+    if "score" in assignment.roles:
+        return
+    places = [place for place in placement.bars if place is not None]
+    most = {place: _fewest(assignment, placement, moments, placement.score_bars[place]) for place in places}
+    runs = groupby(places, key=lambda place: min(most[place], assignment.voices))
+    for voices, run in runs:
+        bars = [placement.score_bars[place] for place in run]
+        if voices == assignment.voices:
+            continue
+        where = f"bars {bars[0].number} to {bars[-1].number}" if len(bars) > 1 else "the bar"
+        silent = _silent(placement.score, bars)
+        message = f"{where}: {voices or 'none'} of {assignment.voices} voices{f' ({silent} silent)' if silent else ''}"
+        yield fault("HW107", message, bars[0].start_quarter, placement.score, count=len(bars))
+
+
+def _fewest(assignment: Assignment, placement: Placement, moments: Sequence[Moment], bar: PrintedBar) -> int:
+    """Return how many voices sound together in the thinnest of the chords, given notes or beats of a bar."""
+    spans = [span for span in _spans(assignment, placement) if bar.start_quarter <= span[0] < bar.end_quarter]
+    spans = spans or [(bar.start_quarter, bar.end_quarter)]
+    return min(max((len(each.pitches) for each in within(moments, *span)), default=0) for span in spans)
+
+
+def _spans(assignment: Assignment, placement: Placement) -> list[tuple[Fraction, Fraction]]:
+    times = [(each.start_quarter, each.end_quarter) for each in assignment.asked]
+    if not times and assignment.outline.parts:
+        notes = sounding_notes(assignment.outline.parts[0])
+        times = [(note.onset_quarter, note.end_quarter) for note in notes]
+    return [span for each in times if (span := placement.span(*each))]
+
+
+def _silent(score: Score, bars: Sequence[PrintedBar]) -> str:
+    """Return the names of the parts that have no note in some bars."""
+    start, end = bars[0].start_quarter, bars[-1].end_quarter
+    names = [
+        part.name
+        for part in score.parts
+        if not any(note.pitch and start < note.end_quarter and note.onset_quarter < end for note in part.notes)
+    ]
+    return " and ".join(names)
+
+
+def of_chords(
+    assignment: Assignment, placement: Placement, moments: Sequence[Moment]
+) -> Iterator[tuple[Fault, Fraction]]:
+    """Yield the faults of asked chords that are not there, each with the end of the chord in quarters."""
+    code = "HW201" if assignment.kind == "numerals" else "HW202"
+    lost: dict[int, int] = {}
+    for asked in assignment.asked:
+        span = placement.span(asked.start_quarter, asked.end_quarter)
+        if span is None:
+            bar = placement.asked_bar(asked.start_quarter)
+            lost[bar] = lost.get(bar, 0) + 1
+            continue
+        steps = tuple(step.up(placement.interval) for step in asked.steps)
+        if assignment.kind == "figures":  # a wrong bass is the fault of the given line
+            steps = tuple(Sonority(None, step.needed, step.allowed) for step in steps)
+        here = AskedChord(*span, asked.text, steps)
+        wrong = what_is_wrong(here, within(moments, *span), voices=assignment.voices)
+        if wrong:
+            yield fault(code, f"{asked.text} {wrong}", span[0], placement.score, chord=True), span[1]
+    for bar, count in lost.items():
+        asked_bar = placement.asked_bars[bar]
+        time = _gap(placement, asked_bar)
+        message = f"bar {asked_bar.number} of the assignment is missing, with {count} {assignment.kind}"
+        yield fault(code, message, time, placement.score, count=count), time
+
+
+def lost_notes(placement: Placement) -> Iterator[Fault]:
+    """Yield the notes of given lines that are lost with a missing bar."""
+    for asked, place in zip(placement.asked_bars, placement.bars, strict=True):
+        for line in placement.lines if place is None else ():
+            notes = sounding_notes(placement.outline.parts[line.given])
+            count = sum(asked.start_quarter <= note.onset_quarter < asked.end_quarter for note in notes)
+            if count and not line.is_strange:
+                name = placement.outline.parts[line.given].name
+                message = f"bar {asked.number} of the assignment is missing, with {count} notes of the given {name}"
+                yield fault("HW108", message, _gap(placement, asked), placement.score, count=count)

@@ -29,6 +29,7 @@ OWN_RULES = {  # code -> name, kind whose points it costs, definition
     "HW301": ("wrong-analysis", "analysis", "A numeral under the staff does not name the chord."),
     "HW302": ("missing-analysis", "analysis", "No numeral is typed under a chord that has one in the assignment."),
 }
+Span = tuple[Fraction, Fraction]  # start and end in quarters
 KEPT = "HA205"  # the rule that a given line is kept; its findings cost the points of ``given``
 _SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _QUALITIES = {"P": "perfect", "M": "major", "m": "minor", "A": "augmented", "d": "diminished"}
@@ -74,26 +75,36 @@ def _sounding(score: Score, time_quarter: Fraction) -> Iterator[str]:
 def of_lines(assignment: Assignment, placement: Placement) -> Iterator[Fault]:
     """Yield the faults of given lines as a whole: transposed, in another voice, or not there."""
     score = placement.score
+    shifted: set[Interval] = set()
     for line in placement.lines:
         role, part = assignment.roles[line.given], score.parts[line.part]
-        name = assignment.outline.parts[line.given].name if role == "score" else role
+        name = _line_name(assignment, line)
         first = next((note.onset_quarter for note in part.notes if note.pitch), Fraction(0))
         if line.is_strange:
             notes = len(sounding_notes(assignment.outline.parts[line.given]))
             yield fault("HW103", f"no part has the given {name}; is it the right file?", first, score, count=notes)
             continue
-        if line.interval != UNISON:
-            yield fault("HW101", _shifted(name, line, placement), first, score)
+        if line.interval != UNISON and line.interval not in shifted:
+            yield fault("HW101", _shifted(assignment, line.interval, placement), first, score)
+            shifted.add(line.interval)
         expected = expected_part(role, line.given, score)
         if expected not in (None, line.part) and line.interval == UNISON:
             yield fault("HW102", f"the given {name} stands in the part {part.name}", first, score)
 
 
-def _shifted(name: str, line: PlacedLine, placement: Placement) -> str:
-    lower = line.interval.steps < 0 or (not line.interval.steps and line.interval.semitones < 0)
-    text = f"the whole given {name} stands {interval_text(line.interval)} {'lower' if lower else 'higher'}"
-    key = placement.outline.bars[0].key.up(line.interval)
-    return text + (f"; all else is judged in {key}" if line.interval.semitones % 12 else "")
+def _shifted(assignment: Assignment, interval: Interval, placement: Placement) -> str:
+    """Return which given lines stand higher or lower by an interval."""
+    names = [_line_name(assignment, line) for line in placement.lines if line.interval == interval]
+    lower = interval.steps < 0 or (not interval.steps and interval.semitones < 0)
+    lines = f"{' and '.join(names)} {'stands' if len(names) == 1 else 'stand'}"
+    text = f"the whole given {lines} {interval_text(interval)} {'lower' if lower else 'higher'}"
+    key = placement.outline.bars[0].key.up(interval)
+    return text + (f"; all else is judged in {key}" if interval.semitones % 12 else "")
+
+
+def _line_name(assignment: Assignment, line: PlacedLine) -> str:
+    role = assignment.roles[line.given]
+    return assignment.outline.parts[line.given].name if role == "score" else role
 
 
 def interval_text(interval: Interval) -> str:
@@ -141,7 +152,8 @@ def of_voices(assignment: Assignment, placement: Placement, moments: Sequence[Mo
     if "score" in assignment.roles:
         return
     places = [place for place in placement.bars if place is not None]
-    most = {place: _fewest(assignment, placement, moments, placement.score_bars[place]) for place in places}
+    spans = _spans(assignment, placement)
+    most = {place: _fewest(spans, moments, placement.score_bars[place]) for place in places}
     runs = groupby(places, key=lambda place: min(most[place], assignment.voices))
     for voices, run in runs:
         bars = [placement.score_bars[place] for place in run]
@@ -153,14 +165,17 @@ def of_voices(assignment: Assignment, placement: Placement, moments: Sequence[Mo
         yield fault("HW107", message, bars[0].start_quarter, placement.score, count=len(bars))
 
 
-def _fewest(assignment: Assignment, placement: Placement, moments: Sequence[Moment], bar: PrintedBar) -> int:
-    """Return how many voices sound together in the thinnest of the chords, given notes or beats of a bar."""
-    spans = [span for span in _spans(assignment, placement) if bar.start_quarter <= span[0] < bar.end_quarter]
-    spans = spans or [(bar.start_quarter, bar.end_quarter)]
-    return min(max((len(each.pitches) for each in within(moments, *span)), default=0) for span in spans)
+def _fewest(spans: Sequence[Span], moments: Sequence[Moment], bar: PrintedBar) -> int:
+    """Return how many voices sound together in the thinnest of the chords or given notes of a bar."""
+    own = (bar.start_quarter, bar.end_quarter)
+    inside = [(max(start, own[0]), min(end, own[1])) for start, end in spans if start < own[1] and end > own[0]] or [
+        own
+    ]
+    return min(max((len(each.pitches) for each in within(moments, *span)), default=0) for span in inside)
 
 
-def _spans(assignment: Assignment, placement: Placement) -> list[tuple[Fraction, Fraction]]:
+def _spans(assignment: Assignment, placement: Placement) -> list[Span]:
+    """Return the times of the asked chords, or else of the given notes."""
     times = [(each.start_quarter, each.end_quarter) for each in assignment.asked]
     if not times and assignment.outline.parts:
         notes = sounding_notes(assignment.outline.parts[0])

@@ -6,6 +6,7 @@ that stands in another octave or key is recognised, and everything else is judge
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ from theory.slices.written import sounding_notes
 UNISON = Interval(0, 0)
 _GAP = 0.7  # cost of a missing or additional bar, where a bar with other notes costs 1
 _ELSEWHERE, _SHIFTED = 0.75, 0.75  # what a line in an unexpected part, or in another octave or key, costs more
+_SURE = 0.1  # share of wrong bars below which a line in its place needs no further search
 _MOST_STRANGE = 0.8  # share of wrong bars from which on the line is not taken to be there at all
 _MOST_PAIRS = 40_000  # of bars that are compared; longer music is aligned by number
 _SAME_CLASS, _SAME_RHYTHM = 0.6, 0.25  # how much a note in another octave, or with another pitch, is still the same
@@ -105,8 +107,11 @@ class Placement:
 
     def asked_bar(self, time_quarter: Fraction) -> int:
         """Return the index of the outline's printed bar at a time of the outline."""
-        starts = [bar.start_quarter for bar in self.asked_bars]
-        return max(index for index, start in enumerate(starts) if start <= time_quarter or not index)
+        return max(0, bisect_right(self._starts, time_quarter) - 1)
+
+    @cached_property
+    def _starts(self) -> list[Fraction]:
+        return [bar.start_quarter for bar in self.asked_bars]
 
     def bar_at(self, time_quarter: Fraction) -> PrintedBar | None:
         """Return the score's bar for a time of the outline, None if it is missing."""
@@ -177,7 +182,7 @@ def _best(
     asked = _contents(given, bars[0])
     expected = expected_part(role, index, score)
     found: list[tuple[float, int, PlacedLine, tuple[int | None, ...]]] = []
-    for number, part in enumerate(score.parts):
+    for number, part in sorted(enumerate(score.parts), key=lambda each: each[0] != expected):
         if number in taken and len(score.parts) > len(taken):
             continue
         content = _contents(part, bars[1])
@@ -186,6 +191,8 @@ def _best(
             line = PlacedLine(index, number, interval, cost / max(len(asked), 1))
             extra = _SHIFTED * (interval != UNISON) + _ELSEWHERE * (expected not in (None, number))
             found.append((cost + extra, number, line, aligned))
+            if not extra and line.strangeness < _SURE:
+                return line, aligned
     _, _, line, aligned = min(found, key=lambda each: each[:2])
     return line, aligned
 

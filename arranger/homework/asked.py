@@ -144,14 +144,15 @@ def _faults(step: Sonority, moment: Moment, voices: int) -> list[str]:
     enough = len(step.needed) - len(missing) >= min(len(step.needed), voices - 1)
     lowest = moment.pitches[0]
     return [
-        *([] if enough else _lacking(missing)),
-        *(f"{name} does not belong to it" for name in foreign),
+        *([] if enough else [f"{_joined(list(map(str, missing)))} {'is' if len(missing) == 1 else 'are'} missing"]),
+        *([f"{_joined(list(foreign))} {'does' if len(foreign) == 1 else 'do'} not belong to it"] if foreign else []),
         *_wrong_bass(step, lowest),
     ]
 
 
-def _lacking(missing: Sequence[Tone]) -> Iterator[str]:
-    yield f"{' and '.join(map(str, missing))} {'is' if len(missing) == 1 else 'are'} missing"
+def _joined(names: Sequence[str]) -> str:
+    """Return names as in a sentence: A, B and C."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _wrong_bass(step: Sonority, lowest: Pitch) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,26 +10,13 @@ from itertools import groupby
 
 from arranger.homework.asked import AskedChord, Moment, Sonority, what_is_wrong, within
 from arranger.homework.assignment import Assignment
+from arranger.homework.kinds import OWN_RULES
 from arranger.homework.placing import UNISON, PlacedLine, Placement, PrintedBar, expected_part
 from theory.checking.report import Finding
 from theory.notation.pitch import Interval
 from theory.notation.score import Score
 from theory.slices.written import sounding_notes
 
-OWN_RULES = {  # code -> name, kind whose points it costs, definition
-    "HW101": ("given-line-transposed", "transposed", "A given line stands in another octave or key throughout."),
-    "HW102": ("given-line-elsewhere", "given", "A given line stands in another voice."),
-    "HW103": ("given-line-not-found", "given", "No part of the score has the given line."),
-    "HW104": ("missing-bar", "bars", "A bar of the assignment is missing."),
-    "HW105": ("additional-bar", "bars", "The score has a bar that the assignment does not have."),
-    "HW106": ("bar-of-other-length", "bars", "A bar is shorter or longer than in the assignment."),
-    "HW107": ("incomplete-bar", "complete", "Fewer voices sound than the assignment asks for."),
-    "HW108": ("given-notes-missing", "given", "Notes of a given line are missing, because their bar is."),
-    "HW201": ("numeral-not-realised", "numerals", "The chord that a Roman numeral asks for does not sound."),
-    "HW202": ("figures-not-realised", "figures", "The chord that the figures ask for does not sound over the bass."),
-    "HW301": ("wrong-analysis", "analysis", "A numeral under the staff does not name the chord."),
-    "HW302": ("missing-analysis", "analysis", "No numeral is typed under a chord that has one in the assignment."),
-}
 Span = tuple[Fraction, Fraction]  # start and end in quarters
 KEPT = "HA205"  # the rule that a given line is kept; its findings cost the points of ``given``
 _SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh")
@@ -166,7 +154,7 @@ def of_voices(assignment: Assignment, placement: Placement, moments: Sequence[Mo
 
 
 def _fewest(spans: Sequence[Span], moments: Sequence[Moment], bar: PrintedBar) -> int:
-    """Return how many voices sound together in the thinnest of the chords or given notes of a bar."""
+    """Return how many voices sound together in the thinnest chord or given note of a bar, 99 if it has none."""
     own = (bar.start_quarter, bar.end_quarter)
     inside = [(max(start, own[0]), min(end, own[1])) for start, end in spans if start < own[1] and end > own[0]] or [
         own
@@ -199,12 +187,11 @@ def of_chords(
 ) -> Iterator[tuple[Fault, Fraction]]:
     """Yield the faults of asked chords that are not there, each with the end of the chord in quarters."""
     code = "HW201" if assignment.kind == "numerals" else "HW202"
-    lost: dict[int, int] = {}
+    lost: Counter[int] = Counter()
     for asked in assignment.asked:
         span = placement.span(asked.start_quarter, asked.end_quarter)
         if span is None:
-            bar = placement.asked_bar(asked.start_quarter)
-            lost[bar] = lost.get(bar, 0) + 1
+            lost[placement.asked_bar(asked.start_quarter)] += 1
             continue
         steps = tuple(step.up(placement.interval) for step in asked.steps)
         if assignment.kind == "figures":  # a wrong bass is the fault of the given line
@@ -216,17 +203,27 @@ def of_chords(
     for bar, count in lost.items():
         asked_bar = placement.asked_bars[bar]
         time = _gap(placement, asked_bar)
-        message = f"bar {asked_bar.number} of the assignment is missing, with {count} {assignment.kind}"
+        why = "is missing" if placement.bars[bar] is None else "is too short"
+        lost_chords = f"{count} {assignment.kind} are" if count > 1 else f"1 {assignment.kind.removesuffix('s')} is"
+        message = f"bar {asked_bar.number} of the assignment {why}: {lost_chords} lost"
         yield fault(code, message, time, placement.score, count=count), time
 
 
 def lost_notes(placement: Placement) -> Iterator[Fault]:
-    """Yield the notes of given lines that are lost with a missing bar."""
-    for asked, place in zip(placement.asked_bars, placement.bars, strict=True):
-        for line in placement.lines if place is None else ():
-            notes = sounding_notes(placement.outline.parts[line.given])
-            count = sum(asked.start_quarter <= note.onset_quarter < asked.end_quarter for note in notes)
-            if count and not line.is_strange:
-                name = placement.outline.parts[line.given].name
-                message = f"bar {asked.number} of the assignment is missing, with {count} notes of the given {name}"
-                yield fault("HW108", message, _gap(placement, asked), placement.score, count=count)
+    """Yield the notes of given lines that are lost with a missing bar, or because their bar is too short."""
+    for line in placement.lines:
+        part = placement.outline.parts[line.given]
+        lost = Counter(
+            placement.asked_bar(note.onset_quarter)
+            for note in sounding_notes(part)
+            if placement.span(note.onset_quarter, note.end_quarter) is None
+        )
+        for index, count in lost.items() if not line.is_strange else ():
+            bar, place = placement.asked_bars[index], placement.bars[index]
+            why = "is missing" if place is None else "is too short"
+            notes = (
+                f"{count} notes of the given {part.name} are" if count > 1 else f"a note of the given {part.name} is"
+            )
+            message = f"bar {bar.number} of the assignment {why}: {notes} lost"
+            time = _gap(placement, bar) if place is None else placement.score_bars[place].start_quarter
+            yield fault("HW108", message, time, placement.score, count=count)

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from statistics import mean, median
 
 from arranger.homework.assignment import Assignment
-from arranger.homework.faults import OWN_RULES
+from arranger.homework.kinds import OWN_RULES
 from arranger.homework.marking import Charge, Marked
 from arranger.homework.points import Points, points_text
 from arranger.homework.students import Answer

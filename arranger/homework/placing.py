@@ -21,7 +21,7 @@ UNISON = Interval(0, 0)
 _GAP = 0.7  # cost of a missing or additional bar, where a bar with other notes costs 1
 _ELSEWHERE, _SHIFTED = 0.75, 0.75  # what a line in an unexpected part, or in another octave or key, costs more
 _SURE = 0.1  # share of wrong bars below which a line in its place needs no further search
-_MOST_STRANGE = 0.8  # share of wrong bars from which on the line is not taken to be there at all
+_MOST_STRANGE = 0.6  # mean difference of the bars from which on the line is not taken to be there at all
 _MOST_PAIRS = 40_000  # of bars that are compared; longer music is aligned by number
 _SAME_CLASS, _SAME_RHYTHM = 0.6, 0.25  # how much a note in another octave, or with another pitch, is still the same
 
@@ -67,7 +67,7 @@ class PlacedLine:
     given: int  # index of the part in the outline
     part: int  # index of the part in the student's score
     interval: Interval  # how much higher the student's line is
-    strangeness: float = 0.0  # share of bars that are not the given ones
+    strangeness: float = 0.0  # mean difference, 0 to 1, of its bars from the given ones
 
     @property
     def is_strange(self) -> bool:
@@ -187,14 +187,21 @@ def _best(
             continue
         content = _contents(part, bars[1])
         for interval in _intervals(asked, content):
-            cost, aligned = _aligned([_up(each, interval) for each in asked], content)
-            line = PlacedLine(index, number, interval, cost / max(len(asked), 1))
+            moved = [_up(each, interval) for each in asked]
+            cost, aligned = _aligned(moved, content)
+            line = PlacedLine(index, number, interval, _strangeness(moved, content, aligned))
             extra = _SHIFTED * (interval != UNISON) + _ELSEWHERE * (expected not in (None, number))
             found.append((cost + extra, number, line, aligned))
-            if not extra and line.strangeness < _SURE:
+            if not extra and cost < _SURE * len(asked):
                 return line, aligned
     _, _, line, aligned = min(found, key=lambda each: each[:2])
     return line, aligned
+
+
+def _strangeness(asked: Sequence[Tones], found: Sequence[Tones], aligned: Sequence[int | None]) -> float:
+    """Return the mean difference of aligned bars, 1 if none is aligned."""
+    pairs = [(tones, found[place]) for tones, place in zip(asked, aligned, strict=True) if place is not None and tones]
+    return sum(_difference(*pair) for pair in pairs) / len(pairs) if pairs else 1.0
 
 
 def expected_part(role: str, index: int, score: Score) -> int | None:

@@ -15,7 +15,7 @@ from arranger.homework.asked import AskedChord, of_figures, of_numeral
 from arranger.homework.signs import HELD, Cell, Layout, bars_of, cells_of
 from theory.analysis.figured_bass import Figures, parse_figures
 from theory.analysis.numeral import RomanNumeral
-from theory.analysis.typed_numerals import TypedNumeral, parse_numeral, typed_numerals
+from theory.analysis.typed_numerals import TypedNumeral, numeral_steps, parse_numeral, typed_numerals
 from theory.harmony.estimate import HarmonicSpan
 from theory.music21_bridge.numerals import numeral_in
 from theory.notation.chord import ChordSymbol
@@ -186,7 +186,7 @@ def _chords(signs: Sequence[_Sign], key: Key) -> Iterator[RomanNumeral]:
         if sign.text in (".", "_"):
             continue
         try:
-            steps = [parse_numeral(step) for step in _steps(sign.text)]
+            steps = [parse_numeral(step) for step in numeral_steps(sign.text)]
             length = (sign.end_quarter - sign.start_quarter) / len(steps)
             for index, (figure, new) in enumerate(steps):
                 key = new or key
@@ -196,24 +196,6 @@ def _chords(signs: Sequence[_Sign], key: Key) -> Iterator[RomanNumeral]:
                 yield numeral_in(figure, key, start, start + length)
         except ValueError as error:
             raise ValueError(f"bar {sign.bar}: {error}") from None
-
-
-def _steps(text: str) -> list[str]:
-    """Return the numerals that follow each other over one bass note.
-
-    >>> _steps("V64-53"), _steps("V8-7"), _steps("V4-3"), _steps("ii6")
-    (['Cad64', 'V'], ['V', 'V7'], ['V'], ['ii6'])
-    """
-    head, dash, tail = text.partition("-")
-    numeral = head.rstrip("0123456789/")
-    if not dash or not numeral:
-        return [text]
-    first = head[len(numeral) :].replace("/", "")
-    goal = numeral + (tail if tail in ("7", "65", "43", "42", "6") else "")
-    if first == "64":
-        key, _, _ = numeral.rpartition(":")
-        return [f"{key}:Cad64" if key else "Cad64", goal]
-    return [numeral, goal] if goal != numeral and first in ("8", "5", "") else [goal]
 
 
 def _harmony(figures: Sequence[Figures], bass: Pitch, key: Key, span: Span) -> Iterator[HarmonicSpan]:

@@ -56,7 +56,7 @@ def cells_of(text: str) -> list[list[Cell]]:
     if len(tokens) > _MOST_SIGNS:
         raise ValueError(f"more than {_MOST_SIGNS} signs, too many for a homework")
     for token in tokens:
-        if token in "()|" and (token == "(") != (shared is None) and not (token == "|" and shared is None):
+        if (token == ")") if shared is None else (token in "(|"):
             raise ValueError(f"bar {len(bars)}: '{token}' does not fit; write (A3 B3) for signs that share a place")
         if token == "(":
             shared = []

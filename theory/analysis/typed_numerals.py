@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from theory.notation.key import Key
@@ -34,6 +34,8 @@ _STACKED = re.compile(r"(?<=\d)[/,\-.](?=\d)")
 _SIX_FOURS = re.compile(r"^[KC]64|^Cad64|^[KC]6$")
 _MOST_TEXT = 24  # characters of one numeral with its key
 _LEAST_SHARE = 0.6  # of the words of a verse that must be numerals for the verse to be an analysis
+_GOALS = ("7", "65", "43", "42", "6")  # figures that change a numeral; others lead back to the triad
+_FIGURES = (*_GOALS, "5", "53", "3", "64")
 _MINOR = {"minor", "min", "m", "moll"}
 
 
@@ -87,43 +89,91 @@ def _written(text: str) -> str:
     return re.sub(r"^vii(?=\d|$|/)", "viio", plain)
 
 
+def numeral_steps(text: str) -> list[str]:
+    """Return the numerals that follow each other over one bass note.
+
+    >>> numeral_steps("V64-53"), numeral_steps("V8-7"), numeral_steps("V4-3"), numeral_steps("ii6")
+    (['Cad64', 'V'], ['V', 'V7'], ['V'], ['ii6'])
+    """
+    head, dash, tail = text.partition("-")
+    numeral = head.rstrip("0123456789/")
+    if not dash or not numeral:
+        return [text]
+    first, last = (figures.replace("/", "") for figures in (head[len(numeral) :], tail))
+    goal = numeral + (last if last in _GOALS else "")
+    if first == "64":
+        key, _, _ = numeral.rpartition(":")
+        return [f"{key}:Cad64" if key else "Cad64", goal]
+    return [numeral, goal] if goal != numeral and first in ("8", "5", "") else [goal]
+
+
 def typed_numerals(score: Score) -> tuple[TypedNumeral, ...]:
     """Return the numerals that are typed into a score, in order; empty if there are none.
 
-    They are the lowest line of lyrics that mostly consists of numerals, or else such texts.
+    They are the lowest line of lyrics that mostly consists of numerals, or else such texts. Figures alone, as a program
+    makes of ``V64-53``, belong to the numeral before.
     """
     for line in _lines(score):
-        read = [_read(onset, text) for onset, text in line]
+        read = [each for text in line for each in _read(text)]
         known = sum(bool(each.figure or each.key) for each in read)
         if known >= _LEAST_SHARE * len(read) and any(each.figure not in ("", "I", "i") for each in read):
-            return tuple(_with_keys(read))
+            return tuple(_with_keys(_with_figures(read)))
     return ()
 
 
-def _lines(score: Score) -> Iterator[list[tuple[Fraction, str]]]:
-    """Yield lines of (onset in quarters, text): lyrics from the lowest part and verse up, then texts."""
+@dataclass(frozen=True)
+class _Text:
+    """A text with its onset and duration in quarters."""
+
+    onset_quarter: Fraction
+    duration_quarter: Fraction
+    text: str
+
+
+def _lines(score: Score) -> Iterator[list[_Text]]:
+    """Yield lines of texts: lyrics from the lowest part and the last verse on, then the words of the score."""
     for part in reversed(score.parts):
-        verses: dict[str, list[tuple[Fraction, str]]] = defaultdict(list)
+        verses: dict[str, list[_Text]] = defaultdict(list)
         for note in part.notes:
             for lyric in note.lyrics:
-                verses[lyric.verse].append((note.onset_quarter, lyric.text))
+                verses[lyric.verse].append(_Text(note.onset_quarter, note.duration_quarter, lyric.text.strip()))
         yield from (verses[verse] for verse in sorted(verses, reverse=True))
-    texts = [(each.onset_quarter, each.text) for each in score.directions if each.kind == "words" and each.text.strip()]
-    yield [(onset, text) for onset, text in sorted(texts) if _read(onset, text).figure]
+    words = [
+        _Text(each.onset_quarter, Fraction(0), each.text.strip()) for each in score.directions if each.kind == "words"
+    ]
+    yield [each for each in words if any(found.figure for found in _read(each))]
 
 
-def _read(onset_quarter: Fraction, text: str) -> TypedNumeral:
-    try:
-        return TypedNumeral(onset_quarter, text, *parse_numeral(text))
-    except ValueError:
-        return TypedNumeral(onset_quarter, text)
+def _read(text: _Text) -> Iterator[TypedNumeral]:
+    """Yield the numerals of a text; several over one note divide its time."""
+    steps = numeral_steps(text.text)
+    for index, step in enumerate(steps):
+        onset = text.onset_quarter + index * text.duration_quarter / len(steps)
+        try:
+            yield TypedNumeral(onset, text.text, *parse_numeral(step))
+        except ValueError:
+            yield TypedNumeral(onset, text.text)
 
 
-def _with_keys(read: Sequence[TypedNumeral]) -> Iterator[TypedNumeral]:
+def _with_figures(read: Sequence[TypedNumeral]) -> Iterator[TypedNumeral]:
+    """Yield the numerals; figures alone are the numeral before with these figures."""
+    for index, each in enumerate(read):
+        before = read[index - 1].figure.rstrip("0123456789") if index else ""
+        figures = each.text.translate(_SAME).replace("/", "")
+        after = read[index + 1].text.replace("/", "") if index + 1 < len(read) else ""
+        if figures in _FIGURES and before and not each.figure:
+            yield replace(each, figure=before + (figures if figures in _GOALS else ""))
+        elif each.figure == "V64" and after in ("5", "53"):
+            yield replace(each, figure="Cad64")
+        else:
+            yield each
+
+
+def _with_keys(read: Iterable[TypedNumeral]) -> Iterator[TypedNumeral]:
     """Yield the numerals; a key on its own belongs to the next one."""
     key: Key | None = None
     for each in read:
         key = each.key or key
         if each.figure or each.key is None:
-            yield TypedNumeral(each.onset_quarter, each.text, each.figure, key)
+            yield replace(each, key=key)
             key = None

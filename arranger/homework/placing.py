@@ -15,7 +15,6 @@ from functools import cached_property
 from theory.notation.beats import printed_bars, time_in_bar
 from theory.notation.pitch import Interval, Pitch
 from theory.notation.score import Bar, Note, Part, Score
-from theory.slices.written import sounding_notes
 
 UNISON = Interval(0, 0)
 _GAP = 0.7  # cost of a missing or additional bar, where a bar with other notes costs 1
@@ -25,7 +24,7 @@ _MOST_STRANGE = 0.6  # mean difference of the bars from which on the line is not
 _MOST_PAIRS = 40_000  # of bars that are compared; longer music is aligned by number
 _SAME_CLASS, _SAME_RHYTHM = 0.6, 0.25  # how much a note in another octave, or with another pitch, is still the same
 
-Tones = Mapping[Fraction, tuple[Pitch, Fraction]]  # offset in the full bar -> pitch, duration
+Tones = Mapping[Fraction, tuple[Pitch, ...]]  # offset in the full bar -> pitches that begin there
 
 
 @dataclass(frozen=True)
@@ -215,26 +214,28 @@ def expected_part(role: str, index: int, score: Score) -> int | None:
 
 
 def _contents(part: Part, bars: Sequence[PrintedBar]) -> list[Tones]:
-    """Return the tones that begin in each bar."""
-    notes = sounding_notes(part)
+    """Return the tones that begin in each bar; a part may play several together."""
+    notes = [note for note in part.notes if note.pitch and note.grace is None and not note.tie_stop]
     found: list[Tones] = []
     for bar in bars:
-        inside = [note for note in notes if bar.start_quarter <= note.onset_quarter < bar.end_quarter]
-        found.append(
-            {bar.offset(note.onset_quarter): (note.pitch, note.duration_quarter) for note in inside if note.pitch}
-        )
+        inside = (note for note in notes if bar.start_quarter <= note.onset_quarter < bar.end_quarter)
+        tones: dict[Fraction, tuple[Pitch, ...]] = {}
+        for note in inside:
+            offset = bar.offset(note.onset_quarter)
+            tones[offset] = (*tones.get(offset, ()), *([note.pitch] if note.pitch else []))
+        found.append(tones)
     return found
 
 
 def _up(tones: Tones, interval: Interval) -> Tones:
-    return {offset: (pitch.up(interval), length) for offset, (pitch, length) in tones.items()}
+    return {offset: tuple(pitch.up(interval) for pitch in pitches) for offset, pitches in tones.items()}
 
 
 def _intervals(asked: Sequence[Tones], found: Sequence[Tones]) -> list[Interval]:
     """Return the transpositions to try: octaves, and those that make the first or the last notes the same."""
     octaves = [Interval(7 * number, 12 * number) for number in (0, -1, 1, -2, 2)]
-    one, other = ([tones[offset][0] for tones in line for offset in sorted(tones)] for line in (asked, found))
-    ends = [Interval.between(one[place], other[place]) for place in (0, -1)] if one and other else []
+    one, other = ([tones[offset] for tones in line for offset in sorted(tones)] for line in (asked, found))
+    ends = [Interval.between(one[end][0], pitch) for end in (0, -1) for pitch in other[end]] if one and other else []
     return list(dict.fromkeys((*octaves, *ends)))
 
 
@@ -274,15 +275,14 @@ def _difference(asked: Tones, found: Tones) -> float:
     most = max(len(asked), len(found))
     if not most:
         return 0.0
-    same = 0.0
-    for offset, (pitch, _) in asked.items():
-        other = found.get(offset)
-        if other is not None:
-            same += (
-                1
-                if other[0].midi == pitch.midi
-                else _SAME_CLASS
-                if not (other[0].midi - pitch.midi) % 12
-                else _SAME_RHYTHM
-            )
+    same = sum(_likeness(pitches[0], found.get(offset, ())) for offset, pitches in asked.items())
     return 1 - same / most
+
+
+def _likeness(asked: Pitch, found: Sequence[Pitch]) -> float:
+    """Return how much of a given note is there, 0 to 1, among the notes that begin with it."""
+    if not found:
+        return 0.0
+    if any(pitch.midi == asked.midi for pitch in found):
+        return 1.0
+    return _SAME_CLASS if any(not (pitch.midi - asked.midi) % 12 for pitch in found) else _SAME_RHYTHM

@@ -62,6 +62,15 @@ def printed_bars(score: Score) -> dict[str, tuple[tuple[Bar, Fraction], ...]]:
     return found
 
 
+def time_in_bar(parts: Sequence[tuple[Bar, Fraction]], offset: Fraction) -> Fraction:
+    """Return the time, in quarters, of an offset in a printed bar, which repeat signs may have divided.
+
+    ``parts`` is a value of `printed_bars`; an offset before the first part, as in a pickup, gives its beginning.
+    """
+    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= offset), parts[0])
+    return bar.onset_quarter + max(Fraction(0), offset - start)
+
+
 def _own_numbers(bars: Sequence[Bar]) -> tuple[list[int | None], list[bool]]:
     """Return the number printed on each bar, and whether it belongs to the bar before because it is not counted.
 

@@ -50,7 +50,7 @@ def manner_of(name: str) -> Manner:
     """Return a manner by name. Raises ValueError if there is none.
 
     >>> manner_of("renaissance").reads_as
-    'chorale'
+    'renaissance'
     """
     if name not in MANNERS:
         raise ValueError(f"there is no manner of harmony {name!r}; choose from {', '.join(MANNERS)}")

@@ -31,6 +31,7 @@ from theory.types import Costs, Ints, Mask
 KEPT = 16  # one in as many progressions goes on after a phrase, the best of them
 TOP_P = 0.88
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
+_LAST_QUARTERS = 4
 _ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 
 
@@ -110,7 +111,8 @@ def _closing(tune: Score, evidence: Evidence) -> Mask:
     last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
     above = (last.pitch.midi - int(references_of(evidence)[-1])) % 12
-    held = np.array([time >= last.onset_quarter for time in evidence.onset_quarter])
+    begins = max(last.onset_quarter, tune.end_quarter - _LAST_QUARTERS)  # under a longer last note harmony may move
+    held = np.array([time >= begins for time in evidence.onset_quarter])
     return held[:, None] & np.array([above in _ENDS_MAJOR, above in _ENDS_MINOR])
 
 

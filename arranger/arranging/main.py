@@ -143,7 +143,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.alone()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     effort = effort_of(chosen.effort)
-    choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
+    seed = chosen.seed if chosen.temperature else 0  # the best plan, unless randomness is wanted
+    choice = Choice(effort.draws, effort.settings, seed=seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
 

@@ -1,6 +1,6 @@
 """``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
 
-`arranger.commands.plan_in_words` tells the closes and what prepares them. Every cost of the search is listed with its
+`theory.analysis.in_words` tells the closes and what prepares them. Every cost of the search is listed with its
 cause: surprise of the part model, a rule that was broken, a preference of the style that was not met. Costs are in
 nats: a choice that costs 1 more counts as e times less probable.
 """
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import Term
-from arranger.commands.plan_in_words import plan_in_words
 
 LEAST_COST = 0.05  # nats; smaller costs are not listed
 MOST_PLACES = 6  # lines per bar
@@ -37,6 +36,14 @@ def explain(arrangement: Arrangement) -> str:
             beat = bar.offset_in_meter(texture.onset_quarter[term.slice]) / bar.meter.beat_quarters + 1
             lines.append(_line(f"beat {float(beat):.4g}  {_named(term.source)}", term.cost))
     return "\n".join(lines) + "\n"
+
+
+def plan_in_words(arrangement: Arrangement) -> list[str]:
+    """Return a line for each phrase of an arrangement: its close, what prepares it, and what was added."""
+    from arranger.harmonizing.enrichments import added
+    from theory.analysis.in_words import phrases_in_words
+
+    return phrases_in_words(arrangement.score, between=added(arrangement.plan.score.chords, arrangement.score.chords))
 
 
 def _by_cause(terms: Iterable[Term]) -> list[tuple[str, float]]:

@@ -15,7 +15,8 @@ from arranger.homework.placing import Placement, placed
 from arranger.homework.points import costs_of
 from arranger.linter.judging import ScoreFile, judge_many
 from arranger.linter.settings import Settings
-from arranger.linter.verdict import Verdict
+from arranger.linter.suppressions import Suppression, set_aside
+from arranger.linter.verdict import Aside, Verdict
 from theory.harmony.estimate import HarmonicSpan
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Notice, Part, Score
@@ -95,7 +96,7 @@ def mark_many(files: Sequence[ScoreFile], assignment: Assignment, settings: Sett
         for file, placement in zip(plain, placements, strict=True)
     ]
     return [
-        _marked(verdict, assignment, placement, sounding)
+        _marked(verdict, assignment, placement, sounding, settings)
         for verdict, placement, sounding in zip(judge_many(asked, settings), placements, moments, strict=True)
     ]
 
@@ -137,7 +138,9 @@ def _harmony(assignment: Assignment, placement: Placement) -> Iterator[HarmonicS
         yield replace(last, start_quarter=time, end_quarter=placement.score.end_quarter, symbol=_NO_CHORD)
 
 
-def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, moments: Sequence[Moment]) -> Marked:
+def _marked(
+    verdict: Verdict, assignment: Assignment, placement: Placement, moments: Sequence[Moment], settings: Settings
+) -> Marked:
     """Return the mark of a score: what its faults cost, within the limits of their kinds."""
     chords = list(of_chords(assignment, placement, moments))
     wrong = [(fault.finding.onset_quarter, end) for fault, end in chords]
@@ -149,6 +152,7 @@ def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, mome
         *lost_notes(placement),
         *of_analysis(assignment, placement, moments),
     ]
+    own, forgiven = _forgiven(own, [entry for entry in settings.suppressions if entry.names(verdict.source)])
     faults = sorted(
         [*own, *_of_rules(verdict, placement, wrong, asked=bool(assignment.asked))],
         key=lambda fault: (fault.finding.onset_quarter, fault.finding.code),
@@ -162,7 +166,14 @@ def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, mome
     )
     report = replace(verdict.report, findings=tuple(charge.fault.finding for charge in charges))
     earned = points.rounded(max(Fraction(0), points.total - sum(costs, Fraction(0))))
-    return Marked(replace(verdict, report=report), charges, earned, points.total)
+    verdict = replace(verdict, report=report, asides=(*verdict.asides, *forgiven))
+    return Marked(verdict, charges, earned, points.total)
+
+
+def _forgiven(faults: Sequence[Fault], entries: Sequence[Suppression]) -> tuple[list[Fault], list[Aside]]:
+    """Return the faults that count, and those that the configuration suppresses."""
+    counts, asides, _, _ = set_aside([each.finding for each in faults], [], entries)
+    return [each for each in faults if any(each.finding is finding for finding in counts)], asides
 
 
 def _heard(fault: Fault, kind: str) -> Fault:

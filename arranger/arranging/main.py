@@ -26,6 +26,7 @@ from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.styles import RHYTHMS, Style, load_style
 from arranger.characters import Character
+from arranger.formats import limits
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from theory.checking.report import Report
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
+NARROW_BEAM = 8  # the widest beam for very long sheets
 CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
@@ -107,7 +109,9 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
-    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
+    check_length(moments)
+    chosen, sparing = _sparing(chosen, moments)
     sheet = with_ending(sheet) if chosen.ending else sheet
     wish = round(HIGHER_KEY * character.mean("brightness"))
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
@@ -119,7 +123,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.alone()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=character)
-    said = (*moved.notices, *notices, *_turnaround(plan))
+    check_length(plan.texture.shape[0])
+    said = (*moved.notices, *notices, *sparing, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
         earlier: list[Ints] = []
@@ -128,6 +133,17 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
             score = to_score(plan, best, moved, ensemble)
             yield Arrangement(score, plan, best, search, said)
             earlier.append(best.midi)
+
+
+def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
+    """Return the options for a sheet of this many moments: a very long one is arranged by rules alone."""
+    if chosen.model is None or moments <= limits.MAX_MODEL_SLICES:
+        return chosen, []
+    message = (
+        f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
+        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+    )
+    return replace(chosen, model=None, beam=min(chosen.beam, NARROW_BEAM)), [Notice(message)]
 
 
 def _beats(score: Score) -> int:

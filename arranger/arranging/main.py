@@ -40,6 +40,7 @@ from arranger.arranging.statements import written_out
 from arranger.arranging.styles import RHYTHMS, Style, load_style
 from arranger.characters import Character
 from arranger.harmonizing.choice import Choice, HarmonicPlan
+from arranger.formats import limits
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
+NARROW_BEAM = 8  # the widest beam for very long sheets
 CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
@@ -127,7 +129,9 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
-    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
+    check_length(moments)
+    chosen, sparing = _sparing(chosen, moments)
     sheet = with_ending(sheet) if chosen.ending else sheet
     sheet = written_out(sheet) if chosen.vary else sheet
     higher = round(HIGHER_KEY * character.mean("brightness"))
@@ -149,14 +153,16 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     def planned(harmony: HarmonicPlan) -> Plan:
         chords, like = harmony.chords, character
-        return plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=like, chords=chords)
+        plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=like, chords=chords)
+        check_length(plan.texture.shape[0])
+        return plan
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
         search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
-        said = (*moved.notices, *notices, *decorated, *_turnaround(plan))
+        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
@@ -179,6 +185,17 @@ def _first(search: Search, chosen: Options) -> Hypothesis:
     heat = chosen.temperature
     noise = (tilted(search.plan, seed=chosen.seed, temperature=heat),) if heat else ()
     return replace(search, extra=noise).run()[0]
+
+
+def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
+    """Return the options for a sheet of this many moments: a very long one is arranged by rules alone."""
+    if chosen.model is None or moments <= limits.MAX_MODEL_SLICES:
+        return chosen, []
+    message = (
+        f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
+        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+    )
+    return replace(chosen, model=None, beam=min(chosen.beam, NARROW_BEAM)), [Notice(message)]
 
 
 def _beats(score: Score) -> int:

@@ -52,6 +52,8 @@ def arrange(
     texture: str = "",
     melody: str = "",
     key: str = "auto",
+    words: str = "auto",
+    breaths: str = "auto",
     ending: bool = False,
     character: str = "",
     temperature: float = 0.0,
@@ -77,6 +79,11 @@ def arrange(
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
         with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+    words
+        Which words the lower voices of a choir sing: ``"all"``, ``"lines"`` that are slow enough, ``"none"``, or
+        ``"auto"``: all if most lines are slow enough, otherwise lines.
+    breaths
+        Which breath marks a choir gets: ``"auto"``, ``"source"`` (those of the sheet) or ``"none"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
     character
@@ -111,6 +118,8 @@ def arrange(
         texture=texture,
         melody=melody,
         key=key,
+        words=words,
+        breaths=breaths,
         ending=ending,
         character=character,
         temperature=temperature,

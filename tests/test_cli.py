@@ -239,7 +239,7 @@ def test_choices_that_do_not_go_together_name_the_way_out(
         ((), True),
         (("--no-words",), False),
         (("--ensemble", "string-quartet"), False),
-        (("--ensemble", "string-quartet", "--words"), True),
+        (("--ensemble", "string-quartet", "--words", "all"), True),
     ],
 )
 def test_words_are_for_those_who_sing_unless_asked_otherwise(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
@@ -25,10 +26,12 @@ from arranger.arranging.search.objective import Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.styles import RHYTHMS, Style, load_style
+from arranger.arranging.text import WORDS
 from arranger.characters import Character
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
+from theory.tables import nearest
 from theory.types import Ints
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ class Options:
     texture: str = ""  # a rhythm or an accompaniment pattern in place of the style's own
     melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or the name of a key
+    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
+    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
@@ -112,13 +117,24 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     wish = round(HIGHER_KEY * character.mean("brightness"))
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
     if ensemble.family == "choir":
-        moved = with_breaths(moved)
+        moved = with_breaths(moved, chosen.breaths)
     if not moved.score.has_symbols and _has_model(len(ensemble.parts), chosen.model):
         style = style.unguided()
     if chosen.model is None:
         style = style.alone()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
-    plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=character)
+    words = chosen.words if ensemble.family == "choir" else "auto"
+    style = style.singing(words)
+    plan = plan_of(
+        moved,
+        ensemble,
+        style,
+        melody=melody,
+        pattern=pattern,
+        character=character,
+        words=words,
+        breaths=chosen.breaths,
+    )
     said = (*moved.notices, *notices, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
@@ -154,8 +170,13 @@ def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperatu
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
     melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
-    load_style(chosen.style)
+    style = load_style(chosen.style)
     Character.parse(chosen.character)
+    for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
+        if value not in known:
+            raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
+    if load_ensemble(chosen.ensemble).family == "choir":
+        replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
         load_pattern(chosen.texture)
     if chosen.key not in ("auto", "keep"):

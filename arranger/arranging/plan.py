@@ -13,8 +13,9 @@ import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.patterns import Pattern
-from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
+from arranger.arranging.rhythm import REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
+from arranger.arranging.text import vowels_of
 from arranger.characters import AXES, Character
 from arranger.formats import limits
 from theory.harmony.estimate import estimate_chords, estimate_keys
@@ -44,8 +45,11 @@ class Plan(Value):
     boundary: Mask  # (T,) a phrase ended before this slice
     recurs: Ints  # (T,) the earlier slice that this one repeats, or -1
     sings_words: Mask  # (T,) all voices sing the syllables of the tune
+    line: Ints  # (T,) index of the line of text, or of the phrase of a tune without words
+    vowel: tuple[str, ...]  # (T,) what the lower voices sing where they do not sing the words
     has_words: bool  # the tune has lyrics
     sung: bool  # by a choir, not played by instruments
+    marks_breaths: bool  # the filled voices get breath marks
     pattern: Pattern | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
@@ -75,6 +79,8 @@ def plan_of(
     melody: int,
     pattern: Pattern | None = None,
     character: Character = AS_IT_IS,
+    words: str = "auto",
+    breaths: str = "auto",
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
     score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
@@ -91,7 +97,8 @@ def plan_of(
         keys=keys_at(estimate_keys(score), onsets),
         predecessors=seam_predecessors(score, onsets),
     )
-    tune = Tune(texture, score, values[:, AXES.index("activity")])
+    tune = Tune(texture, score, values[:, AXES.index("activity")], words)
+    vowels = vowels_of(tune.lines, style.vowels)
     mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
     texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
     return Plan(
@@ -103,8 +110,11 @@ def plan_of(
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
         recurs=_recurrences(texture, melody),
         sings_words=_sings_words(tune, style),
+        line=tune.line_index,
+        vowel=tuple(vowels[index] for index in tune.line_index.tolist()),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
+        marks_breaths=ensemble.family == "choir" and breaths != "none",
         pattern=pattern,
         ranges=ranges_of([part.instrument for part in ensemble.parts]),
         style=style,
@@ -125,8 +135,9 @@ def check_length(moments: int) -> None:
 def _sings_words(tune: Tune, style: Style) -> Mask:
     """Return the slices in which all voices sing the syllables of the tune; none if the rhythm is ``sustained``."""
     if style.rhythm == "words-or-oo":
-        return sung_by_all(tune) & ~tune.wordless
-    return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
+        return tune.sung_by_all & ~tune.wordless
+    sings = style.rhythm != "sustained" and tune.words != "none"
+    return np.full(tune.texture.shape[0], sings) & ~tune.wordless
 
 
 def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:

@@ -23,7 +23,7 @@ from arranger.arranging.search.beam import Hypothesis
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
 from theory.notation.score import Bar, Direction, LeadSheet, Lyric, Note, Part, Score
-from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
+from theory.notation.syllables import with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
 OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
@@ -176,9 +176,10 @@ def _tune_note(plan: Plan, t: int) -> Note | None:
 
 
 def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
-    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin.
+    """Return the syllables under a note: those of the tune if both attack together, a vowel where held chords begin.
 
-    A note that resolves a suspension has the syllable that began under the suspended note.
+    The vowel is written once in a line of text, and again after a rest or where it changes. A note that resolves a
+    suspension has the syllable that began under the suspended note.
     """
     if not (plan.has_words and plan.sung):
         return ()
@@ -186,8 +187,10 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
         return tune.lyrics if tune and (sounding.late or bool(plan.texture.attack[t, plan.given])) else ()
-    begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
-    return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
+    vowel, before = plan.vowel[t], t - 1
+    goes_on = t > 0 and not plan.sings_words[before] and not _rests_in(plan, before) and plan.vowel[before] == vowel
+    begins = not goes_on or (plan.line[before] != plan.line[t] and bool(plan.boundary[t]))
+    return (Lyric(vowel, extend=True),) if begins else ()
 
 
 def _with_marks(plan: Plan, note: Note) -> Note:
@@ -197,7 +200,7 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
     breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
-    marks = ("breath-mark",) if breath and plan.sung and not plan.pattern else ()
+    marks = ("breath-mark",) if breath and plan.marks_breaths else ()
     return replace(note, fermata=fermata, articulations=marks)
 
 

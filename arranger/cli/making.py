@@ -75,10 +75,21 @@ import click
     "hymn, otherwise open.",
 )
 @click.option(
-    "--words/--no-words",
-    default=None,
-    help="Print the words under the notes, or leave them out. By default choirs get them and instruments do not.",
+    "--words",
+    type=click.Choice(["all", "lines", "none", "auto"]),
+    help="Which words the lower voices sing. all: all the words; lines: the lines that are slow enough for all voices, "
+    "the others on a vowel; none: vowels only; auto (the default): all if most lines are slow enough, otherwise lines. "
+    "For instruments: print the words of the tune.",
 )
+@click.option(
+    "--breaths",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "source", "none"]),
+    help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
+    "source: those of the sheet; none: no marks.",
+)
+@click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
     "--character",
     default="",
@@ -153,10 +164,12 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
         from arranger.commands.arranging import Targets, run
 
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
+        words = choices.pop("words")
+        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
+        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
-        options = Options(model=model, **choices)  # type: ignore[arg-type]
+        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
         run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
 
 

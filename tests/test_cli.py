@@ -204,7 +204,7 @@ def test_bad_data_in_a_pipe_is_called_standard_input() -> None:
         (("--style", "hym"), "did you mean hymn"),
         (("--texture", "waltzer"), "waltz"),
         (("--melody", "kazoo"), "soprano"),
-        (("--key", "H"), "'H' is not a key"),
+        (("--key", "J"), "'J' is not a key"),
         (("--melody-part", "9"), "Melody"),
         (("--ensemble", "string-quartet", "--melody", "flute"), "viola"),
     ],

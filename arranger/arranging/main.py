@@ -17,6 +17,7 @@ from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.key import in_key
 from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
 from arranger.arranging.plan import Plan, check_length, plan_of
@@ -113,6 +114,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
     check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
     wish = round(HIGHER_KEY * character.mean("brightness"))
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
@@ -180,7 +182,7 @@ def check_choices(chosen: Options) -> None:
     if chosen.texture and chosen.texture not in RHYTHMS:
         load_pattern(chosen.texture)
     if chosen.key not in ("auto", "keep"):
-        Key.parse(chosen.key)
+        Key.named(chosen.key)
 
 
 def _search(plan: Plan, chosen: Options) -> Search:

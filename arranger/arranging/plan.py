@@ -105,7 +105,7 @@ def plan_of(
         texture=texture,
         mode=mode,
         given=melody,
-        context=contexts_of(texture),
+        context=replace(contexts_of(texture), onset=_chord_entries(texture, mode)),
         spelling=_spelling(texture, melody),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
         recurs=_recurrences(texture, melody),
@@ -227,18 +227,32 @@ def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
+def _chord_entries(texture: Texture, mode: Ints) -> Mask:
+    """Return where a chord begins, (slice,); one that begins while the other voices rest begins again as they enter."""
+    found = np.array(texture.chord_onset, dtype=bool)
+    waits = False  # a chord has begun while the other voices rest
+    for t, rests in enumerate((mode == REST_MODE).any(axis=1).tolist()):
+        begins = bool(found[t])
+        found[t] |= waits and not rests
+        waits = rests and (waits or begins)
+    return found
+
+
 def _spelling(texture: Texture, given: int) -> Ints:
-    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key."""
+    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key.
+
+    A spelling by chord or key that is hard to read in the key is replaced.
+    """
     rows = []
     for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
-        row = list(key.spelling)
+        row = [key.readable(fifths) for fifths in key.spelling]
         tune = int(texture.pitch[t, given])
         if tune >= 0:
             row[tune % 12] = int(texture.fifths[t, given])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
                 spelled = chord.spelling(pitch_class)
-                row[pitch_class] = row[pitch_class] if spelled is None else spelled
+                row[pitch_class] = row[pitch_class] if spelled is None else key.readable(spelled)
         rows.append(row)
     return np.array(rows, dtype=np.int64)
 

@@ -91,6 +91,8 @@ def _is_tied_in(plan: Plan, line: Sequence[Sounding], sounding: Sounding) -> boo
     tune = _tune_note(plan, t)
     if t < 0 or _follows(plan, t) or tune is None or not tune.tie_stop or tune.onset_quarter != sounding.start_quarter:
         return False
+    if (before := _tune_note(plan, t - 1)) is not None and before.tie_start:  # a tie from one ending into another
+        return False
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
     ends = {times[before + 1] for before in plan.texture.predecessors[t]}
     return any(
@@ -123,7 +125,7 @@ def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
         members = [chord.spelling(pitch_class) for pitch_class in range(12)]
         foreign_root = chord.root.fifths != key[chord.root.pitch_class]
         if _is_double(fifths) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
-            fifths = key[midi % 12]
+            fifths = plan.texture.key[t].readable(key[midi % 12])
     return Pitch.spelled(midi, fifths)
 
 

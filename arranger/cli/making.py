@@ -53,8 +53,8 @@ import click
     default="auto",
     metavar="KEY",
     show_default=True,
-    help="A key such as Bb or 'F# minor'; keep: the key of the sheet; auto: the key of the sheet if the tune lies well "
-    "for the part that gets it, or else the nearest key in which it does.",
+    help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
+    "lies well for the part that gets it, or else the nearest key in which it does.",
 )
 @click.option(
     "--bars",

@@ -16,9 +16,8 @@ Figures, summed over all sheets:
                 symbol's time, or for the whole of its strongest beat
 ``essential``   ... whose essential tones all do so, in any voice
 ``parallels``   parallel fifths, octaves and unisons per 1,000 notes
-``rubs``        quarters in which an added voice sounds a half step or a chromatic semitone beside the tune (any octave)
-                without being held from before or a tone of the chord that the tune leaves by step
-``odd spelling``  added notes with a double flat or sharp, or F flat, C flat, B sharp, E sharp outside key and chord
+``rubs``        notes of the tune against which an added voice sounds F against F# or the like, in any octave
+``odd spelling``  added notes with a name that is hard to read in the key, such as F flat in C major or a double flat
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from theory.notation.score import Harmony, LeadSheet, Note, Part, Score
 from theory.notation.syllables import VOWELS
 from theory.notation.words.gaps import gaps_of
 from theory.notation.words.lines import text_lines
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import symbols_in_force
 
 _MOMENT = Fraction(1, 64)
 
@@ -67,7 +66,7 @@ def line_figures(score: Score, tune: Part) -> Iterator[tuple[str, str]]:
     """Yield the name of a figure and the place for each line of text, as the other voices sing it."""
     ways: dict[tuple[str, ...], set[tuple[bool, ...]]] = {}
     others = [part for part in score.parts if part is not tune]
-    silent = [(chord.onset_quarter, chord.symbol.is_no_chord) for chord in spread_symbols(score)]
+    silent = [(chord.onset_quarter, chord.symbol.is_no_chord) for chord in symbols_in_force(score)]
     for line in text_lines(Score(score.bars, (tune,))):
         start, end = line.start_quarter, line.end_quarter
         wanted = _syllables(tune, start, end)
@@ -96,7 +95,7 @@ def _syllables(part: Part, start: Fraction, end: Fraction) -> set[Fraction]:
 
 def chord_figures(score: Score) -> Iterator[tuple[str, str]]:
     """Yield the name of a figure and the place for each symbol, and for each whose bass or essential tones are met."""
-    symbols = spread_symbols(score)
+    symbols = symbols_in_force(score)
     ends = [*(chord.onset_quarter for chord in symbols[1:]), score.end_quarter]
     voices = [[note for note in part.notes if note.pitch and note.grace is None] for part in score.parts]
     for chord, end in zip(symbols, ends, strict=True):
@@ -162,7 +161,7 @@ def clash_figures(arrangement: Arrangement, tune: Part) -> Iterator[tuple[str, s
             bar = score.bar_at(note.onset_quarter)
             where = f"bar {bar.number} {part.name} {note.pitch}"
             fifths = note.pitch.tone.fifths
-            if not -6 <= fifths - bar.key.fifths <= 10 or not -8 <= fifths <= 12:
+            if bar.key.readable(fifths) != fifths:
                 yield "odd spelling", where
             for given in line:
                 if given.onset_quarter >= note.end_quarter or given.end_quarter <= note.onset_quarter:

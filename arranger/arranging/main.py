@@ -124,6 +124,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.unguided()
     if chosen.model is None:
         style = style.alone()
+    if not any(part.role == "bass" for part in ensemble.parts):
+        style = style.for_upper_voices()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     words = chosen.words if ensemble.family == "choir" else "auto"
     style = style.singing(words)
@@ -139,7 +141,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     )
     said = (*moved.notices, *notices, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
-        search = _search(plan, chosen)
+        search = search_for(plan, chosen)
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = _unlike_earlier(search, earlier, seed=chosen.seed + number, temperature=chosen.temperature)
@@ -185,7 +187,7 @@ def check_choices(chosen: Options) -> None:
         Key.named(chosen.key)
 
 
-def _search(plan: Plan, chosen: Options) -> Search:
+def search_for(plan: Plan, chosen: Options) -> Search:
     """Return the search that fills a plan."""
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)

@@ -13,7 +13,7 @@ import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.patterns import Pattern
-from arranger.arranging.rhythm import REST_MODE, Tune, modes_of
+from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
 from arranger.arranging.text import vowels_of
 from arranger.characters import AXES, Character
@@ -68,7 +68,7 @@ class Plan(Value):
     @property
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled."""
-        return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
+        return tuple(voice for voice in range(self.texture.shape[1]) if (self.mode[:, voice] != GIVEN).any())
 
 
 def plan_of(
@@ -106,9 +106,9 @@ def plan_of(
         mode=mode,
         given=melody,
         context=replace(contexts_of(texture), onset=_chord_entries(texture, mode)),
-        spelling=_spelling(texture, melody),
+        spelling=spelling_of(texture, melody),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=_recurrences(texture, melody),
+        recurs=recurrences(texture, melody),
         sings_words=_sings_words(tune, style),
         line=tune.line_index,
         vowel=tuple(vowels[index] for index in tune.line_index.tolist()),
@@ -154,6 +154,8 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     chords = score.chords
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
+    if style.ringing_sevenths:
+        chords = _ringing(chords)
     first = chords[0].onset_quarter
     entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
     if first - entry > score.bars[0].meter.quarters:
@@ -162,6 +164,21 @@ def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tupl
     if entry < first:
         chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
     return chords
+
+
+def _ringing(chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
+    """Return chords of which each plain major triad whose root falls a fifth to the next is a dominant seventh."""
+    return tuple(
+        replace(chord, symbol=ChordSymbol.build(chord.symbol.root, "7"))
+        if chord.symbol.root and str(chord.symbol) == str(chord.symbol.root) and _falls_a_fifth(chord, following)
+        else chord
+        for chord, following in zip(chords, (*chords[1:], None), strict=True)
+    )
+
+
+def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
+    roots = chord.symbol.root, following.symbol.root if following else None
+    return roots[0] is not None and roots[1] is not None and (roots[0].pitch_class - roots[1].pitch_class) % 12 == 7
 
 
 def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
@@ -238,7 +255,7 @@ def _chord_entries(texture: Texture, mode: Ints) -> Mask:
     return found
 
 
-def _spelling(texture: Texture, given: int) -> Ints:
+def spelling_of(texture: Texture, given: int) -> Ints:
     """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key.
 
     A spelling by chord or key that is hard to read in the key is replaced.
@@ -257,7 +274,7 @@ def _spelling(texture: Texture, given: int) -> Ints:
     return np.array(rows, dtype=np.int64)
 
 
-def _recurrences(texture: Texture, given: int) -> Ints:
+def recurrences(texture: Texture, given: int) -> Ints:
     """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}

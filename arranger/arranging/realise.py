@@ -38,15 +38,20 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
             lowest = int(plan.ranges.low[voice])
             role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
             line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
-        notes = sheet.melody.notes if voice == plan.given else with_slurs(_voice(plan, line), number=_slur(plan, voice))
+        notes = sheet.melody.notes if voice == plan.given else _slurred(plan, line, voice)
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     chords = sheet.score.chords or plan.score.chords
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
 
 
-def _slur(plan: Plan, voice: int) -> int:
-    """Return the slur number of a filled voice: voices may share a staff, and 1 is the number of the tune."""
-    return 2 + plan.free.index(voice)
+def written_voice(plan: Plan, hypothesis: Hypothesis, voice: int) -> tuple[Note, ...]:
+    """Return the written notes and rests of one filled voice of a finished search."""
+    return _slurred(plan, _line(plan, hypothesis, voice), voice)
+
+
+def _slurred(plan: Plan, line: Sequence[Sounding], voice: int) -> tuple[Note, ...]:
+    """Return a filled voice as it is written; voices may share a staff, and slur number 1 is that of the tune."""
+    return with_slurs(_voice(plan, line), number=2 + plan.free.index(voice))
 
 
 def _directions(score: Score) -> tuple[Direction, ...]:

@@ -82,6 +82,13 @@ import click
     "For instruments: print the words of the tune.",
 )
 @click.option(
+    "--form",
+    default="",
+    metavar="FORM",
+    help="Who sings each verse, for example 'v1: unison; v2: satb; v3: satb+descant', or a TOML file; the sheet is "
+    "written out verse by verse. A verse may be sung by unison, women, men, or an ensemble whose parts the choir has.",
+)
+@click.option(
     "--breaths",
     default="auto",
     show_default=True,
@@ -151,7 +158,7 @@ import click
     metavar="FILE",
     help="Write what each choice cost in the search, bar by bar, as text.",
 )
-def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **choices: object) -> None:
+def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.
 
     LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
@@ -170,7 +177,7 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
         options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
-        run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
+        run(leadsheet, targets, options, melody_part=melody_part, bars=bars, form=form)
 
 
 @click.command()

@@ -162,6 +162,13 @@ def lost_essential(v: Verticality, taste: Taste) -> Costs:
     return np.where(inside, (v.context.essential & ~v.sounds).sum(axis=-1), 0) * taste.duration
 
 
+def hollow(v: Verticality, taste: Taste) -> Costs:
+    """Two voices sound alone, and they form neither a third nor a sixth, times the duration in quarters (at most 1)."""
+    alone = v.sounding.sum(axis=-1) == 2
+    full = ((v.pair.third | v.pair.sixth) & v.pair.sounding).any(axis=-1)
+    return (alone & ~full) * min(1.0, taste.duration)
+
+
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     """All voices sound, and none has the fifth of a chord that has one."""
     has = (v.context.role == FIFTH).any(axis=-1)
@@ -227,6 +234,16 @@ def outer_similar(m: Motion, taste: Taste) -> Costs:
     return (m.similar & m.outer).any(axis=-1).astype(float)
 
 
+def top_repeats(m: Motion, taste: Taste) -> Costs:
+    """The top voice, if it is being filled, repeats its note with a new attack."""
+    return (m.after.attack[..., 0] & m.connected[..., 0] & ~m.moves[..., 0] & taste.free[0]).astype(float)
+
+
+def top_leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a major third that the top voice moves, if it is being filled."""
+    return (_excess(m, 4)[..., 0] * taste.free[0]).astype(float)
+
+
 def stay(m: Motion, taste: Taste) -> Costs:
     """Number of free inner voices that repeat their note with a new attack."""
     repeats = m.after.attack & m.connected & ~m.moves & taste.free
@@ -272,6 +289,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         doubled_third,
         missing_essential,
         lost_essential,
+        hollow,
         missing_fifth,
         idle,
         idle_inside,
@@ -289,6 +307,8 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         struck_again,
         outer_similar,
         bass_repeats,
+        top_repeats,
+        top_leap,
         stay,
     )
 }

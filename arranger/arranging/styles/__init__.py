@@ -46,6 +46,8 @@ class Style:
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
+    without_bass: dict[str, Any] = field(default_factory=dict)  # changes to these fields for upper voices alone
+    ringing_sevenths: bool = False  # a major triad that falls a fifth becomes a dominant seventh
 
     def unguided(self) -> Style:
         """Return the style for a sheet without chord symbols.
@@ -62,6 +64,14 @@ class Style:
         True
         """
         return self._changed({"harmonize_as": "", "plans_harmony": False, **self.without_model})
+
+    def for_upper_voices(self) -> Style:
+        """Return the style for an ensemble without a bass, whose lowest voice is a voice like the others.
+
+        >>> load_style("song").for_upper_voices().walking_bass
+        False
+        """
+        return self._changed(self.without_bass)
 
     def singing(self, words: str) -> Style:
         """Return the style with a rhythm for a choice of the words that the lower voices sing.

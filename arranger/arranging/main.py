@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
@@ -28,6 +29,7 @@ from arranger.arranging.harmony import (
     treatment_of,
     with_treatment,
 )  # fmt: skip
+from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.key import in_key
 from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
 from arranger.arranging.plan import Plan, check_length, plan_of
@@ -38,9 +40,10 @@ from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.statements import written_out
 from arranger.arranging.styles import RHYTHMS, Style, load_style
+from arranger.arranging.text import WORDS
 from arranger.characters import Character
-from arranger.harmonizing.choice import Choice, HarmonicPlan
 from arranger.formats import limits
+from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
@@ -67,6 +70,8 @@ class Options:
     key: str = "auto"  # auto, keep or the name of a key
     harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
     vary: str = ""  # "repeats": each repeat and verse is written out and set anew
+    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
+    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
@@ -132,12 +137,13 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
     check_length(moments)
     chosen, sparing = _sparing(chosen, moments)
+    sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
     sheet = written_out(sheet) if chosen.vary else sheet
     higher = round(HIGHER_KEY * character.mean("brightness"))
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher)
     if ensemble.family == "choir":
-        moved = with_breaths(moved)
+        moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
     treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
     moved = with_treatment(moved, treatment)
@@ -145,21 +151,35 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
         style = style.alone()
+    if not any(part.role == "bass" for part in ensemble.parts):
+        style = style.for_upper_voices()
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     effort = effort_of(chosen.effort)
     choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
 
+    words = chosen.words if ensemble.family == "choir" else "auto"
+    style = style.singing(words)
+
     def planned(harmony: HarmonicPlan) -> Plan:
-        chords, like = harmony.chords, character
-        plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=like, chords=chords)
+        plan = plan_of(
+            moved,
+            ensemble,
+            style,
+            melody=melody,
+            pattern=pattern,
+            character=character,
+            words=words,
+            breaths=chosen.breaths,
+            chords=harmony.chords,
+        )
         check_length(plan.texture.shape[0])
         return plan
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
-        search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
         said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan))
@@ -219,12 +239,17 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
     melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
-    load_style(chosen.style)
+    style = load_style(chosen.style)
     Character.parse(chosen.character)
+    for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
+        if value not in known:
+            raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
+    if load_ensemble(chosen.ensemble).family == "choir":
+        replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
         load_pattern(chosen.texture)
     if chosen.key not in ("auto", "keep"):
-        Key.parse(chosen.key)
+        Key.named(chosen.key)
     effort_of(chosen.effort)
     if chosen.vary not in ("", "repeats"):
         raise ValueError(f"what is varied is repeats, not {chosen.vary!r}")
@@ -232,7 +257,7 @@ def check_choices(chosen: Options) -> None:
         raise ValueError(f"there is no harmony {chosen.harmony!r}; {nearest(chosen.harmony, HARMONIES)}")
 
 
-def _search(plan: Plan, chosen: Options) -> Search:
+def search_for(plan: Plan, chosen: Options) -> Search:
     """Return the search that fills a plan."""
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)

@@ -14,8 +14,9 @@ import numpy as np
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.harmony import HarmonyWish, followed_chords
 from arranger.arranging.patterns import Pattern
-from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
+from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
+from arranger.arranging.text import vowels_of
 from arranger.characters import AXES, Character
 from arranger.formats import limits
 from arranger.harmonizing.choice import Choice
@@ -44,8 +45,11 @@ class Plan(Value):
     boundary: Mask  # (T,) a phrase ended before this slice
     recurs: Ints  # (T,) the earlier slice that this one repeats, or -1
     sings_words: Mask  # (T,) all voices sing the syllables of the tune
+    line: Ints  # (T,) index of the line of text, or of the phrase of a tune without words
+    vowel: tuple[str, ...]  # (T,) what the lower voices sing where they do not sing the words
     has_words: bool  # the tune has lyrics
     sung: bool  # by a choir, not played by instruments
+    marks_breaths: bool  # the filled voices get breath marks
     pattern: Pattern | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
@@ -64,7 +68,7 @@ class Plan(Value):
     @property
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled."""
-        return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
+        return tuple(voice for voice in range(self.texture.shape[1]) if (self.mode[:, voice] != GIVEN).any())
 
 
 def plan_of(
@@ -76,6 +80,8 @@ def plan_of(
     pattern: Pattern | None = None,
     character: Character = AS_IT_IS,
     chords: tuple[Harmony, ...] | None = None,
+    words: str = "auto",
+    breaths: str = "auto",
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register.
 
@@ -99,20 +105,24 @@ def plan_of(
         keys=keys_at(estimate_keys(score), onsets),
         predecessors=seam_predecessors(score, onsets),
     )
-    tune = Tune(texture, score, values[:, AXES.index("activity")])
+    tune = Tune(texture, score, values[:, AXES.index("activity")], words)
+    vowels = vowels_of(tune.lines, style.vowels)
     mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
     texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
         mode=mode,
         given=melody,
-        context=contexts_of(texture),
-        spelling=_spelling(texture, melody),
+        context=replace(contexts_of(texture), onset=_chord_entries(texture, mode)),
+        spelling=spelling_of(texture, melody),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=_recurrences(texture, melody),
+        recurs=recurrences(texture, melody),
         sings_words=_sings_words(tune, style),
+        line=tune.line_index,
+        vowel=tuple(vowels[index] for index in tune.line_index.tolist()),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
+        marks_breaths=ensemble.family == "choir" and breaths != "none",
         pattern=pattern,
         ranges=ranges_of([part.instrument for part in ensemble.parts]),
         style=style,
@@ -133,8 +143,9 @@ def check_length(moments: int) -> None:
 def _sings_words(tune: Tune, style: Style) -> Mask:
     """Return the slices in which all voices sing the syllables of the tune; none if the rhythm is ``sustained``."""
     if style.rhythm == "words-or-oo":
-        return sung_by_all(tune) & ~tune.wordless
-    return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
+        return tune.sung_by_all & ~tune.wordless
+    sings = style.rhythm != "sustained" and tune.words != "none"
+    return np.full(tune.texture.shape[0], sings) & ~tune.wordless
 
 
 def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
@@ -165,23 +176,37 @@ def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
-def _spelling(texture: Texture, given: int) -> Ints:
-    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key."""
+def _chord_entries(texture: Texture, mode: Ints) -> Mask:
+    """Return where a chord begins, (slice,); one that begins while the other voices rest begins again as they enter."""
+    found = np.array(texture.chord_onset, dtype=bool)
+    waits = False  # a chord has begun while the other voices rest
+    for t, rests in enumerate((mode == REST_MODE).any(axis=1).tolist()):
+        begins = bool(found[t])
+        found[t] |= waits and not rests
+        waits = rests and (waits or begins)
+    return found
+
+
+def spelling_of(texture: Texture, given: int) -> Ints:
+    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key.
+
+    A spelling by chord or key that is hard to read in the key is replaced.
+    """
     rows = []
     for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
-        row = list(key.spelling)
+        row = [key.readable(fifths) for fifths in key.spelling]
         tune = int(texture.pitch[t, given])
         if tune >= 0:
             row[tune % 12] = int(texture.fifths[t, given])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
                 spelled = chord.spelling(pitch_class)
-                row[pitch_class] = row[pitch_class] if spelled is None else spelled
+                row[pitch_class] = row[pitch_class] if spelled is None else key.readable(spelled)
         rows.append(row)
     return np.array(rows, dtype=np.int64)
 
 
-def _recurrences(texture: Texture, given: int) -> Ints:
+def recurrences(texture: Texture, given: int) -> Ints:
     """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}

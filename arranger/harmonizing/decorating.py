@@ -24,7 +24,7 @@ from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony, Score
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 

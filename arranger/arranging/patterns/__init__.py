@@ -17,7 +17,8 @@ from itertools import pairwise
 
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Bar, Harmony, Score
-from theory.slices.texture import REST, spread_symbols
+from theory.slices.symbols import spread_symbols
+from theory.slices.texture import REST
 from theory.tables import TableFolder
 
 _PERFECT_FIFTH = 7

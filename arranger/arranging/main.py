@@ -17,14 +17,14 @@ from arranger.arranging.breaths import with_breaths
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
 from arranger.arranging.key import in_key
-from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
+from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
 from arranger.arranging.plan import Plan, check_length, plan_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
-from arranger.arranging.styles import RHYTHMS, Style, load_style
+from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
 from arranger.characters import Character
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from theory.checking.report import Report
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
-CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.unguided()
     if chosen.model is None:
         style = style.alone()
-    style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
-    plan = plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=character)
+    style, scheme = _texture(chosen.texture, style, ensemble, moved, character)
+    plan = plan_of(moved, ensemble, style, melody=melody, scheme=scheme, character=character)
     said = (*moved.notices, *notices, *_turnaround(plan))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
@@ -157,7 +156,7 @@ def check_choices(chosen: Options) -> None:
     load_style(chosen.style)
     Character.parse(chosen.character)
     if chosen.texture and chosen.texture not in RHYTHMS:
-        load_pattern(chosen.texture)
+        check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
         Key.parse(chosen.key)
 
@@ -196,21 +195,19 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 
 def _texture(
     texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
-) -> tuple[Style, Pattern | None]:
-    """Return the style with the wanted rhythm, and the accompaniment pattern, if one is wanted.
+) -> tuple[Style, Scheme | None]:
+    """Return the style with the wanted rhythm, and the scheme of the accompaniment, if instruments play patterns.
 
-    Raises ValueError if the texture is neither a rhythm nor a pattern.
+    Raises ValueError if the texture is neither a rhythm nor a pattern, nor patterns of sections that exist.
     """
     played = ensemble.family != "choir"
-    if played and style.played_profile:
-        style = replace(style, profile=style.played_profile)
+    style = style.for_players() if played else style
     wanted = texture or (style.played_texture if played else "")
     if not wanted or wanted in RHYTHMS:
         return replace(style, rhythm=wanted or style.rhythm), None
-    if wanted == "by-meter" and character.mean("activity") < 0:
-        wanted = CALM_PATTERN
-    pattern = pattern_for(sheet.score) if wanted == "by-meter" else load_pattern(wanted)
-    return replace(style, rhythm="sustained"), pattern
+    named = "" if wanted == BY_GROOVE else wanted
+    family = ensemble.parts[0].instrument.family
+    return replace(style, rhythm="sustained"), scheme_of(sheet.score, named, family=family, character=character)
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:

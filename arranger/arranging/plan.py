@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
-from arranger.arranging.patterns import Pattern
+from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
@@ -46,15 +46,15 @@ class Plan(Value):
     sings_words: Mask  # (T,) all voices sing the syllables of the tune
     has_words: bool  # the tune has lyrics
     sung: bool  # by a choir, not played by instruments
-    pattern: Pattern | None  # figuration of the held chords, applied when they are written
+    scheme: Scheme | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
     score: Score  # the sheet in its final key, with the chords that the arrangement follows
     character: Floats  # (T, axis) values of the axes of `arranger.characters`; 0: as the style has it
 
     def in_short(self) -> str:  # noqa: D102
-        pattern = self.pattern.name if self.pattern else "none"
-        return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
+        given = self.texture.voices[self.given]
+        return f"{self.texture!r}, given={given}, style={self.style.name}, patterns={self.scheme}"
 
     @property
     def suspends(self) -> bool:
@@ -73,7 +73,7 @@ def plan_of(
     style: Style,
     *,
     melody: int,
-    pattern: Pattern | None = None,
+    scheme: Scheme | None = None,
     character: Character = AS_IT_IS,
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
@@ -92,7 +92,7 @@ def plan_of(
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")])
-    mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
+    mode = modes_of(tune, style, voices=len(parts), given=melody, scheme=scheme)
     texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
@@ -105,7 +105,7 @@ def plan_of(
         sings_words=_sings_words(tune, style),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
-        pattern=pattern,
+        scheme=scheme,
         ranges=ranges_of([part.instrument for part in ensemble.parts]),
         style=style,
         score=score,

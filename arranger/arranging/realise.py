@@ -16,7 +16,8 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
-from arranger.arranging.patterns import Sounding, figured
+from arranger.arranging.playing.band import band_lines
+from arranger.arranging.playing.figuring import Sounding
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
@@ -31,13 +32,10 @@ OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
 
 def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ensemble) -> Score:
     """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
+    lines = [_line(plan, hypothesis, voice) for voice in range(len(ensemble.parts))]
+    lines = band_lines(plan, lines) if plan.scheme else lines
     parts = []
-    for voice, part in enumerate(ensemble.parts):
-        line = _line(plan, hypothesis, voice)
-        if plan.pattern and voice != plan.given:
-            lowest = int(plan.ranges.low[voice])
-            role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
-            line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
+    for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
         notes = sheet.melody.notes if voice == plan.given else with_slurs(_voice(plan, line), number=_slur(plan, voice))
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     chords = sheet.score.chords or plan.score.chords
@@ -197,7 +195,7 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
     breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
-    marks = ("breath-mark",) if breath and plan.sung and not plan.pattern else ()
+    marks = ("breath-mark",) if breath and plan.sung and not plan.scheme else ()
     return replace(note, fermata=fermata, articulations=marks)
 
 

@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from arranger.arranging.playing.roles import roles_of
+from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.styles import Style
 from theory.notation.score import Score
 from theory.notation.syllables import wordless_runs
@@ -116,25 +118,37 @@ class Tune(Value):
         return np.array([float(each) for each in self.texture.duration_quarter])
 
 
-def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool = False) -> Ints:
+def modes_of(tune: Tune, style: Style, *, voices: int, given: int, scheme: Scheme | None = None) -> Ints:
     """Return the mode of every slice and voice, (slice, voice).
 
-    Chords that become an accompaniment pattern later (``figured``) are held throughout the phrases of the tune: the
+    Chords that become accompaniment patterns later (by a ``scheme``) are held throughout the phrases of the tune: the
     players need not breathe, and the pattern moves the bass.
     """
-    by_style = _BY_RHYTHM[style.rhythm](tune)
-    one = np.where(tune.wordless, _sustained(tune), by_style)
-    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else _livelier(one, tune)
-    held = np.ones(len(one), dtype=bool) if figured else _held(tune, style)
-    one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
-    after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
-    one = np.where(after_rest & (one != REST_MODE), MUST, one)
-    modes = np.repeat(one[:, None], voices, axis=1)
-    if style.walking_bass and not figured:
-        walks = tune.on_beat & (one == HOLD) & ~_last_chord(tune)
-        modes[:, -1] = np.where(walks, MAY, one)
+    if scheme:
+        modes, held = _under_patterns(tune, scheme, voices=voices, given=given), np.ones(len(tune.attack), dtype=bool)
+    else:
+        one = np.where(tune.wordless, _sustained(tune), _BY_RHYTHM[style.rhythm](tune))
+        modes, held = np.repeat(_livelier(one, tune)[:, None], voices, axis=1), _held(tune, style)
+    silent = _silences(tune, held, through=style.rhythm != "syllables")
+    enters = np.concatenate([[True], silent[:-1]]) & ~silent
+    modes = np.where(silent[:, None], REST_MODE, np.where(enters[:, None], MUST, modes))
+    if style.walking_bass and not scheme:
+        walks = tune.on_beat & (modes[:, -1] == HOLD) & ~_last_chord(tune)
+        modes[:, -1] = np.where(walks, MAY, modes[:, -1])
     modes[:, given] = GIVEN
     return modes
+
+
+def _under_patterns(tune: Tune, scheme: Scheme, *, voices: int, given: int) -> Ints:
+    """Return the modes of chords that patterns will strike, (slice, voice): held, or moving with the tune."""
+    onset = tune.texture.chord_onset
+    moving = {"tune": _choose(tune.attack, onset), "beats": _choose(tune.attack & tune.on_beat, onset)}
+    held = np.where(onset, MAY, HOLD)
+    columns = []
+    for role in roles_of(voices, given):
+        kinds = np.array([scheme.moves(bar, role) for bar in tune.texture.bar.tolist()])
+        columns.append(np.select([kinds == kind for kind in moving], list(moving.values()), held))
+    return np.stack(columns, axis=1)
 
 
 def _held(tune: Tune, style: Style) -> Mask:

@@ -12,7 +12,7 @@ import click
 
 from arranger.arranging.ensembles import load_ensemble
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
-from arranger.arranging.patterns import PATTERNS, load_pattern, pattern_for
+from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
@@ -91,13 +91,12 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
     """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
     if texture not in PATTERNS.names:
         return
-    known = load_pattern(texture).meters
+    pattern = load_pattern(texture)
     meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(meter in known for meter in meters):
-        way_out = pattern_for(sheet.score).name
+    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
         raise Refusal(
             f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(known)}; try --texture {way_out}"
+            f"{', '.join(pattern.meters)}; try --texture pad"
         )
 
 

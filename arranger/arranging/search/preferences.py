@@ -156,6 +156,12 @@ def missing_essential(v: Verticality, taste: Taste) -> Costs:
     return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
 
 
+def lacking_essential(v: Verticality, taste: Taste) -> Costs:
+    """Number of essential chord tones that do not sound inside a chord, times the duration in quarters (at most 2)."""
+    lacking = (v.context.essential & ~v.sounds).sum(axis=-1)
+    return np.where(v.context.present & ~v.context.onset, lacking, 0) * min(2.0, taste.duration)
+
+
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     """All voices sound, and none has the fifth of a chord that has one."""
     has = (v.context.role == FIFTH).any(axis=-1)
@@ -265,6 +271,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         muddy,
         doubled_third,
         missing_essential,
+        lacking_essential,
         missing_fifth,
         idle,
         idle_inside,

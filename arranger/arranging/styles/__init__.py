@@ -19,6 +19,7 @@ RHYTHMS = {
     "beat": "All voices begin a note with the tune on each beat or hold a suspension, and may move on half beats.",
     "sustained": "Chords held from one chord symbol to the next.",
 }
+BY_GROOVE = "by-groove"
 STYLES = TableFolder("style", __name__)
 
 
@@ -39,8 +40,8 @@ class Style:
     suspensions: bool = False  # a voice may hold a note into a chord that lacks it, and sing the syllable late
     walking_bass: bool = False  # the bass may move on every beat while the other voices hold
     popular_chords: bool = False  # a plain ``dim`` means dim7
-    played_profile: str = ""  # rule profile for instruments; empty: ``profile``
-    played_texture: str = ""  # rhythm or pattern for instruments; "by-meter" takes the pattern of the meter
+    played_texture: str = ""  # rhythm or pattern for instruments; `BY_GROOVE` takes the patterns of a groove
+    played: dict[str, Any] = field(default_factory=dict)  # changes to these fields for instruments
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
@@ -53,6 +54,14 @@ class Style:
         """
         return self._changed(self.without_symbols)
 
+    def for_players(self) -> Style:
+        """Return the style for instruments.
+
+        >>> load_style("song").for_players().profile
+        'string-quartet'
+        """
+        return self._changed(self.played)
+
     def alone(self) -> Style:
         """Return the style for an arrangement by rules alone, without the chord model and the part model.
 
@@ -64,7 +73,7 @@ class Style:
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)
         preferences = {**self.preferences, **changes.pop("preferences", {})}
-        return replace(self, preferences=preferences, without_symbols={}, without_model={}, **changes)
+        return replace(self, preferences=preferences, **changes)
 
 
 @cache

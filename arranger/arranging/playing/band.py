@@ -1,0 +1,38 @@
+"""The lines of a band: the held chords of all parts with their patterns, walking basses, and parallels mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING
+
+from arranger.arranging.playing.figuring import Player, Sounding, figured
+from arranger.arranging.playing.mending import without_parallels
+from arranger.arranging.playing.roles import roles_of
+from arranger.arranging.playing.walking import walked
+from theory.notation.pitch import Pitch
+from theory.slices.texture import spread_symbols
+
+if TYPE_CHECKING:
+    from arranger.arranging.plan import Plan
+
+
+def band_lines(plan: Plan, skeleton: Sequence[Sequence[Sounding]]) -> list[list[Sounding]]:
+    """Return the lines of all parts, the tune's as it is, the others with the figures of the plan's scheme."""
+    if plan.scheme is None:
+        raise ValueError("the plan has no scheme")
+    chords = spread_symbols(plan.score)
+    lines = [list(line) for line in skeleton]
+    for voice, role in enumerate(roles_of(len(lines), plan.given)):
+        if voice == plan.given:
+            continue
+        player = Player(role, int(plan.ranges.low[voice]), int(plan.ranges.high[voice]))
+        lines[voice] = figured(skeleton[voice], plan.scheme.figures(plan.score, role), player, chords)
+        if player.is_bass:
+            lines[voice] = walked(lines[voice], chords, plan.score, player)
+    return without_parallels(lines, plan.score, partial(_spelled, plan), given=plan.given)
+
+
+def _spelled(plan: Plan, onset_quarter: Fraction, midi: int) -> Pitch:
+    return Pitch.spelled(midi, int(plan.spelling[plan.texture.slice_at(onset_quarter)][midi % 12]))

@@ -80,7 +80,8 @@ class Arrangement:
 
         tune = self.plan.score.parts[0]
         given = {self.score.parts[self.plan.given].name: tune}
-        found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
+        own = replace(self.score, parts=self.score.parts[: self.plan.texture.shape[1]])  # without doubling parts
+        found = check(own, self.plan.style.profile, chords=self.plan.score.chords, given=given)
         return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
 
     def _gave_way(self, report: Report) -> Iterator[Notice]:
@@ -103,7 +104,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
+    ensemble, style = load_ensemble(chosen.ensemble, beside=sheet.source), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
     check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
@@ -118,7 +119,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.alone()
     style, scheme = _texture(chosen.texture, style, ensemble, moved, character)
     plan = plan_of(moved, ensemble, style, melody=melody, scheme=scheme, character=character)
-    said = (*moved.notices, *notices, *_turnaround(plan))
+    said = (*moved.notices, *notices, *_turnaround(plan), *_by_rules(plan, chosen))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
         earlier: list[Ints] = []
@@ -176,6 +177,13 @@ def _turnaround(plan: Plan) -> Iterator[Notice]:
         symbol, bar = plan.score.chords[-1].symbol, plan.score.bars[-1]
         message = f"the sheet ends on {symbol}, which leads back to the beginning; --ending adds a second ending"
         yield Notice(message, bar.number, bar.onset_quarter)
+
+
+def _by_rules(plan: Plan, chosen: Options) -> Iterator[Notice]:
+    """Yield a notice if the part model is wanted but does not know this number of parts."""
+    parts = plan.texture.shape[1]
+    if chosen.model is not None and not _has_model(parts, chosen.model):
+        yield Notice(f"the neural model knows four parts; these {parts} parts were arranged by rules alone")
 
 
 def melody_voice(ensemble: Ensemble, name: str) -> int:

@@ -17,7 +17,9 @@ import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.playing.band import band_lines
+from arranger.arranging.playing.doubling import doubled
 from arranger.arranging.playing.figuring import Sounding
+from arranger.arranging.playing.touch import with_touch
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
@@ -36,10 +38,19 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     lines = band_lines(plan, lines) if plan.scheme else lines
     parts = []
     for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
-        notes = sheet.melody.notes if voice == plan.given else with_slurs(_voice(plan, line), number=_slur(plan, voice))
+        notes = sheet.melody.notes if voice == plan.given else _filled(plan, voice, line)
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
+    by_name = {part.name: part for part in parts}
+    parts += [doubled(part, by_name[part.doubles]) for part in ensemble.doubles]
     chords = sheet.score.chords or plan.score.chords
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
+
+
+def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
+    """Return the written notes of a filled voice, with its slurs and articulations."""
+    number = _slur(plan, voice)
+    notes = with_slurs(_voice(plan, line), number=number)
+    return tuple(with_touch(notes, line, number)) if plan.scheme else notes
 
 
 def _slur(plan: Plan, voice: int) -> int:

@@ -24,6 +24,8 @@ from theory.slices.windows import Windows
 
 PARALLELS = ("VL101", "VL102", "VL103")
 MOST_ROUNDS = 4
+SHORTEST_DETACHED = Fraction(1)  # quarters; a shorter note is not cut
+GAP = Fraction(1, 2)  # quarters of silence before the next note
 
 Speller = Callable[[Fraction, int], Pitch]  # (onset in quarters, MIDI number) -> the written pitch
 
@@ -42,7 +44,25 @@ def without_parallels(
             changed |= any(_plain(mended[voice], onset) for onset in onsets for voice in voices if voice != given)
         if not changed:
             break
+    for (onset, _), voices in list(_parallels(mended, score, spell, given)):
+        any(_detached(mended[voice], onset) for voice in voices if voice != given)
     return mended
+
+
+def _detached(line: list[Sounding], onset_quarter: Fraction) -> bool:
+    """Let the note before a time end early, so that the two notes do not connect; return whether that was possible."""
+    index = bisect_right(line, onset_quarter, key=lambda note: note.start_quarter) - 1
+    before = line[index - 1] if index else line[index]
+    length = before.end_quarter - before.start_quarter
+    if line[index].start_quarter != onset_quarter or before.midi == REST or not index or length < SHORTEST_DETACHED:
+        return False
+    end = before.end_quarter - min(GAP, length / 2)
+    touch = "" if before.touch == "slurred" else before.touch
+    line[index - 1 : index] = [
+        replace(before, end_quarter=end, touch=touch),
+        Sounding(end, before.end_quarter, REST),
+    ]
+    return True
 
 
 def _plain(line: list[Sounding], onset_quarter: Fraction) -> bool:

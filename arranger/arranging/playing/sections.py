@@ -17,7 +17,7 @@ PERIOD_BARS = 8
 SHORTEST_BARS = 3  # a shorter stretch joins the one before
 HEADINGS = ("verse", "chorus", "refrain", "bridge", "interlude", "coda", "trio", "vamp", "intro")
 ALIKE = 0.6  # share of equal notes from which two sections have the same letter
-COMPARED_BARS = 4  # beginnings are compared: endings differ
+COMPARED_BARS = (2, 4)  # beginnings are compared, both must be alike: endings differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ def _marked(score: Score) -> Iterator[int]:
 def _letters(score: Score, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the letter of each span: its rehearsal mark, or that of the first earlier span that begins alike."""
     marks = {score.bar_at(each.onset_quarter).index: each.text for each in score.directions if each.kind == "rehearsal"}
-    tunes = [_beginning(score, start, end) for start, end in spans]
+    tunes = [[_beginning(score, start, end, bars) for bars in COMPARED_BARS] for start, end in spans]
     letters: list[str] = []
     for number, (start, _) in enumerate(spans):
-        alike = (letters[other] for other in range(number) if _share(tunes[other], tunes[number]) >= ALIKE)
+        alike = (letters[other] for other in range(number) if _alike(tunes[other], tunes[number]))
         fresh = next(letter for letter in _alphabet() if letter not in letters)
         letters.append(marks.get(start) or next(alike, fresh))
     return letters
@@ -118,11 +118,11 @@ def _alphabet() -> Iterator[str]:
         number += 1
 
 
-def _beginning(score: Score, start: int, end: int) -> dict[Fraction, int]:
+def _beginning(score: Score, start: int, end: int, bars: int) -> dict[Fraction, int]:
     """Return the attacks of the tune in the first full bars of a span: times from its start, and MIDI numbers."""
     first = start + (1 if score.bars[start].implicit and end - start > 1 else 0)
     origin = score.bars[first].onset_quarter
-    until = score.bars[min(first + COMPARED_BARS, end) - 1].end_quarter
+    until = score.bars[min(first + bars, end) - 1].end_quarter
     return {
         note.onset_quarter - origin: note.pitch.midi
         for note in score.parts[0].notes
@@ -132,6 +132,10 @@ def _beginning(score: Score, start: int, end: int) -> dict[Fraction, int]:
 
 def _attacks(note: Note) -> bool:
     return note.pitch is not None and not note.tie_stop and note.grace is None
+
+
+def _alike(one: Sequence[dict[Fraction, int]], other: Sequence[dict[Fraction, int]]) -> bool:
+    return all(_share(a, b) >= ALIKE for a, b in zip(one, other, strict=True))
 
 
 def _share(one: dict[Fraction, int], other: dict[Fraction, int]) -> float:

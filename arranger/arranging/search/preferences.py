@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
+from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, TENSION, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 
@@ -156,10 +156,14 @@ def missing_essential(v: Verticality, taste: Taste) -> Costs:
     return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
 
 
-def lacking_essential(v: Verticality, taste: Taste) -> Costs:
-    """Number of essential chord tones that do not sound inside a chord, times the duration in quarters (at most 2)."""
-    lacking = (v.context.essential & ~v.sounds).sum(axis=-1)
-    return np.where(v.context.present & ~v.context.onset, lacking, 0) * min(2.0, taste.duration)
+def missing_guide(v: Verticality, taste: Taste) -> Costs:
+    """Number of thirds, sevenths and other essential tones below the tensions that do not sound.
+
+    Times the duration in quarters (at most 2), and at least 1 where the chord begins.
+    """
+    guide = v.context.essential & (v.context.role != TENSION)
+    missing = np.where(v.context.present, (guide & ~v.sounds).sum(axis=-1), 0)
+    return missing * np.where(v.context.onset, max(1.0, min(2.0, taste.duration)), min(2.0, taste.duration))
 
 
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
@@ -271,7 +275,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         muddy,
         doubled_third,
         missing_essential,
-        lacking_essential,
+        missing_guide,
         missing_fifth,
         idle,
         idle_inside,

@@ -18,14 +18,16 @@ import numpy as np
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.playing.band import band_lines
 from arranger.arranging.playing.doubling import doubled
+from arranger.arranging.playing.dynamics import dynamics_of
 from arranger.arranging.playing.figuring import Sounding
+from arranger.arranging.playing.tempo import opening_tempo
 from arranger.arranging.playing.touch import with_touch
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
-from theory.notation.score import Bar, Direction, LeadSheet, Lyric, Note, Part, Score
+from theory.notation.score import SWING, Bar, Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
@@ -43,7 +45,8 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     by_name = {part.name: part for part in parts}
     parts += [doubled(part, by_name[part.doubles]) for part in ensemble.doubles]
     chords = sheet.score.chords or plan.score.chords
-    return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
+    directions = _played_directions(plan, [part.name for part in parts]) if plan.scheme else _directions(sheet.score)
+    return replace(sheet.score, parts=tuple(parts), chords=chords, directions=directions)
 
 
 def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
@@ -56,6 +59,20 @@ def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...
 def _slur(plan: Plan, voice: int) -> int:
     """Return the slur number of a filled voice: voices may share a staff, and 1 is the number of the tune."""
     return 2 + plan.free.index(voice)
+
+
+def _played_directions(plan: Plan, parts: Sequence[str]) -> tuple[Direction, ...]:
+    """Return the directions of the sheet, and those of a band where it has none: dynamics, swing, tempo."""
+    score, scheme = plan.score, plan.scheme
+    found = list(score.directions)
+    if scheme and not any(each.kind == "dynamic" for each in found):
+        holders = [parts[plan.given]] * len(scheme.sections)
+        found += dynamics_of(score, scheme.sections, parts, holders)
+    if scheme and scheme.groove.swing:
+        found.insert(0, Direction(Fraction(0), "words", SWING))
+    if scheme and not any(each.kind == "tempo" and each.value for each in found):
+        found.insert(0, opening_tempo(score, scheme.groove.tempo))
+    return tuple(sorted(found, key=lambda each: each.onset_quarter))
 
 
 def _directions(score: Score) -> tuple[Direction, ...]:

@@ -31,6 +31,7 @@ class Groove:
     sevenths: float = 0.0  # at least this share of the chords has a seventh or sixth
     rank: int = 0  # of several grooves that suit, the highest is taken
     only_named: bool = False  # only if one of its words is in the sheet
+    tempo: int = 100  # beats per minute, where the sheet does not say
     swing: bool = False  # eighths are played long and short
 
     def pattern_for(self, place: str, family: str, *, livelier: int = 0) -> str:

@@ -27,7 +27,7 @@ class Scheme:
     sections: tuple[Section, ...]
     patterns: tuple[Pattern | None, ...]  # one for each bar; None: the held chords
     moments: tuple[str, ...]  # one for each bar: "", even, held or close
-    swing: bool = False
+    groove: Groove
 
     def __repr__(self) -> str:
         return "; ".join(f"{each.letter}: {self.name_in(each)}" for each in self.sections)
@@ -77,7 +77,7 @@ def scheme_of(
         pattern = load_pattern(name)
         by_bar += [pattern if pattern.fits(bar.meter) else None for bar in score.bars[section.start_bar : section.end_bar]]
     by_bar[-1] = None
-    return Scheme(sections, tuple(by_bar), tuple(_moments(score, sections)), groove.swing)
+    return Scheme(sections, tuple(by_bar), tuple(_moments(score, sections)), groove)
 
 
 def _by_groove(groove: Groove, section: Section, family: str, active: float) -> str:

@@ -53,6 +53,8 @@ def arrange(
     melody: str = "",
     key: str = "auto",
     ending: bool = False,
+    introduction: bool = False,
+    level: str = "school",
     character: str = "",
     temperature: float = 0.0,
     top_p: float = 1.0,
@@ -79,6 +81,10 @@ def arrange(
         with shifts by octaves only; or the name of a key, such as ``"Bb"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
+    introduction
+        Whether to write four bars before the tune, from its last phrase.
+    level
+        Of the players: ``"beginner"``, ``"school"`` or ``"pro"``.
     character
         Terms such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright; 0..1 grows over the piece.
     temperature
@@ -112,6 +118,8 @@ def arrange(
         melody=melody,
         key=key,
         ending=ending,
+        introduction=introduction,
+        level=level,
         character=character,
         temperature=temperature,
         top_p=top_p,

@@ -16,9 +16,12 @@ from threadpoolctl import threadpool_limits
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.introduction import with_introduction
 from arranger.arranging.key import in_key
-from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
 from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
+from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
+from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import Objective
@@ -47,6 +50,8 @@ class Options:
     melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or the name of a key
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
+    introduction: bool = False  # write four bars before the tune, from its last phrase
+    level: str = USUAL  # of the players: beginner, school or pro
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
@@ -78,8 +83,9 @@ class Arrangement:
         """Return the findings of the style's rule profile in the arrangement, and all notices."""
         from theory.checking.check import check
 
-        tune = self.plan.score.parts[0]
-        given = {self.score.parts[self.plan.given].name: tune}
+        tune, names = self.plan.score.parts[0], [part.name for part in self.score.parts]
+        given = {names[turn.voice]: stretch(tune, self.plan.turns, turn.voice) for turn in self.plan.turns}
+        given = given or {names[self.plan.given]: tune}
         own = replace(self.score, parts=self.score.parts[: self.plan.texture.shape[1]])  # without doubling parts
         found = check(own, self.plan.style.profile, chords=self.plan.score.chords, given=given)
         return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
@@ -105,20 +111,31 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
     ensemble, style = load_ensemble(chosen.ensemble, beside=sheet.source), load_style(chosen.style)
-    melody = melody_voice(ensemble, chosen.melody)
+    melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
     check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
     sheet = with_ending(sheet) if chosen.ending else sheet
+    sheet = with_introduction(sheet) if chosen.introduction else sheet
     wish = round(HIGHER_KEY * character.mean("brightness"))
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
+    players = level(chosen.level) if ensemble.family != "choir" else None
+    easy = signatures_for([part.instrument for part in ensemble.parts], players) if players else None
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish, easy=easy)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
     if not moved.score.has_symbols and _has_model(len(ensemble.parts), chosen.model):
         style = style.unguided()
     if chosen.model is None:
         style = style.alone()
-    style, scheme = _texture(chosen.texture, style, ensemble, moved, character)
-    plan = plan_of(moved, ensemble, style, melody=melody, scheme=scheme, character=character)
+    style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
+    if players and players.leap:
+        style = replace(
+            style, preferences=style.preferences | {"leap": style.preferences.get("leap", 0) + players.leap}
+        )
+    turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
+    moved = handed(moved, turns) if turns else moved
+    plan = plan_of(
+        moved, ensemble, style, melody=melody, scheme=scheme, turns=turns, character=character, players=players
+    )
     said = (*moved.notices, *notices, *_turnaround(plan), *_by_rules(plan, chosen))
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         search = _search(plan, chosen)
@@ -153,9 +170,10 @@ def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperatu
 
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
-    melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
+    melody_voice(load_ensemble(chosen.ensemble), "" if is_handed(chosen.melody) else chosen.melody)
     load_style(chosen.style)
     Character.parse(chosen.character)
+    level(chosen.level)
     if chosen.texture and chosen.texture not in RHYTHMS:
         check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
@@ -202,7 +220,7 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 
 
 def _texture(
-    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
+    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character, players: Level | None
 ) -> tuple[Style, Scheme | None]:
     """Return the style with the wanted rhythm, and the scheme of the accompaniment, if instruments play patterns.
 
@@ -215,7 +233,9 @@ def _texture(
         return replace(style, rhythm=wanted or style.rhythm), None
     named = "" if wanted == BY_GROOVE else wanted
     family = ensemble.parts[0].instrument.family
-    return replace(style, rhythm="sustained"), scheme_of(sheet.score, named, family=family, character=character)
+    rungs = players.rungs if players else 0
+    scheme = scheme_of(sheet.score, named, family=family, character=character, rungs=rungs)
+    return replace(style, rhythm="sustained"), scheme
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:

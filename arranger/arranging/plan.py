@@ -12,7 +12,10 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.playing.level import Level
 from arranger.arranging.playing.scheme import Scheme
+from arranger.arranging.playing.turns import Turn, turn_at
+from arranger.arranging.playing.voicing import under_lead
 from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
@@ -38,7 +41,9 @@ class Plan(Value):
 
     texture: Texture  # holes in every voice but the given one
     mode: Ints  # (T, V) GIVEN, MUST attack, MAY attack, HOLD or REST_MODE
-    given: int  # the voice that has the tune
+    given: int  # the voice that has the tune, where no turn says otherwise
+    turns: tuple[Turn, ...]  # the voices among which the tune is handed; empty: it stays in its voice
+    holder: Ints  # (T,) the voice that has the tune
     context: Context  # (T,)
     spelling: Ints  # (T, 12) position on the line of fifths of each pitch class
     boundary: Mask  # (T,) a phrase ended before this slice
@@ -63,8 +68,13 @@ class Plan(Value):
 
     @property
     def free(self) -> tuple[int, ...]:
-        """Indices of the voices to be filled."""
-        return tuple(voice for voice in range(self.texture.shape[1]) if voice != self.given)
+        """Indices of the voices to be filled, at least in some slices."""
+        return tuple(voice for voice in range(self.texture.shape[1]) if (self.holder != voice).any())
+
+    @property
+    def tune_attack(self) -> Mask:
+        """(T,) Where the tune attacks."""
+        return self.texture.attack[np.arange(len(self.holder)), self.holder]
 
 
 def plan_of(
@@ -74,10 +84,13 @@ def plan_of(
     *,
     melody: int,
     scheme: Scheme | None = None,
+    turns: tuple[Turn, ...] = (),
     character: Character = AS_IT_IS,
+    players: Level | None = None,
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register."""
     score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
+    score = replace(score, chords=under_lead(score)) if scheme else score
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -92,21 +105,25 @@ def plan_of(
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")])
-    mode = modes_of(tune, style, voices=len(parts), given=melody, scheme=scheme)
-    texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
+    holder = np.array([turn_at(turns, onset).voice if turns else melody for onset in onsets])
+    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=scheme)
+    ranges = ranges_of([part.instrument for part in ensemble.parts])
+    line, texture = texture, _with_holes(texture, mode, holder, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
         mode=mode,
         given=melody,
+        turns=turns,
+        holder=holder,
         context=contexts_of(texture),
-        spelling=_spelling(texture, melody),
+        spelling=_spelling(line),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=_recurrences(texture, melody),
+        recurs=_recurrences(line, holder),
         sings_words=_sings_words(tune, style),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
         scheme=scheme,
-        ranges=ranges_of([part.instrument for part in ensemble.parts]),
+        ranges=players.ranges(ranges) if players else ranges,
         style=style,
         score=score,
         character=values,
@@ -205,25 +222,26 @@ def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
     return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
 
 
-def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:
-    """Return the texture of the given voice extended to all voices, with holes in the cells to be filled."""
+def _with_holes(texture: Texture, mode: Ints, holder: Ints, voices: tuple[str, ...]) -> Texture:
+    """Return the texture of the tune, in the voices that have it, with holes in the cells to be filled."""
     shape = mode.shape
     pitch = np.where(mode == REST_MODE, REST, HOLE)
-    pitch[:, given] = texture.pitch[:, 0]
+    slices = np.arange(len(holder))
+    pitch[slices, holder] = texture.pitch[:, 0]
     fifths, attack, note = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), np.full(shape, -1)
     for full, one in ((fifths, texture.fifths), (attack, texture.attack), (note, texture.note)):
-        full[:, given] = one[:, 0]
+        full[slices, holder] = one[:, 0]
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
-def _spelling(texture: Texture, given: int) -> Ints:
+def _spelling(texture: Texture) -> Ints:
     """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key."""
     rows = []
     for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
         row = list(key.spelling)
-        tune = int(texture.pitch[t, given])
+        tune = int(texture.pitch[t, 0])
         if tune >= 0:
-            row[tune % 12] = int(texture.fifths[t, given])
+            row[tune % 12] = int(texture.fifths[t, 0])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
                 spelled = chord.spelling(pitch_class)
@@ -232,7 +250,7 @@ def _spelling(texture: Texture, given: int) -> Ints:
     return np.array(rows, dtype=np.int64)
 
 
-def _recurrences(texture: Texture, given: int) -> Ints:
+def _recurrences(texture: Texture, holder: Ints) -> Ints:
     """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}
@@ -244,8 +262,9 @@ def _recurrences(texture: Texture, given: int) -> Ints:
             (
                 texture.onset_quarter[t] - start,
                 texture.duration_quarter[t],
-                int(texture.pitch[t, given]),
-                bool(texture.attack[t, given]),
+                int(holder[t]),
+                int(texture.pitch[t, 0]),
+                bool(texture.attack[t, 0]),
                 texture.chord[t],
             )
             for t in own

@@ -16,13 +16,14 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
-from arranger.arranging.playing.band import band_lines
+from arranger.arranging.figuration.band import band_lines
+from arranger.arranging.figuration.figuring import Sounding
+from arranger.arranging.figuration.touch import with_touch
+from arranger.arranging.plan import Plan
 from arranger.arranging.playing.doubling import doubled
 from arranger.arranging.playing.dynamics import dynamics_of
-from arranger.arranging.playing.figuring import Sounding
 from arranger.arranging.playing.tempo import opening_tempo
-from arranger.arranging.playing.touch import with_touch
-from arranger.arranging.plan import Plan
+from arranger.arranging.playing.turns import turn_at
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
 from theory.notation.phrase import BREATHS
@@ -38,15 +39,24 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
     lines = [_line(plan, hypothesis, voice) for voice in range(len(ensemble.parts))]
     lines = band_lines(plan, lines) if plan.scheme else lines
+    tune = plan.score.parts[0].notes
     parts = []
     for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
-        notes = sheet.melody.notes if voice == plan.given else _filled(plan, voice, line)
+        notes = tune if voice == plan.given and not plan.turns else _filled(plan, voice, line)
+        notes = _with_turns(plan, voice, notes) if plan.turns else notes
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     by_name = {part.name: part for part in parts}
     parts += [doubled(part, by_name[part.doubles]) for part in ensemble.doubles]
     chords = sheet.score.chords or plan.score.chords
     directions = _played_directions(plan, [part.name for part in parts]) if plan.scheme else _directions(sheet.score)
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=directions)
+
+
+def _with_turns(plan: Plan, voice: int, notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return the notes of a voice, with the tune where it is the voice's turn."""
+    tune = plan.score.parts[0].notes
+    own = (note for note in tune if turn_at(plan.turns, note.onset_quarter).voice == voice)
+    return tuple(sorted((*own, *notes), key=lambda note: note.onset_quarter))
 
 
 def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
@@ -66,7 +76,8 @@ def _played_directions(plan: Plan, parts: Sequence[str]) -> tuple[Direction, ...
     score, scheme = plan.score, plan.scheme
     found = list(score.directions)
     if scheme and not any(each.kind == "dynamic" for each in found):
-        holders = [parts[plan.given]] * len(scheme.sections)
+        starts = [score.bars[section.start_bar].onset_quarter for section in scheme.sections]
+        holders = [parts[turn_at(plan.turns, start).voice if plan.turns else plan.given] for start in starts]
         found += dynamics_of(score, scheme.sections, parts, holders)
     if scheme and scheme.groove.swing:
         found.insert(0, Direction(Fraction(0), "words", SWING))
@@ -101,7 +112,7 @@ def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
 
 def _late(plan: Plan, starts: Sequence[int]) -> set[int]:
     """Return the notes, by their first slices, that follow one which was held over a new note of the tune."""
-    tune = np.flatnonzero(plan.texture.attack[:, plan.given])
+    tune = np.flatnonzero(plan.tune_attack)
     latest = {start: int(tune[tune <= start].max(initial=0)) for start in starts}
     return {after for before, after in itertools.pairwise(starts) if before < latest[after] < after}
 
@@ -197,7 +208,7 @@ def _cut(plan: Plan, note: Note) -> list[Note]:
 
 def _tune_note(plan: Plan, t: int) -> Note | None:
     """Return the note of the tune that sounds in a slice, if any."""
-    index = int(plan.texture.note[t, plan.given])
+    index = int(plan.texture.note[t, plan.holder[t]])
     return plan.score.parts[0].notes[index] if index >= 0 else None
 
 
@@ -211,7 +222,7 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     t = sounding.slice
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
-        return tune.lyrics if tune and (sounding.late or bool(plan.texture.attack[t, plan.given])) else ()
+        return tune.lyrics if tune and (sounding.late or bool(plan.tune_attack[t])) else ()
     begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
     return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
 

@@ -68,6 +68,12 @@ class Tune(Value):
         return self.texture.strength >= 0.25
 
     @cached_property
+    def even(self) -> Mask:
+        """Where a slice begins on a half, quarter, eighth ... of a quarter, outside triplets."""
+        times = self.texture.onset_quarter
+        return np.array([time.denominator & (time.denominator - 1) == 0 for time in times], dtype=bool)
+
+    @cached_property
     def syllable(self) -> Mask:
         """Where the tune attacks with a syllable; in a tune without words, where it attacks on a beat."""
         if not self.has_words:
@@ -118,14 +124,14 @@ class Tune(Value):
         return np.array([float(each) for each in self.texture.duration_quarter])
 
 
-def modes_of(tune: Tune, style: Style, *, voices: int, given: int, scheme: Scheme | None = None) -> Ints:
-    """Return the mode of every slice and voice, (slice, voice).
+def modes_of(tune: Tune, style: Style, *, voices: int, holder: Ints, scheme: Scheme | None = None) -> Ints:
+    """Return the mode of every slice and voice, (slice, voice); ``holder`` (slice,) is the voice that has the tune.
 
     Chords that become accompaniment patterns later (by a ``scheme``) are held throughout the phrases of the tune: the
     players need not breathe, and the pattern moves the bass.
     """
     if scheme:
-        modes, held = _under_patterns(tune, scheme, voices=voices, given=given), np.ones(len(tune.attack), dtype=bool)
+        modes, held = _under_patterns(tune, scheme, voices=voices, holder=holder), np.ones(len(tune.attack), dtype=bool)
     else:
         one = np.where(tune.wordless, _sustained(tune), _BY_RHYTHM[style.rhythm](tune))
         modes, held = np.repeat(_livelier(one, tune)[:, None], voices, axis=1), _held(tune, style)
@@ -135,20 +141,24 @@ def modes_of(tune: Tune, style: Style, *, voices: int, given: int, scheme: Schem
     if style.walking_bass and not scheme:
         walks = tune.on_beat & (modes[:, -1] == HOLD) & ~_last_chord(tune)
         modes[:, -1] = np.where(walks, MAY, modes[:, -1])
-    modes[:, given] = GIVEN
+    changes = np.concatenate([[False], holder[1:] != holder[:-1]])  # no voice holds a note of the tune
+    modes = np.where((changes & ~silent)[:, None], MUST, modes)
+    modes[np.arange(len(holder)), holder] = GIVEN
     return modes
 
 
-def _under_patterns(tune: Tune, scheme: Scheme, *, voices: int, given: int) -> Ints:
+def _under_patterns(tune: Tune, scheme: Scheme, *, voices: int, holder: Ints) -> Ints:
     """Return the modes of chords that patterns will strike, (slice, voice): held, or moving with the tune."""
     onset = tune.texture.chord_onset
-    moving = {"tune": _choose(tune.attack, onset), "beats": _choose(tune.attack & tune.on_beat, onset)}
+    moving = {"tune": _choose(tune.attack & tune.even, onset), "beats": _choose(tune.attack & tune.on_beat, onset)}
     held = np.where(onset, MAY, HOLD)
-    columns = []
-    for role in roles_of(voices, given):
-        kinds = np.array([scheme.moves(bar, role) for bar in tune.texture.bar.tolist()])
-        columns.append(np.select([kinds == kind for kind in moving], list(moving.values()), held))
-    return np.stack(columns, axis=1)
+    modes = np.empty((len(held), voices), dtype=np.int64)
+    for given in sorted(set(holder.tolist())):
+        own = holder == given
+        for voice, role in enumerate(roles_of(voices, given)):
+            kinds = np.array([scheme.moves(bar, role) for bar in tune.texture.bar.tolist()])
+            modes[own, voice] = np.select([kinds == kind for kind in moving], list(moving.values()), held)[own]
+    return modes
 
 
 def _held(tune: Tune, style: Style) -> Mask:

@@ -74,6 +74,7 @@ def played(path: Path, ensemble: str, choices: dict[str, Any]) -> Played | None:
         arrangement = arrange(sheet, ensemble=ensemble, **choices)
         given = arrangement.plan.given
         accompaniment = [part for voice, part in enumerate(arrangement.score.parts) if voice != given]
+        found.holders = len({turn.voice for turn in arrangement.plan.turns} or {given})
         _harmony(arrangement.score, given, found)
         _rhythm(arrangement.score, accompaniment, found)
         _articulation(accompaniment, found)
@@ -150,9 +151,7 @@ def _lowest(tones: Sequence[_Tone], at: Fraction) -> int:
 
 
 def _all_sound(classes: frozenset[int], tones: Sequence[_Tone], of: Fraction, start: Fraction, end: Fraction) -> bool:
-    return all(
-        _length([tone for tone in tones if tone.midi % 12 == each], start, end) >= HALF * of for each in classes
-    )
+    return all(_length([tone for tone in tones if tone.midi % 12 == each], start, end) >= HALF * of for each in classes)
 
 
 def _length(tones: Sequence[_Tone], start: Fraction, end: Fraction) -> Fraction:
@@ -235,9 +234,7 @@ def table(name: str, found: Sequence[Played], seconds: float) -> Iterator[str]:
 @click.option("--beam", default=16)
 @click.option("--model/--no-model", default=True)
 @click.option("--worst", default=0, help="also print the problems of this many sheets, those with most first")
-def main(
-    folder: Path, ensembles: str, sheets: int | None, seed: int, worst: int, model: bool, **choices: Any
-) -> None:
+def main(folder: Path, ensembles: str, sheets: int | None, seed: int, worst: int, model: bool, **choices: Any) -> None:
     """Print the figures of a folder of lead sheets."""
     paths = sorted(path for path in folder.iterdir() if path.suffix in (".mxl", ".musicxml", ".xml", ".abc"))
     chosen = random.Random(seed).sample(paths, sheets) if sheets else paths

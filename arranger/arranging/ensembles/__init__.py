@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from arranger.arranging.ensembles.reading import Entry, EnsembleError, parse
+from arranger.arranging.ensembles.reading import EnsembleError, Entry, parse
 from theory.notation.instruments import Instrument, instrument
 from theory.tables import TableFolder, nearest
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from theory.tables import TableFolder
 
 PLACES = ("first", "again", "contrast", "return", "last")
 GROOVES = TableFolder("groove", __name__)
+
+
+Names = str | list[str]
 
 
 @dataclass(frozen=True)
@@ -24,19 +28,20 @@ class Groove:
     name: str
     about: str
     ladder: tuple[str, ...]  # patterns from calm to lively
-    places: Mapping[str, str]  # place in the form: pattern
-    families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the same for a family of instruments
+    places: Mapping[str, Names]  # place in the form: pattern, or several by turns
+    families: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)  # the same for a family of instruments
     meters: tuple[str, ...] = ()  # empty: all
     words: tuple[str, ...] = ()  # in a tempo mark or heading
     sevenths: float = 0.0  # at least this share of the chords has a seventh or sixth
     rank: int = 0  # of several grooves that suit, the highest is taken
     only_named: bool = False  # only if one of its words is in the sheet
-    tempo: int = 100  # beats per minute, where the sheet does not say
+    tempo: int = 100  # quarters (in compound meters dotted quarters) per minute, where the sheet does not say
     swing: bool = False  # eighths are played long and short
 
-    def pattern_for(self, place: str, family: str, *, livelier: int = 0) -> str:
-        """Return the pattern for a place in the form, so many rungs further up the ladder."""
-        name = self.families.get(family, {}).get(place) or self.places[place]
+    def pattern_for(self, place: str, family: str, *, time: int = 0, livelier: int = 0) -> str:
+        """Return the pattern for the n-th section with a place in the form, so many rungs further up the ladder."""
+        names = self.families.get(family, {}).get(place) or self.places[place]
+        name = names if isinstance(names, str) else names[time % len(names)]
         if not livelier or name not in self.ladder:
             return name
         rung = self.ladder.index(name) + livelier
@@ -52,5 +57,5 @@ def load_groove(name: str) -> Groove:
     """
     table = dict(GROOVES.read(name))
     places = {place: table.pop(place) for place in PLACES}
-    lists = {each: tuple(table.pop(each)) for each in ("ladder", "meters", "words") if each in table}
+    lists: dict[str, Any] = {each: tuple(table.pop(each)) for each in ("ladder", "meters", "words") if each in table}
     return Groove(name=name, places=places, **lists, **table)

@@ -1,1 +1,1 @@
-"""How instruments play an arrangement: sections, grooves, figuration of held chords, touch and dynamics."""
+"""How instruments play an arrangement: sections, grooves, who has the tune, dynamics, tempo, levels of players."""

@@ -14,9 +14,9 @@ _MOST_OCTAVES = 3
 
 
 def doubled(part: EnsemblePart, line: Part) -> Part:
-    """Return a part that plays the line of another, in the octave that suits its instrument, single notes an octave off.
+    """Return a part that plays the line of another, in the octave that suits its instrument.
 
-    A note that the instrument cannot play in any octave is left out.
+    A note beyond its range is moved by another octave; one that it cannot play in any octave is left out.
     """
     midis = [note.pitch.midi for note in line.notes if note.pitch]
     middle = (part.instrument.tessitura.low.midi + part.instrument.tessitura.high.midi) / 2

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from arranger.arranging.figuration.figuring import Figure, figure_of
 from arranger.arranging.grooves import Groove
 from arranger.arranging.patterns import MOVES, Pattern, load_pattern
 from arranger.arranging.playing.choice import groove_for
-from arranger.arranging.playing.figuring import Figure, figure_of
 from arranger.arranging.playing.sections import Section, sections_of
 from arranger.characters import AXES, Character
 from theory.notation.phrase import phrase_ends
@@ -17,7 +18,7 @@ from theory.notation.score import Bar, Score
 from theory.tables import nearest
 
 CLOSING_BARS = 4  # a phrase that closes a multiple of this many bars into its section gets the close of the pattern
-RUNGS_CALMER, RUNGS_LIVELIER = 2, 1  # on the ladder of a groove, for a full character
+RUNGS_CALMER, RUNGS_LIVELIER = 3, 2  # on the ladder of a groove, for a full character
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Scheme:
 
 
 def scheme_of(
-    score: Score, wanted: str = "", *, family: str = "", character: Character | None = None, tempo: str = ""
+    score: Score, wanted: str = "", *, family: str = "", character: Character | None = None, rungs: int = 0
 ) -> Scheme:
     """Return the scheme of a score, whose first part is the tune.
 
@@ -63,26 +64,33 @@ def scheme_of(
         Family of instruments, such as strings.
     character
         A calm or lively character chooses calmer or livelier patterns.
+    rungs
+        Rungs by which all patterns are moved up the ladder of the groove.
 
     Raises ValueError if a pattern or a section that is wanted does not exist.
     """
     sections = sections_of(score)
     groove = groove_for(score)
     named = _named(wanted, sections)
-    shares = [float(score.bars[each.start_bar].onset_quarter / max(score.end_quarter, 1)) for each in sections]
+    shares = [float(score.bars[each.start_bar].onset_quarter / (score.end_quarter or 1)) for each in sections]
     active = (character or Character()).along(shares)[:, AXES.index("activity")].tolist()
     by_bar: list[Pattern | None] = []
-    for section, value in zip(sections, active, strict=True):
-        name = named.get(section.letter) or named.get("") or _by_groove(groove, section, family, value)
+    for number, (section, value) in enumerate(zip(sections, active, strict=True)):
+        time = sum(each.place == section.place for each in sections[:number])
+        usual = groove.pattern_for(section.place, family, time=time, livelier=rungs + _rungs(value))
+        name = named.get(section.letter) or named.get("") or usual
         pattern = load_pattern(name)
-        by_bar += [pattern if pattern.fits(bar.meter) else None for bar in score.bars[section.start_bar : section.end_bar]]
+        by_bar += [
+            pattern if pattern.fits(bar.meter) else None for bar in score.bars[section.start_bar : section.end_bar]
+        ]
     by_bar[-1] = None
     return Scheme(sections, tuple(by_bar), tuple(_moments(score, sections)), groove)
 
 
-def _by_groove(groove: Groove, section: Section, family: str, active: float) -> str:
-    livelier = round(active * (RUNGS_LIVELIER if active > 0 else RUNGS_CALMER) + (0.01 if active > 0 else -0.01))
-    return groove.pattern_for(section.place, family, livelier=livelier)
+def _rungs(activity: float) -> int:
+    """Return by how many rungs of the ladder an activity changes the pattern; half a rung counts."""
+    size = math.floor(abs(activity) * (RUNGS_LIVELIER if activity > 0 else RUNGS_CALMER) + 0.5)
+    return size if activity > 0 else -size
 
 
 def _named(wanted: str, sections: Sequence[Section]) -> Mapping[str, str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from theory.notation.phrase import DOUBLE_LINES
-from theory.notation.score import Note, Score
+from theory.notation.score import Direction, Note, Score
 
 PERIOD_BARS = 8
 SHORTEST_BARS = 3  # a shorter stretch joins the one before
 HEADINGS = ("verse", "chorus", "refrain", "bridge", "interlude", "coda", "trio", "vamp", "intro")
+INTRODUCTION = "intro"  # the letter of a section with this heading at the beginning
 ALIKE = 0.6  # share of equal notes from which two sections have the same letter
 COMPARED_BARS = (2, 4)  # beginnings are compared, both must be alike: endings differ
 
@@ -39,9 +41,11 @@ def sections_of(score: Score) -> tuple[Section, ...]:
     spans = list(_spans(score))
     letters = _letters(score, spans)
     found = []
+    introduced = int(letters[0] == INTRODUCTION and len(letters) > 1)
     for number, (start, end) in enumerate(spans):
         before = letters[:number]
-        found.append(Section(letters[number], start, end, before.count(letters[number]), place_of(letters, number)))
+        place = place_of(letters[introduced:], max(number - introduced, 0))
+        found.append(Section(letters[number], start, end, before.count(letters[number]), place))
     return tuple(found)
 
 
@@ -72,7 +76,7 @@ def _spans(score: Score) -> Iterator[tuple[int, int]]:
             starts.append(start)
     if len(starts) > 2 and count - starts[-2] < SHORTEST_BARS:
         del starts[-2]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         yield from _periods(score, start, end)
 
 
@@ -94,20 +98,24 @@ def _marked(score: Score) -> Iterator[int]:
         if bar.repeat_end or bar.right_line in DOUBLE_LINES:
             yield bar.index + 1
     for mark in score.directions:
-        text = mark.text.strip(" :.()[]0123456789").lower()
-        if mark.kind in ("rehearsal", "coda") or (mark.kind == "words" and text in HEADINGS):
+        if mark.kind in ("rehearsal", "coda") or (mark.kind == "words" and _heading(mark) in HEADINGS):
             yield score.bar_at(mark.onset_quarter).index
+
+
+def _heading(mark: Direction) -> str:
+    return mark.text.strip(" :.()[]0123456789").lower()
 
 
 def _letters(score: Score, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the letter of each span: its rehearsal mark, or that of the first earlier span that begins alike."""
     marks = {score.bar_at(each.onset_quarter).index: each.text for each in score.directions if each.kind == "rehearsal"}
     tunes = [[_beginning(score, start, end, bars) for bars in COMPARED_BARS] for start, end in spans]
+    introduced = int(any(_heading(each) == INTRODUCTION for each in score.directions if not each.onset_quarter))
     letters: list[str] = []
     for number, (start, _) in enumerate(spans):
-        alike = (letters[other] for other in range(number) if _alike(tunes[other], tunes[number]))
+        alike = (letters[other] for other in range(introduced, number) if _alike(tunes[other], tunes[number]))
         fresh = next(letter for letter in _alphabet() if letter not in letters)
-        letters.append(marks.get(start) or next(alike, fresh))
+        letters.append(INTRODUCTION if start == 0 and introduced else marks.get(start) or next(alike, fresh))
     return letters
 
 

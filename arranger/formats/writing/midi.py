@@ -212,7 +212,7 @@ def _as_written(time: Fraction, bar: Bar) -> Fraction:
 
 def _swung(time: Fraction, bar: Bar) -> Fraction:
     """Return when a time in a bar is played: the second half of a quarter is its last third; triplets stay."""
-    beat, within = divmod(bar.offset_in_meter(time), 1)
+    within = bar.offset_in_meter(time) % 1
     if within.denominator not in (2, 4):
         return time
     late = within * Fraction(4, 3) if within <= _HALF else Fraction(2, 3) + (within - _HALF) * Fraction(2, 3)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from arranger.arranging.playing.figuring import Player, Sounding
+from arranger.arranging.figuration.figuring import Player, Sounding
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony, Score
 from theory.slices.texture import REST
@@ -68,7 +68,9 @@ class _Ground:
         strong = bar.meter.strength(bar.offset_in_meter(note.start_quarter)) >= STRONG
         scale = bar.key.scale
         found = []
-        for midi in range(max(note.midi - WIDEST, self.player.lowest), min(note.midi + WIDEST, self.player.highest) + 1):
+        for midi in range(
+            max(note.midi - WIDEST, self.player.lowest), min(note.midi + WIDEST, self.player.highest) + 1
+        ):
             role = chord.role_of(midi % 12)
             if role not in (None, "tension"):
                 found.append(_Choice(midi, 0.0, foreign=False))

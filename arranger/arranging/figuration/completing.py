@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.arranging.playing.figuring import Sounding
+from arranger.arranging.figuration.figuring import Sounding
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony
 from theory.slices.texture import REST
@@ -42,7 +42,7 @@ def completed(
 
 def _kept(note: Sounding, tone: int, start: Fraction, end: Fraction) -> Sounding:
     """Return a note under a chord with its own pitch, if that is the tone which is wanted."""
-    own = note.own != REST and note.own % 12 == tone and start <= note.start_quarter < end
+    own = note.own != REST and note.tone[0] in "+-" and note.own % 12 == tone and start <= note.start_quarter < end
     return replace(note, midi=note.own) if own else note
 
 

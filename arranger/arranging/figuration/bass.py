@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.arranging.playing.figuring import Player, Sounding
+from arranger.arranging.figuration.figuring import Player, Sounding
 from theory.notation.score import Harmony
 from theory.slices.texture import REST
 

@@ -80,7 +80,7 @@ def figured(
     for figure in figures:
         bar = figure.bar
         spans = _spans(bar, figure.strokes)
-        own = list(_clipped(skeleton, bar.onset_quarter, bar.end_quarter))
+        own = list(clipped(skeleton, bar.onset_quarter, bar.end_quarter))
         if spans:
             changes = [time for time in onsets if bar.onset_quarter <= time < bar.end_quarter]
             own = list(_struck(own, bar, _with_changes(spans, changes, bar, player)))
@@ -129,8 +129,8 @@ def _with_changes(spans: list[_Span], changes: Sequence[Fraction], bar: Bar, pla
     return [replace(span, end=min(span.end, end)) for span, end in zip(found, ends, strict=False)]
 
 
-def _clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction) -> Iterator[Sounding]:
-    """Yield the skeleton between two times."""
+def clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction) -> Iterator[Sounding]:
+    """Yield the notes of a line between two times, cut there."""
     first = max(bisect_right(skeleton, start, key=lambda note: note.start_quarter) - 1, 0)
     for note in skeleton[first:]:
         if note.start_quarter >= end:
@@ -145,7 +145,7 @@ def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> I
     for span in spans:
         if at < span.start:
             yield Sounding(at, span.start, REST)
-        for number, note in enumerate(_clipped(skeleton, span.start, span.end)):
+        for number, note in enumerate(clipped(skeleton, span.start, span.end)):
             tone = span.stroke.tone if number == 0 else "own"
             yield replace(note, tone=tone, touch=span.stroke.touch, own=note.midi)
         at = span.end

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
-from arranger.arranging.playing.figuring import Sounding
+from arranger.arranging.figuration.figuring import Sounding
 from theory.notation.score import Bar, Note, Score
 from theory.slices.texture import REST
 
@@ -53,7 +54,7 @@ def articulation_of(sounding: Sounding) -> tuple[str, ...]:
 def phrased(line: Sequence[Sounding], score: Score) -> list[Sounding]:
     """Return a line in which moving notes without a touch are bowed or tongued together within each half bar."""
     found = list(line)
-    for index, (note, following) in enumerate(zip(line, line[1:], strict=False)):
+    for index, (note, following) in enumerate(pairwise(line)):
         if note.touch or note.tone == "walk" or REST in (note.midi, following.midi) or note.midi == following.midi:
             continue
         short = max(each.end_quarter - each.start_quarter for each in (note, following)) <= _SHORT_QUARTERS

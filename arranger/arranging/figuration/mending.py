@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from arranger.arranging.playing.figuring import Sounding
+from arranger.arranging.figuration.figuring import Sounding
 from theory.notation.pitch import Pitch
 from theory.notation.score import Note, Part, Score
 from theory.rules.catalogue import by_code
@@ -30,22 +30,20 @@ GAP = Fraction(1, 2)  # quarters of silence before the next note
 Speller = Callable[[Fraction, int], Pitch]  # (onset in quarters, MIDI number) -> the written pitch
 
 
-def without_parallels(
-    lines: Sequence[list[Sounding]], score: Score, spell: Speller, *, given: int
-) -> list[list[Sounding]]:
+def without_parallels(lines: Sequence[list[Sounding]], score: Score, spell: Speller) -> list[list[Sounding]]:
     """Return lines in which no figure makes parallel fifths, octaves or unisons, as far as plain notes avoid them.
 
-    ``score`` is that of the sheet, with the tune in its first part; line ``given`` is the tune's and stays as it is.
+    ``score`` is that of the sheet, with the tune in its first part, which stays as it is; the lines leave it out.
     """
     mended = [list(line) for line in lines]
     for _ in range(MOST_ROUNDS):
         changed = False
-        for onsets, voices in _parallels(mended, score, spell, given):
-            changed |= any(_plain(mended[voice], onset) for onset in onsets for voice in voices if voice != given)
+        for onsets, voices in _parallels(mended, score, spell):
+            changed |= any(_plain(mended[voice], onset) for onset in onsets for voice in voices if voice < len(mended))
         if not changed:
             break
-    for (onset, _), voices in list(_parallels(mended, score, spell, given)):
-        any(_detached(mended[voice], onset) for voice in voices if voice != given)
+    for (onset, _), voices in list(_parallels(mended, score, spell)):
+        any(_detached(mended[voice], onset) for voice in voices if voice < len(mended))
     return mended
 
 
@@ -76,18 +74,16 @@ def _plain(line: list[Sounding], onset_quarter: Fraction) -> bool:
 
 
 def _parallels(
-    lines: Sequence[Sequence[Sounding]], score: Score, spell: Speller, given: int
+    lines: Sequence[Sequence[Sounding]], score: Score, spell: Speller
 ) -> Iterator[tuple[tuple[Fraction, Fraction], tuple[int, int]]]:
     """Yield the two onsets (the later first) and the voices of each parallel."""
-    parts = tuple(
-        score.parts[0] if voice == given else Part(str(voice), _notes(line, spell)) for voice, line in enumerate(lines)
-    )
+    parts = (*(Part(str(voice), _notes(line, spell)) for voice, line in enumerate(lines)), score.parts[0])
     written = replace(score, parts=parts)
     onsets = slice_onsets(written, parts)
     texture = texture_of(written, onsets=onsets, predecessors=seam_predecessors(written, onsets))
     windows = Windows(texture)
     before, after = windows.pairs
-    upper, lower = voice_pairs(len(lines))
+    upper, lower = voice_pairs(len(parts))
     for code in PARALLELS:
         for window, pair in np.argwhere(by_code(code)(windows.motion)).tolist():
             times = onsets[int(after[window])], onsets[int(before[window])]

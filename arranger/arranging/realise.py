@@ -17,7 +17,7 @@ import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.figuration.band import band_lines
-from arranger.arranging.figuration.figuring import Sounding
+from arranger.arranging.figuration.figuring import Sounding, clipped
 from arranger.arranging.figuration.touch import with_touch
 from arranger.arranging.plan import Plan
 from arranger.arranging.playing.doubling import doubled
@@ -26,12 +26,14 @@ from arranger.arranging.playing.tempo import opening_tempo
 from arranger.arranging.playing.turns import turn_at
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
+from theory.notation.key import Key
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
 from theory.notation.score import SWING, Bar, Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
+FARTHEST_FIFTHS = 8  # from the middle of a key, for notes of diminished chords
 OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
 
 
@@ -39,6 +41,7 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
     lines = [_line(plan, hypothesis, voice) for voice in range(len(ensemble.parts))]
     lines = band_lines(plan, lines) if plan.scheme else lines
+    lines = [_outside_turns(plan, voice, line) for voice, line in enumerate(lines)] if plan.turns else lines
     tune = plan.score.parts[0].notes
     parts = []
     for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
@@ -50,6 +53,12 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     chords = sheet.score.chords or plan.score.chords
     directions = _played_directions(plan, [part.name for part in parts]) if plan.scheme else _directions(sheet.score)
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=directions)
+
+
+def _outside_turns(plan: Plan, voice: int, line: Sequence[Sounding]) -> list[Sounding]:
+    """Return a line without the stretches of the tune."""
+    others = [turn for turn in plan.turns if turn.voice != voice]
+    return [note for turn in others for note in clipped(line, turn.start_quarter, turn.end_quarter)]
 
 
 def _with_turns(plan: Plan, voice: int, notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -159,9 +168,19 @@ def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
     if chord is not None and chord.root is not None:
         members = [chord.spelling(pitch_class) for pitch_class in range(12)]
         foreign_root = chord.root.fifths != key[chord.root.pitch_class]
-        if _is_double(fifths) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
+        remote = plan.scheme is not None and _is_remote(fifths, plan.texture.key[t]) and chord.quality.startswith("dim")
+        if (
+            _is_double(fifths)
+            or remote
+            or (foreign_root and any(_is_double(each) for each in members if each is not None))
+        ):
             fifths = key[midi % 12]
     return Pitch.spelled(midi, fifths)
+
+
+def _is_remote(fifths: int, key: Key) -> bool:
+    """Whether a note is written far from a key, such as F flat in C major, so that players read another one faster."""
+    return abs(fifths - key.fifths - 1) > FARTHEST_FIFTHS
 
 
 def _is_double(fifths: int) -> bool:

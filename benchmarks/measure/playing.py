@@ -3,7 +3,8 @@
     python -m benchmarks.measure.playing FOLDER [--ensembles string-quartet,sax-quartet] [--sheets 60 --seed 0]
                                          [--style song] [--melody around] [--beam 16] [--worst 5]
 
-The figures are measured on the notes of the finished score:
+The figures are measured on the notes of the finished score, by the chords that the arrangement follows; a symbol that
+repeats the one before counts once:
 
 ``bass``        symbols at whose start the lowest sounding note is the root or the slash bass; in a walking bass (a new
                 bass note on every beat of the symbol) also those that have it by the next strong beat
@@ -27,7 +28,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from arranger.arranging.ensembles import load_ensemble
 from arranger.formats.reading import ReadError, read_lead_sheet
 from benchmarks.measure.fidelity import Figures, figures_of, summed
 from theory.notation.chord import ChordSymbol
-from theory.notation.score import Bar, Note, Part, Score
+from theory.notation.score import Bar, Harmony, Note, Part, Score
 from theory.slices.texture import spread_symbols
 
 SHORT_SONG, LONG_SONG = 28, 36  # bars of a song of 32 bars, with pickups and endings
@@ -75,7 +76,7 @@ def played(path: Path, ensemble: str, choices: dict[str, Any]) -> Played | None:
         given = arrangement.plan.given
         accompaniment = [part for voice, part in enumerate(arrangement.score.parts) if voice != given]
         found.holders = len({turn.voice for turn in arrangement.plan.turns} or {given})
-        _harmony(arrangement.score, given, found)
+        _harmony(arrangement.score, arrangement.plan.score.chords, given, found)
         _rhythm(arrangement.score, accompaniment, found)
         _articulation(accompaniment, found)
         found.faithful = figures_of(sheet, arrangement, load_ensemble(ensemble))
@@ -103,10 +104,19 @@ def _tones(score: Score) -> list[_Tone]:
     ]
 
 
-def _harmony(score: Score, given: int, found: Played) -> None:
+def _joined(chords: Sequence[Harmony]) -> list[Harmony]:
+    """Return chord symbols without those that repeat the one before."""
+    return [
+        chord
+        for before, chord in zip((None, *chords), chords, strict=False)
+        if not before or before.symbol != chord.symbol
+    ]
+
+
+def _harmony(score: Score, chords: tuple[Harmony, ...], given: int, found: Played) -> None:
     """Count the symbols whose bass and whose essential tones are heard."""
     tones = _tones(score)
-    chords = spread_symbols(score)
+    chords = _joined(spread_symbols(replace(score, chords=chords)))
     ends = [*(chord.onset_quarter for chord in chords[1:]), score.end_quarter]
     for chord, end in zip(chords, ends, strict=True):
         start, symbol = chord.onset_quarter, chord.symbol

@@ -16,7 +16,7 @@ from arranger.arranging.ensembles.reading import EnsembleError, Entry, parse
 from theory.notation.instruments import Instrument, instrument
 from theory.tables import TableFolder, nearest
 
-__all__ = ["ENSEMBLES", "Ensemble", "EnsembleError", "EnsemblePart", "load_ensemble"]
+__all__ = ["ENSEMBLES", "Ensemble", "EnsembleError", "EnsemblePart", "load_ensemble", "resolved"]
 
 ENSEMBLES = TableFolder("ensemble", __name__)
 CONFIGURATION = Path("arranger") / "ensembles"  # in the user's folder of configurations
@@ -49,6 +49,14 @@ class Ensemble:
     doubles: tuple[EnsemblePart, ...] = ()  # those that play the line of another part
 
 
+def resolved(name: str, beside: str) -> str:
+    """Return the path of an ensemble's file that lies beside another file, or in the configuration; else the name."""
+    if name.endswith(".toml"):
+        return str(_existing(name, beside))
+    own = None if name in ENSEMBLES.names else _own_file(name, beside)
+    return str(own) if own else name
+
+
 def load_ensemble(name: str, *, beside: str = "") -> Ensemble:
     """Return an ensemble by name or by the path of a TOML file.
 
@@ -56,10 +64,8 @@ def load_ensemble(name: str, *, beside: str = "") -> Ensemble:
     configurations (``~/.config/arranger/ensembles``). Raises ValueError, which offers the nearest name, if there is
     none, and EnsembleError, which names file and line, if a file is not right.
     """
-    if name.endswith(".toml"):
-        return _from_file(_existing(name, beside))
-    own = _own_file(name, beside)
-    return _from_file(own) if own and name not in ENSEMBLES.names else _shipped(name)
+    found = resolved(name, beside)
+    return _from_file(Path(found)) if found.endswith(".toml") else _shipped(found)
 
 
 @cache

@@ -55,7 +55,7 @@ def _accompaniment(
         if player.is_bass:
             held = rooted(held, chords, player, [line for other, line in enumerate(skeleton) if other != voice])
         line = figured(held, plan.scheme.figures(plan.score, role), player, chords)
-        lines[voice] = phrased(walked(line, chords, plan.score, player) if player.is_bass else line, plan.score)
+        lines[voice] = walked(line, chords, plan.score, player) if player.is_bass else phrased(line, plan.score)
     return lines
 
 

@@ -158,6 +158,7 @@ def _toned(
 ) -> Iterator[Sounding]:
     """Yield a line in which each stroke has its tone; every other ``turn`` on the same chord takes the fifth."""
     last: tuple[ChordSymbol | None, int] = (None, REST)
+    before = len(chords)  # index of the chord under the stroke before
     for note in line:
         if note.midi == REST:
             yield note
@@ -165,6 +166,9 @@ def _toned(
         # a held note may outlast its chord, so take the chord at the stroke
         index = bisect_right(onsets, note.start_quarter) - 1
         chord = chords[index].symbol if index >= 0 else None
+        if any(each.symbol.is_no_chord for each in chords[before + 1 : index]):
+            last = None, REST
+        before = index
         midi = note.midi
         if note.tone != "turn" or last == (chord, midi):
             midi = _tone(note.tone, chord, midi, player)

@@ -13,6 +13,7 @@ from theory.slices.texture import REST
 
 SLURRED = "slurred"
 LONGEST_STACCATO_QUARTERS = Fraction(1)
+WIDEST_SLURRED = 4  # semitones
 _SHORT_QUARTERS = Fraction(1)  # moving notes longer than this are not slurred together
 
 
@@ -55,7 +56,8 @@ def phrased(line: Sequence[Sounding], score: Score) -> list[Sounding]:
     """Return a line in which moving notes without a touch are bowed or tongued together within each half bar."""
     found = list(line)
     for index, (note, following) in enumerate(pairwise(line)):
-        if note.touch or note.tone == "walk" or REST in (note.midi, following.midi) or note.midi == following.midi:
+        moves = 0 < abs(note.midi - following.midi) <= WIDEST_SLURRED
+        if note.touch or REST in (note.midi, following.midi) or not moves:
             continue
         short = max(each.end_quarter - each.start_quarter for each in (note, following)) <= _SHORT_QUARTERS
         bar = score.bar_at(note.start_quarter)

@@ -34,10 +34,11 @@ def share_of_sevenths(score: Score) -> float:
 
 
 def _words(score: Score) -> set[str]:
-    """Return the words of the title, tempo marks and directions before the second bar, in lower case."""
+    """Return the words of the title, creators, tempo marks and directions before the second bar, in lower case."""
     early = [
         mark.text
         for mark in score.directions
         if mark.kind in ("tempo", "words") and mark.onset_quarter < score.bars[0].end_quarter
     ]
-    return {word for text in (score.title, *early) for word in re.findall(r"[a-zäöüéè-]+", text.lower())}
+    creators = [name for _, name in score.creators]
+    return {word for text in (score.title, *creators, *early) for word in re.findall(r"[a-zäöüéè-]+", text.lower())}

@@ -123,7 +123,8 @@ def _with_changes(spans: list[_Span], changes: Sequence[Fraction], bar: Bar, pla
         heard = any(span.start == onset if player.is_bass else onset <= span.start < following for span in spans)
         if not heard and (player.is_bass or following - onset > _SHORT_QUARTERS):
             later = min((span.start for span in spans if span.start > onset), default=bar.end_quarter)
-            found.append(_Span(onset, min(onset + beat, following, later), _PLAIN))
+            cut = next((span.end for span in spans if span.start < onset < span.end), onset + beat)
+            found.append(_Span(onset, min(cut, following, later), _PLAIN))
     found.sort(key=lambda span: span.start)
     ends = [*(span.start for span in found[1:]), bar.end_quarter]
     return [replace(span, end=min(span.end, end)) for span, end in zip(found, ends, strict=False)]

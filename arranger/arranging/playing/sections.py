@@ -19,7 +19,7 @@ SHORTEST_BARS = 3  # a shorter stretch joins the one before
 HEADINGS = ("verse", "chorus", "refrain", "bridge", "interlude", "coda", "trio", "vamp", "intro")
 INTRODUCTION = "intro"  # the letter of a section with this heading at the beginning
 ALIKE = 0.6  # share of equal notes from which two sections have the same letter
-COMPARED_BARS = (2, 4)  # beginnings are compared, both must be alike: endings differ
+COMPARED_BARS = (1, 4)  # beginnings are compared, both must be alike: endings differ
 
 
 @dataclass(frozen=True, slots=True)

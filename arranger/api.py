@@ -57,6 +57,8 @@ def arrange(
     words: str = "auto",
     breaths: str = "auto",
     ending: bool = False,
+    introduction: bool = False,
+    level: str = "school",
     character: str = "",
     temperature: float = 0.0,
     top_p: float = 1.0,
@@ -93,6 +95,10 @@ def arrange(
         Which breath marks a choir gets: ``"auto"``, ``"source"`` (those of the sheet) or ``"none"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
+    introduction
+        Whether to write four bars before the tune, from its last phrase.
+    level
+        Of the players: ``"beginner"``, ``"school"`` or ``"pro"``.
     character
         Terms such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright; 0..1 grows over the piece.
     temperature
@@ -132,6 +138,8 @@ def arrange(
         words=words,
         breaths=breaths,
         ending=ending,
+        introduction=introduction,
+        level=level,
         character=character,
         temperature=temperature,
         top_p=top_p,

@@ -82,7 +82,7 @@ def narrow(name: str, low: str, high: str) -> Ensemble:
 def test_parallels_that_cannot_be_helped_are_delivered_and_told(lead_sheet, monkeypatch) -> None:
     """A bass that has only C3 to D3, under G4-A4 and chords without thirds, cannot avoid parallel fifths."""
     chord_tones = replace(load_style("hymn"), foreign_voices=0)
-    monkeypatch.setattr(MODULE, "load_ensemble", lambda name: narrow("bass", "C3", "D3"))
+    monkeypatch.setattr(MODULE, "load_ensemble", lambda name, beside=None: narrow("bass", "C3", "D3"))
     monkeypatch.setattr(MODULE, "load_style", lambda name: chord_tones)
     done = arranged(lead_sheet('"C5" G4 | "D5" A4 |]'))
     assert [str(note.pitch) for note in done.score.parts[3].notes] == ["C3", "D3"]

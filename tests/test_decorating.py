@@ -142,3 +142,16 @@ def test_what_returns_is_found_and_costs_where_it_is_set_the_same_again() -> Non
     tokens[1, 2:4, 0] = 7
     same, other = same_again(tokens, again)
     assert same > other == 0
+
+
+def test_a_long_sheet_is_chosen_in_stretches_and_what_returns_is_the_same(lead_sheet, monkeypatch) -> None:
+    phrase = '"C" E E D C | "F" F A "G" !fermata!G2 |'
+    score = lead_sheet(f"{phrase} {phrase} {phrase} {phrase[:-1]} |]").score
+    monkeypatch.setattr("arranger.harmonizing.decorating.STRETCH", 8)
+    chords = decorated_plans(score, "hymn", SMALL)[0].chords
+    first, second = (
+        [(each.onset_quarter - start, each.symbol) for each in chords if start <= each.onset_quarter < start + 6]
+        for start in (8, 16)
+    )
+    assert first == second
+    assert {each.onset_quarter for each in score.chords} <= {each.onset_quarter for each in chords}

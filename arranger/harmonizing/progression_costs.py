@@ -252,7 +252,7 @@ def bass_line(drawn: Drawn, usual: Usual) -> Costs:
     """How far repeats and steps of the bass are from what is usual."""
     distance = _distance(drawn.bass[:, :-1], drawn.bass[:, 1:])  # (N, T - 1)
     moves = distance > 0
-    repeats = 1 - moves.mean(axis=1)
+    repeats = 1 - moves.sum(axis=1) / max(1, moves.shape[1])
     steps = ((distance <= 2) & moves).sum(axis=1) / np.maximum(1, moves.sum(axis=1))
     return 0.9 * len(drawn.tune) * (np.abs(repeats - usual.repeats) + np.maximum(0, usual.steps - steps))
 

@@ -377,7 +377,7 @@ def test_a_score_that_is_given_whole_is_only_analysed(assignment, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('titel = "x"', "line 1, titel: 'titel' is not known; did you mean title?"),
+        ('tittle = "x"', "line 1, tittle: 'tittle' is not known; did you mean title?"),
         ("title = 3", "line 1, title: title must be a string"),
         ('title = "x', "not TOML"),
         ('title = "x"', "nothing is given or asked"),

@@ -52,12 +52,19 @@ def arrange(
     texture: str = "",
     melody: str = "",
     key: str = "auto",
+    harmony: str = "auto",
+    vary: str = "",
+    words: str = "auto",
+    breaths: str = "auto",
     ending: bool = False,
+    introduction: bool = False,
+    level: str = "school",
     character: str = "",
     temperature: float = 0.0,
     top_p: float = 1.0,
     seed: int = 0,
-    beam: int = 16,
+    effort: str = "normal",
+    beam: int = 0,
     model: str | None = "default",
 ) -> Arrangement:
     """Return the best arrangement of a lead sheet that the search finds.
@@ -77,8 +84,21 @@ def arrange(
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
         with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+    harmony
+        What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
+    vary
+        ``"repeats"`` writes out repeats and verses and sets each of them anew.
+    words
+        Which words the lower voices of a choir sing: ``"all"``, ``"lines"`` that are slow enough, ``"none"``, or
+        ``"auto"``: all if most lines are slow enough, otherwise lines.
+    breaths
+        Which breath marks a choir gets: ``"auto"``, ``"source"`` (those of the sheet) or ``"none"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
+    introduction
+        Whether to write four bars before the tune, from its last phrase.
+    level
+        Of the players: ``"beginner"``, ``"school"`` or ``"pro"``.
     character
         Terms such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright; 0..1 grows over the piece.
     temperature
@@ -87,8 +107,10 @@ def arrange(
         Nucleus sampling, above 0 and up to 1: keep the most probable options that together make up this probability.
     seed
         Random seed where ``temperature`` is above 0.
+    effort
+        How much is tried: ``"low"``, ``"normal"``, ``"high"``, or a number of finished settings to choose from.
     beam
-        How many hypotheses the search keeps; more is slower and better.
+        How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
 
@@ -111,11 +133,18 @@ def arrange(
         texture=texture,
         melody=melody,
         key=key,
+        harmony=harmony,
+        vary=vary,
+        words=words,
+        breaths=breaths,
         ending=ending,
+        introduction=introduction,
+        level=level,
         character=character,
         temperature=temperature,
         top_p=top_p,
         seed=seed,
+        effort=effort,
         beam=beam,
         model=model,
     )
@@ -138,9 +167,9 @@ def harmonize(
     sheet
         A tune; nothing but its chord symbols is changed.
     style
-        Which music the chords are to be like: chorale, hymn, folk or song.
+        Which music the chords are to be like: chorale, hymn, renaissance, folk or song.
     temperature
-        Randomness, 0 or more; 0 gives the most probable chords.
+        Randomness, 0 or more; 0 gives the best plan found.
     seed
         Random seed where ``temperature`` is above 0.
     model

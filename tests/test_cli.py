@@ -204,7 +204,7 @@ def test_bad_data_in_a_pipe_is_called_standard_input() -> None:
         (("--style", "hym"), "did you mean hymn"),
         (("--texture", "waltzer"), "waltz"),
         (("--melody", "kazoo"), "soprano"),
-        (("--key", "H"), "'H' is not a key"),
+        (("--key", "J"), "'J' is not a key"),
         (("--melody-part", "9"), "Melody"),
         (("--ensemble", "string-quartet", "--melody", "flute"), "viola"),
     ],
@@ -239,7 +239,7 @@ def test_choices_that_do_not_go_together_name_the_way_out(
         ((), True),
         (("--no-words",), False),
         (("--ensemble", "string-quartet"), False),
-        (("--ensemble", "string-quartet", "--words"), True),
+        (("--ensemble", "string-quartet", "--words", "all"), True),
     ],
 )
 def test_words_are_for_those_who_sing_unless_asked_otherwise(

@@ -19,7 +19,8 @@ import click
     default="satb",
     show_default=True,
     metavar="NAME",
-    help="Who sings or plays, for example ssaa or string-quartet; `arranger ensembles` lists them.",
+    help="Who sings or plays, for example ssaa or string-quartet; `arranger ensembles` lists them. Your own ensemble "
+    "is a TOML file, for example my-band.toml.",
 )
 @click.option(
     "--style",
@@ -33,14 +34,15 @@ import click
     default="",
     metavar="NAME",
     help="Rhythm (for example sustained) or, for instruments, accompaniment pattern (for example waltz) to use instead "
-    "of the style's own; `arranger styles` lists them.",
+    "of the style's own, or patterns by sections ('A: walking; B: pad'); `arranger styles` lists them.",
 )
 @click.option(
     "--melody",
     default="",
     metavar="PART",
-    help="Who gets the tune in the arrangement: a part of the ensemble, for example Tenor. By default the ensemble's "
-    "melody part, the soprano in satb.",
+    help="Who gets the tune in the arrangement: a part of the ensemble, for example Tenor; around: it is handed from "
+    "part to part by sections; 'A: Violin I; B: Viola' says by which. By default the ensemble's melody part, the "
+    "soprano in satb.",
 )
 @click.option(
     "--melody-part",
@@ -53,8 +55,8 @@ import click
     default="auto",
     metavar="KEY",
     show_default=True,
-    help="A key such as Bb or 'F# minor'; keep: the key of the sheet; auto: the key of the sheet if the tune lies well "
-    "for the part that gets it, or else the nearest key in which it does.",
+    help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
+    "lies well for the part that gets it, or else the nearest key in which it does.",
 )
 @click.option(
     "--bars",
@@ -63,9 +65,35 @@ import click
     help="Arrange only these bars, by their printed numbers: 9-12, or 9 for a single bar. By default all bars.",
 )
 @click.option(
+    "--harmony",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "follow", "decorate", "free"]),
+    help="What is made of the chord symbols. follow: they are kept to; decorate: they get a planned bass and other "
+    "chords between them; free: they are ignored; auto: decorate in hymn and chorale, follow in the other styles.",
+)
+@click.option(
+    "--vary",
+    type=click.Choice(["repeats"]),
+    help="repeats: write out repeats and verses, and set each time anew, with the tune the same.",
+)
+@click.option(
     "--ending",
     is_flag=True,
     help="If the sheet ends on a turnaround that leads back to the beginning, write an ending for the last time.",
+)
+@click.option(
+    "--introduction",
+    is_flag=True,
+    help="Write four bars before the tune, from its last phrase, closing on the dominant.",
+)
+@click.option(
+    "--level",
+    default="school",
+    show_default=True,
+    type=click.Choice(["beginner", "school", "pro"]),
+    help="Level of the players: beginner keeps to the middle of the ranges, to keys with few accidentals, to small "
+    "leaps and plain rhythms; pro takes any key and livelier patterns.",
 )
 @click.option(
     "--score",
@@ -75,10 +103,28 @@ import click
     "hymn, otherwise open.",
 )
 @click.option(
-    "--words/--no-words",
-    default=None,
-    help="Print the words under the notes, or leave them out. By default choirs get them and instruments do not.",
+    "--words",
+    type=click.Choice(["all", "lines", "none", "auto"]),
+    help="Which words the lower voices sing. all: all the words; lines: the lines that are slow enough for all voices, "
+    "the others on a vowel; none: vowels only; auto (the default): all if most lines are slow enough, otherwise lines. "
+    "For instruments: print the words of the tune.",
 )
+@click.option(
+    "--form",
+    default="",
+    metavar="FORM",
+    help="Who sings each verse, for example 'v1: unison; v2: satb; v3: satb+descant', or a TOML file; the sheet is "
+    "written out verse by verse. A verse may be sung by unison, women, men, or an ensemble whose parts the choir has.",
+)
+@click.option(
+    "--breaths",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "source", "none"]),
+    help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
+    "source: those of the sheet; none: no marks.",
+)
+@click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
     "--character",
     default="",
@@ -116,11 +162,19 @@ import click
     help="Random seed for --variants and --temperature; the same seed gives the same arrangements.",
 )
 @click.option(
-    "--beam",
-    default=16,
+    "--effort",
+    default="normal",
     show_default=True,
-    type=click.IntRange(1, 1000),
-    help="Beam width: how many partial arrangements the search keeps at each step. More is slower, and may be better.",
+    metavar="low|normal|high|N",
+    help="Time for choice. high: four times the draws of a harmony, twice the beam, and the best of four finished "
+    "settings; N: the best of N settings; low: fast.",
+)
+@click.option(
+    "--beam",
+    default=0,
+    type=click.IntRange(0, 1000),
+    help="Beam width: how many partial arrangements the search keeps at each step. More is slower, and may be better. "
+    "By default that of the effort, 16 for normal.",
 )
 @click.option("--no-model", is_flag=True, help="Arrange by rules alone, without the neural networks.")
 @click.option(
@@ -140,7 +194,7 @@ import click
     metavar="FILE",
     help="Write what each choice cost in the search, bar by bar, as text.",
 )
-def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **choices: object) -> None:
+def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.
 
     LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
@@ -152,12 +206,15 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
         from arranger.arranging.main import Options
         from arranger.commands.arranging import Targets, run
 
+        choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
+        words = choices.pop("words")
+        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
+        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
-        options = Options(model=model, **choices)  # type: ignore[arg-type]
-        run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
+        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
+        run(leadsheet, targets, options, melody_part=melody_part, bars=bars, form=form)
 
 
 @click.command()
@@ -280,16 +337,16 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
     "--style",
     default="song",
     show_default=True,
-    type=click.Choice(["chorale", "hymn", "folk", "song"]),
-    help="Music to imitate. chorale: Bach's chorales; hymn: English hymns; folk: plain triads and dominant sevenths; "
-    "song: sevenths and applied dominants.",
+    type=click.Choice(["chorale", "hymn", "renaissance", "folk", "song"]),
+    help="Music to imitate. chorale: Bach's chorales; hymn: English hymns; renaissance: triads; folk: plain triads and "
+    "dominant sevenths that change with the bars; song: sevenths and applied dominants.",
 )
 @click.option(
     "--temperature",
     default=0.0,
     show_default=True,
     type=click.FloatRange(0, 5),
-    help="Randomness; 0 gives the most probable chords, 1 is bold.",
+    help="Randomness; 0 gives the best plan found, 1 is bold.",
 )
 @click.option(
     "--seed",

@@ -8,10 +8,12 @@ from fractions import Fraction
 from importlib.resources import files
 
 from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.grooves import GROOVES, load_groove
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.styles import RHYTHMS, STYLES, load_style
 from arranger.characters import axes
 from arranger.commands.errors import refusals
+from arranger.homework.kinds import OWN_RULES as HOMEWORK_RULES
 from arranger.linter.suppression_comments import OWN_RULES
 from theory.notation.key import Key
 from theory.rules.catalogue import ALL, by_code
@@ -47,7 +49,8 @@ def rules_text() -> str:
     """
     lines = [f"{rule.code}  {rule.name}  {_first_sentence(rule)}" for rule in ALL]
     own = [f"{code}  {name}  {about}" for code, (name, about) in OWN_RULES.items()]
-    return "\n".join(sorted([*lines, *own]))
+    homework = [f"{code}  {name}  {about}" for code, (name, _, about) in HOMEWORK_RULES.items()]
+    return "\n".join(sorted([*lines, *own, *homework]))
 
 
 def explain_text(code_or_name: str) -> str:
@@ -58,6 +61,10 @@ def explain_text(code_or_name: str) -> str:
     for code, (name, about) in OWN_RULES.items():
         if code_or_name.lower() in (code.lower(), name):
             return f"{code} {name}\n\n{about}\n\nA warning in every profile; not used in the search."
+    for code, (name, kind, about) in HOMEWORK_RULES.items():
+        if code_or_name.lower() in (code.lower(), name):
+            use = f"Found in homework only (check --assignment); it costs the points of {kind!r}."
+            return f"{code} {name}\n\n{about}\n\n{use}"
     codes = {rule.name: rule.code for rule in ALL}
     with refusals():
         rule = by_code(codes.get(code_or_name.lower(), code_or_name.upper()))
@@ -97,7 +104,8 @@ def ensembles_text() -> str:
     lines = ["parts from high to low, each with its comfortable range at sounding pitch"]
     for name in ENSEMBLES.names:
         ensemble = load_ensemble(name)
-        parts = ", ".join(f"{part.name} ({part.instrument.comfortable})" for part in ensemble.parts)
+        every = (*ensemble.parts, *ensemble.doubles)
+        parts = ", ".join(f"{part.name} ({part.instrument.comfortable})" for part in every)
         lines.append(f"{name}  {ensemble.title}: {parts}")
     return "\n".join(lines)
 
@@ -109,6 +117,8 @@ def styles_text() -> str:
     lines.append("accompaniment patterns for instruments (--texture)")
     patterns = [load_pattern(name) for name in PATTERNS.names]
     lines += [f"  {pattern.name} ({', '.join(pattern.meters)})  {pattern.about}" for pattern in patterns]
+    lines.append("grooves, which choose among the patterns for each section")
+    lines += [f"  {name}  {load_groove(name).about}" for name in GROOVES.names]
     lines.append(
         "characters (--character); =0.3 weakens one, =0..1..0 varies it over the piece, 'lively, dark' combines two"
     )

@@ -24,6 +24,9 @@ _LEADS_UP = tuple(QUALITY_NAMES.index(name) for name in ("dim", "m7b5", "dim7"))
 _DOMINANT, _MAJOR, _MINOR = (QUALITY_NAMES.index(name) for name in ("7", "", "m"))
 _SCALE, _RAISED_SEVENTH, _RELATIVE_MINOR = (0, 2, 4, 5, 7, 9, 11), 8, 9  # semitones above the reference
 _TRIAD = 3
+_FOURTH, _FIFTH = 5, 7  # semitones
+_DOMINANTS = (7, 4)  # roots of the dominants of the major key and of its relative minor, above the reference
+_STRONG = 0.5  # metrical strength
 _WIDEST_BASS = 6  # semitones: a tritone, the widest interval of pitch classes
 
 
@@ -42,21 +45,26 @@ class Usual:
 USUAL = {
     "chorale": Usual(nats=1.80, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
     "hymn": Usual(nats=1.15, kinds=1.5, chromatic=0.05, sevenths=0.09, repeats=0.35, steps=0.42),
+    # psalms, by the half notes in which they move; drawn as chorales are, from triads
+    "renaissance": Usual(nats=1.45, kinds=2.5, chromatic=0.11, sevenths=0.0, repeats=0.32, steps=0.49),
+    "folk": Usual(nats=2.22, kinds=0.63, chromatic=0.14, sevenths=0.32, repeats=0.77, steps=0.14),
+    "song": Usual(nats=4.17, kinds=1.10, chromatic=0.30, sevenths=0.59, repeats=0.69, steps=0.21),
 }
 
 
 # nats per occurrence, for the terms that count; the other terms have their weights inside
 WEIGHTS = {
     "chorale": {
-        "held_over": 0.25, "no_close": 1.0, "weak_closes": 0.3, "dull_repeats": 0.5, "falling_leading_tone": 0.7,
-        "stuck_sevenths": 0.4, "rocking": 0.5, "tritones": 1.5,
+        "held_over": 0.25, "no_close": 1.5, "weak_closes": 1.0, "dull_repeats": 0.5, "falling_leading_tone": 0.7,
+        "stuck_sevenths": 2.5, "rocking": 1.2, "tritones": 1.5,
     },
     "hymn": {
-        "held_over": 1.0, "no_close": 0.3, "weak_closes": 0.3, "dull_repeats": 0.6, "falling_leading_tone": 1.0,
-        "stuck_sevenths": 0.7, "rocking": 0.6, "tritones": 2.8, "arpeggios": 0.15, "similar_motion": 0.08,
+        "held_over": 0.7, "no_close": 1.0, "weak_closes": 1.5, "dull_repeats": 0.4, "falling_leading_tone": 1.0,
+        "stuck_sevenths": 2.5, "rocking": 1.0, "tritones": 2.8, "arpeggios": 0.15, "similar_motion": 0.08,
         "unprepared_closes": 0.3,
     },
 }  # fmt: skip
+WEIGHTS |= {"renaissance": WEIGHTS["chorale"], "folk": WEIGHTS["hymn"], "song": WEIGHTS["hymn"]}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -102,7 +110,7 @@ class Drawn(Value):
 def costs_of(drawn: Drawn, style: str, *, finished: bool = True) -> dict[str, Costs]:
     """Return the cost of each progression by each term, (N,); an unfinished one has no final close yet."""
     usual, weights = USUAL[style], WEIGHTS[style]
-    found = {term.__name__: term(drawn, usual) for term in TERMS if finished or term is not final_close}
+    found = {term.__name__: term(drawn, usual) for term in TERMS if finished or term not in _OF_THE_END}
     return found | {
         count.__name__: weights[count.__name__] * count(drawn) for count in COUNTS if count.__name__ in weights
     }
@@ -158,6 +166,45 @@ def phrase_closes(drawn: Drawn, usual: Usual) -> Costs:
     return 3.0 * inverted + 2.0 * dissonant.sum(axis=1)
 
 
+def aimless_closes(drawn: Drawn, usual: Usual) -> Costs:
+    """Phrases whose end is none of the known closes: authentic, half, plagal or deceptive."""
+    ends, before = np.flatnonzero(drawn.arrival), _changed_before(drawn)[:, drawn.arrival]
+    root, quality = drawn.root[:, ends], drawn.quality[:, ends]
+    degree = (root - drawn.reference[ends]) % 12
+    rises = (root - np.take_along_axis(drawn.root, before, axis=1)) % 12
+    from_dominant = np.isin(np.take_along_axis(drawn.quality, before, axis=1), (_MAJOR, _DOMINANT))
+    settled = np.take_along_axis(drawn.inversion, before, axis=1) == 0
+    authentic = (rises == _FOURTH) & from_dominant
+    half = (quality == _MAJOR) & np.isin(degree, _DOMINANTS)
+    plagal = (rises == _FIFTH) & np.isin(degree, (0, _RELATIVE_MINOR))
+    deceptive = np.isin(rises, (1, 2)) & from_dominant
+    kinds = [authentic & settled, half, authentic, plagal & settled, deceptive]
+    return np.select(kinds, [0.0, 0.3, 1.5, 0.8, 1.0], 2.5).sum(axis=1)
+
+
+def _changed_before(drawn: Drawn) -> Ints:
+    """Return, for each slot, the last slot before it with another root, (N, T); itself if there is none."""
+    changed = np.zeros(drawn.root.shape, dtype=bool)
+    changed[:, 1:] = drawn.root[:, 1:] != drawn.root[:, :-1]
+    slots = np.broadcast_to(np.arange(drawn.root.shape[1]), drawn.root.shape)
+    since = np.maximum.accumulate(np.where(changed, slots, 0), axis=1)  # where the chord of each slot began
+    return np.where(since > 0, since - 1, slots)
+
+
+def opening(drawn: Drawn, usual: Usual) -> Costs:
+    """The first chord on a strong beat is not the tonic in root position."""
+    first = int(np.argmax(drawn.strength >= _STRONG))
+    degree = (drawn.root[:, first] - drawn.reference[first]) % 12
+    tonic = np.isin(degree, (0, _RELATIVE_MINOR)) & np.isin(drawn.quality[:, first], (_MAJOR, _MINOR))
+    return np.where(tonic, 0.0, 3.0) + np.where(drawn.inversion[:, first] > 0, 1.0, 0.0)
+
+
+def early_end(drawn: Drawn, usual: Usual) -> Costs:
+    """The last chord is there before the last note of the tune."""
+    last = int(np.flatnonzero(drawn.attack)[-1]) if drawn.attack.any() else 0
+    return 4.0 * (drawn.root[:, last] == drawn.root[:, max(0, last - 1)])
+
+
 def same_closes(drawn: Drawn, usual: Usual) -> Costs:
     """Neighbouring phrases that end on the same chord."""
     ends = drawn.root[:, drawn.arrival]
@@ -205,7 +252,7 @@ def bass_line(drawn: Drawn, usual: Usual) -> Costs:
     """How far repeats and steps of the bass are from what is usual."""
     distance = _distance(drawn.bass[:, :-1], drawn.bass[:, 1:])  # (N, T - 1)
     moves = distance > 0
-    repeats = 1 - moves.mean(axis=1)
+    repeats = 1 - moves.sum(axis=1) / max(1, moves.shape[1])
     steps = ((distance <= 2) & moves).sum(axis=1) / np.maximum(1, moves.sum(axis=1))
     return 0.9 * len(drawn.tune) * (np.abs(repeats - usual.repeats) + np.maximum(0, usual.steps - steps))
 
@@ -313,7 +360,7 @@ def stuck_sevenths(drawn: Drawn) -> Costs:
     for below in (0, 1, 2):
         resolved |= np.take_along_axis(following, ((seventh[:, :-1] - below) % 12)[..., None], axis=2)[..., 0]
     in_bass = (drawn.inversion[:, :-1] == 3) & (((drawn.bass[:, :-1] - drawn.bass[:, 1:]) % 12) > 2)
-    return (has[:, :-1] & (~resolved | in_bass)).sum(axis=1).astype(float)
+    return (has[:, :-1] & ~resolved).sum(axis=1) + 2.0 * (has[:, :-1] & in_bass).sum(axis=1)
 
 
 def rocking(drawn: Drawn) -> Costs:
@@ -337,13 +384,16 @@ def unprepared_closes(drawn: Drawn) -> Costs:
 
 
 TERMS: tuple[Callable[[Drawn, Usual], Costs], ...] = (
-    typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune, uncovered_tune,
-    six_fours, bass_line, variety, colour, unresolved,
+    typical, odd_moments, final_close, early_end, opening, phrase_closes, aimless_closes, same_closes,
+    outer_parallels, doubled_leading_tone, foreign_tune, uncovered_tune, six_fours, bass_line, variety, colour,
+    unresolved,
 )  # fmt: skip
 COUNTS: tuple[Callable[[Drawn], Costs], ...] = (
     held_over, no_close, weak_closes, similar_motion, dull_repeats, arpeggios, falling_leading_tone, stuck_sevenths,
     rocking, tritones, unprepared_closes,
 )  # fmt: skip
+
+_OF_THE_END = (final_close, early_end)
 
 
 def _distance(one: Ints, other: Ints) -> Ints:

@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 
 from theory.notation.score import Lyric, Note
 
-HELD_SYLLABLE = "oo"
+VOWELS = frozenset({"oo", "ah", "mm", "hum"})  # sung instead of words
 WORDLESS_RUN = 5  # in a song with words, this many notes without words belong to an instrument
 
 
@@ -27,7 +27,7 @@ def with_slurs(notes: Sequence[Note], *, number: int) -> tuple[Note, ...]:
     """Return one voice with slurs of this number over the notes that share a syllable of the words."""
     found = list(notes)
     for index, note in enumerate(notes):
-        tail = _tail(notes, index) if note.lyrics and note.lyrics[0].text != HELD_SYLLABLE else []
+        tail = _tail(notes, index) if note.lyrics and note.lyrics[0].text not in VOWELS else []
         if any(not notes[each].tie_stop for each in tail):
             found[index] = replace(found[index], slur_starts=(number,))
             found[tail[-1]] = replace(found[tail[-1]], slur_stops=(number,))
@@ -86,7 +86,7 @@ def _extended(lyric: Lyric, following: Note) -> Lyric:
     """
     ends_word = lyric.syllabic in ("single", "end") and following.pitch is not None
     verses = {each.verse for each in following.lyrics}
-    hums = any(each.text == HELD_SYLLABLE for each in following.lyrics)
+    hums = any(each.text in VOWELS for each in following.lyrics)
     goes_on = not verses or (lyric.extend and lyric.verse not in verses and not hums)
     return replace(lyric, extend=ends_word and goes_on)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.slices.context import look_up
-from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
+from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, TENSION, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 
@@ -87,12 +87,6 @@ def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
 def suspended(v: Verticality, taste: Taste) -> Costs:
     """Number of free voices that hold a note into a chord that it does not belong to."""
     return _free(v.foreign & ~v.attack, taste).astype(float)
-
-
-def unsuspended(v: Verticality, taste: Taste) -> Costs:
-    """A chord begins, and no free voice is suspended over it."""
-    held = (v.foreign & ~v.attack & taste.free).any(axis=-1)
-    return (v.chord_begins & ~held).astype(float)
 
 
 def resolution_taken(v: Verticality, taste: Taste) -> Costs:
@@ -173,6 +167,29 @@ def missing_essential(v: Verticality, taste: Taste) -> Costs:
     return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
 
 
+def lost_essential(v: Verticality, taste: Taste) -> Costs:
+    """Number of essential chord tones that do not sound later in the chord, times the duration in quarters."""
+    inside = v.context.present & ~v.context.onset & (v.sounding.sum(axis=-1) >= 3)
+    return np.where(inside, (v.context.essential & ~v.sounds).sum(axis=-1), 0) * taste.duration
+
+
+def hollow(v: Verticality, taste: Taste) -> Costs:
+    """Two voices sound alone, and they form neither a third nor a sixth, times the duration in quarters (at most 1)."""
+    alone = v.sounding.sum(axis=-1) == 2
+    full = ((v.pair.third | v.pair.sixth) & v.pair.sounding).any(axis=-1)
+    return (alone & ~full) * min(1.0, taste.duration)
+
+
+def missing_guide(v: Verticality, taste: Taste) -> Costs:
+    """Number of thirds, sevenths and other essential tones below the tensions that do not sound.
+
+    Times the duration in quarters (at most 2), and at least 1 where the chord begins.
+    """
+    guide = v.context.essential & (v.context.role != TENSION)
+    missing = np.where(v.context.present, (guide & ~v.sounds).sum(axis=-1), 0)
+    return missing * np.where(v.context.onset, max(1.0, min(2.0, taste.duration)), min(2.0, taste.duration))
+
+
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     """All voices sound, and none has the fifth of a chord that has one."""
     has = (v.context.role == FIFTH).any(axis=-1)
@@ -227,8 +244,8 @@ def bass_thirds(m: Motion, taste: Taste) -> Costs:
 
 
 def static(m: Motion, taste: Taste) -> Costs:
-    """A given voice moves while all free voices stay on their notes."""
-    given_moves = (m.moves & ~taste.free).any(axis=-1)
+    """A given voice moves on a beat while all free voices stay on their notes."""
+    given_moves = (m.moves & ~taste.free).any(axis=-1) & _on_beat(m.after)
     free_moves = (m.moves & taste.free).any(axis=-1)
     return (given_moves & ~free_moves).astype(float)
 
@@ -236,6 +253,16 @@ def static(m: Motion, taste: Taste) -> Costs:
 def outer_similar(m: Motion, taste: Taste) -> Costs:
     """The outer voices move in the same direction."""
     return (m.similar & m.outer).any(axis=-1).astype(float)
+
+
+def top_repeats(m: Motion, taste: Taste) -> Costs:
+    """The top voice, if it is being filled, repeats its note with a new attack."""
+    return (m.after.attack[..., 0] & m.connected[..., 0] & ~m.moves[..., 0] & taste.free[0]).astype(float)
+
+
+def top_leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a major third that the top voice moves, if it is being filled."""
+    return (_excess(m, 4)[..., 0] * taste.free[0]).astype(float)
 
 
 def stay(m: Motion, taste: Taste) -> Costs:
@@ -248,6 +275,30 @@ def struck_again(m: Motion, taste: Taste) -> Costs:
     """All voices attack, but no free voice moves."""
     free_moves = (m.moves & taste.free).any(axis=-1)
     return (m.after.attack.all(axis=-1) & ~free_moves).astype(float)
+
+
+def unsuspended(m: Motion, taste: Taste) -> Costs:
+    """The chord changes, and no free voice is suspended over the new one."""
+    return (m.after.chord_begins & _new_root(m) & ~_suspends(m.after, taste).any(axis=-1)).astype(float)
+
+
+def unresolved(m: Motion, taste: Taste) -> Costs:
+    """Number of free voices suspended over a chord that go on holding their note when it begins again."""
+    return np.where(m.after.chord_begins & ~_new_root(m), _suspends(m.after, taste).sum(axis=-1), 0).astype(float)
+
+
+def _new_root(m: Motion) -> Mask:
+    return np.asarray(m.after.context.root != m.before.context.root)
+
+
+def _suspends(v: Verticality, taste: Taste) -> Mask:
+    """Return which free voices hold a note that is foreign to the chord, (..., V)."""
+    return v.foreign & ~v.attack & taste.free
+
+
+def idle_bass(m: Motion, taste: Taste) -> Costs:
+    """The bass begins no note in a slice off the beat."""
+    return (~_on_beat(m.after) & ~m.after.attack[..., -1] & taste.free[-1]).astype(float)
 
 
 def bass_repeats(m: Motion, taste: Taste) -> Costs:
@@ -263,8 +314,16 @@ def stuck(s: Step, taste: Taste) -> Costs:
 
 def turns_back(s: Step, taste: Taste) -> Costs:
     """Number of free voices that return by step to the note before the last one."""
-    back = (s.midi[..., -1] == s.midi[..., -3]) & s.stepwise() & s.known(3)
-    return (back & taste.free).sum(axis=-1).astype(float)
+    return _turns(s, taste).sum(axis=-1).astype(float)
+
+
+def bass_turns_back(s: Step, taste: Taste) -> Costs:
+    """The bass returns by step to the note before the last one."""
+    return _turns(s, taste)[..., -1].astype(float)
+
+
+def _turns(s: Step, taste: Taste) -> Mask:
+    return (s.midi[..., -1] == s.midi[..., -3]) & s.stepwise() & s.known(3) & taste.free
 
 
 VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
@@ -279,7 +338,6 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         foreign,
         foreign_at_onset,
         suspended,
-        unsuspended,
         resolution_taken,
         rub,
         tessitura,
@@ -290,6 +348,9 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         muddy,
         doubled_third,
         missing_essential,
+        lost_essential,
+        hollow,
+        missing_guide,
         missing_fifth,
         idle,
         idle_inside,
@@ -305,9 +366,14 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         bass_thirds,
         static,
         struck_again,
+        unsuspended,
+        unresolved,
+        idle_bass,
         outer_similar,
         bass_repeats,
+        top_repeats,
+        top_leap,
         stay,
     )
 }
-STEP: dict[str, Callable[[Step, Taste], Costs]] = {each.__name__: each for each in (stuck, turns_back)}
+STEP: dict[str, Callable[[Step, Taste], Costs]] = {each.__name__: each for each in (stuck, turns_back, bass_turns_back)}

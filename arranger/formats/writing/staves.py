@@ -14,7 +14,7 @@ from theory.notation.instruments import CLEFS, Clef, Instrument, instrument
 from theory.notation.pitch import Interval
 from theory.notation.score import Bar, Harmony, Lyric, Note, Part, Score
 from theory.notation.syllables import with_drawn_extenders
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 _UNISON = Interval(0, 0)
 _LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bass clef

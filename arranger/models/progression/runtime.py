@@ -36,6 +36,7 @@ class Form(Value):
 
     closing: Mask  # (T, 2) there is the tonic triad in root position, of the major key or of its relative minor
     repeats: Ints  # (T,) the earlier slot whose chord returns, -1 where the chord is free
+    allowed: Mask | None = None  # (T, 12, 9, 4) roots, qualities and inversions that may be drawn; None: all
 
     @classmethod
     def free(cls, slots: int) -> Form:
@@ -100,6 +101,8 @@ class ProgressionModel:
                 if form.closing[t].any():
                     tonics = _tonics(form.closing[t], part, tokens[:, t])
                     found = log_softmax(np.where(tonics, found, -np.float32(1e9)))
+                if form.allowed is not None:
+                    found = log_softmax(np.where(_open(form.allowed[t], part, tokens[:, t]), found, -np.float32(1e9)))
                 again = form.repeats[t]
                 tokens[:, t, part] = _drawn(found, top_p, rng) if again < 0 else tokens[:, again, part]
                 log_probs[:, t] += np.take_along_axis(found, tokens[:, t, part, None], axis=1)[:, 0]
@@ -132,6 +135,15 @@ def _tonics(modes: Mask, part: int, tokens: Ints) -> Mask:
     else:
         allowed[:, 0] = True
     return allowed
+
+
+def _open(allowed: Mask, part: int, tokens: Ints) -> Mask:
+    """Return which classes of a part are allowed, (N or 1, classes), given the parts before it."""
+    if part == 0:
+        return np.asarray(allowed.any(axis=(1, 2)))[None]
+    if part == 1:
+        return np.asarray(allowed[tokens[:, 0]].any(axis=2))
+    return np.asarray(allowed[tokens[:, 0], tokens[:, 1]])
 
 
 def _drawn(log_probs: Floats32, top_p: float, rng: np.random.Generator) -> Ints:

@@ -5,7 +5,7 @@ The steps of `arrange_variants` are, in order: key, breaths, plan, search, score
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,20 +15,35 @@ from threadpoolctl import threadpool_limits
 
 from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
+from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.harmony import (
+    AUTO,
+    DECORATE,
+    FOLLOW,
+    HARMONIES,
+    HarmonyWish,
+    enrichment_notices,
+    harmonies_for,
+    treatment_of,
+    with_treatment,
+)  # fmt: skip
 from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.key import in_key
 from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
 from arranger.arranging.plan import Plan, check_length, plan_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
-from arranger.arranging.search.objective import Objective
+from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
+from arranger.arranging.statements import written_out
 from arranger.arranging.styles import RHYTHMS, Style, load_style
 from arranger.arranging.text import WORDS
 from arranger.characters import Character
+from arranger.formats import limits
+from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
@@ -39,6 +54,8 @@ if TYPE_CHECKING:
     from theory.checking.report import Report
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
+UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
+NARROW_BEAM = 8  # the widest beam for very long sheets
 CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
@@ -53,13 +70,16 @@ class Options:
     key: str = "auto"  # auto, keep or the name of a key
     words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
     breaths: str = "auto"  # breath marks of a choir: auto, source or none
+    harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
+    vary: str = ""  # "repeats": each repeat and verse is written out and set anew
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
     variants: int = 1  # number of arrangements
     seed: int = 0  # random seed for variants and temperature
-    beam: int = 16  # beam width
+    effort: str = "normal"  # low, normal, high or a number of settings; see `arranger.arranging.effort`
+    beam: int = 0  # beam width; 0: that of the effort
     model: str | None = "default"  # None: by rules alone
 
 
@@ -72,6 +92,7 @@ class Arrangement:
     hypothesis: Hypothesis
     search: Search = field(compare=False)  # how it was found
     notices: tuple[Notice, ...]
+    harmony_cost: float = 0.0  # of the harmonic plan that it follows, in nats; 0 if symbols are followed
 
     def __repr__(self) -> str:
         return f"Arrangement({self.score!r}, cost={self.hypothesis.cost:.1f}, {len(self.notices)} notices)"
@@ -113,15 +134,21 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
     melody = melody_voice(ensemble, chosen.melody)
     character = Character.parse(chosen.character)
-    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
+    check_length(moments)
+    chosen, sparing = _sparing(chosen, moments)
     sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
-    wish = round(HIGHER_KEY * character.mean("brightness"))
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish)
+    sheet = written_out(sheet) if chosen.vary else sheet
+    higher = round(HIGHER_KEY * character.mean("brightness"))
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher)
     if ensemble.family == "choir":
         moved = with_breaths(moved, chosen.breaths)
-    if not moved.score.has_symbols and _has_model(len(ensemble.parts), chosen.model):
-        style = style.unguided()
+    has_model = _has_model(len(ensemble.parts), chosen.model)
+    treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
+    moved = with_treatment(moved, treatment)
+    if has_model and treatment != FOLLOW:
+        style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
         style = style.alone()
     if not any(part.role == "bass" for part in ensemble.parts):
@@ -129,25 +156,65 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
     words = chosen.words if ensemble.family == "choir" else "auto"
     style = style.singing(words)
-    plan = plan_of(
-        moved,
-        ensemble,
-        style,
-        melody=melody,
-        pattern=pattern,
-        character=character,
-        words=words,
-        breaths=chosen.breaths,
-    )
-    said = (*moved.notices, *notices, *_turnaround(plan))
+    effort = effort_of(chosen.effort)
+    choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
+    if chosen.vary:
+        style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
+
+    def planned(harmony: HarmonicPlan) -> Plan:
+        plan = plan_of(
+            moved,
+            ensemble,
+            style,
+            melody=melody,
+            pattern=pattern,
+            character=character,
+            words=words,
+            breaths=chosen.breaths,
+            chords=harmony.chords,
+        )
+        check_length(plan.texture.shape[0])
+        return plan
+
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
-        search = search_for(plan, chosen)
+        harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
+        search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        plan = search.plan
+        decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
+        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
-            best = _unlike_earlier(search, earlier, seed=chosen.seed + number, temperature=chosen.temperature)
+            best = first if not number else _unlike_earlier(search, earlier, chosen, number)
             score = to_score(plan, best, moved, ensemble)
-            yield Arrangement(score, plan, best, search, said)
+            yield Arrangement(score, plan, best, search, said, cost)
             earlier.append(best.midi)
+
+
+def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis, float]:
+    """Return the search, of those of several harmonies with their costs, whose best arrangement is cheapest with it.
+
+    With it come the arrangement and the cost of the harmony.
+    """
+    found = [(search, _first(search, chosen), cost) for search, cost in searches]
+    return min(found, key=lambda each: round(each[1].cost + each[2], 4))
+
+
+def _first(search: Search, chosen: Options) -> Hypothesis:
+    """Return the best hypothesis of a search, with the noise of a temperature if there is one."""
+    heat = chosen.temperature
+    noise = (tilted(search.plan, seed=chosen.seed, temperature=heat),) if heat else ()
+    return replace(search, extra=noise).run()[0]
+
+
+def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
+    """Return the options for a sheet of this many moments: a very long one is arranged by rules alone."""
+    if chosen.model is None or moments <= limits.MAX_MODEL_SLICES:
+        return chosen, []
+    message = (
+        f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
+        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+    )
+    return replace(chosen, model=None, beam=min(chosen.beam, NARROW_BEAM)), [Notice(message)]
 
 
 def _beats(score: Score) -> int:
@@ -155,17 +222,14 @@ def _beats(score: Score) -> int:
     return sum(int(bar.length_quarter / bar.meter.beat_quarters) for bar in score.bars)
 
 
-def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperature: float) -> Hypothesis:
+def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number: int) -> Hypothesis:
     """Return the best hypothesis that differs enough from the earlier variants, each (slice, voice) MIDI numbers.
 
-    The first variant is the best hypothesis of all. If none differs enough, the last one tried is returned.
+    If none differs enough, the last one tried is returned.
     """
-    if not earlier:
-        noise = (tilted(search.plan, seed=seed, temperature=temperature),) if temperature else ()
-        return replace(search, extra=noise).run()[0]
-    noise = (tilted(search.plan, seed=seed, temperature=temperature or NOISE),)
+    noise = tilted(search.plan, seed=chosen.seed + number, temperature=chosen.temperature or NOISE)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), *noise)).run()[0]
+        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
@@ -185,6 +249,11 @@ def check_choices(chosen: Options) -> None:
         load_pattern(chosen.texture)
     if chosen.key not in ("auto", "keep"):
         Key.named(chosen.key)
+    effort_of(chosen.effort)
+    if chosen.vary not in ("", "repeats"):
+        raise ValueError(f"what is varied is repeats, not {chosen.vary!r}")
+    if chosen.harmony not in HARMONIES:
+        raise ValueError(f"there is no harmony {chosen.harmony!r}; {nearest(chosen.harmony, HARMONIES)}")
 
 
 def search_for(plan: Plan, chosen: Options) -> Search:
@@ -193,7 +262,14 @@ def search_for(plan: Plan, chosen: Options) -> Search:
     proposer = _proposer(plan, chosen.model)
     weight = 0.0 if isinstance(proposer, Silent) else plan.style.model_weight
     objective = Objective.of(plan.style, free)
-    return Search(plan, objective, proposer, width=chosen.beam, model_weight=weight, top_p=chosen.top_p)
+    return Search(
+        plan,
+        objective,
+        proposer,
+        width=chosen.beam or effort_of(chosen.effort).beam,
+        model_weight=weight,
+        top_p=chosen.top_p,
+    )
 
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:

@@ -12,16 +12,16 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.harmony import HarmonyWish, followed_chords
 from arranger.arranging.patterns import Pattern
 from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
 from arranger.arranging.text import vowels_of
 from arranger.characters import AXES, Character
 from arranger.formats import limits
-from theory.harmony.estimate import estimate_chords, estimate_keys
-from theory.notation.chord import ChordSymbol
+from arranger.harmonizing.choice import Choice
+from theory.harmony.estimate import estimate_keys
 from theory.notation.key import keys_at
-from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.slices.facts import Context, Ranges
 from theory.slices.repeats import seam_predecessors
@@ -81,9 +81,17 @@ def plan_of(
     character: Character = AS_IT_IS,
     words: str = "auto",
     breaths: str = "auto",
+    chords: tuple[Harmony, ...] | None = None,
 ) -> Plan:
-    """Return the plan of a sheet that is already in its final key and register."""
-    score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
+    """Return the plan of a sheet that is already in its final key and register.
+
+    ``chords`` are those that the arrangement follows; by default, those of `arranger.arranging.harmony`.
+    """
+    if chords is None:
+        chords = followed_chords(
+            sheet.score, style, HarmonyWish(choice=Choice(brightness=character.mean("brightness")))
+        )
+    score = replace(sheet.score, chords=chords)
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -138,82 +146,6 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
         return tune.sung_by_all & ~tune.wordless
     sings = style.rhythm != "sustained" and tune.words != "none"
     return np.full(tune.texture.shape[0], sings) & ~tune.wordless
-
-
-def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
-    """Return the chord symbols that the arrangement follows, from the first note on.
-
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
-    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
-    fits its notes better.
-    """
-    if not score.has_symbols:
-        # the progression model knows major and minor only
-        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
-        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
-    chords = score.chords
-    if style.popular_chords:
-        chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
-    if style.ringing_sevenths:
-        chords = _ringing(chords)
-    first = chords[0].onset_quarter
-    entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
-    if first - entry > score.bars[0].meter.quarters:
-        before = [chord for chord in _harmonised(score, style, brightness) if entry <= chord.onset_quarter < first]
-        return (*before, *chords)
-    if entry < first:
-        chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
-    return chords
-
-
-def _ringing(chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
-    """Return chords of which each plain major triad whose root falls a fifth to the next is a dominant seventh."""
-    return tuple(
-        replace(chord, symbol=ChordSymbol.build(chord.symbol.root, "7"))
-        if chord.symbol.root and str(chord.symbol) == str(chord.symbol.root) and _falls_a_fifth(chord, following)
-        else chord
-        for chord, following in zip(chords, (*chords[1:], None), strict=True)
-    )
-
-
-def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
-    roots = chord.symbol.root, following.symbol.root if following else None
-    return roots[0] is not None and roots[1] is not None and (roots[0].pitch_class - roots[1].pitch_class) % 12 == 7
-
-
-def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords with their bass for a tune, planned as a whole."""
-    from arranger.harmonizing.planning import planned_chords
-
-    return planned_chords(score, style.harmonize_as, brightness=brightness)
-
-
-def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.harmonize_as:
-        from arranger.harmonizing.proposing import Freedom, propose_chords
-
-        spans = propose_chords(score, style.harmonize_as, freedom=Freedom(brightness=brightness))
-    else:
-        spans = estimate_chords(replace(score, chords=()))
-    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
-
-
-def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
-    """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
-    key = score.bars[0].key
-    tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    modal = bool(key.church) and key.leading_tone not in key.scale
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
-    notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
-
-    def fit(symbol: ChordSymbol) -> Fraction:
-        return sum(
-            (n.duration_quarter for n in notes if n.pitch and symbol.role_of(n.pitch.midi % 12)), start=Fraction(0)
-        )
-
-    candidates = (dominant, tonic) if first.symbol == tonic else (tonic, dominant)
-    return max(candidates, key=fit)
 
 
 def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:

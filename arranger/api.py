@@ -52,6 +52,8 @@ def arrange(
     texture: str = "",
     melody: str = "",
     key: str = "auto",
+    harmony: str = "auto",
+    vary: str = "",
     ending: bool = False,
     introduction: bool = False,
     level: str = "school",
@@ -59,7 +61,8 @@ def arrange(
     temperature: float = 0.0,
     top_p: float = 1.0,
     seed: int = 0,
-    beam: int = 16,
+    effort: str = "normal",
+    beam: int = 0,
     model: str | None = "default",
 ) -> Arrangement:
     """Return the best arrangement of a lead sheet that the search finds.
@@ -79,6 +82,10 @@ def arrange(
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
         with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+    harmony
+        What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
+    vary
+        ``"repeats"`` writes out repeats and verses and sets each of them anew.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
     introduction
@@ -93,8 +100,10 @@ def arrange(
         Nucleus sampling, above 0 and up to 1: keep the most probable options that together make up this probability.
     seed
         Random seed where ``temperature`` is above 0.
+    effort
+        How much is tried: ``"low"``, ``"normal"``, ``"high"``, or a number of finished settings to choose from.
     beam
-        How many hypotheses the search keeps; more is slower and better.
+        How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
 
@@ -117,6 +126,8 @@ def arrange(
         texture=texture,
         melody=melody,
         key=key,
+        harmony=harmony,
+        vary=vary,
         ending=ending,
         introduction=introduction,
         level=level,
@@ -124,6 +135,7 @@ def arrange(
         temperature=temperature,
         top_p=top_p,
         seed=seed,
+        effort=effort,
         beam=beam,
         model=model,
     )
@@ -146,9 +158,9 @@ def harmonize(
     sheet
         A tune; nothing but its chord symbols is changed.
     style
-        Which music the chords are to be like: chorale, hymn, folk or song.
+        Which music the chords are to be like: chorale, hymn, renaissance, folk or song.
     temperature
-        Randomness, 0 or more; 0 gives the most probable chords.
+        Randomness, 0 or more; 0 gives the best plan found.
     seed
         Random seed where ``temperature`` is above 0.
     model

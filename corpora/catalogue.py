@@ -11,6 +11,16 @@ from corpora.hymns import HYMNS
 from corpora.monteverdi import MADRIGALS
 from corpora.palestrina import MASSES
 from corpora.quartets import BEETHOVEN, QUARTETS
+from corpora.score_sets import SCORE_SETS
 from corpora.tunes import TUNE_BOOKS
 
-CORPORA: tuple[Corpus, ...] = (CHORALES, HYMNS, QUARTETS, MASSES, MADRIGALS, BEETHOVEN, *TUNE_BOOKS)
+CORPORA: tuple[Corpus, ...] = (
+    CHORALES,
+    HYMNS,
+    QUARTETS,
+    MASSES,
+    MADRIGALS,
+    BEETHOVEN,
+    *SCORE_SETS,
+    *TUNE_BOOKS,
+)

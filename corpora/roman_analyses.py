@@ -95,7 +95,7 @@ def roman_analyses(
     """Yield (chorale, chords) for the analysed chorales in the named lists of a split."""
     from music21 import converter
 
-    for chorale, path in _chorale_files({chorale for name in names for chorale in split[name]}):
+    for chorale, path in chorale_analysis_files({chorale for name in names for chorale in split[name]}):
         yield chorale, chords_of(converter.parse(path))
 
 
@@ -106,7 +106,7 @@ def analysed_pieces(
     from music21 import converter, corpus
 
     sides = {chorale: name for name in names for chorale in split[name]}
-    for chorale, path in _chorale_files(set(sides)):
+    for chorale, path in chorale_analysis_files(set(sides)):
         stream = _mended(corpus.parse(f"bach/{chorale}"))
         score = vocal_score(stream, chorale)
         yield _matched(AnalysedPiece(chorale, sides[chorale], score, stream, chords_of(converter.parse(path))))
@@ -125,7 +125,7 @@ def madrigal_analyses(books: Iterable[int]) -> Iterator[tuple[str, tuple[Analyse
         yield path.stem, chords_of(converter.parse(path))
 
 
-def _chorale_files(wanted: set[str]) -> Iterator[tuple[str, Path]]:
+def chorale_analysis_files(wanted: set[str]) -> Iterator[tuple[str, Path]]:
     """Yield (chorale, path of its analysis) for those of the chorales that have one."""
     from music21.corpus.chorales import ChoraleListRKBWV
 
@@ -217,7 +217,7 @@ def roman_symbols(names: Iterable[str]) -> Iterator[tuple[str, tuple[tuple[Fract
     """
     from music21 import converter
 
-    for chorale, path in _chorale_files(set(names)):
+    for chorale, path in chorale_analysis_files(set(names)):
         yield chorale, _symbols_of(converter.parse(path))
 
 

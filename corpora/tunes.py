@@ -20,11 +20,12 @@ _TONIC = re.compile(r"^K:\s*([A-G][#b]?)")
 
 
 _MUSIC21 = "encoding shipped with music21 (Cuthbert and Ariza, ISMIR 2010)"
+_COPIED = "public domain: the book is, and the files copy its notes and reserve no rights"
 ESSEN = Corpus(
     name="essen",
     title="Essen Folksong Collection, songs of Germany and its neighbours",
     citation="H. Schaffrath, The Essen Folksong Collection, 1995; E. Dahlig-Turek; ABC by S. Shlien; " + _MUSIC21,
-    licence="the songs are traditional; the encodings may be used and spread for non-commercial purposes",
+    licence="the songs are traditional; permission is given for non-commercial distribution and use of the files",
     quirks=(
         "The key field names the tonic, always with the major signature, so the mode must be estimated.",
         "Many songs change meter.",
@@ -41,7 +42,7 @@ ONEILL = Corpus(
     name="oneill",
     title="O'Neill's Music of Ireland, 1903",
     citation="F. O'Neill, Music of Ireland, Chicago 1903; ABC by N. Paap, J. Chambers and others; " + _MUSIC21,
-    licence="the book is in the public domain; encodings given away by their transcribers",
+    licence=_COPIED,
     quirks=("Some numbers of the books are there twice, from two transcribers.",),
     files=39,
     tunes=2009,
@@ -53,7 +54,7 @@ RYAN = Corpus(
     name="ryan",
     title="Ryan's Mammoth Collection, 1883",
     citation="W. B. Ryan, Mammoth Collection, Boston 1883; ABC by R. Davies and others; " + _MUSIC21,
-    licence="the book is in the public domain; encodings given away by their transcribers",
+    licence=_COPIED,
     quirks=("Reels are written in 2/4 with sixteenths.", "Each tune has a file of its own."),
     files=1059,
     tunes=1059,
@@ -65,7 +66,7 @@ AIRS = Corpus(
     name="airs",
     title="Aird's Selection of Scotch, English, Irish and Foreign Airs, 1782-1801",
     citation="J. Aird, Glasgow 1782-1801; ABC by J. Campin, 2009; " + _MUSIC21,
-    licence="the book is in the public domain; encoding by permission of the transcriber",
+    licence="the book is in the public domain; the transcriber sells his edition and let music21 have the files",
     quirks=("X: numbers continue from volume to volume.",),
     files=6,
     tunes=1180,
@@ -77,7 +78,7 @@ NOTTINGHAM = Corpus(
     name="nottingham",
     title="Nottingham Music Database: the two reels that music21 ships",
     citation="E. Foxley, Nottingham Music Database, ABC version; " + _MUSIC21,
-    licence="the tunes are traditional; encoding given away by its author",
+    licence="the tunes are traditional; the files say nothing of a licence",
     quirks=("Of the more than 1,000 tunes of the database, music21 has two.",),
     files=1,
     tunes=2,
@@ -86,6 +87,7 @@ NOTTINGHAM = Corpus(
     digest="58833639f7f91871",
 )
 TUNE_BOOKS = (ESSEN, ONEILL, RYAN, AIRS, NOTTINGHAM)
+OPEN_BOOKS = (ONEILL, RYAN)  # weights trained on these may be part of a package under the MIT licence
 
 
 @dataclass(frozen=True)

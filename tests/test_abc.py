@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from arranger.formats.reading import ReadError, read_lead_sheet, read_score
+from arranger.formats.reading.typed import parse_typed
+from theory.notation.chord_kinds import ChordSymbolError
 from theory.notation.score import LeadSheet
 from theory.notation.unfold import playing_order
 
@@ -388,3 +390,80 @@ def test_chords_of_the_oldest_books_are_chords(abc) -> None:  # type: ignore[no-
 def test_keys_with_their_own_accidentals(abc) -> None:  # type: ignore[no-untyped-def]
     assert pitches(abc(f"{HEAD}K:D Phr ^f\nDEFB|\n")) == "D4 Eb4 F#4 Bb4"
     assert pitches(abc(f"{HEAD}K:D exp ^f _e\nDEFB|\n")) == "D4 Eb4 F#4 B4"
+
+
+# ---------------------------------------------------------------- what people type, and what is told of it
+
+
+def said(tmp_path: Path, text: str) -> str:
+    """Return the notices about a tune, one a line, each with its bar."""
+    path = tmp_path / "tune.abc"
+    path.write_text(text, encoding="utf-8")
+    return "\n".join(f"bar {each.bar}: {each.message}" for each in read_lead_sheet(path).notices)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "left_out"),
+    [
+        ("C G", "C", "G"),
+        ("C,G7", "C", "G7"),
+        ("Am|D7", "Am", "D7"),
+        ("G/Em/C", "G", "Em, C"),
+        ("F Bb C7", "F", "Bb, C7"),
+    ],
+)
+def test_of_chords_in_a_row_the_first_is_taken(typed: str, read: str, left_out: str) -> None:
+    chord, others = parse_typed(typed)
+    assert (str(chord), others) == (read, left_out)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("H7", "B7"), ("Hm", "Bm"), ("H", "B"), ("Fis", "F#"), ("Cism7", "C#m7"), ("Bes", "Bb"), ("Es", "Eb"),
+     ("Asm", "Abm"), ("Esus4", "Esus4"), ("Asus2", "Asus2"), ("D/m", "Dm"), ("B/m7", "Bm7"), ("A/m7b5", "Am7b5")],
+)  # fmt: skip
+def test_german_names_and_slashes_before_a_minor_chord(typed: str, read: str) -> None:
+    assert str(parse_typed(typed)[0]) == read
+
+
+@pytest.mark.parametrize("typed", ["A tune", "B section", "Fine", "Hey", "Dismiss", "Cx Cy", "As before"])
+def test_words_are_no_chords_in_a_row(typed: str) -> None:
+    with pytest.raises(ChordSymbolError):
+        parse_typed(typed)
+
+
+def test_a_german_chord_is_told_since_b_may_mean_b_flat(tmp_path: Path) -> None:
+    assert "the chord 'H7' is read as B7" in said(tmp_path, 'X:1\nM:4/4\nL:1/4\nK:Em\n"Em"E G B e|"H7"^d4|]\n')
+
+
+@pytest.mark.parametrize(
+    ("note", "read"), [("^/c", "C5"), ("_1/2B", "B4"), ("^3/2F", "F#4"), ("_3/2E", "Eb4"), ("^/f'", "F6")]
+)
+def test_a_quarter_tone_costs_a_notice(note: str, read: str, tmp_path: Path) -> None:
+    told = said(tmp_path, f"X:1\nM:4/4\nL:1/4\nK:C\nC D E F|G A {note} c|]\n")
+    assert f"bar 2: the quarter tone '{note}' is read as {read}" in told
+
+
+@pytest.mark.parametrize(
+    ("key", "what"), [("G mjor", "the mode in 'K:G mjor' is not known; G major is taken"), ("X", "'K:X' is no key")]
+)
+def test_a_key_that_there_is_not_is_told(key: str, what: str, tmp_path: Path) -> None:
+    assert what in said(tmp_path, f"X:1\nM:4/4\nL:1/4\nK:{key}\nC D E F|]\n")
+
+
+@pytest.mark.parametrize(
+    "key", ["", "none", "HP", "clef=bass", "bass", "D exp ^f", "^f", "Am clef=treble", "E phr", "Bb"]
+)
+def test_keys_and_clefs_are_no_mistake(key: str, tmp_path: Path) -> None:
+    assert "K:" not in said(tmp_path, f"X:1\nM:4/4\nL:1/4\nK:{key}\nC D E F|]\n")
+
+
+def test_signs_that_are_not_kept_are_told_with_their_bars(tmp_path: Path) -> None:
+    told = said(tmp_path, "X:1\nM:4/4\nL:1/4\nK:C\nC D E F|G * A B c|!wow!C4|]\n")
+    assert "unknown sign '*' (1) in bar 2" in told
+    assert "the sign '!wow!' (1) in bar 3" in told
+
+
+def test_text_before_the_tune_is_told(tmp_path: Path) -> None:
+    told = said(tmp_path, "A cafe: |: ABc def :|\n\nX:1\nM:4/4\nL:1/4\nK:C\nC D E F|]\n")
+    assert "line 1: 'A cafe: |: ABc def :|' stands before the tune, and is not read" in told

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 
 from arranger import arrange
+from arranger.arranging.effort import effort_of
 from arranger.arranging.ensembles import Ensemble, load_ensemble
-from arranger.arranging.main import Arrangement, Options, arrange_variants, melody_voice
+from arranger.arranging.harmony import HarmonyWish, harmonies_for
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
 from arranger.arranging.styles import load_style
 from arranger.formats.writing import to_musicxml
+from arranger.harmonizing.choice import Choice
 from theory.notation.instruments import instrument
 from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet
@@ -202,7 +205,8 @@ def test_what_does_not_exist_is_refused(lead_sheet, wrong: dict[str, str]) -> No
 @pytest.mark.parametrize("style", ["chorale", "hymn"])
 def test_without_symbols_the_bass_is_planned_with_the_chords(lead_sheet, style: str) -> None:
     told, untold = lead_sheet('"C" c2 "G7" B2 | "C" c4 |]'), lead_sheet("c2 B2 | c4 |]")
-    guided, planned = (arrange(sheet, style=style, beam=8, key="keep") for sheet in (told, untold))
+    guided = arrange(told, style=style, beam=8, key="keep", harmony="follow")
+    planned = arrange(untold, style=style, beam=8, key="keep")
     assert "planned_bass" not in guided.plan.style.preferences
     assert planned.plan.style == load_style(style).unguided()
     wanted = planned.plan.context.bass[planned.plan.context.onset]
@@ -214,3 +218,56 @@ def test_rules_alone_plan_nothing(lead_sheet) -> None:
     untold = lead_sheet("c2 B2 | c4 |]")
     by_rules = arrange(untold, style="chorale", beam=2, model=None).plan.style
     assert by_rules == load_style("chorale").alone()  # there are no chords and no model
+
+
+def test_symbols_are_followed_decorated_or_ignored(lead_sheet) -> None:
+    sheet = lead_sheet('"C" E2 G2 | "F" A2 "G" G2 | "C" C4 |]')
+    given = [str(chord.symbol) for chord in sheet.chords]
+    followed, decorated, free = (
+        arrange(sheet, style="hymn", beam=4, key="keep", harmony=harmony) for harmony in ("follow", "decorate", "free")
+    )
+    assert [str(chord.symbol) for chord in followed.plan.score.chords] == given
+    for each in (followed, decorated):
+        assert [str(chord.symbol) for chord in each.score.chords] == given
+    assert any("decorated" in notice.message for notice in decorated.notices)
+    assert any("ignored" in notice.message for notice in free.notices)
+    assert free.score.chords == free.plan.score.chords
+
+
+def test_hymns_are_decorated_and_songs_are_not_unless_it_is_wanted(lead_sheet) -> None:
+    sheet = lead_sheet('"C" E2 G2 | "F" A2 "G" G2 | "C" C4 |]')
+    said = {
+        (style, harmony): bool(arrange(sheet, style=style, beam=1, harmony=harmony).notices)
+        for style, harmony in (("hymn", "auto"), ("song", "auto"), ("song", "decorate"))
+    }
+    assert said == {("hymn", "auto"): True, ("song", "auto"): False, ("song", "decorate"): True}
+
+
+def test_symbols_cannot_be_decorated_without_the_networks(lead_sheet) -> None:
+    sheet = lead_sheet('"C" E2 G2 | "C" C4 |]')
+    with pytest.raises(ValueError, match="--harmony follow"):
+        arrange(sheet, style="hymn", harmony="decorate", model=None)
+    with pytest.raises(ValueError, match="did you mean decorate"):
+        check_choices(Options(harmony="decorat"))
+
+
+def test_a_verse_set_anew_has_the_same_tune_and_other_chords(lead_sheet) -> None:
+    tune = "C E G E | F A G2 | E G F D | C4 |"
+    sheet = lead_sheet(f"|: {tune[:-1]} :|")
+    varied = arrange(sheet, style="hymn", beam=4, key="keep", vary="repeats")
+    once = [note.pitch for note in sheet.melody.notes]
+    assert [note.pitch for note in varied.score.parts[0].notes] == once * 2
+    chords = {chord.onset_quarter: str(chord.symbol) for chord in varied.plan.score.chords}
+    first, second = ({t: c for t, c in chords.items() if t // 16 == half} for half in (0, 1))
+    assert {t + 16: c for t, c in first.items()} != second
+
+
+def test_effort_says_how_many_plans_there_are_to_choose_from(lead_sheet) -> None:
+    sheet = lead_sheet("C E G E | F A G2 | E G F D | C4 |]")
+    efforts = [effort_of(text) for text in ("low", "normal", "high", "3")]
+    assert [each.settings for each in efforts] == [1, 1, 4, 3]
+    plans = harmonies_for(sheet.score, load_style("hymn").unguided(), HarmonyWish(choice=Choice(draws=64, count=3)))
+    assert len(plans) == 3
+    assert plans[0].cost == min(each.cost for each in plans)
+    with pytest.raises(ValueError, match="effort"):
+        effort_of("much")

@@ -18,15 +18,19 @@ from corpora.catalogue import CORPORA
 from corpora.chorales import CHORALES, chorale_file, read_chorale
 from corpora.corpus import read_four_parts
 from corpora.encode import slices_of, slices_to_next
+from corpora.excerpt import read_excerpt
 from corpora.hymns import HYMNS, read_hymn
 from corpora.monteverdi import MADRIGALS
 from corpora.quartets import QUARTETS
+from corpora.score_sets import FOUR_PART_SETS, GOMOLKA, LIEDER, OPEN_QUARTETS, SCORE_SETS, set_reader
 from corpora.views import View, ViewKey, arrays_of, grid_onsets, snapped, views_from, views_of
 from theory.music21_bridge.reading import from_music21
 from theory.notation.score import Score
 from theory.slices.texture import texture_of
 
 HYMN_FOLDER = Path(__file__).parents[1].parent / "shared" / "data" / "hymns"
+SET_FOLDER = HYMN_FOLDER.parent / "scores"
+needs_sets = pytest.mark.skipif(not SET_FOLDER.is_dir(), reason="the sets of scores are not beside the checkout")
 SOPRANO_BEATS = ViewKey((0,), "beat", False)
 
 
@@ -252,3 +256,77 @@ def test_a_tune_without_symbols_is_told_what_is_guessed_of_it_alone():
 @pytest.mark.parametrize("name", ["bwv69.6", "bwv69.6-a", "bwv112.5"])
 def test_a_chorale_is_read_from_the_file_of_its_exact_name(name: str) -> None:
     assert chorale_file(name).stem == name
+
+
+# ------------------------------------------------------------ further sets of scores
+
+
+@pytest.mark.parametrize("corpus", SCORE_SETS, ids=lambda corpus: corpus.name)
+def test_a_set_of_scores_may_be_learned_from_and_shipped(corpus):
+    assert any(word in corpus.licence for word in ("CC BY", "CC0", "public domain"))
+    assert not any(word in corpus.licence for word in ("NC", "non-commercial", "SA"))
+
+
+def written(tmp_path: Path, *voices: str, meter: str = "4/4", name: str = "piece") -> Path:
+    """Write voices in tinyNotation as compressed MusicXML and return the file."""
+    from music21 import converter, stream
+
+    parts = [stream.Part(converter.parse(f"tinyNotation: {meter} {voice}").elements) for voice in voices]
+    path = tmp_path / f"{name}.mxl"
+    stream.Score(parts).write("mxl", fp=path)
+    return path
+
+
+def test_an_excerpt_holds_the_first_parts_and_bars(tmp_path):
+    path = written(tmp_path, "c'4 d' e' f' g'1 a'1", "c1 G1 F1", "C1 G1 F1")
+    short = read_excerpt(path, parts=2, bars=2)
+    assert [[str(note.pitch) for note in part.notes] for part in short.parts] == [
+        ["C5", "D5", "E5", "F5", "G5"],
+        ["C4", "G3"],
+    ]
+    assert len(read_excerpt(path).parts) == 3
+    damaged = tmp_path / "damaged.mxl"
+    damaged.write_bytes(b"damaged")
+    with pytest.raises(ValueError, match=r"damaged\.mxl: not a compressed MusicXML file"):
+        read_excerpt(damaged)
+
+
+def test_bars_counted_in_whole_notes_are_read_in_halves(tmp_path):
+    (tmp_path / GOMOLKA.name).mkdir()
+    voices = ("c'1 d'1 c'1 c'1", "g1 g1 g1 g1", "e1 d1 e1 e1", "C1 G1 C1 C1")
+    written(tmp_path / GOMOLKA.name, *voices, meter="2/1", name="long")
+    written(tmp_path / GOMOLKA.name, *voices, meter="4/4", name="short")
+    read = set_reader(GOMOLKA, tmp_path)
+    assert [read(name).end_quarter for name in ("long", "short")] == [8, 16]
+    assert str(read("long").bars[0].meter) == "2/2"
+
+
+def test_a_set_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="give the folder that holds lieder/"):
+        set_reader(LIEDER, tmp_path)
+    (tmp_path / LIEDER.name).mkdir()
+    with pytest.raises(FileNotFoundError, match="no such piece, although the split of lieder names it"):
+        set_reader(LIEDER, tmp_path)("nothing")
+
+
+@needs_sets
+@pytest.mark.parametrize("corpus", SCORE_SETS, ids=lambda corpus: corpus.name)
+def test_the_lists_of_a_set_name_its_files(corpus):
+    there = {path.stem for path in (SET_FOLDER / corpus.name).glob("*.mxl")}
+    assert len(there) == corpus.files
+    assert {*corpus.names("train"), *corpus.names("valid")} <= there
+
+
+@needs_sets
+@pytest.mark.parametrize("corpus", FOUR_PART_SETS, ids=lambda corpus: corpus.name)
+def test_the_pieces_of_a_set_have_four_parts(corpus):
+    score = set_reader(corpus, SET_FOLDER)(corpus.names("valid")[0])
+    assert len(score.parts) == 4
+    assert len(score.bars) <= 80 or corpus is not OPEN_QUARTETS
+
+
+@needs_sets
+def test_of_a_song_the_voice_is_read():
+    score = set_reader(LIEDER, SET_FOLDER)(LIEDER.names("valid")[0])
+    assert len(score.parts) == 1
+    assert any(note.lyrics for note in score.parts[0].notes)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from arranger.composing.singability import singability
-from arranger.formats.reading import read_lead_sheet
-from arranger.lab.melody.tunes import EncodedTune, last_endings, read_tune
-from arranger.models.melody.events import chord_classes, events_of, places_of
+from arranger.formats.reading import read_lead_sheet, read_score
+from arranger.lab.melody.bars import last_endings, with_bars
+from arranger.lab.melody.encoded import EncodedTune, without_relatives
+from arranger.lab.melody.score_tunes import load_score_tunes, tune_of
+from arranger.lab.melody.sources import tunes_for
+from arranger.lab.melody.tunes import read_tune
+from arranger.lab.training.request import TrainingRequest
+from arranger.models.melody.events import Events, chord_classes, events_of, places_of
 from arranger.models.melody.runtime import WEIGHTS, MelodyModel
 from arranger.models.melody.vocabulary import CONTEXT, DURATIONS, FINGERPRINT, LENGTHS, PITCHES, REST, TICKS
 from benchmarks.measure import melody_model
 from corpora.families import families, sides
+from corpora.hymns import HYMNS
 from corpora.tunes import TUNE_BOOKS, TuneText, parse_book, tune_texts
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
@@ -27,6 +34,13 @@ def tune(text: str):
     """Return score and key of a tune in ABC, in which each line is a phrase."""
     [found] = parse_book(text, "test")
     return read_tune(found)
+
+
+def written(folder: Path, text: str):
+    """Return the score of a text in ABC with one or more voices."""
+    path = folder / "score.abc"
+    path.write_text(text, encoding="utf-8")
+    return read_score(path)
 
 
 def column(events, name: str) -> list[int]:
@@ -94,6 +108,59 @@ def test_of_two_endings_the_last_is_kept():
     assert [str(note.pitch) for note in score.parts[0].notes] == ["C4", "D4", "G4", "C4"]
     assert [note.onset_quarter for note in score.parts[0].notes] == [0, 1, 2, 3]
     assert last_endings(score) == score
+
+
+def test_bars_in_which_nobody_sings_are_left_out_and_leave_a_breath():
+    score, _ = tune("X:1\nM:2/4\nL:1/4\nK:C\nCD|z2|z2|EF|G2|\n")
+    song = with_bars(score, {0, 3, 4})
+    notes = song.parts[0].notes
+    assert [(str(note.pitch), note.onset_quarter) for note in notes] == [
+        ("C4", 0), ("D4", 1), ("E4", 2), ("F4", 3), ("G4", 4),
+    ]  # fmt: skip
+    assert [note.articulations for note in notes] == [(), ("breath-mark",), (), (), ()]
+    assert [bar.index for bar in song.bars] == [0, 1, 2]
+
+
+def test_a_song_is_its_top_voice_in_its_first_key_signature(tmp_path):
+    text = "X:1\nM:2/4\nL:1/4\nK:G\n[V:1]z2|GA|B2|[K:D]d2|\n[V:2]G,2|G,2|G,2|[K:D]D,2|\n"
+    found = tune_of(written(tmp_path, text), chords=False)
+    assert [pitch - found.pitch[0] for pitch in found.pitch] == [0, 2, 4]
+    assert [DURATIONS[length] // TICKS for length in found.length] == [1, 1, 2]
+
+
+def test_a_tune_akin_to_one_held_out_is_not_learned_from():
+    scale = np.array([0, 2, 4, 5, 7, 5, 4, 2, 0, 4, 7, 4, 0, 2, 7, 0])
+    other = np.array([0, 7, 5, 4, 2, 7, 9, 7, 5, 9, 7, 2, 4, 0, 7, 0])
+
+    def encoded(pitches):
+        context = np.zeros((len(pitches), len(CONTEXT)), dtype=np.int64)
+        return EncodedTune("test", Events(context, pitches + 14, np.zeros(len(pitches), dtype=np.int64)))
+
+    held_out = encoded(scale)
+    related, foreign = encoded(scale + 3), encoded(other)
+    assert without_relatives([related, foreign], [held_out]) == [foreign]
+
+
+def test_a_corpus_of_scores_is_encoded_once_without_what_the_model_does_not_know(tmp_path):
+    asked = []
+
+    def read(name: str):
+        asked.append(name)
+        meter = "7/8" if name == HYMNS.names("valid")[0] else "3/4"
+        return written(tmp_path, f"X:1\nM:{meter}\nL:1/4\nK:G\n{'G A B|' * 5}\n")
+
+    for _ in range(2):
+        found = load_score_tunes(HYMNS, read, "valid", tmp_path)
+        assert {tune.source for tune in found} == {"hymns"}
+        assert len(found) == len(HYMNS.names("valid")) - 1
+        assert found[0].line.tolist() == found[-1].line.tolist()
+    assert asked == list(HYMNS.names("valid"))
+
+
+@pytest.mark.parametrize(("name", "why"), [("masses", "does not learn from it"), ("lieder", "with --data-scores")])
+def test_a_corpus_without_tunes_or_folder_is_refused(name, why, tmp_path):
+    with pytest.raises(ValueError, match=f"--also {name}: .*{why}"):
+        tunes_for(TrainingRequest(tmp_path, network="melody", also=(name,), cache=tmp_path))
 
 
 @pytest.mark.parametrize(("symbol", "classes"), [("G", (1, 1)), ("D7", (8, 3)), ("Em", (10, 2)), ("F#dim", (12, 4))])

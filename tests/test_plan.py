@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from arranger.arranging.ensembles import load_ensemble
-from arranger.arranging.plan import Plan, followed_chords, plan_of
+from arranger.arranging.harmony import followed_chords
+from arranger.arranging.plan import Plan, plan_of
 from arranger.arranging.styles import load_style
 from theory.harmony.estimate import estimate_keys
+from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet
 from theory.slices.texture import HOLE, REST
@@ -55,7 +57,10 @@ def test_a_minor_pickup_takes_the_minor_tonic_or_its_dominant(lead_sheet) -> Non
 
 def test_a_whole_bar_before_the_first_symbol_is_a_pickup_and_what_is_longer_an_introduction(lead_sheet) -> None:
     assert chords(lead_sheet('F A F A | "C" c4 |]')) == [("G", 0), ("C", 4)]
-    assert chords(lead_sheet('F | F A F A | "C" c4 |]'))[0][0] == "F"
+    introduced = chords(lead_sheet('F | F A F A | "C" c4 |]'))
+    assert introduced[0][1] == 0
+    assert ChordSymbol.parse(introduced[0][0]).role_of(5)
+    assert introduced[-1] == ("C", 5)
 
 
 def test_no_chord_is_added_before_a_rest(lead_sheet) -> None:

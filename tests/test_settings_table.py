@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from arranger import write_score
 from arranger.lab.evaluation.distances import total_variation
 from arranger.lab.evaluation.harmony import chords
-from arranger.lab.evaluation.harmony.closes import Close, closes_of, ends_on_root, phrases_of
 from arranger.lab.evaluation.harmony.settings import chord_distances, measure_settings
 from arranger.lab.evaluation.harmony.voicing import bass_moves, last_approach, voicing_of
 from benchmarks.measure.settings_table import Job, compared, files_in, main
 from theory.analysis import Analysis, analyse
+from theory.analysis.closes import Close, closes_of, ends_on_root, phrases_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.score import Harmony, LeadSheet, Score

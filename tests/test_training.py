@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from arranger.lab.part.pieces import Piece, pieces_of
+from arranger.lab.part.pieces import Piece, load_pieces, pieces_of
 from arranger.models.part.runtime import PartModel
 from arranger.models.part.vocabulary import MOVES, STYLES
 from corpora.chorales import read_chorale
@@ -244,9 +244,16 @@ def test_choices_reach_the_configuration(tmp_path):
 def test_music_that_a_network_does_not_learn_from_is_refused(tmp_path):
     with pytest.raises(ValueError, match="--data-sheets: --network part does not use it"):
         NETWORKS["part"].check(TrainingRequest(tmp_path, data_sheets=tmp_path))
-    with pytest.raises(ValueError, match="--also: --network melody does not use it"):
-        NETWORKS["melody"].check(TrainingRequest(tmp_path, network="melody", also=("masses",)))
+    with pytest.raises(ValueError, match="--also: --network chords does not use it"):
+        NETWORKS["chords"].check(TrainingRequest(tmp_path, network="chords", also=("masses",)))
     NETWORKS["chords"].check(TrainingRequest(tmp_path, network="chords", data_hymns=tmp_path, data_sheets=tmp_path))
+
+
+def test_a_set_without_its_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="--also gomolka-psalms: give the folder that holds gomolka-psalms/ with"):
+        load_pieces("valid", None, tmp_path, also=["gomolka-psalms"])
+    with pytest.raises(ValueError, match="--also lieder: its scores are not in four parts; leave it out"):
+        load_pieces("valid", None, tmp_path, also=["lieder"])
 
 
 def test_the_command_offers_every_network():

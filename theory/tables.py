@@ -6,12 +6,13 @@ To add a table, add a file to the folder; its name without ``.toml`` is the name
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,43 @@ def nearest(name: str, names: Iterable[str]) -> str:
     known = list(names)
     near = get_close_matches(name.lower(), known, n=1, cutoff=0.4)
     return f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}"
+
+
+def demand(table: Mapping[str, Any], kinds: Mapping[str, Any], place: str) -> None:
+    """Raise ValueError, which names the place, for an unknown name in a table or a value of the wrong kind.
+
+    The kinds are str, int, float (any number), bool, dict, list, list[str], or a union of these. Numbers must not be
+    negative.
+
+    >>> demand({"profil": "strict"}, {"profile": str}, "homework.toml")
+    Traceback (most recent call last):
+    ValueError: homework.toml: 'profil' is not known; did you mean profile?
+    >>> demand({"jobs": "2"}, {"jobs": int}, ".arranger.toml")
+    Traceback (most recent call last):
+    ValueError: .arranger.toml: jobs must be a whole number
+    """
+    for name, value in table.items():
+        if name not in kinds:
+            raise ValueError(f"{place}: {name!r} is not known; {nearest(name, kinds)}")
+        choices = get_args(kinds[name]) if isinstance(kinds[name], UnionType) else (kinds[name],)
+        if not any(_is_kind(value, kind) for kind in choices):
+            raise ValueError(f"{place}: {name} must be {' or '.join(_KINDS[kind] for kind in choices)}")
+        if isinstance(value, int | float) and value < 0:
+            raise ValueError(f"{place}: {name} must not be negative")
+
+
+_LARGEST = 1e12
+_KINDS = {
+    str: "a string", int: "a whole number", float: "a number", bool: "true or false", dict: "a table",
+    list: "a list", list[str]: "a list of strings",
+}  # fmt: skip
+
+
+def _is_kind(value: Any, kind: Any) -> bool:
+    if kind == list[str]:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if isinstance(value, bool):
+        return kind is bool
+    if kind is float:
+        return isinstance(value, int | float) and abs(value) < _LARGEST
+    return isinstance(value, kind)

@@ -124,10 +124,10 @@ def _notes(part: Part, passage: _Passage) -> tuple[Note, ...]:
         for note in part.notes
         if passage.holds(note.onset_quarter)
     ]
-    return tuple(_whole_slurs(inside))
+    return tuple(whole_slurs(inside))
 
 
-def _whole_slurs(notes: Sequence[Note]) -> Iterator[Note]:
+def whole_slurs(notes: Sequence[Note]) -> Iterator[Note]:
     """Yield the notes with only those slurs that begin and end among them."""
     begun: dict[int, int] = {}  # slur number: index of the note where it begins
     starts: set[tuple[int, int]] = set()

@@ -5,7 +5,7 @@ The steps of `arrange_variants` are, in order: key, breaths, plan, search, score
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,30 +14,46 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from arranger.arranging.breaths import with_breaths
+from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.harmony import (
+    AUTO,
+    DECORATE,
+    FOLLOW,
+    HARMONIES,
+    HarmonyWish,
+    enrichment_notices,
+    harmonies_for,
+    treatment_of,
+    with_treatment,
+)  # fmt: skip
 from arranger.arranging.introduction import with_introduction
 from arranger.arranging.key import in_key
-from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.plan import Band, Plan, check_length, plan_of
 from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
 from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
 from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
-from arranger.arranging.search.objective import Objective
+from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
+from arranger.arranging.statements import written_out
 from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
 from arranger.characters import Character
+from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
+from theory.tables import nearest
 from theory.types import Ints
 
 if TYPE_CHECKING:
     from theory.checking.report import Report
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
+UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,8 @@ class Options:
     texture: str = ""  # a rhythm or an accompaniment pattern in place of the style's own
     melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or the name of a key
+    harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
+    vary: str = ""  # "repeats": each repeat and verse is written out and set anew
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
     introduction: bool = False  # write four bars before the tune, from its last phrase
     level: str = USUAL  # of the players: beginner, school or pro
@@ -57,7 +75,8 @@ class Options:
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
     variants: int = 1  # number of arrangements
     seed: int = 0  # random seed for variants and temperature
-    beam: int = 16  # beam width
+    effort: str = "normal"  # low, normal, high or a number of settings; see `arranger.arranging.effort`
+    beam: int = 0  # beam width; 0: that of the effort
     model: str | None = "default"  # None: by rules alone
 
 
@@ -70,6 +89,7 @@ class Arrangement:
     hypothesis: Hypothesis
     search: Search = field(compare=False)  # how it was found
     notices: tuple[Notice, ...]
+    harmony_cost: float = 0.0  # of the harmonic plan that it follows, in nats; 0 if symbols are followed
 
     def __repr__(self) -> str:
         return f"Arrangement({self.score!r}, cost={self.hypothesis.cost:.1f}, {len(self.notices)} notices)"
@@ -115,36 +135,62 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     character = Character.parse(chosen.character)
     check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
     sheet = with_ending(sheet) if chosen.ending else sheet
+    sheet = written_out(sheet) if chosen.vary else sheet
     sheet = with_introduction(sheet) if chosen.introduction else sheet
-    wish = round(HIGHER_KEY * character.mean("brightness"))
+    higher = round(HIGHER_KEY * character.mean("brightness"))
     players = level(chosen.level) if ensemble.family != "choir" else None
     easy = signatures_for([part.instrument for part in ensemble.parts], players) if players else None
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=wish, easy=easy)
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher, easy=easy)
     if ensemble.family == "choir":
         moved = with_breaths(moved)
-    if not moved.score.has_symbols and _has_model(len(ensemble.parts), chosen.model):
-        style = style.unguided()
+    has_model = _has_model(len(ensemble.parts), chosen.model)
+    treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
+    moved = with_treatment(moved, treatment)
+    if has_model and treatment != FOLLOW:
+        style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
         style = style.alone()
     style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
-    if players and players.leap:
-        style = replace(
-            style, preferences=style.preferences | {"leap": style.preferences.get("leap", 0) + players.leap}
-        )
+    style = players.asked_of(style) if players else style
     turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
     moved = handed(moved, turns) if turns else moved
-    plan = plan_of(
-        moved, ensemble, style, melody=melody, scheme=scheme, turns=turns, character=character, players=players
-    )
-    said = (*moved.notices, *notices, *_turnaround(plan), *_by_rules(plan, chosen))
+    effort = effort_of(chosen.effort)
+    choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
+    if chosen.vary:
+        style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
+    band = Band(scheme, turns, players)
+
+    def planned(harmony: HarmonicPlan) -> Plan:
+        return plan_of(moved, ensemble, style, melody=melody, band=band, character=character, chords=harmony.chords)
+
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
-        search = _search(plan, chosen)
+        harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
+        search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        plan = search.plan
+        decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
+        said = (*moved.notices, *notices, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
-            best = _unlike_earlier(search, earlier, seed=chosen.seed + number, temperature=chosen.temperature)
+            best = first if not number else _unlike_earlier(search, earlier, chosen, number)
             score = to_score(plan, best, moved, ensemble)
-            yield Arrangement(score, plan, best, search, said)
+            yield Arrangement(score, plan, best, search, said, cost)
             earlier.append(best.midi)
+
+
+def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis, float]:
+    """Return the search, of those of several harmonies with their costs, whose best arrangement is cheapest with it.
+
+    With it come the arrangement and the cost of the harmony.
+    """
+    found = [(search, _first(search, chosen), cost) for search, cost in searches]
+    return min(found, key=lambda each: round(each[1].cost + each[2], 4))
+
+
+def _first(search: Search, chosen: Options) -> Hypothesis:
+    """Return the best hypothesis of a search, with the noise of a temperature if there is one."""
+    heat = chosen.temperature
+    noise = (tilted(search.plan, seed=chosen.seed, temperature=heat),) if heat else ()
+    return replace(search, extra=noise).run()[0]
 
 
 def _beats(score: Score) -> int:
@@ -152,17 +198,14 @@ def _beats(score: Score) -> int:
     return sum(int(bar.length_quarter / bar.meter.beat_quarters) for bar in score.bars)
 
 
-def _unlike_earlier(search: Search, earlier: list[Ints], *, seed: int, temperature: float) -> Hypothesis:
+def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number: int) -> Hypothesis:
     """Return the best hypothesis that differs enough from the earlier variants, each (slice, voice) MIDI numbers.
 
-    The first variant is the best hypothesis of all. If none differs enough, the last one tried is returned.
+    If none differs enough, the last one tried is returned.
     """
-    if not earlier:
-        noise = (tilted(search.plan, seed=seed, temperature=temperature),) if temperature else ()
-        return replace(search, extra=noise).run()[0]
-    noise = (tilted(search.plan, seed=seed, temperature=temperature or NOISE),)
+    noise = tilted(search.plan, seed=chosen.seed + number, temperature=chosen.temperature or NOISE)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), *noise)).run()[0]
+        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
@@ -178,6 +221,11 @@ def check_choices(chosen: Options) -> None:
         check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
         Key.parse(chosen.key)
+    effort_of(chosen.effort)
+    if chosen.vary not in ("", "repeats"):
+        raise ValueError(f"what is varied is repeats, not {chosen.vary!r}")
+    if chosen.harmony not in HARMONIES:
+        raise ValueError(f"there is no harmony {chosen.harmony!r}; {nearest(chosen.harmony, HARMONIES)}")
 
 
 def _search(plan: Plan, chosen: Options) -> Search:
@@ -186,7 +234,14 @@ def _search(plan: Plan, chosen: Options) -> Search:
     proposer = _proposer(plan, chosen.model)
     weight = 0.0 if isinstance(proposer, Silent) else plan.style.model_weight
     objective = Objective.of(plan.style, free)
-    return Search(plan, objective, proposer, width=chosen.beam, model_weight=weight, top_p=chosen.top_p)
+    return Search(
+        plan,
+        objective,
+        proposer,
+        width=chosen.beam or effort_of(chosen.effort).beam,
+        model_weight=weight,
+        top_p=chosen.top_p,
+    )
 
 
 def _turnaround(plan: Plan) -> Iterator[Notice]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.harmony import HarmonyWish, followed_chords
 from arranger.arranging.playing.level import Level
 from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.playing.turns import Turn, turn_at
@@ -20,10 +21,9 @@ from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
 from arranger.arranging.styles import Style
 from arranger.characters import AXES, Character
 from arranger.formats import limits
-from theory.harmony.estimate import estimate_chords, estimate_keys
-from theory.notation.chord import ChordSymbol
+from arranger.harmonizing.choice import Choice
+from theory.harmony.estimate import estimate_keys
 from theory.notation.key import keys_at
-from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Meter, Part, Score
 from theory.slices.facts import Context, Ranges
 from theory.slices.repeats import seam_predecessors
@@ -33,6 +33,18 @@ from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
 AS_IT_IS = Character()
+
+
+@dataclass(frozen=True)
+class Band:
+    """What instruments make of an arrangement: their patterns, the turns of the tune, and what they can play."""
+
+    scheme: Scheme | None = None
+    turns: tuple[Turn, ...] = ()
+    players: Level | None = None
+
+
+NO_BAND = Band()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,14 +95,20 @@ def plan_of(
     style: Style,
     *,
     melody: int,
-    scheme: Scheme | None = None,
-    turns: tuple[Turn, ...] = (),
     character: Character = AS_IT_IS,
-    players: Level | None = None,
+    band: Band = NO_BAND,
+    chords: tuple[Harmony, ...] | None = None,
 ) -> Plan:
-    """Return the plan of a sheet that is already in its final key and register."""
-    score = replace(sheet.score, chords=followed_chords(sheet.score, style, character.mean("brightness")))
-    score = replace(score, chords=under_lead(score)) if scheme else score
+    """Return the plan of a sheet that is already in its final key and register.
+
+    ``chords`` are those that the arrangement follows; by default, those of `arranger.arranging.harmony`.
+    """
+    if chords is None:
+        chords = followed_chords(
+            sheet.score, style, HarmonyWish(choice=Choice(brightness=character.mean("brightness")))
+        )
+    score = replace(sheet.score, chords=chords)
+    score = replace(score, chords=under_lead(score)) if band.scheme else score
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -105,15 +123,15 @@ def plan_of(
         predecessors=seam_predecessors(score, onsets),
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")])
-    holder = np.array([turn_at(turns, onset).voice if turns else melody for onset in onsets])
-    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=scheme)
+    holder = np.array([turn_at(band.turns, onset).voice if band.turns else melody for onset in onsets])
+    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=band.scheme)
     ranges = ranges_of([part.instrument for part in ensemble.parts])
     line, texture = texture, _with_holes(texture, mode, holder, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
         mode=mode,
         given=melody,
-        turns=turns,
+        turns=band.turns,
         holder=holder,
         context=contexts_of(texture),
         spelling=_spelling(line),
@@ -122,8 +140,8 @@ def plan_of(
         sings_words=_sings_words(tune, style),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
-        scheme=scheme,
-        ranges=players.ranges(ranges) if players else ranges,
+        scheme=band.scheme,
+        ranges=band.players.ranges(ranges) if band.players else ranges,
         style=style,
         score=score,
         character=values,
@@ -144,65 +162,6 @@ def _sings_words(tune: Tune, style: Style) -> Mask:
     if style.rhythm == "words-or-oo":
         return sung_by_all(tune) & ~tune.wordless
     return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
-
-
-def followed_chords(score: Score, style: Style, brightness: float = 0.0) -> tuple[Harmony, ...]:
-    """Return the chord symbols that the arrangement follows, from the first note on.
-
-    A sheet or an introduction without symbols is harmonised, by the chord model if the style names one
-    (`harmonize_as`), otherwise by rules. A pickup without a symbol takes the tonic or the dominant triad, whichever
-    fits its notes better.
-    """
-    if not score.has_symbols:
-        # the progression model knows major and minor only
-        planned = style.plans_harmony and not any(bar.key.church for bar in score.bars)
-        return _planned(score, style, brightness) if planned else _harmonised(score, style, brightness)
-    chords = score.chords
-    if style.popular_chords:
-        chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
-    first = chords[0].onset_quarter
-    entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
-    if first - entry > score.bars[0].meter.quarters:
-        before = [chord for chord in _harmonised(score, style, brightness) if entry <= chord.onset_quarter < first]
-        return (*before, *chords)
-    if entry < first:
-        chords = (Harmony(entry, _pickup_chord(score, chords[0])), *chords)
-    return chords
-
-
-def _planned(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords with their bass for a tune, planned as a whole."""
-    from arranger.harmonizing.planning import planned_chords
-
-    return planned_chords(score, style.harmonize_as, brightness=brightness)
-
-
-def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony, ...]:
-    """Return chords for a tune, ignoring its symbols: from the chord model if the style says how, else by rules."""
-    if style.harmonize_as:
-        from arranger.harmonizing.proposing import Freedom, propose_chords
-
-        spans = propose_chords(score, style.harmonize_as, freedom=Freedom(brightness=brightness))
-    else:
-        spans = estimate_chords(replace(score, chords=()))
-    return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
-
-
-def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
-    """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
-    key = score.bars[0].key
-    tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
-    modal = bool(key.church) and key.leading_tone not in key.scale
-    dominant = ChordSymbol.build(key.tonic.up(Interval.parse("P5")), "m" if modal else "")
-    notes = [n for n in score.parts[0].notes if n.pitch and n.onset_quarter < first.onset_quarter]
-
-    def fit(symbol: ChordSymbol) -> Fraction:
-        return sum(
-            (n.duration_quarter for n in notes if n.pitch and symbol.role_of(n.pitch.midi % 12)), start=Fraction(0)
-        )
-
-    candidates = (dominant, tonic) if first.symbol == tonic else (tonic, dominant)
-    return max(candidates, key=fit)
 
 
 def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:

@@ -62,6 +62,18 @@ import click
     help="Take chords and keys from this RomanText analysis of the score instead of estimating them.",
 )
 @click.option(
+    "--assignment",
+    default="",
+    metavar="FILE.toml",
+    help="Mark all scores against this assignment: given lines, numerals or figured bass, and points per rule.",
+)
+@click.option(
+    "--marks",
+    default="",
+    metavar="FOLDER",
+    help="With --assignment: write marks and findings as CSV, a page for the class and one for each student.",
+)
+@click.option(
     "--baseline",
     default="",
     metavar="FILE",

@@ -241,14 +241,39 @@ def _require_torch(job: str) -> None:
     help="Folder of hymns (.mxl) to learn from, in addition to Bach's chorales.",
 )
 @click.option(
+    "--data-scores",
+    type=FOLDER_THERE,
+    metavar="DIR",
+    help="Folder that holds a folder for each set of scores named with --also.",
+)
+@click.option(
     "--data-sheets", type=FOLDER_THERE, metavar="DIR", help="Folder of lead sheets (.mxl), for --network chords only."
 )
 @click.option(
     "--also",
-    type=click.Choice(["masses", "quartets"]),
+    type=click.Choice(
+        [
+            "masses",
+            "quartets",
+            "polish-satb",
+            "gomolka-psalms",
+            "goudimel-psalter",
+            "mutopia-satb",
+            "bloomfield-carols",
+            "bloomfield-songs",
+            "string-quartets",
+            "lieder",
+            "essen",
+            "airs",
+            "nottingham",
+        ]
+    ),
     multiple=True,
-    help="Learn from more music of music21's corpus: masses by Palestrina, or quartets by Haydn and Mozart; may be "
-    "repeated.",
+    metavar="NAME",
+    help="Learn from more music, too; may be repeated. masses and quartets (Palestrina; Haydn and Mozart) come with "
+    "music21; polish-satb, gomolka-psalms, goudimel-psalter, mutopia-satb, bloomfield-carols, bloomfield-songs, "
+    "string-quartets and lieder are folders in --data-scores. essen, airs and nottingham, for --network melody, come "
+    "with music21 under terms that forbid to sell, or do not mention, what is made of them.",
 )
 @click.option(
     "--start",

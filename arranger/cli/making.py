@@ -65,6 +65,19 @@ import click
     help="Arrange only these bars, by their printed numbers: 9-12, or 9 for a single bar. By default all bars.",
 )
 @click.option(
+    "--harmony",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "follow", "decorate", "free"]),
+    help="What is made of the chord symbols. follow: they are kept to; decorate: they get a planned bass and other "
+    "chords between them; free: they are ignored; auto: decorate in hymn and chorale, follow in the other styles.",
+)
+@click.option(
+    "--vary",
+    type=click.Choice(["repeats"]),
+    help="repeats: write out repeats and verses, and set each time anew, with the tune the same.",
+)
+@click.option(
     "--ending",
     is_flag=True,
     help="If the sheet ends on a turnaround that leads back to the beginning, write an ending for the last time.",
@@ -131,11 +144,19 @@ import click
     help="Random seed for --variants and --temperature; the same seed gives the same arrangements.",
 )
 @click.option(
-    "--beam",
-    default=16,
+    "--effort",
+    default="normal",
     show_default=True,
-    type=click.IntRange(1, 1000),
-    help="Beam width: how many partial arrangements the search keeps at each step. More is slower, and may be better.",
+    metavar="low|normal|high|N",
+    help="Time for choice. high: four times the draws of a harmony, twice the beam, and the best of four finished "
+    "settings; N: the best of N settings; low: fast.",
+)
+@click.option(
+    "--beam",
+    default=0,
+    type=click.IntRange(0, 1000),
+    help="Beam width: how many partial arrangements the search keeps at each step. More is slower, and may be better. "
+    "By default that of the effort, 16 for normal.",
 )
 @click.option("--no-model", is_flag=True, help="Arrange by rules alone, without the neural networks.")
 @click.option(
@@ -167,6 +188,7 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
         from arranger.arranging.main import Options
         from arranger.commands.arranging import Targets, run
 
+        choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
         targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
@@ -295,16 +317,16 @@ def compose(output: str, prompt: str, pickup: str, **choices: object) -> None:
     "--style",
     default="song",
     show_default=True,
-    type=click.Choice(["chorale", "hymn", "folk", "song"]),
-    help="Music to imitate. chorale: Bach's chorales; hymn: English hymns; folk: plain triads and dominant sevenths; "
-    "song: sevenths and applied dominants.",
+    type=click.Choice(["chorale", "hymn", "renaissance", "folk", "song"]),
+    help="Music to imitate. chorale: Bach's chorales; hymn: English hymns; renaissance: triads; folk: plain triads and "
+    "dominant sevenths that change with the bars; song: sevenths and applied dominants.",
 )
 @click.option(
     "--temperature",
     default=0.0,
     show_default=True,
     type=click.FloatRange(0, 5),
-    help="Randomness; 0 gives the most probable chords, 1 is bold.",
+    help="Randomness; 0 gives the best plan found, 1 is bold.",
 )
 @click.option(
     "--seed",

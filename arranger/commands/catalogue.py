@@ -13,6 +13,7 @@ from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.styles import RHYTHMS, STYLES, load_style
 from arranger.characters import axes
 from arranger.commands.errors import refusals
+from arranger.homework.kinds import OWN_RULES as HOMEWORK_RULES
 from arranger.linter.suppression_comments import OWN_RULES
 from theory.notation.key import Key
 from theory.rules.catalogue import ALL, by_code
@@ -48,7 +49,8 @@ def rules_text() -> str:
     """
     lines = [f"{rule.code}  {rule.name}  {_first_sentence(rule)}" for rule in ALL]
     own = [f"{code}  {name}  {about}" for code, (name, about) in OWN_RULES.items()]
-    return "\n".join(sorted([*lines, *own]))
+    homework = [f"{code}  {name}  {about}" for code, (name, _, about) in HOMEWORK_RULES.items()]
+    return "\n".join(sorted([*lines, *own, *homework]))
 
 
 def explain_text(code_or_name: str) -> str:
@@ -59,6 +61,10 @@ def explain_text(code_or_name: str) -> str:
     for code, (name, about) in OWN_RULES.items():
         if code_or_name.lower() in (code.lower(), name):
             return f"{code} {name}\n\n{about}\n\nA warning in every profile; not used in the search."
+    for code, (name, kind, about) in HOMEWORK_RULES.items():
+        if code_or_name.lower() in (code.lower(), name):
+            use = f"Found in homework only (check --assignment); it costs the points of {kind!r}."
+            return f"{code} {name}\n\n{about}\n\n{use}"
     codes = {rule.name: rule.code for rule in ALL}
     with refusals():
         rule = by_code(codes.get(code_or_name.lower(), code_or_name.upper()))

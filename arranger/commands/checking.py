@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from arranger.commands.checking_output import Printer, write_results
 from arranger.commands.errors import Refusal, refusals
-from arranger.commands.running import outcomes
+from arranger.commands.running import check_files, outcomes
 from arranger.commands.sources import expanded
 from arranger.commands.streams import PIPE
 from arranger.linter.baseline import read_baseline
@@ -24,6 +25,7 @@ from theory.rules.catalogue import ALL
 from theory.rules.profile import load_profile
 
 CLEAN, FOUND, FAILED = 0, 1, 2
+_HOMEWORK = "HW"  # beginning of the codes of `arranger.homework`
 _EXAMINERS = "strict"  # the profile used for --grade
 
 
@@ -47,6 +49,8 @@ class CheckRequest:
     exit_zero: bool = False
     max_warnings: int | None = None
     jobs: int | None = None
+    assignment: str = ""
+    marks: str = ""
 
 
 def run(names: Sequence[str], request: CheckRequest) -> int:
@@ -54,6 +58,10 @@ def run(names: Sequence[str], request: CheckRequest) -> int:
 
     0: no errors, and no more warnings than allowed; 1: more than that; 2: a file could not be read.
     """
+    if request.assignment:
+        return _mark_class(names, request)
+    if request.marks:
+        raise Refusal("--marks needs an assignment; name it with --assignment")
     with refusals():
         configured = configuration(request)
         request = completed(request, configured)
@@ -72,6 +80,38 @@ def run(names: Sequence[str], request: CheckRequest) -> int:
     return CLEAN if request.exit_zero or printer.tally.passes(request.max_warnings or 0) else FOUND
 
 
+def _mark_class(names: Sequence[str], request: CheckRequest) -> int:
+    """Mark many scores against one assignment and return the exit code, as for `run`."""
+    from arranger.commands.homework import assignment_of
+    from arranger.commands.homework import run as mark
+
+    _refuse_beside_an_assignment(request)
+    assignment = assignment_of(request.assignment)
+    with refusals():
+        configured = configuration(request)
+        request = completed(replace(request, profile=request.profile or assignment.profile), configured)
+        sources = expanded(names, request.files_from)
+        settings = settings_for(replace(request, output="text"), configured)
+    tally, failed = mark(
+        sources,
+        assignment,
+        settings,
+        form=request.output,
+        folder=request.marks,
+        jobs=1 if request.jobs is None else request.jobs,
+    )
+    if failed:
+        return FAILED
+    return CLEAN if request.exit_zero or tally.passes(request.max_warnings or 0) else FOUND
+
+
+def _refuse_beside_an_assignment(request: CheckRequest) -> None:
+    names = ("analysis", "annotate", "baseline", "write_baseline", "grade", "statistics")
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(request, name)]
+    if given:
+        raise Refusal(f"{given[0]} has no meaning beside --assignment; leave it out")
+
+
 def check_all(
     sources: Sequence[str], settings: Settings, request: CheckRequest, printer: Printer
 ) -> tuple[bool, list[Verdict]]:
@@ -84,9 +124,9 @@ def check_all(
     used: set[int] = set()
     matched: set[int] = set()
     failed, kept = False, []
-    for outcome in outcomes(
-        sources, settings, jobs=1 if request.jobs is None else request.jobs, quiet=printer.is_watched
-    ):
+    check = partial(check_files, settings=settings)
+    jobs = 1 if request.jobs is None else request.jobs
+    for outcome in outcomes(sources, check, jobs=jobs, quiet=printer.is_watched):
         if isinstance(outcome, str):
             failed = True
             printer.fail(outcome)
@@ -171,6 +211,8 @@ def codes(texts: Sequence[str]) -> tuple[str, ...]:
     """
     found = [code.strip().upper() for text in texts for code in text.split(",") if code.strip()]
     for code in found:
-        if not any(known.startswith(code) for known in (*(rule.code for rule in ALL), *OWN_RULES)):
+        if not code.startswith(_HOMEWORK) and not any(
+            known.startswith(code) for known in (*(rule.code for rule in ALL), *OWN_RULES)
+        ):
             raise ValueError(f"no rule's code begins with {code!r}; `arranger rules` lists them")
     return tuple(found)

@@ -1,8 +1,8 @@
-"""``arrange --explain``: what each choice cost, bar by bar.
+"""``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
 
-Every cost of the search is listed with its cause: surprise of the part model, a rule that was broken,
-a preference of the style that was not met. Costs are in nats: a choice that costs 1 more counts as
-e times less probable.
+`arranger.commands.plan_in_words` tells the closes and what prepares them. Every cost of the search is listed with its
+cause: surprise of the part model, a rule that was broken, a preference of the style that was not met. Costs are in
+nats: a choice that costs 1 more counts as e times less probable.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from collections.abc import Iterable
 
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import Term
+from arranger.commands.plan_in_words import plan_in_words
 
 LEAST_COST = 0.05  # nats; smaller costs are not listed
 MOST_PLACES = 6  # lines per bar
 
 
 def explain(arrangement: Arrangement) -> str:
-    """Return the costs of an arrangement as text: the total of each cause, then the largest costs in each bar."""
+    """Return an arrangement explained as text: its harmony, the total of each cost, the largest costs in each bar."""
     texture = arrangement.plan.texture
     title = arrangement.score.title or "Untitled"
     style = arrangement.plan.style
-    lines = [f"{title}: costs of the arrangement in style {style.name}, in nats", "", "Total by cause"]
+    lines = [f"{title} in style {style.name}", "", "Harmony", *(f"  {line}" for line in plan_in_words(arrangement))]
+    lines += ["", "Costs in nats, total by cause"]
     lines += [_line(source, cost) for source, cost in _by_cause(arrangement.terms)]
     by_bar: dict[int, list[Term]] = defaultdict(list)
     for term in arrangement.terms:

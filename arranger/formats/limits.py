@@ -23,6 +23,7 @@ MAX_MIDI_BYTES = 2 * 1024 * 1024  # a MIDI song has less than 200 KB, and every 
 # number
 MAX_PARTS = 64
 MAX_BARS = 5000
+MAX_SCORE_BEATS = 12_000  # of a whole score; to estimate its harmony takes half a minute and 600 MB
 MAX_NOTES = 200_000
 MAX_TEXT_NOTES = 120_000  # in ABC and Humdrum, where a note takes two letters; to check them takes 1 GB
 MAX_MIDI_NOTES = 50_000  # a symphony has 200,000, but no lead sheet is one, and all are put on a grid

@@ -7,75 +7,113 @@ gives what is typical of chorales and hymns, and the best is chosen by what a mu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 
+from arranger.harmonizing.choice import Choice, HarmonicPlan
+from arranger.harmonizing.manners import Manner, allowed_in, manner_of
 from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
+from arranger.harmonizing.recombining import begins_of, noise, returning, same_again
+from arranger.harmonizing.spelling import chord_of
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
-from arranger.models.progression.runtime import Form, progression_model
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.runtime import Form, Progressions, Selection, progression_model
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
-from theory.harmony.states import QUALITIES
-from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
-from theory.types import Ints, Mask
+from theory.types import Costs, Ints, Mask
 
-DRAWN = 256  # progressions to choose from
+KEPT = 16  # one in as many progressions goes on after a phrase, the best of them
 TOP_P = 0.88
-RETURNING = ("hymn",)  # styles in which a phrase of the tune that returns has the same harmony again
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
-SUSPENDED = {"chorale": Fraction(1), "hymn": Fraction(2)}  # quarters that a dominant lasts at least, to be suspended
-_TONIC_TONES = (0, 4, 7, 9)  # semitones above the reference
-_LEADS_UP = ("dim", "m7b5", "dim7")  # chords whose root is the leading tone of what follows
+_LAST_QUARTERS = 4
+_ENDS_MAJOR, _ENDS_MINOR = (0, 4, 7), (4, 9)  # last notes of a tune, in semitones above the reference
 
 
-def planned_chords(score: Score, style: str, *, brightness: float = 0.0, seed: int = 0) -> tuple[Harmony, ...]:
+def planned_chords(score: Score, manner: str, choice: Choice | None = None) -> tuple[Harmony, ...]:
     """Return chord symbols with their bass for the first part of a score, whatever symbols it has.
 
-    ``style`` is chorale or hymn; ``brightness`` is that of a character (`arranger.characters`), from -1 to 1.
+    ``manner`` is one of those of `arranger.harmonizing.manners.MANNERS` whose chords are drawn.
     """
+    found = plans(score, manner, choice)
+    return found[0].chords if found else ()
+
+
+def plans(score: Score, manner: str, choice: Choice | None = None) -> tuple[HarmonicPlan, ...]:
+    """Return as many plans as wanted for the first part of a score, the cheapest first; none if it has no notes."""
     if not score.parts or not score.bars or not any(note.pitch for note in score.parts[0].notes):
         return ()
+    choice, own = choice or Choice(), manner_of(manner)
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
-    features = features_of(tune, style)
-    found = progression_model().draw(features, count=DRAWN, form=_form(tune, evidence, style), top_p=TOP_P, seed=seed)
-    drawn = Drawn.of(found, references_of(evidence), evidence, tune)
-    minor = (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
-    costs = sum(costs_of(drawn, style).values()) + BRIGHTNESS * brightness * minor
-    best = int(np.argmin(np.round(costs, 4)))
-    chords = _harmonies(found.tokens[best], evidence)
+    again = _returning(tune, evidence, choice)
+    features = features_of(tune, own.reads_as, STYLES)
+    form = _form(tune, evidence, own, again if own.returning and not choice.varied else None)
+
+    def costs(found: Progressions) -> Costs:
+        """Return the cost of each progression, (N,), rounded so that equal input gives equal choices."""
+        drawn, slots = Drawn.of(found, references_of(evidence), evidence, tune), found.tokens.shape[1]
+        total = sum(costs_of(drawn, manner, finished=slots == len(features)).values())
+        total = total + BRIGHTNESS * choice.brightness * (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
+        return np.round(total + (same_again(found.tokens, again[:slots]) if choice.varied else 0.0), 4)
+
+    def best(found: Progressions) -> Ints:
+        kept = max(1, choice.draws // KEPT)
+        return np.resize(np.argsort(costs(found), kind="stable")[:kept], choice.draws)
+
+    selection = Selection(evidence.opening & (np.arange(len(features)) > 0), best)
     arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
-    return with_suspensions(chords, tune, arrivals, least_quarters=SUSPENDED[style])
+    chosen = []
+    for seed in range(choice.seed, choice.seed + choice.count):
+        found = progression_model().draw(
+            features, count=choice.draws, form=form, selection=selection, top_p=TOP_P, seed=seed
+        )
+        cost = costs(found) + choice.temperature * noise(choice.draws, evidence, seed=seed)
+        place = int(np.argmin(cost))
+        chords = suspended_as(own, _harmonies(found.tokens[place], evidence), tune, arrivals)
+        chosen.append(HarmonicPlan(chords, float(cost[place])))
+    return tuple(sorted(chosen, key=lambda plan: plan.cost))
 
 
-def _form(tune: Score, evidence: Evidence, style: str) -> Form:
-    """Return the close of a tune, and its repeats: in a hymn, a phrase that returns has its harmony again."""
-    pitch, attack, _ = tune_at(tune, evidence)
-    repeats = np.full(len(pitch), -1)
-    heard: dict[bytes, int] = {}
-    starts = [0, *np.flatnonzero(evidence.opening).tolist()]
-    for start, end in pairwise([*dict.fromkeys(starts), len(pitch)]):
-        line = np.stack([pitch[start:end], attack[start:end], np.round(8 * evidence.strength[start:end])])
-        first = heard.setdefault(line.astype(np.int64).tobytes(), start)
-        if first != start:
-            repeats[start:end] = np.arange(first, first + end - start)
+def suspended_as(
+    manner: Manner, chords: tuple[Harmony, ...], tune: Score, arrivals: Collection[Fraction]
+) -> tuple[Harmony, ...]:
+    """Return the chords with the suspensions of a manner."""
+    least = manner.suspended_quarters
+    return chords if least is None else with_suspensions(chords, tune, arrivals, least_quarters=least)
+
+
+def _form(tune: Score, evidence: Evidence, manner: Manner, again: Ints | None) -> Form:
+    """Return the close of a tune, which chords its manner has, and the passages that return with their harmony."""
     closing = _closing(tune, evidence)
-    return Form(closing, np.where(closing | (style not in RETURNING), -1, repeats))
+    held = closing.any(axis=1)
+    repeats = np.where(held, np.argmax(held), -1 if again is None else again)
+    begins = held & (np.cumsum(held) == 1)
+    return Form(closing & begins[:, None], np.where(begins, -1, repeats), allowed_in(manner, evidence))
+
+
+def _returning(tune: Score, evidence: Evidence, choice: Choice) -> Ints:
+    """Return, for each slot of a passage that returns, the slot of its first time, (T,); elsewhere -1."""
+    pitch, attack, _ = tune_at(tune, evidence)
+    return returning(begins_of(evidence, choice), (pitch, attack, np.round(8 * evidence.strength)))
 
 
 def _closing(tune: Score, evidence: Evidence) -> Mask:
-    """Return the slots of the last note, (T,), if a tonic triad has it; a modal close is left to the model."""
-    last = [note for note in tune.parts[0].notes if note.pitch][-1]
+    """Return where the last note is a tone of the tonic triad, of the major key and of its relative minor, (T, 2).
+
+    A modal close is left to the model, and so is the mode of a tune that ends on mi.
+    """
+    last = [note for note in tune.parts[0].notes if note.pitch and not note.tie_stop][-1]
     assert last.pitch is not None
-    in_triad = (last.pitch.midi - int(references_of(evidence)[-1])) % 12 in _TONIC_TONES
-    return np.array([in_triad and time >= last.onset_quarter for time in evidence.onset_quarter])
+    above = (last.pitch.midi - int(references_of(evidence)[-1])) % 12
+    begins = max(last.onset_quarter, tune.end_quarter - _LAST_QUARTERS)  # under a longer last note harmony may move
+    held = np.array([time >= begins for time in evidence.onset_quarter])
+    return held[:, None] & np.array([above in _ENDS_MAJOR, above in _ENDS_MINOR])
 
 
 def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:
@@ -86,7 +124,7 @@ def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:
     for slot, (root, quality, inversion) in enumerate(tokens.tolist()):
         signature = evidence.signature[slot]
         key = Key(Tone.from_fifths(signature.fifths + 3), "minor") if minor else Key.from_fifths(signature.fifths)
-        symbol = _symbol((root + int(references[slot])) % 12, QUALITY_NAMES[quality], inversion, key)
+        symbol = chord_of((root + int(references[slot])) % 12, QUALITY_NAMES[quality], inversion, key)
         if not written or written[-1].symbol != symbol:
             written.append(Harmony(evidence.onset_quarter[slot], symbol))
     return tuple(written)
@@ -95,21 +133,3 @@ def _harmonies(tokens: Ints, evidence: Evidence) -> tuple[Harmony, ...]:
 def _closes_in_minor(tokens: Ints) -> bool:
     root, quality, _ = tokens[-1]
     return bool(root == 9 or (quality == QUALITY_NAMES.index("m")))
-
-
-def _symbol(root: int, quality: str, inversion: int, key: Key) -> ChordSymbol:
-    """Return a chord over one of its tones, spelled for a key and for where the chord usually leads."""
-    symbol = ChordSymbol.build(Tone.from_fifths(_root_fifths(root, quality, key)), quality)
-    steps = QUALITIES[quality]
-    if not 0 < inversion < len(steps):
-        return symbol
-    bass = symbol.spelling((root + steps[inversion]) % 12)
-    assert bass is not None
-    return ChordSymbol.build(Tone.from_fifths(_root_fifths(root, quality, key)), quality, Tone.from_fifths(bass))
-
-
-def _root_fifths(root: int, quality: str, key: Key) -> int:
-    """Return the root on the line of fifths: a fifth above, or a half step below, the chord that it leads to."""
-    if quality in _LEADS_UP:
-        return key.spelling[(root + 1) % 12] + 5
-    return key.spelling[(root + 5) % 12] + 1 if quality == "7" else key.spelling[root]

@@ -24,6 +24,9 @@ _LEADS_UP = tuple(QUALITY_NAMES.index(name) for name in ("dim", "m7b5", "dim7"))
 _DOMINANT, _MAJOR, _MINOR = (QUALITY_NAMES.index(name) for name in ("7", "", "m"))
 _SCALE, _RAISED_SEVENTH, _RELATIVE_MINOR = (0, 2, 4, 5, 7, 9, 11), 8, 9  # semitones above the reference
 _TRIAD = 3
+_FOURTH, _FIFTH = 5, 7  # semitones
+_DOMINANTS = (7, 4)  # roots of the dominants of the major key and of its relative minor, above the reference
+_STRONG = 0.5  # metrical strength
 _WIDEST_BASS = 6  # semitones: a tritone, the widest interval of pitch classes
 
 
@@ -40,14 +43,33 @@ class Usual:
 
 
 USUAL = {
-    "chorale": Usual(nats=1.45, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
-    "hymn": Usual(nats=1.15, kinds=1.4, chromatic=0.03, sevenths=0.09, repeats=0.35, steps=0.42),
+    "chorale": Usual(nats=1.80, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
+    "hymn": Usual(nats=1.15, kinds=1.5, chromatic=0.05, sevenths=0.09, repeats=0.35, steps=0.42),
+    # psalms, by the half notes in which they move; drawn as chorales are, from triads
+    "renaissance": Usual(nats=1.45, kinds=2.5, chromatic=0.11, sevenths=0.0, repeats=0.32, steps=0.49),
+    "folk": Usual(nats=2.22, kinds=0.63, chromatic=0.14, sevenths=0.32, repeats=0.77, steps=0.14),
+    "song": Usual(nats=4.17, kinds=1.10, chromatic=0.30, sevenths=0.59, repeats=0.69, steps=0.21),
 }
+
+
+# nats per occurrence, for the terms that count; the other terms have their weights inside
+WEIGHTS = {
+    "chorale": {
+        "held_over": 0.25, "no_close": 1.5, "weak_closes": 1.0, "dull_repeats": 0.5, "falling_leading_tone": 0.7,
+        "stuck_sevenths": 2.5, "rocking": 1.2, "tritones": 1.5,
+    },
+    "hymn": {
+        "held_over": 0.7, "no_close": 1.0, "weak_closes": 1.5, "dull_repeats": 0.4, "falling_leading_tone": 1.0,
+        "stuck_sevenths": 2.5, "rocking": 1.0, "tritones": 2.8, "arpeggios": 0.15, "similar_motion": 0.08,
+        "unprepared_closes": 0.3,
+    },
+}  # fmt: skip
+WEIGHTS |= {"renaissance": WEIGHTS["chorale"], "folk": WEIGHTS["hymn"], "song": WEIGHTS["hymn"]}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Drawn(Value):
-    """Progressions under a tune, with what the terms ask."""
+    """Progressions under a tune, or under its beginning, with what the terms ask."""
 
     root: Ints  # (N, T) pitch class
     quality: Ints  # (N, T)
@@ -60,11 +82,15 @@ class Drawn(Value):
     resolves: Mask  # (T,) the note that begins there goes on by step
     arrival: Mask  # (T,) the last note of a phrase begins
     opening: Mask  # (T,) the slot follows a phrase end
+    strength: Floats  # (T,) metrical strength
+    weight: Floats  # (T, 12) how much of the slot each pitch class of the tune takes; passing notes weigh little
     reference: Ints  # (T,) pitch class
 
     @classmethod
     def of(cls, found: Progressions, references: Ints, evidence: Evidence, tune: Score) -> Drawn:
-        """Return progressions with the facts of the tune and of the chords."""
+        """Return progressions with the facts of the tune and of the chords; they may break off before the tune ends."""
+        slots = found.tokens.shape[1]
+        references = references[:slots]
         root = (found.tokens[..., 0] + references) % 12
         quality, inversion = found.tokens[..., 1], found.tokens[..., 2]
         steps = _STEPS[quality, inversion]
@@ -75,18 +101,25 @@ class Drawn(Value):
         pitch, attack, resolves = tune_at(tune, evidence)
         return cls(
             root, quality, inversion, (root + steps) % 12, tones, -found.log_probs,
-            pitch, attack, resolves, evidence.arrival, evidence.opening, references,
+            pitch[:slots], attack[:slots], resolves[:slots],
+            evidence.arrival[:slots], evidence.opening[:slots], evidence.strength[:slots], evidence.weight[:slots],
+            references,
         )  # fmt: skip
 
 
-def costs_of(drawn: Drawn, style: str) -> dict[str, Costs]:
-    """Return the cost of each progression by each term, (N,)."""
-    return {term.__name__: term(drawn, USUAL[style]) for term in TERMS}
+def costs_of(drawn: Drawn, style: str, *, finished: bool = True) -> dict[str, Costs]:
+    """Return the cost of each progression by each term, (N,); an unfinished one has no final close yet."""
+    usual, weights = USUAL[style], WEIGHTS[style]
+    found = {term.__name__: term(drawn, usual) for term in TERMS if finished or term not in _OF_THE_END}
+    return found | {
+        count.__name__: weights[count.__name__] * count(drawn) for count in COUNTS if count.__name__ in weights
+    }
 
 
 def typical(drawn: Drawn, usual: Usual) -> Costs:
     """How far the loss per slot is from that of real settings: likelier is dull, less likely is odd."""
-    return 4.0 * len(drawn.tune) ** 0.5 * np.abs(drawn.nats.mean(axis=1) - usual.nats)
+    above = drawn.nats.mean(axis=1) - usual.nats
+    return len(drawn.tune) ** 0.5 * (4.0 * np.maximum(0, above) + 4.0 * np.maximum(0, -above - 0.35 * usual.nats))
 
 
 def odd_moments(drawn: Drawn, usual: Usual) -> Costs:
@@ -133,10 +166,49 @@ def phrase_closes(drawn: Drawn, usual: Usual) -> Costs:
     return 3.0 * inverted + 2.0 * dissonant.sum(axis=1)
 
 
+def aimless_closes(drawn: Drawn, usual: Usual) -> Costs:
+    """Phrases whose end is none of the known closes: authentic, half, plagal or deceptive."""
+    ends, before = np.flatnonzero(drawn.arrival), _changed_before(drawn)[:, drawn.arrival]
+    root, quality = drawn.root[:, ends], drawn.quality[:, ends]
+    degree = (root - drawn.reference[ends]) % 12
+    rises = (root - np.take_along_axis(drawn.root, before, axis=1)) % 12
+    from_dominant = np.isin(np.take_along_axis(drawn.quality, before, axis=1), (_MAJOR, _DOMINANT))
+    settled = np.take_along_axis(drawn.inversion, before, axis=1) == 0
+    authentic = (rises == _FOURTH) & from_dominant
+    half = (quality == _MAJOR) & np.isin(degree, _DOMINANTS)
+    plagal = (rises == _FIFTH) & np.isin(degree, (0, _RELATIVE_MINOR))
+    deceptive = np.isin(rises, (1, 2)) & from_dominant
+    kinds = [authentic & settled, half, authentic, plagal & settled, deceptive]
+    return np.select(kinds, [0.0, 0.3, 1.5, 0.8, 1.0], 2.5).sum(axis=1)
+
+
+def _changed_before(drawn: Drawn) -> Ints:
+    """Return, for each slot, the last slot before it with another root, (N, T); itself if there is none."""
+    changed = np.zeros(drawn.root.shape, dtype=bool)
+    changed[:, 1:] = drawn.root[:, 1:] != drawn.root[:, :-1]
+    slots = np.broadcast_to(np.arange(drawn.root.shape[1]), drawn.root.shape)
+    since = np.maximum.accumulate(np.where(changed, slots, 0), axis=1)  # where the chord of each slot began
+    return np.where(since > 0, since - 1, slots)
+
+
+def opening(drawn: Drawn, usual: Usual) -> Costs:
+    """The first chord on a strong beat is not the tonic in root position."""
+    first = int(np.argmax(drawn.strength >= _STRONG))
+    degree = (drawn.root[:, first] - drawn.reference[first]) % 12
+    tonic = np.isin(degree, (0, _RELATIVE_MINOR)) & np.isin(drawn.quality[:, first], (_MAJOR, _MINOR))
+    return np.where(tonic, 0.0, 3.0) + np.where(drawn.inversion[:, first] > 0, 1.0, 0.0)
+
+
+def early_end(drawn: Drawn, usual: Usual) -> Costs:
+    """The last chord is there before the last note of the tune."""
+    last = int(np.flatnonzero(drawn.attack)[-1]) if drawn.attack.any() else 0
+    return 4.0 * (drawn.root[:, last] == drawn.root[:, max(0, last - 1)])
+
+
 def same_closes(drawn: Drawn, usual: Usual) -> Costs:
     """Neighbouring phrases that end on the same chord."""
     ends = drawn.root[:, drawn.arrival]
-    return 0.7 * (ends[:, 1:] == ends[:, :-1]).sum(axis=1)
+    return 1.0 * (ends[:, 1:] == ends[:, :-1]).sum(axis=1)
 
 
 def outer_parallels(drawn: Drawn, usual: Usual) -> Costs:
@@ -161,6 +233,12 @@ def foreign_tune(drawn: Drawn, usual: Usual) -> Costs:
     return (foreign * np.where(drawn.resolves, 0.7, 4.0)).sum(axis=1)
 
 
+def uncovered_tune(drawn: Drawn, usual: Usual) -> Costs:
+    """How much of the tune, wherever it begins in its slot, is outside the chord."""
+    outside = np.where(drawn.tones, 0.0, drawn.weight).sum(axis=2)
+    return 3.0 * outside.sum(axis=1)
+
+
 def six_fours(drawn: Drawn, usual: Usual) -> Costs:
     """Six-four chords that neither prepare a cadence over the same bass nor lie in a stepwise bass."""
     six_four = drawn.inversion[:, 1:-1] == 2
@@ -171,17 +249,12 @@ def six_fours(drawn: Drawn, usual: Usual) -> Costs:
 
 
 def bass_line(drawn: Drawn, usual: Usual) -> Costs:
-    """How far repeats and steps of the bass are from what is usual, tritones, and a bass that rocks back and forth."""
+    """How far repeats and steps of the bass are from what is usual."""
     distance = _distance(drawn.bass[:, :-1], drawn.bass[:, 1:])  # (N, T - 1)
     moves = distance > 0
-    repeats = 1 - moves.mean(axis=1)
+    repeats = 1 - moves.sum(axis=1) / max(1, moves.shape[1])
     steps = ((distance <= 2) & moves).sum(axis=1) / np.maximum(1, moves.sum(axis=1))
-    rocking = (drawn.bass[:, 2:] == drawn.bass[:, :-2]) & moves[:, 1:]
-    return (
-        len(drawn.tune) * (0.9 * np.abs(repeats - usual.repeats) + 0.9 * np.maximum(0, usual.steps - steps))
-        + 1.0 * (distance == _WIDEST_BASS).sum(axis=1)
-        + 0.4 * rocking.sum(axis=1)
-    )
+    return 0.9 * len(drawn.tune) * (np.abs(repeats - usual.repeats) + np.maximum(0, usual.steps - steps))
 
 
 def variety(drawn: Drawn, usual: Usual) -> Costs:
@@ -199,7 +272,7 @@ def unresolved(drawn: Drawn, usual: Usual) -> Costs:
     dominant = np.isin(drawn.quality, (_MAJOR, _DOMINANT))[:, :-1]
     same = (rises == 0) & outside_scale(drawn)[:, 1:]
     leads = (dominant & (rises == 5)) | (upward & (rises == 1)) | same
-    return 4.0 * (chromatic & ~leads).sum(axis=1)
+    return 6.0 * (chromatic & ~leads).sum(axis=1)
 
 
 def colour(drawn: Drawn, usual: Usual) -> Costs:
@@ -218,16 +291,121 @@ def outside_scale(drawn: Drawn) -> Mask:
     return np.asarray((drawn.tones & ~inside).any(axis=2))
 
 
+def held_over(drawn: Drawn) -> Costs:
+    """Chords with their bass that are held from a weaker beat into a stronger one."""
+    same = (drawn.root[:, 1:] == drawn.root[:, :-1]) & (drawn.bass[:, 1:] == drawn.bass[:, :-1])
+    stronger = (drawn.strength[1:] > drawn.strength[:-1]) & ~drawn.opening[1:] & ~drawn.arrival[1:]
+    return (same & stronger).sum(axis=1).astype(float)
+
+
+def no_close(drawn: Drawn) -> Costs:
+    """Phrases whose last chord is there already before their last note."""
+    ends = np.flatnonzero(drawn.arrival)
+    ends = ends[ends > 0]
+    return (drawn.root[:, ends] == drawn.root[:, ends - 1]).sum(axis=1).astype(float)
+
+
+def weak_closes(drawn: Drawn) -> Costs:
+    """Phrases whose last chord comes from the inversion of a dominant."""
+    ends = np.flatnonzero(drawn.arrival)
+    ends = ends[ends > 0]
+    rises = (drawn.root[:, ends] - drawn.root[:, ends - 1]) % 12
+    before = drawn.quality[:, ends - 1]
+    dominant = np.isin(before, (_MAJOR, _DOMINANT)) & (rises == 5) & (drawn.inversion[:, ends - 1] > 0)
+    return (dominant | np.isin(before, _LEADS_UP) & (rises == 1)).sum(axis=1).astype(float)
+
+
+def similar_motion(drawn: Drawn) -> Costs:
+    """Moves of tune and bass in the same direction, by the shorter way."""
+    tune, bass = (
+        _direction(drawn.tune[None, :-1], drawn.tune[None, 1:]),
+        _direction(drawn.bass[:, :-1], drawn.bass[:, 1:]),
+    )
+    return ((tune == bass) & (bass != 0) & ~drawn.opening[1:]).sum(axis=1).astype(float)
+
+
+def dull_repeats(drawn: Drawn) -> Costs:
+    """Repeated notes of the tune over an unchanged chord and bass."""
+    again = (np.diff(drawn.tune) == 0) & drawn.attack[1:] & ~drawn.opening[1:]
+    same = (drawn.root[:, 1:] == drawn.root[:, :-1]) & (drawn.bass[:, 1:] == drawn.bass[:, :-1])
+    return (same & again).sum(axis=1).astype(float)
+
+
+def arpeggios(drawn: Drawn) -> Costs:
+    """Moves of the bass inside a chord."""
+    same = drawn.root[:, 1:] == drawn.root[:, :-1]
+    return (same & (drawn.bass[:, 1:] != drawn.bass[:, :-1])).sum(axis=1).astype(float)
+
+
+def falling_leading_tone(drawn: Drawn) -> Costs:
+    """Dominants over their third, or chords on the leading tone, that resolve without the half step up in the bass."""
+    third = (drawn.inversion == 1) & np.isin(drawn.quality, (_MAJOR, _DOMINANT))
+    leading = third | ((drawn.inversion == 0) & np.isin(drawn.quality, _LEADS_UP))
+    rises = (drawn.bass[:, 1:] - drawn.bass[:, :-1]) % 12
+    same = drawn.root[:, 1:] == drawn.root[:, :-1]
+    dominant = third[:, :-1] & ~((drawn.root[:, 1:] - drawn.root[:, :-1]) % 12 == 5)
+    return (
+        (leading[:, :-1] & (rises != 1) & (rises != 0) & ~same & ~dominant & ~drawn.opening[1:])
+        .sum(axis=1)
+        .astype(float)
+    )
+
+
+def stuck_sevenths(drawn: Drawn) -> Costs:
+    """Sevenths that find no note a step below them, nor themselves, in the next chord."""
+    seventh = (drawn.root + _STEPS[drawn.quality, 3]) % 12
+    has = drawn.tones.sum(axis=2) > _TRIAD
+    following = drawn.tones[:, 1:]
+    resolved = np.zeros(has[:, :-1].shape, dtype=bool)
+    for below in (0, 1, 2):
+        resolved |= np.take_along_axis(following, ((seventh[:, :-1] - below) % 12)[..., None], axis=2)[..., 0]
+    in_bass = (drawn.inversion[:, :-1] == 3) & (((drawn.bass[:, :-1] - drawn.bass[:, 1:]) % 12) > 2)
+    return (has[:, :-1] & ~resolved).sum(axis=1) + 2.0 * (has[:, :-1] & in_bass).sum(axis=1)
+
+
+def rocking(drawn: Drawn) -> Costs:
+    """Notes of the bass that return after one other note."""
+    moves = drawn.bass[:, 1:] != drawn.bass[:, :-1]
+    return ((drawn.bass[:, 2:] == drawn.bass[:, :-2]) & moves[:, 1:]).sum(axis=1).astype(float)
+
+
+def tritones(drawn: Drawn) -> Costs:
+    """Tritones in the bass."""
+    return (_distance(drawn.bass[:, :-1], drawn.bass[:, 1:]) == _WIDEST_BASS).sum(axis=1).astype(float)
+
+
+def unprepared_closes(drawn: Drawn) -> Costs:
+    """Phrases that close from a dominant in root position before which the bass does not move by step."""
+    ends = np.flatnonzero(drawn.arrival)
+    ends = ends[ends > 1]
+    fifth = (drawn.bass[:, ends] - drawn.bass[:, ends - 1]) % 12 == 5
+    before = _distance(drawn.bass[:, ends - 2], drawn.bass[:, ends - 1])
+    return (fifth & ((before > 2) | (before == 0))).sum(axis=1).astype(float)
+
+
 TERMS: tuple[Callable[[Drawn, Usual], Costs], ...] = (
-    typical, odd_moments, final_close, phrase_closes, same_closes, outer_parallels, doubled_leading_tone, foreign_tune,
-    six_fours, bass_line, variety, colour, unresolved,
+    typical, odd_moments, final_close, early_end, opening, phrase_closes, aimless_closes, same_closes,
+    outer_parallels, doubled_leading_tone, foreign_tune, uncovered_tune, six_fours, bass_line, variety, colour,
+    unresolved,
 )  # fmt: skip
+COUNTS: tuple[Callable[[Drawn], Costs], ...] = (
+    held_over, no_close, weak_closes, similar_motion, dull_repeats, arpeggios, falling_leading_tone, stuck_sevenths,
+    rocking, tritones, unprepared_closes,
+)  # fmt: skip
+
+_OF_THE_END = (final_close, early_end)
 
 
 def _distance(one: Ints, other: Ints) -> Ints:
     """Return the semitones between pitch classes by the shorter way."""
     up = (other - one) % 12
     return np.minimum(up, 12 - up)
+
+
+def _direction(one: Ints, other: Ints) -> Ints:
+    """Return whether the shorter way between pitch classes goes up (1) or down (-1), 0 for repeats and tritones."""
+    up = (other - one) % 12
+    return np.where((up > 0) & (up < _WIDEST_BASS), 1, np.where(up > _WIDEST_BASS, -1, 0))
 
 
 def _steps_table() -> Ints:

@@ -38,12 +38,19 @@ def _divided(
     yield from chords[:1]
     for (before, chord), after in zip(pairwise(chords), [*chords[2:], None], strict=True):
         suspended = _suspended(before, chord, after, tune) if after and after.onset_quarter in arrivals else None
-        length = after.onset_quarter - chord.onset_quarter if after else Fraction(0)
-        if suspended is None or length < least_quarters:
+        if suspended is None or after is None or not _divides(chord, after, tune, least_quarters):
             yield chord
             continue
         yield Harmony(chord.onset_quarter, suspended)
-        yield Harmony(chord.onset_quarter + length / 2, chord.symbol)
+        yield Harmony((chord.onset_quarter + after.onset_quarter) / 2, chord.symbol)
+
+
+def _divides(chord: Harmony, after: Harmony, tune: Score, least_quarters: Fraction) -> bool:
+    """Return whether a chord is long enough and has its middle on a half beat, where the tune holds or just moves."""
+    start, end = chord.onset_quarter, after.onset_quarter
+    middle = (start + end) / 2
+    inside = {note.onset_quarter for note in tune.parts[0].notes if note.pitch and start < note.onset_quarter < end}
+    return end - start >= least_quarters and inside <= {middle} and (2 * middle).denominator == 1
 
 
 def _suspended(before: Harmony, chord: Harmony, after: Harmony, tune: Score) -> ChordSymbol | None:

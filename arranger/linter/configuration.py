@@ -13,21 +13,21 @@ from typing import Any
 
 from arranger.linter.suppressions import Suppression
 from theory.rules.profile import SEVERITIES
-from theory.tables import nearest
+from theory.tables import demand
 
 NAMES = (".arranger.toml", "pyproject.toml")
-_KINDS: dict[str, type[Any]] = {
+_KINDS: dict[str, Any] = {
     "profile": str,
     "baseline": str,
-    "select": list,
-    "ignore": list,
-    "extend-select": list,
+    "select": list[str],
+    "ignore": list[str],
+    "extend-select": list[str],
     "max-warnings": int,
     "jobs": int,
     "suppress": list,
     "severity": dict,
 }
-_ENTRY_KINDS: dict[str, type[Any]] = {"rules": list, "reason": str, "files": list, "bars": str, "voices": list}
+_ENTRY_KINDS: dict[str, Any] = {"rules": list[str], "reason": str, "files": list[str], "bars": str, "voices": list[str]}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _table(path: Path) -> dict[str, Any] | None:
 
 
 def _parsed(table: dict[str, Any], path: Path) -> Configuration:
-    _demand(table, _KINDS, str(path))
+    demand(table, _KINDS, str(path))
     baseline = table.get("baseline", "")
     return Configuration(
         str(path),
@@ -109,7 +109,7 @@ def _entries(entries: list[Any], path: Path) -> tuple[Suppression, ...]:
 def _entry(entry: Any, place: str) -> Suppression:
     if not isinstance(entry, dict):
         raise ValueError(f"{place}: a suppression must be a table with rules and a reason")
-    _demand(entry, _ENTRY_KINDS, place)
+    demand(entry, _ENTRY_KINDS, place)
     if not entry.get("rules"):
         raise ValueError(f"{place}: it names no rules; add rules = ['VL101']")
     if not entry.get("reason", "").strip():
@@ -121,20 +121,3 @@ def _entry(entry: Any, place: str) -> Suppression:
         bars=entry.get("bars", ""),
         voices=tuple(entry.get("voices", ())),
     )
-
-
-def _demand(table: dict[str, Any], kinds: dict[str, type[Any]], place: str) -> None:
-    """Raise ValueError for an unknown name or a value of the wrong type."""
-    for name, value in table.items():
-        if name not in kinds:
-            raise ValueError(f"{place}: {name!r} is not known; {nearest(name, kinds)}")
-        if not isinstance(value, kinds[name]) or isinstance(value, bool):
-            raise ValueError(f"{place}: {name} must be {_said(kinds[name])}")
-        if kinds[name] is int and value < 0:
-            raise ValueError(f"{place}: {name} must not be negative")
-        if kinds[name] is list and name != "suppress" and not all(isinstance(item, str) for item in value):
-            raise ValueError(f"{place}: {name} must be a list of strings")
-
-
-def _said(kind: type[Any]) -> str:
-    return {str: "a string", list: "a list", int: "a whole number", dict: "a table"}[kind]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from theory.checking.check import Submission, check_many
 from theory.checking.report import Finding, Report
 from theory.checking.suitable_profile import estimate_profile
 from theory.harmony.estimate import HarmonicSpan
-from theory.notation.score import Notice, Score
+from theory.notation.score import Notice, Part, Score
 from theory.rules.profile import Profile
 
 
@@ -30,6 +30,7 @@ class ScoreFile:
     score: Score
     harmony: tuple[HarmonicSpan, ...] = ()  # replaces chord symbols and estimates; empty: there is none
     notices: tuple[Notice, ...] = ()  # what was read with doubt
+    given: Mapping[str, Part] = field(default_factory=dict)  # lines that had to be kept, by part name
 
 
 def judge(file: ScoreFile, settings: Settings) -> Verdict:
@@ -42,7 +43,7 @@ def judge_many(files: Sequence[ScoreFile], settings: Settings) -> list[Verdict]:
     """Return the verdict on each score; together they take less time than one by one."""
     profiles = [chosen_profile(file.score, settings.selection) for file in files]
     reports = check_many(
-        Submission(file.score, profile, harmony=file.harmony)
+        Submission(file.score, profile, harmony=file.harmony, given=file.given)
         for file, (profile, _) in zip(files, profiles, strict=True)
     )
     return [
@@ -54,7 +55,7 @@ def judge_many(files: Sequence[ScoreFile], settings: Settings) -> list[Verdict]:
 def _verdict(file: ScoreFile, report: Report, profile: Profile, why: str, settings: Settings) -> Verdict:
     """Return the verdict on a score: its report with the suppressed findings set aside."""
     source, score = file.source, file.score
-    spans = spans_of(score)
+    spans = spans_of(score) if settings.heeds_score else []
     named = {number: entry for number, entry in enumerate(settings.suppressions) if entry.names(source)}
     numbers, entries = list(named), list(named.values())
     counts, asides, used_spans, used_entries = set_aside(report.findings, spans, entries)

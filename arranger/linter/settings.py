@@ -52,4 +52,5 @@ class Settings:
     fingerprints: bool = False
     keep_score: bool = False
     analysis: str = ""  # a RomanText file with the harmony of the score
+    heeds_score: bool = True  # whether ``lint: off`` in a score suppresses findings
     lines: bool = False  # whether to find the line in the file for each finding

@@ -7,12 +7,14 @@ chords are estimated from all four voices, and lead sheets with their chord symb
 that have a chord: root; root and quality; function (tonic, subdominant or dominant of the signature's major key). As
 shares of the tunes: home key (the key of most beats), last key, and root of the last chord (a chorale in minor that
 ends in major is in another key at the end). Also: the number of chord changes divided by the original's. All figures
-are printed for rules alone, then for the chord model. ``--choose`` optimises the mixtures, one weight at a time.
+are printed for rules alone, then for the chord model, then for the plan (`arranger.harmonizing.planning`), which names
+no keys. ``--choose`` optimises the mixtures, one weight at a time.
 """
 
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -20,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from arranger.harmonizing.planning import planned_chords
 from arranger.harmonizing.proposing import MIXTURES, Mixture, propose_chords
 from arranger.lab.chords.pieces import ChordPiece, ChordSources, pieces
 from arranger.models.chords.features import chord_number, key_number, references_of
@@ -98,6 +101,19 @@ def proposals(chosen: Sequence[ChordPiece], mixture: Mixture | None) -> Iterator
         yield piece, *numbers(piece, propose(piece.tune))
 
 
+def planned(chosen: Sequence[ChordPiece]) -> Figures:
+    """Return the figures of the plans of tunes, without those of keys."""
+    found = []
+    for piece in chosen:
+        chords = planned_chords(piece.tune, piece.style)
+        starts, references = [each.onset_quarter for each in chords], references_of(evidence_of(piece.tune, (0,)))
+        times = evidence_of(piece.tune, (0,)).onset_quarter
+        symbols = [chords[max(0, bisect_right(starts, time) - 1)].symbol for time in times]
+        own = [chord_number(symbol, each) for symbol, each in zip(symbols, references.tolist(), strict=True)]
+        found.append((piece, np.array(own), piece.key))
+    return replace(figures_of(found), home_key=float("nan"), last_key=float("nan"))
+
+
 def report(label: str, figures: Figures) -> None:
     """Print one line."""
     shares = "  ".join(f"{name} {value:.3f}" for name, value in asdict(figures).items())
@@ -129,6 +145,7 @@ def main(hymns: str, sheets: str, *options: str) -> None:
         report("rules alone", figures_of(list(proposals(chosen, None))))
         mixture = MIXTURES[style]
         report("chord model", figures_of(list(proposals(chosen, mixture))))
+        report("the plan", planned(chosen))
         if "--choose" in options:
             report("chosen", figures_of(list(proposals(chosen, choose(chosen, mixture)))))
 

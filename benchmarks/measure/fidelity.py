@@ -17,6 +17,9 @@ figures of many sheets can be added up.
                or sixth, altered fifth
 ``tensions``   symbols whose required tensions sound too (the one that names the chord, b9, #9, #11, b13);
                only symbols that have some count, and four voices cannot always have all
+``respected``  symbols that nothing contradicts at their onset: the bass is a tone of the chord, or the slash bass if
+               one is written, and no added voice begins a foreign tone there, other than the minor seventh or a
+               pitch that it had just before (a suspension)
 ``parallels``  parallel fifths, octaves and unisons in all pairs of voices, with the tune, across repeats and
                across phrase ends
 ``explained``  parallels that the arrangement's report calls unavoidable
@@ -27,7 +30,7 @@ figures of many sheets can be added up.
 from __future__ import annotations
 
 import tempfile
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -42,6 +45,7 @@ from arranger.arranging.plan import Plan
 from arranger.formats.reading import read_score
 from arranger.formats.writing import write_score
 from theory.checking.statistics import parallels_of
+from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Interval
 from theory.notation.score import LeadSheet, Note, Part, Score
 from theory.rules.catalogue import by_code
@@ -52,10 +56,11 @@ from theory.slices.windows import Windows
 from theory.types import Mask
 
 KEPT = ("melody", "marks", "bars", "repeats", "voltas", "meters", "keys", "chords")
-FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "essential", "tensions")
+FOLLOWED = ("slash_bass", "plain_root", "chord_tone", "respected", "essential", "tensions")
 PARALLELS = ("VL101", "VL102", "VL103")
 UNAVOIDABLE = "unavoidable"  # the word in the report that excuses a finding
 _UNISON = Interval(0, 0)
+_MINOR_SEVENTH = 10  # semitones above the root
 Items: TypeAlias = Iterable[tuple[object, ...]]
 
 
@@ -107,7 +112,7 @@ def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *
     given = ensemble.parts[arrangement.plan.given].name
     figures = Figures()
     compare(sheet.score, written, _tune(written, arrangement.plan), figures)
-    follow(written, figures)
+    follow(written, given, figures)
     lead(written, ensemble, given, figures)
     report = arrangement.report()
     excused = [each for each in report.notices if each.message.startswith(PARALLELS) and UNAVOIDABLE in each.message]
@@ -197,9 +202,10 @@ def _count(figures: Figures, name: str, wanted: Items, found: Items, source: Sco
         figures.problems.append(f"{name}: {len(expected)} became {len(actual)}")
 
 
-def follow(written: Score, figures: Figures) -> None:
+def follow(written: Score, given: str, figures: Figures) -> None:
     """Count how well the voices follow the chord symbols."""
     lines = [_Line(part.notes) for part in written.parts]
+    added = [_Line(part.notes) for part in written.parts if part.name != given]
     onsets = sorted({chord.onset_quarter for chord in written.chords} | {written.end_quarter})
     for chord in written.chords:
         symbol, onset = chord.symbol, chord.onset_quarter
@@ -211,6 +217,9 @@ def follow(written: Score, figures: Figures) -> None:
         name = "slash_bass" if symbol.bass else "plain_root"
         figures.add(name, [bass == symbol.bass_pitch_class])
         figures.add("chord_tone", [symbol.role_of(bass) is not None])
+        wrong_bass = symbol.role_of(bass) is None or (symbol.bass is not None and bass != symbol.bass_pitch_class)
+        foreign = [midi for line in added for midi in line.foreign(symbol, onset)]
+        figures.add("respected", [not wrong_bass and not foreign])
         end = next((each for each in onsets if each > onset), written.end_quarter)
         heard = {midi % 12 for line in lines for midi in line.between(onset, end)}
         tensions = {each for each in symbol.essential if symbol.role_of(each) == "tension"}
@@ -221,6 +230,8 @@ def follow(written: Score, figures: Figures) -> None:
         where = f"bar {written.bar_at(onset).number} {symbol} at quarter {onset}"
         if bass != symbol.bass_pitch_class:
             figures.problems.append(f"{name}, {where}: pitch class {bass} in the bass")
+        if foreign:
+            figures.problems.append(f"respected, {where}: {foreign}")
         if missing:
             figures.problems.append(f"essential, {where}: {sorted(missing)} of {sorted(essential)} missing")
 
@@ -231,6 +242,18 @@ class _Line:
     def __init__(self, notes: Sequence[Note]) -> None:
         self.notes = [note for note in notes if note.pitch and note.grace is None]
         self.starts = [note.onset_quarter for note in self.notes]
+
+    def foreign(self, symbol: ChordSymbol, onset: Fraction) -> Iterator[int]:
+        """Yield the MIDI number that begins at a chord's onset if it contradicts it."""
+        index = bisect_left(self.starts, onset)
+        if index == len(self.notes) or self.starts[index] != onset:
+            return
+        pitch, before = self.notes[index].pitch, self.notes[index - 1].pitch if index else None
+        assert pitch is not None
+        assert symbol.root is not None
+        seventh = (pitch.midi - symbol.root.pitch_class) % 12 == _MINOR_SEVENTH
+        if symbol.role_of(pitch.midi % 12) is None and pitch != before and not seventh:
+            yield pitch.midi
 
     def between(self, start: Fraction, end: Fraction) -> Iterator[int]:
         """Yield the MIDI numbers that sound in the interval [start, end), or at start if both are equal."""

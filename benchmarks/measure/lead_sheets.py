@@ -1,11 +1,13 @@
 """Arranges real lead sheets and prints how faithful the arrangements are, and figures of their voice leading.
 
     python -m benchmarks.measure.lead_sheets FOLDER [--ensemble satb] [--style song] [--key keep] [--melody tenor]
-                                            [--sheets 40 --seed 0] [--jobs 2] [--out runs/song.jsonl]
+                                            [--harmony decorate] [--sheets 40 --seed 0] [--jobs 2]
+                                            [--out runs/song.jsonl] [--keep FOLDER]
 
 Every sheet is read, arranged, written as MusicXML and read back; the figures, defined in
 `fidelity`, are measured on that file. ``--out`` appends a JSON line per sheet and setting; sheets
-that the file already has with the same setting are not arranged again.
+that the file already has with the same setting are not arranged again. ``--keep`` writes the arrangements into a
+folder, whose variety and closes `python -m benchmarks.measure.settings_table --folder` measures.
 """
 
 from __future__ import annotations
@@ -26,12 +28,14 @@ import click
 from arranger import arrange
 from arranger.arranging.ensembles import load_ensemble
 from arranger.formats.reading import ReadError, read_lead_sheet
+from arranger.formats.writing import write_score
 from benchmarks.measure.fidelity import FOLLOWED, KEPT, Figures, figures_of, summed
 
 _TEXTS = {
     "slash_bass": "the lowest voice has the slash bass",
     "plain_root": "... the root of a symbol without slash bass",
     "chord_tone": "... a tone of the chord",
+    "respected": "nothing contradicts a symbol at its onset",
     "essential": "all essential tones sound within the symbol's span",
     "tensions": "... and the required tensions",
 }
@@ -48,6 +52,8 @@ class Setting:
     layout: str
     model: bool
     beam: int
+    harmony: str = "auto"
+    keep: str = ""  # folder for the arrangements; empty: they are not kept
 
 
 @dataclass
@@ -69,10 +75,12 @@ def outcome_of(path: Path, setting: Setting) -> Outcome:
     started, worked = time.perf_counter(), time.process_time()
     try:
         sheet = read_lead_sheet(path)
-        choices = {name: getattr(setting, name) for name in ("ensemble", "style", "key", "melody", "beam")}
+        choices = {name: getattr(setting, name) for name in ("ensemble", "style", "key", "melody", "beam", "harmony")}
         arrangement = arrange(sheet, model="default" if setting.model else None, **choices)
         found.seconds = round(time.perf_counter() - started, 2)
         found.processor_seconds = round(time.process_time() - worked, 2)
+        if setting.keep:
+            write_score(arrangement.score, Path(setting.keep) / f"{path.stem}.musicxml")
         ensemble = load_ensemble(setting.ensemble)
         found.figures = asdict(figures_of(sheet, arrangement, ensemble, layout=setting.layout))
     except ReadError as error:
@@ -151,6 +159,8 @@ def details(found: Sequence[Outcome]) -> Iterator[str]:
 @click.option("--layout", default="open")
 @click.option("--model/--no-model", default=True)
 @click.option("--beam", default=16, help="beam width; 1 with --no-model is a quick test for errors")
+@click.option("--harmony", default="auto", help="what is made of the symbols: follow, decorate or free")
+@click.option("--keep", default="", help="folder for the arrangements")
 @click.option("--sheets", type=int, help="arrange this many sheets, chosen at random by --seed; default: all")
 @click.option("--seed", default=0)
 @click.option("--jobs", default=1)

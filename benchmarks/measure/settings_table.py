@@ -13,7 +13,7 @@ piece on the list are compared with it, and if there is none, they are measured 
 Printed for each figure: the median over pieces and, in brackets, the quartiles, for our settings and for the real ones,
 and the ratio of the medians; then shares of all phrases and of all pieces.
 `arranger.lab.evaluation.harmony.voicing`, `arranger.lab.evaluation.harmony.settings` and
-`arranger.lab.evaluation.harmony.closes` define them. The last rows are the total variation between the chords of our
+`theory.analysis.closes` define them. The last rows are the total variation between the chords of our
 settings and of the real ones, Roman numerals with inversion alone and in pairs, all pieces together; in the column of
 the real settings, that between every second piece and the others.
 ``--output`` writes all figures, also those of each piece, as JSON.
@@ -33,12 +33,12 @@ from typing import Any, Protocol
 import click
 
 from arranger import arrange
-from arranger.lab.evaluation.harmony.closes import phrases_of
 from arranger.lab.evaluation.harmony.settings import Measured, chord_distances, measured, together
 from arranger.lab.evaluation.likeness import sheet_of
 from corpora.chorales import CHORALES, read_chorale
 from corpora.corpus import Corpus, read_four_parts
 from corpora.hymns import HYMNS, read_hymn
+from theory.analysis.closes import phrases_of
 from theory.notation.score import LeadSheet, Score
 
 _SUFFIXES = (".musicxml", ".mxl", ".xml")

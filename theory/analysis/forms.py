@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from theory.analysis.analysis import Analysis
 from theory.analysis.nonchord import NonChordTone
 from theory.analysis.romantext import key_text
-from theory.notation.beats import beat_of, beat_text
+from theory.notation.beats import beat_of, beat_text, by_bar
 from theory.notation.key import Key
 from theory.notation.score import Score
 from theory.version import program_version
@@ -27,16 +28,17 @@ def to_text(score: Score, analysis: Analysis) -> str:
     bar 1: C: 1 V  2 V7  3 I
     """
     lines = ["; ".join(_regions(score, analysis))]
-    chords, tones = list(analysis.chords), list(analysis.non_chord_tones)
+    chords = by_bar(score, analysis.chords, onset=attrgetter("start_quarter"))
+    tones = by_bar(score, analysis.non_chord_tones, onset=attrgetter("onset_quarter"))
     key: Key | None = None
     for bar in score.bars:
         words = []
-        for chord in (chord for chord in chords if bar.onset_quarter <= chord.start_quarter < bar.end_quarter):
+        for chord in chords.get(bar.index, ()):
             words.append(f"{key_text(chord.key)}: " if chord.key != key else "")
             words[-1] += f"{beat_text(beat_of(score, chord.start_quarter))} {chord.figure}"
             key = chord.key
         lines += [f"bar {bar.number}: {'  '.join(words)}"] if words else []
-        inside = [tone for tone in tones if bar.onset_quarter <= tone.onset_quarter < bar.end_quarter]
+        inside = tones.get(bar.index, ())
         lines += ["    " + "; ".join(_tone(score, tone) for tone in inside)] if inside else []
     return "\n".join(lines)
 

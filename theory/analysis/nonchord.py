@@ -20,7 +20,7 @@ A step is a second or a chromatic semitone. Repeated notes count as one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -84,10 +84,8 @@ class _Line:
         end = float(note.end_quarter)
         index = max(0, bisect_right(self._starts, float(note.onset_quarter)) - 1)
         yield note.onset_quarter, _belongs(note, self._spans[index])
-        for span, start in zip(self._spans[index + 1 :], self._starts[index + 1 :], strict=True):
-            if start >= end:
-                break
-            yield span.start_quarter, _belongs(note, span)
+        for later in range(index + 1, bisect_left(self._starts, end, lo=index + 1)):
+            yield self._spans[later].start_quarter, _belongs(note, self._spans[later])
 
     def kind_of(self, stretch: _Stretch) -> str:
         """Return the kind of non-chord tone of a stretch."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from theory.harmony.estimate import HarmonicSpan
+from theory.harmony.graph import Degree, degrees
 from theory.notation.key import Key
 
 _TRIAD, _SEVENTH = ("", "6", "64"), ("7", "65", "43", "42")
@@ -34,6 +35,11 @@ class RomanNumeral(HarmonicSpan):
 
     figure: str = ""
     inversion: int = 0
+
+
+def degree_of(chord: HarmonicSpan) -> Degree:
+    """Return the degree of the harmony graph that a chord is in its key."""
+    return next(degree for degree in degrees(chord.key.mode) if degree.name == chord.degree)
 
 
 @lru_cache(maxsize=2048)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from operator import attrgetter
 
 from theory.analysis.numeral import RomanNumeral
-from theory.notation.beats import counted_beat_quarters, printed_bars
+from theory.notation.beats import by_bar, counted_beat_quarters, printed_bars
 from theory.notation.key import Key
 from theory.notation.score import Meter, Score
 
@@ -28,6 +29,7 @@ def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str =
     m1 C: V b2 I
     """
     lines = [*_heading(score), f"Analyst: {_line(analyst)}"]
+    inside = by_bar(score, chords, onset=attrgetter("start_quarter"))
     meter: Meter | None = None
     key: Key | None = None
     for number, parts in printed_bars(score).items():
@@ -36,12 +38,11 @@ def to_romantext(score: Score, chords: Sequence[RomanNumeral], *, analyst: str =
             lines += ["", f"Time Signature: {meter}", ""]
         words = []
         for bar, offset in parts:
-            for chord in chords:
-                if bar.onset_quarter <= chord.start_quarter < bar.end_quarter:
-                    words += _words(chord, offset + chord.start_quarter - bar.onset_quarter, bar.meter)
-                    words += [f"{key_text(chord.key)}:"] if chord.key != key else []
-                    words.append(chord.figure)
-                    key = chord.key
+            for chord in inside.get(bar.index, ()):
+                words += _words(chord, offset + chord.start_quarter - bar.onset_quarter, bar.meter)
+                words += [f"{key_text(chord.key)}:"] if chord.key != key else []
+                words.append(chord.figure)
+                key = chord.key
         if words:
             lines.append(" ".join([f"m{number}", *words]))
     return "\n".join(lines) + "\n"

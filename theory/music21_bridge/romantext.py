@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from theory.analysis.numeral import RomanNumeral
-from theory.notation.beats import printed_bars
+from theory.notation.beats import printed_bars, time_in_bar
 from theory.notation.chord import ChordSymbol
-from theory.notation.chord_kinds import ChordDegree
 from theory.notation.key import Key
-from theory.notation.pitch import Interval, Tone
-from theory.notation.score import Bar, Score
+from theory.notation.pitch import Tone
+from theory.notation.score import Score
 
 _AUGMENTED_SIXTHS = {"It": "7", "Ge": "7", "Fr": "7b5"}  # suffix of the chord symbol, whose root is the bass
 _FIGURES = re.compile(r"[0-9]+|\[[^]]*\]|(?<=\d)/(?=\d)")
@@ -33,12 +32,12 @@ def from_romantext(text: str, score: Score) -> tuple[RomanNumeral, ...]:
         number = name if name in bars else name.rstrip(_LETTERS)
         if number not in bars:
             raise ValueError(f"the analysis refers to bar {number}, which the score does not have")
-        found[_onset(bars[number], offset)] = numeral
+        found[time_in_bar(bars[number], offset)] = numeral
     if not found:
         raise ValueError("no Roman numerals found; is it RomanText?")
     times = sorted(found)
     ends = [*times[1:], score.end_quarter]
-    chords = [_chord(found[start], start, end) for start, end in zip(times, ends, strict=True) if start < end]
+    chords = [chord_of(found[start], start, end) for start, end in zip(times, ends, strict=True) if start < end]
     return tuple(_joined(chords))
 
 
@@ -56,13 +55,8 @@ def _numerals(text: str) -> Iterator[tuple[Any, str, Fraction]]:
             yield numeral, f"{measure.number}{measure.numberSuffix or ''}", offset.limit_denominator(_FINEST)
 
 
-def _onset(parts: tuple[tuple[Bar, Fraction], ...], offset: Fraction) -> Fraction:
-    """Return the time, in quarters, of an offset in a full bar, which repeat signs may have divided."""
-    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= offset), parts[0])
-    return bar.onset_quarter + max(Fraction(0), offset - start)
-
-
-def _chord(numeral: Any, start: Fraction, end: Fraction) -> RomanNumeral:
+def chord_of(numeral: Any, start: Fraction, end: Fraction) -> RomanNumeral:
+    """Return a music21 numeral in a time span, in quarters."""
     key = Key(_tone(numeral.key.tonic), "minor" if numeral.key.mode == "minor" else "major")
     figure = re.sub(r"(?<=\d)/(?=\d)", "", numeral.figure.replace("/o", "ø"))
     degree = "/".join(_FIGURES.sub("", name) for name in figure.split("/"))
@@ -74,13 +68,7 @@ def _symbol(numeral: Any) -> ChordSymbol:
     bass = _tone(numeral.bass())
     if quality := _AUGMENTED_SIXTHS.get(numeral.primaryFigure[:2]):
         return ChordSymbol.build(bass, quality)
-    root = _tone(numeral.root())
-    degrees = frozenset(ChordDegree.of(_above(root, _tone(pitch))) for pitch in numeral.pitches)
-    return ChordSymbol.of_degrees(root, degrees, bass=None if bass == root else bass)
-
-
-def _above(root: Tone, tone: Tone) -> Interval:
-    return Interval((tone.step - root.step) % 7, (tone.pitch_class - root.pitch_class) % 12)
+    return ChordSymbol.of_tones(_tone(numeral.root()), map(_tone, numeral.pitches), bass=bass)
 
 
 def _tone(pitch: Any) -> Tone:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 from theory.notation.score import Bar, Meter, Score
 
+Item = TypeVar("Item")
 BAR_RANGE = re.compile(r"(\w+)(?:\s*-\s*(\w+))?")  # printed bar numbers: 9-12 or 9
 _NUMBER = re.compile(r"\d+")
 _TRIPLE, _EIGHTH = 3, 8
@@ -23,6 +25,14 @@ def beat_of(score: Score, onset_quarter: Fraction) -> Fraction:
 def beat_text(beat: Fraction) -> str:
     """Return a beat as text with at most two decimals: 3, 2.5, 1.67."""
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
+
+
+def by_bar(score: Score, items: Iterable[Item], *, onset: Callable[[Item], Fraction]) -> dict[int, list[Item]]:
+    """Return items by the index of the bar in which they begin; ``onset`` gives the time of an item in quarters."""
+    found: dict[int, list[Item]] = {}
+    for item in items:
+        found.setdefault(score.bar_at(onset(item)).index, []).append(item)
+    return found
 
 
 def counted_beat_quarters(meter: Meter) -> Fraction:
@@ -60,6 +70,15 @@ def printed_bars(score: Score) -> dict[str, tuple[tuple[Bar, Fraction], ...]]:
         highest = max(highest, number)
         found[name] = (*parts, (bar, offset))
     return found
+
+
+def time_in_bar(parts: Sequence[tuple[Bar, Fraction]], offset: Fraction) -> Fraction:
+    """Return the time, in quarters, of an offset in a printed bar, which repeat signs may have divided.
+
+    ``parts`` is a value of `printed_bars`; an offset before the first part, as in a pickup, gives its beginning.
+    """
+    bar, start = next(((bar, start) for bar, start in reversed(parts) if start <= offset), parts[0])
+    return bar.onset_quarter + max(Fraction(0), offset - start)
 
 
 def _own_numbers(bars: Sequence[Bar]) -> tuple[list[int | None], list[bool]]:

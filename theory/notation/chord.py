@@ -9,6 +9,7 @@ Theory Book, 1995, ch. 3; Nettles and Graf, The Chord Scale Theory, 1997, ch. 1)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,6 +82,17 @@ class ChordSymbol:
         tones = tuple(ChordTone(degree.role, degree.interval) for degree in ordered)
         symbol = cls(root, tones, bass, text)
         return symbol if text else cls(root, tones, bass, symbol.figure)
+
+    @classmethod
+    def of_tones(cls, root: Tone, tones: Iterable[Tone], *, bass: Tone) -> ChordSymbol:
+        """Return the chord of some tones over a root; it has a slash bass unless the bass is the root.
+
+        >>> tones = [Tone.parse(name) for name in ("F#", "A", "D")]
+        >>> str(ChordSymbol.of_tones(Tone.parse("D"), tones, bass=Tone.parse("F#")))
+        'D/F#'
+        """
+        degrees = frozenset(ChordDegree.of(_above(root, tone)) for tone in tones)
+        return cls.of_degrees(root, degrees, bass=None if bass == root else bass)
 
     def inverted(self, inversion: int) -> ChordSymbol:
         """Return the chord with the bass of an inversion: 1 the third, 2 the fifth, 3 the seventh, 4 the ninth.
@@ -264,3 +276,7 @@ class ChordSymbol:
 
     def __str__(self) -> str:
         return self.figure
+
+
+def _above(root: Tone, tone: Tone) -> Interval:
+    return Interval((tone.step - root.step) % 7, (tone.pitch_class - root.pitch_class) % 12)

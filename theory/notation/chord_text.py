@@ -42,7 +42,9 @@ NO_CHORD = re.compile(r"^(n\.?\s?c\.?|no chord|tacet)$", re.IGNORECASE)
 _NOTE = r"[A-Ga-g](?:bb|##|b|#|x)?"
 # + and - raise and lower a bass note in older tune books: A7/c+ is A7 over C sharp
 _SYMBOL = re.compile(rf"^({_NOTE})(.*?)(?:\s*/\s*({_NOTE}[+-]?))?[.,]?$")
-_SLASHED_QUALITY = re.compile(r"^/\s*(?=(?:dim|aug|sus|add|maj|min|°|\+))", re.IGNORECASE)  # C#/dim is C#dim
+_SLASHED_QUALITY = re.compile(
+    r"^/\s*(?=(?:dim|aug|sus|add|maj|min|m7?(?![a-z])|°|\+))", re.IGNORECASE
+)  # C#/dim is C#dim
 _SIGN_AFTER = re.compile(r"(?<=[(,])\s*(13|11|9|6|5)([+-])\s*(?=[),])")  # C7(9-) is C7(b9)
 _TOKEN = re.compile(
     r"""

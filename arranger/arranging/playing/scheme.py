@@ -100,7 +100,9 @@ def _named(wanted: str, sections: Sequence[Section]) -> Mapping[str, str]:
     for term in filter(None, (term.strip() for term in wanted.split(";"))):
         letter, colon, name = (each.strip() for each in term.rpartition(":"))
         if colon and letter not in letters:
-            raise ValueError(f"--texture {term!r}: there is no section {letter!r}; {nearest(letter, dict.fromkeys(letters))}")
+            raise ValueError(
+                f"--texture {term!r}: there is no section {letter!r}; {nearest(letter, dict.fromkeys(letters))}"
+            )
         load_pattern(name)
         found[letter] = name
     return found

@@ -94,7 +94,9 @@ def _named(melody: str, ensemble: Ensemble, sections: Sequence[Section], home: i
     for term in filter(None, (term.strip() for term in melody.split(";"))):
         letter, _, name = (each.strip() for each in term.partition(":"))
         if letter not in letters:
-            raise ValueError(f"--melody {term!r}: there is no section {letter!r}; {nearest(letter, dict.fromkeys(letters))}")
+            raise ValueError(
+                f"--melody {term!r}: there is no section {letter!r}; {nearest(letter, dict.fromkeys(letters))}"
+            )
         voices = [voice for voice, each in enumerate(names) if each.lower() == name.lower()]
         voices = voices or [voice for voice, each in enumerate(names) if each.lower().startswith(name.lower())]
         if not name or not voices:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.slices.context import look_up
 from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, TENSION, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
@@ -86,6 +87,16 @@ def foreign_at_onset(v: Verticality, taste: Taste) -> Costs:
 def suspended(v: Verticality, taste: Taste) -> Costs:
     """Number of free voices that hold a note into a chord that it does not belong to."""
     return _free(v.foreign & ~v.attack, taste).astype(float)
+
+
+def resolution_taken(v: Verticality, taste: Taste) -> Costs:
+    """Number of free voices held as a dissonance whose resolution already sounds, other than in a root in the bass."""
+    taken = np.zeros(v.midi.shape, dtype=bool)
+    for semitones in (1, 2):
+        below = (v.pitch_class - semitones) % 12
+        ninth = (below == v.lowest[..., None] % 12) & (v.bass_role == ROOT)[..., None]
+        taken |= (look_up(v.context.role, below) != NONE) & v.among_sounding(below) & ~ninth
+    return _free(v.foreign & ~v.attack & taken, taste).astype(float)
 
 
 def rub(v: Verticality, taste: Taste) -> Costs:
@@ -220,8 +231,8 @@ def bass_thirds(m: Motion, taste: Taste) -> Costs:
 
 
 def static(m: Motion, taste: Taste) -> Costs:
-    """A given voice moves while all free voices stay on their notes."""
-    given_moves = (m.moves & ~taste.free).any(axis=-1)
+    """A given voice moves on a beat while all free voices stay on their notes."""
+    given_moves = (m.moves & ~taste.free).any(axis=-1) & _on_beat(m.after)
     free_moves = (m.moves & taste.free).any(axis=-1)
     return (given_moves & ~free_moves).astype(float)
 
@@ -243,6 +254,30 @@ def struck_again(m: Motion, taste: Taste) -> Costs:
     return (m.after.attack.all(axis=-1) & ~free_moves).astype(float)
 
 
+def unsuspended(m: Motion, taste: Taste) -> Costs:
+    """The chord changes, and no free voice is suspended over the new one."""
+    return (m.after.chord_begins & _new_root(m) & ~_suspends(m.after, taste).any(axis=-1)).astype(float)
+
+
+def unresolved(m: Motion, taste: Taste) -> Costs:
+    """Number of free voices suspended over a chord that go on holding their note when it begins again."""
+    return np.where(m.after.chord_begins & ~_new_root(m), _suspends(m.after, taste).sum(axis=-1), 0).astype(float)
+
+
+def _new_root(m: Motion) -> Mask:
+    return np.asarray(m.after.context.root != m.before.context.root)
+
+
+def _suspends(v: Verticality, taste: Taste) -> Mask:
+    """Return which free voices hold a note that is foreign to the chord, (..., V)."""
+    return v.foreign & ~v.attack & taste.free
+
+
+def idle_bass(m: Motion, taste: Taste) -> Costs:
+    """The bass begins no note in a slice off the beat."""
+    return (~_on_beat(m.after) & ~m.after.attack[..., -1] & taste.free[-1]).astype(float)
+
+
 def bass_repeats(m: Motion, taste: Taste) -> Costs:
     """The bass repeats its note with a new attack."""
     return (m.after.attack[..., -1] & m.connected[..., -1] & ~m.moves[..., -1] & taste.free[-1]).astype(float)
@@ -252,6 +287,20 @@ def stuck(s: Step, taste: Taste) -> Costs:
     """Number of free inner voices that begin the same note for the fourth time or more."""
     same = (s.midi == s.midi[..., -1:]).all(axis=-1) & s.known(WINDOW)
     return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
+
+
+def turns_back(s: Step, taste: Taste) -> Costs:
+    """Number of free voices that return by step to the note before the last one."""
+    return _turns(s, taste).sum(axis=-1).astype(float)
+
+
+def bass_turns_back(s: Step, taste: Taste) -> Costs:
+    """The bass returns by step to the note before the last one."""
+    return _turns(s, taste)[..., -1].astype(float)
+
+
+def _turns(s: Step, taste: Taste) -> Mask:
+    return (s.midi[..., -1] == s.midi[..., -3]) & s.stepwise() & s.known(3) & taste.free
 
 
 VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
@@ -266,6 +315,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         foreign,
         foreign_at_onset,
         suspended,
+        resolution_taken,
         rub,
         tessitura,
         low_register,
@@ -291,9 +341,12 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         bass_thirds,
         static,
         struck_again,
+        unsuspended,
+        unresolved,
+        idle_bass,
         outer_similar,
         bass_repeats,
         stay,
     )
 }
-STEP: dict[str, Callable[[Step, Taste], Costs]] = {stuck.__name__: stuck}
+STEP: dict[str, Callable[[Step, Taste], Costs]] = {each.__name__: each for each in (stuck, turns_back, bass_turns_back)}

@@ -34,7 +34,9 @@ class Style:
     layout: str = "open"  # default score: open or closed
     model_style: str = "hymn"  # style token in the input of the part model
     harmonize_as: str = ""  # style of the chord model for a sheet without symbols; empty: by rules alone
-    plans_harmony: bool = False  # draw chords with their bass for the whole tune and choose among them by ear
+    plans_as: str = ""  # manner of the harmonic plan of such a sheet (`arranger.harmonizing.manners`); empty: none
+    decorates_as: str = "hymn"  # manner in which chord symbols are decorated
+    decorates: bool = False  # they are, unless the user wants them followed
     model_weight: float = 0.5  # weight of the part model's log-probability in the objective
     foreign_voices: int = 1  # number of voices that may have non-chord tones at a time
     suspensions: bool = False  # a voice may hold a note into a chord that lacks it, and sing the syllable late
@@ -44,6 +46,7 @@ class Style:
     played: dict[str, Any] = field(default_factory=dict)  # changes to these fields for instruments
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
+    decorated: dict[str, Any] = field(default_factory=dict)  # further changes where given symbols are decorated
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
 
     def unguided(self) -> Style:
@@ -62,13 +65,25 @@ class Style:
         """
         return self._changed(self.played)
 
+    def enriched(self) -> Style:
+        """Return the style for a sheet whose chord symbols are decorated: their bass is planned, their tones are kept.
+
+        >>> load_style("hymn").enriched().preferences["missing_essential"]
+        5.0
+        """
+        return self.unguided()._changed(self.decorated)
+
     def alone(self) -> Style:
         """Return the style for an arrangement by rules alone, without the chord model and the part model.
 
         >>> load_style("chorale").alone().preferences["leap"] > load_style("chorale").preferences["leap"]
         True
         """
-        return self._changed({"harmonize_as": "", "plans_harmony": False, **self.without_model})
+        return self._changed({"harmonize_as": "", "plans_as": "", **self.without_model})
+
+    def with_preferences(self, weights: dict[str, float]) -> Style:
+        """Return the style with other weights of some preferences."""
+        return replace(self, preferences={**self.preferences, **weights})
 
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)

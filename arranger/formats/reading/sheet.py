@@ -85,7 +85,8 @@ def choose_melody(sheet: Sheet, melody_part: str | None, source: str) -> tuple[S
         return _syllables(staff) < _MANY * most, not staff.has_chords, staff is not likeliest
 
     melody = min(pitched, key=rank)
-    name = f"{sheet.staves.index(melody) + 1} {melody.part.name}".strip()
+    number = str(sheet.staves.index(melody) + 1)
+    name = number if melody.part.name in ("", number) else f"{number} {melody.part.name}"
     has = "words" if melody.has_lyrics else "chord symbols" if melody.has_chords else ""
     reason = f"it has {has}" if has else sheet.reason
     message = f"the melody is taken from part {name} of {len(pitched)}: {reason}; use --melody-part to choose another"

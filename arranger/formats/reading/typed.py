@@ -1,7 +1,7 @@
 """What people type as words: jumps (D.C. al Fine, To Coda, Fine) and chord symbols.
 
-Of alternative chords the first counts: ``G(Em)``, ``G;Em`` and ``G or Em`` are G. ``(G)`` is G, which may be left out.
-``/B`` keeps the chord before and changes its bass.
+Of alternative chords the first counts: ``G(Em)``, ``G;Em``, ``G or Em``, and also ``G Em``. ``(G)`` is G, which may be
+left out. ``/B`` keeps the chord before and changes its bass. German and Dutch names are read: ``H7``, ``Fis``, ``Bes``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _AIM = re.compile(r"\bal?\s+(?:the\s+)?(fine|coda)\b", re.IGNORECASE)
 _ENCLOSED = re.compile(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]")
 _IN_BRACKETS = re.compile(r"(\S.*?)\s*[(\[]\s*([A-G][^()\[\]]*?)\s*[)\]]")
 _LISTED = re.compile(r"\s*(?:;|\n|\\n|\bor\b)\s*")
+_IN_A_ROW = re.compile(r"[\s,|/–]+")
+_GERMAN = re.compile(r"H(?=$|[m\d(/+°-]|maj|min|dim|aug|sus|add)", re.ASCII)
+_LETTERED = re.compile(r"^(?:([A-H])(is|es)|([EA])s(?!us))")  # Fis, Bes, Es and As
+_SIGNS = {"is": "#", "es": "b"}
 _LONE_BASS = re.compile(r"/\s*([A-Ga-g][b#♭♯x+-]{0,2})")
 
 
@@ -68,15 +72,32 @@ def parse_typed(text: str, before: ChordSymbol | None = None) -> tuple[ChordSymb
     bracketed = _IN_BRACKETS.fullmatch(first)
     if bracketed and _is_chord(bracketed[2]):
         first, others = bracketed[1], [bracketed[2], *others]
-    chord = ChordSymbol.parse(first)
+    row = [part for part in _IN_A_ROW.split(first) if part]
+    if len(row) > 1 and not _is_chord(first) and all(part[0].isupper() and _is_chord(part) for part in row):
+        first, others = row[0], [*row[1:], *others]
+    chord = _parsed(first)
     for other in others:  # words after a semicolon are no alternative
-        ChordSymbol.parse(other)
+        _parsed(other)
     return chord, ", ".join(others)
+
+
+def is_german(text: str) -> bool:
+    """Whether a chord symbol calls B natural H, as in German; there B is B flat."""
+    return _GERMAN.match(text.strip()) is not None
+
+
+def _parsed(text: str) -> ChordSymbol:
+    """Return a chord symbol; its root may have a German or Dutch name. Raises ChordSymbolError if it is none."""
+    named = _LETTERED.match(text)
+    if named:
+        root = f"{named[1]}{_SIGNS[named[2]]}" if named[1] else f"{named[3]}b"
+        text = root + text[named.end() :]
+    return ChordSymbol.parse(f"B{text[1:]}" if text.startswith("H") else text)
 
 
 def _is_chord(text: str) -> bool:
     try:
-        ChordSymbol.parse(text)
+        _parsed(text)
     except ChordSymbolError:
         return False
     return True

@@ -9,12 +9,20 @@ from typing import Any
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.melody.vocabulary import FINGERPRINT
-from corpora.tunes import TUNE_BOOKS
+from corpora.catalogue import CORPORA
+from corpora.corpus import Corpus
 
 
 def promote(request: TrainingRequest) -> None:
     """Write the weights and the card of the best checkpoint of a run. Raises ValueError if the run has no metrics."""
     ship(request.out, request.weights, partial(card_of, name=request.out.name))
+
+
+def _identity(corpus: Corpus) -> dict[str, str]:
+    """Return what tells which tunes of a corpus were used: the digest of its files or of its split."""
+    if corpus.split_file:
+        return {"split": corpus.split_file, "split_digest": corpus.split_digest}
+    return {"digest": corpus.digest}
 
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -27,19 +35,19 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "fingerprint": FINGERPRINT,
         "corpora": [
             {
-                "name": books.name,
-                "title": books.title,
-                "citation": books.citation,
-                "licence": books.licence,
-                "digest": books.digest,
-                **{side: counts.get(books.name, 0) for side, counts in config["tunes"].items()},
+                "name": corpus.name,
+                "title": corpus.title,
+                "citation": corpus.citation,
+                "licence": corpus.licence,
+                **_identity(corpus),
+                **{side: counts.get(corpus.name, 0) for side, counts in config["tunes"].items()},
             }
-            for books in TUNE_BOOKS
+            for corpus in CORPORA
+            if corpus.name in config["tunes"]["train"]
         ],
-        "split": "by family of tunes (corpora/families.py); the test part is for final measurements only",
-        "limits": "the Essen encodings are for non-commercial use, so ask for permission before selling tunes written "
-        "by this model; folk songs and dances of Germany, Ireland, Scotland and North America only; chords in a third "
-        "of the tunes only, and estimated",
+        "split": "books by family of tunes (corpora/families.py), other corpora by their lists; no tune is trained on "
+        "that is akin to one held out; the test parts are for final measurements only",
+        "limits": "chords in a third of the tunes only, and estimated",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }

@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from arranger.lab.melody.encoded import EncodedTune
 from arranger.lab.melody.network import MelodyConfig, MelodyNetwork, TuneBatch, surprise_of
-from arranger.lab.melody.tunes import EncodedTune, load_tunes
+from arranger.lab.melody.sources import tunes_for
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
@@ -57,14 +58,16 @@ class MelodyTask(Task):
         return lengths + pitches
 
     def measure(self, network: nn.Module) -> tuple[float, dict[str, Any]]:
-        """Return the loss on the validation tunes in nats per note, and its parts for pitch and duration."""
+        """Return the loss on the validation tunes in nats per note, its parts, and the loss of each corpus."""
         found = nats_per_note(network, self.valid)
-        return found["nats"], found
+        corpora = sorted({tune.source for tune in self.valid})
+        each = {name: nats_per_note(network, [one for one in self.valid if one.source == name]) for name in corpora}
+        return found["nats"], {**found, "corpora": {name: of["nats"] for name, of in each.items()}}
 
 
 def task_of(request: TrainingRequest) -> MelodyTask:
     """Return the training task of a run, with its tunes loaded."""
-    train, valid = (load_tunes(split, request.cache) for split in ("train", "valid"))
+    train, valid = tunes_for(request)
     return MelodyTask(train, valid, request.config(CONFIG))
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from fractions import Fraction
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -26,6 +25,9 @@ from arranger.formats.reading.layout import build_score
 from arranger.formats.reading.sheet import choose_melody
 from arranger.formats.reading.tune import tune_line
 from arranger.formats.reading.voices import is_single_line
+from arranger.lab.melody import bars
+from arranger.lab.melody.bars import last_endings
+from arranger.lab.melody.encoded import CHORDS_EVERY, LONGEST, SHORTEST, EncodedTune
 from arranger.models.melody import events, vocabulary
 from arranger.models.melody.events import Events, events_of, hears_minor, line_of
 from corpora import families, tunes
@@ -38,22 +40,12 @@ from theory.notation import phrase
 from theory.notation.key import Key
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Tone
-from theory.notation.score import Bar, Note, Score
+from theory.notation.score import Note, Score
 from theory.types import Ints
 
-_SHORTEST, _LONGEST = 12, 600  # events
-_CHORDS_EVERY = 3  # every third tune has chords
 _SIDES = ("train", "valid", "test")
-_MAKERS = (events, vocabulary, abc, abc_bars, abc_voice, families, tunes, estimate, phrase)
+_MAKERS = (bars, events, vocabulary, abc, abc_bars, abc_voice, families, tunes, estimate, phrase)
 _SELF = Path(__file__)
-
-
-@dataclass(frozen=True)
-class EncodedTune:
-    """An encoded tune of a corpus."""
-
-    source: str  # name of the corpus
-    events: Events
 
 
 def load_tunes(split: str, cache: Path) -> list[EncodedTune]:
@@ -82,36 +74,6 @@ def read_tune(tune: TuneText) -> tuple[Score, Key]:
     return score, Key(tonic, "minor" if hears_minor(midi, tonic.pitch_class) else "major")
 
 
-def last_endings(score: Score) -> Score:
-    """Return the score with only the last of each group of endings; later bars move forward to close the gaps."""
-    kept: list[Bar] = []
-    shift: dict[int, Fraction] = {}
-    moved = score.bars[0].onset_quarter
-    for bar in score.bars:
-        following = score.bars[bar.index + 1 :]
-        if bar.volta and any(other.volta and min(other.volta) > max(bar.volta) for other in _run(following)):
-            continue
-        shift[bar.index] = moved - bar.onset_quarter
-        kept.append(replace(bar, index=len(kept), onset_quarter=moved))
-        moved += bar.length_quarter
-    if len(kept) == len(score.bars):
-        return score
-    notes = [
-        replace(note, onset_quarter=note.onset_quarter + shift[number])
-        for note in score.parts[0].notes
-        if (number := score.bar_at(note.onset_quarter).index) in shift
-    ]
-    return replace(score, bars=tuple(kept), parts=(replace(score.parts[0], notes=tuple(notes)),), chords=())
-
-
-def _run(bars: Sequence[Bar]) -> Iterator[Bar]:
-    """Yield bars up to the first that belongs to no ending."""
-    for bar in bars:
-        if not bar.volta:
-            return
-        yield bar
-
-
 def _breaths_moved(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Return the notes with breath marks moved from the first note of a phrase to the last note before it."""
     found: list[Note] = []
@@ -133,11 +95,11 @@ def _encode_all() -> Arrays:
     with click.progressbar(texts, label="Reading tunes", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         for number, (source, text) in enumerate(shown):
             try:
-                found, line = _encode(text, chords=number % _CHORDS_EVERY == 0)
+                found, line = _encode(text, chords=number % CHORDS_EVERY == 0)
             except ValueError:  # a ReadError is one
                 continue
             content = found.pitch.tobytes() + found.length.tobytes()
-            if _SHORTEST <= len(found.pitch) <= _LONGEST and content not in seen:
+            if SHORTEST <= len(found.pitch) <= LONGEST and content not in seen:
                 seen.add(content)
                 sources.append(source)
                 encoded.append(found)

@@ -58,7 +58,6 @@ def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
 
 def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the card: what the model is, how and on what it was trained, and its validation figures."""
-    pieces = config["pieces"]
     return {
         "name": name,
         "what": _WHAT[config.get("kind", "part")],
@@ -66,20 +65,20 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "averaged_with": checkpoint.get("averaged_with"),
         "fingerprint": FINGERPRINT,
         "vocabulary": {"tokens": TOKENS, "moves": MOVES, "voices": VOICES, "styles": STYLES},
-        "pieces": pieces,
+        "pieces": config["pieces"],
         "corpora": [
             {
                 "name": corpus.name,
                 "title": corpus.title,
                 "citation": corpus.citation,
                 "licence": corpus.licence,
-                "trained_on": len(corpus.names("train")),
+                "trained_on": config["corpora"][corpus.name],
                 "chosen_by": len(corpus.names("valid")),
                 "split": corpus.split_file,
                 "split_digest": corpus.split_digest,
             }
             for corpus in CORPORA
-            if corpus.split_file and corpus.style in pieces
+            if corpus.name in config["corpora"]
         ],
         "chords": "estimated by theory.harmony.estimate from all four voices, or from the soprano alone (tune)",
         "valid": checkpoint["measures"],
@@ -94,11 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--average", type=Path, required=True, help="folder of the weights to average with the run's")
     parser.add_argument("--data-hymns", type=Path, help="folder of hymns to evaluate the average on")
-    parser.add_argument("--also", action="append", default=[], choices=sorted(ALSO), help="corpus to evaluate on too")
+    parser.add_argument("--also", action="append", default=[], choices=ALSO, help="corpus to evaluate on too")
+    parser.add_argument("--data-scores", type=Path, help="folder that holds the folders of further corpora")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     options = parser.parse_args(arguments)
     try:
-        valid = load_pieces("valid", options.data_hymns, options.cache, also=options.also)
+        valid = load_pieces("valid", options.data_hymns, options.cache, also=options.also, scores=options.data_scores)
         averaged(options.run, options.average, valid)
         ship(options.run, options.target, partial(card_of, name=options.target.name))
     except ValueError as error:

@@ -50,9 +50,10 @@ class HolesTask(Task):
         return super().adapted(widened(state, self.build().state_dict()), folder)
 
     def about(self) -> dict[str, Any]:
-        """Return the number of pieces of each style, and the configuration of the examples."""
-        counts = Counter(piece.style for piece in self.pieces)
-        return {"examples": asdict(self.examples), "pieces": dict(sorted(counts.items()))}
+        """Return the numbers of pieces of each style and corpus, and the configuration of the examples."""
+        styles = Counter(piece.style for piece in self.pieces)
+        corpora = Counter(piece.corpus for piece in self.pieces if piece.corpus)
+        return {"examples": asdict(self.examples), "pieces": dict(sorted(styles.items())), "corpora": dict(corpora)}
 
     def batch(self, step: int, *, make: MakeExample = random_example) -> PartBatch:
         """Return this process's share of a step's batch."""
@@ -87,7 +88,8 @@ def task_of(request: TrainingRequest) -> PartTask:
 def pieces_for(request: TrainingRequest) -> tuple[list[Piece], list[Piece]]:
     """Return a run's training and validation pieces. Raises ValueError if the user's own scores are too few."""
     train, valid = (
-        load_pieces(split, request.data_hymns, request.cache, also=request.also) for split in ("train", "valid")
+        load_pieces(split, request.data_hymns, request.cache, also=request.also, scores=request.data_scores)
+        for split in ("train", "valid")
     )
     if request.data is not None:
         own = load_own_scores(request.data, request.cache)

@@ -9,8 +9,7 @@ from typing import Any
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
 from arranger.models.progression.vocabulary import FINGERPRINT
-from corpora.chorales import CHORALES
-from corpora.hymns import HYMNS
+from corpora.catalogue import CORPORA
 
 
 def promote(request: TrainingRequest) -> None:
@@ -34,11 +33,12 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
                 "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
                 "split_digest": chosen.split_digest,
             }
-            for chosen in (CHORALES, HYMNS)
+            for chosen in CORPORA
+            if chosen.name in config["corpora"]
         ],
         "tunes": config["tunes"],
         "targets": "chords, keys and inversions found by theory.analysis.analyse in all four voices",
-        "limits": "at most one chord per beat, of nine qualities; the styles chorale and hymn",
+        "limits": "at most one chord per beat, of nine qualities; the styles chorale, hymn, renaissance and part-song",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }

@@ -21,9 +21,9 @@ from arranger.models.progression.vocabulary import COLUMNS, PARTS, TOKEN_WIDTH
 class ProgressionConfig:
     """Sizes of the network."""
 
-    entrance: int = 96  # units of the input layer
-    encoder: int = 96  # units per direction
-    decoder: int = 160
+    entrance: int = 128  # units of the input layer
+    encoder: int = 128  # units per direction
+    decoder: int = 224
     dropout: float = 0.35
     hidden_columns: float = 0.1  # share of input columns hidden in training
     forgotten: float = 0.15  # share of previous chords hidden in training, so that mistakes do not pile up

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from arranger.lab.progression.network import ProgressionBatch, ProgressionConfig, ProgressionNetwork, loss_of
-from arranger.lab.progression.pieces import SPLITS, ProgressionExample, load_examples
+from arranger.lab.progression.pieces import SPLITS, ProgressionExample, corpora_of, load_examples
 from arranger.lab.training import workers
 from arranger.lab.training.config import TrainingConfig
 from arranger.lab.training.loop import Task
@@ -20,7 +20,7 @@ from arranger.lab.training.request import TrainingRequest
 from arranger.models.progression.vocabulary import FINGERPRINT
 
 CONFIG = TrainingConfig(
-    steps=600, batch=24, learning_rate=4e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
+    steps=900, batch=24, learning_rate=4e-3, warm_up=50, weight_decay=0.05, average=0.98, measure_every=100
 )
 _LONGEST = 96  # slots of a training crop, at most
 _PARTS = ("root", "quality", "inversion")
@@ -32,14 +32,16 @@ class ProgressionTask(Task):
 
     train: Sequence[ProgressionExample]
     valid: Sequence[ProgressionExample]
+    corpora: Sequence[str] = ()  # names in the catalogue
     config: TrainingConfig = CONFIG
     network_config: ProgressionConfig = field(default_factory=ProgressionConfig)
     fingerprint: str = FINGERPRINT
 
     def about(self) -> dict[str, Any]:
-        """Return the number of tunes of each style and split."""
+        """Return the number of tunes of each style and split, and the names of the corpora."""
         sides = {"train": self.train, "valid": self.valid}
-        return {"tunes": {side: dict(Counter(one.style for one in examples)) for side, examples in sides.items()}}
+        tunes = {side: dict(Counter(one.style for one in examples)) for side, examples in sides.items()}
+        return {"tunes": tunes, "corpora": list(self.corpora)}
 
     def build(self) -> nn.Module:
         """Return a new network."""
@@ -65,8 +67,9 @@ class ProgressionTask(Task):
 
 def task_of(request: TrainingRequest) -> ProgressionTask:
     """Return the training task of a run, with its examples loaded."""
-    train, valid = (load_examples(split, request.data_hymns, request.cache) for split in SPLITS)
-    return ProgressionTask(train, valid, request.config(CONFIG))
+    chosen = corpora_of(request)
+    train, valid = (load_examples(split, chosen, request.cache) for split in SPLITS)
+    return ProgressionTask(train, valid, tuple(corpus.name for corpus, _ in chosen), request.config(CONFIG))
 
 
 def batch_of(examples: Sequence[ProgressionExample]) -> ProgressionBatch:

@@ -12,7 +12,7 @@ from importlib import import_module
 from arranger.lab.training.loop import Task
 from arranger.lab.training.request import TrainingRequest
 
-_MUSIC = frozenset({"data", "data_hymns", "data_sheets", "also"})
+_MUSIC = frozenset({"data", "data_hymns", "data_scores", "data_sheets", "also"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Network:
             import_module(self.export).promote(request)
 
 
-_PARTS = frozenset({"data", "data_hymns", "also"})
+_PARTS = frozenset({"data", "data_hymns", "data_scores", "also"})
 NETWORKS = {
     "part": Network("arranger.lab.part.training", _PARTS, "arranger.lab.part.export"),
     "orderless": Network("arranger.lab.orderless.training", _PARTS, "arranger.lab.part.export"),
@@ -49,7 +49,11 @@ NETWORKS = {
         "arranger.lab.chords.training", frozenset({"data_hymns", "data_sheets"}), "arranger.lab.chords.export"
     ),
     "progression": Network(
-        "arranger.lab.progression.training", frozenset({"data_hymns"}), "arranger.lab.progression.export"
+        "arranger.lab.progression.training",
+        frozenset({"data_hymns", "data_scores", "also"}),
+        "arranger.lab.progression.export",
     ),
-    "melody": Network("arranger.lab.melody.training", frozenset(), "arranger.lab.melody.export"),
+    "melody": Network(
+        "arranger.lab.melody.training", frozenset({"data_hymns", "data_scores", "also"}), "arranger.lab.melody.export"
+    ),
 }

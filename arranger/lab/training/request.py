@@ -9,7 +9,7 @@ from arranger.lab.training.config import TrainingConfig
 
 _OF_LOOP = ("steps", "batch", "learning_rate", "warm_up", "measure_every")
 _CHOSEN = (*_OF_LOOP, "chords_guessed")
-_FOLDERS = {"data": "DIR", "data_hymns": "HYMNS", "data_sheets": "SHEETS"}
+_FOLDERS = {"data": "DIR", "data_hymns": "HYMNS", "data_scores": "SCORES", "data_sheets": "SHEETS"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class TrainingRequest:
     network: str = "part"  # a name of `arranger.lab.training.networks`
     data: Path | None = None  # a folder of the user's own scores
     data_hymns: Path | None = None
+    data_scores: Path | None = None  # a folder with the folders of `corpora.score_sets`
     data_sheets: Path | None = None  # lead sheets
     also: tuple[str, ...] = ()  # names of `arranger.lab.part.pieces.ALSO`
     cache: Path = Path("runs/cache")

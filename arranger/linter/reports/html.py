@@ -11,14 +11,14 @@ from html import escape
 
 from arranger.formats.writing import to_musicxml
 from arranger.linter.annotation import COLOURS, Place, annotated, note_id, places_of
-from arranger.linter.reports.engraving import engrave
+from arranger.linter.reports.engraving import demand_engraver, engrave
 from arranger.linter.source_marks import as_text, marked_source, source_bytes
 from arranger.linter.verdict import Verdict
 from theory.checking.report import Finding, voices_text
 from theory.notation.beats import beat_text
 from theory.notation.score import Score
 
-_STYLE = f"""
+STYLE = f"""
 body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
 html {{ color: #222; background: #fff }}
 table {{ border-collapse: collapse; width: 100% }}
@@ -31,7 +31,7 @@ g.note:target {{ stroke: currentColor; stroke-width: 60 }}
 .aside {{ color: #666 }}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
-_HEAD = (
+HEAD = (
     '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
 )
@@ -45,8 +45,8 @@ def document(verdicts: Sequence[Verdict], failures: Sequence[str]) -> str:
     title = verdicts[0].source if len(verdicts) == 1 else f"{len(verdicts)} scores"
     return "\n".join(
         [
-            f'<!DOCTYPE html>\n<html lang="en"><head>{_HEAD}',
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            f'<!DOCTYPE html>\n<html lang="en"><head>{HEAD}',
+            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
             *body,
             "</body></html>",
         ]
@@ -80,6 +80,19 @@ def _marked(verdict: Verdict, number: int) -> _Engraved | None:
         return _Engraved(to_musicxml(annotated(score, findings, prefix=prefix)).decode(), ids)
     except ValueError as error:  # the page still shows the other scores
         return _Engraved("", ids, str(error))
+
+
+def music(verdict: Verdict, number: int = 0) -> list[str]:
+    """Return the engraved pages of a score with its marked notes, as SVG, or a paragraph that says why there are none.
+
+    ``number`` distinguishes the scores on one page. Raises ValueError if Verovio is missing.
+    """
+    demand_engraver()
+    score, marked = verdict.score, _marked(verdict, number)
+    if marked is None or score is None:
+        return []
+    told = [(finding, marked.of(finding, score)) for finding in verdict.report.findings]
+    return _pages(marked, told, seed=number + 1)
 
 
 def _sections(verdict: Verdict, number: int) -> Iterator[str]:

@@ -22,10 +22,10 @@ _ENDING = 4  # number of last slots that have columns of their own
 _LONG_PHRASE = 16.0  # slots at which the phrase position saturates
 
 
-def features_of(score: Score, style: str) -> Floats32:
-    """Return the input features of a tune, (slot, column). Raises ValueError if the model lacks the style."""
-    if style not in STYLES:
-        raise ValueError(f"there is no style of harmony {style!r}; choose from {', '.join(STYLES)}")
+def features_of(score: Score, style: str, styles: tuple[str, ...] = STYLES) -> Floats32:
+    """Return the input features of a tune, (slot, column). Raises ValueError if the style is not one of ``styles``."""
+    if style not in styles:
+        raise ValueError(f"there is no style of harmony {style!r}; choose from {', '.join(styles)}")
     evidence = evidence_of(score, (0,))
     slots = len(evidence.onset_quarter)
     columns = [
@@ -36,10 +36,10 @@ def features_of(score: Score, style: str) -> Floats32:
         _places(slots),
         *_whole(score, evidence),
         np.full((slots, 1), evidence.evenness),
-        np.tile(np.eye(len(STYLES))[STYLES.index(style)], (slots, 1)),
+        np.tile(np.eye(len(styles))[styles.index(style)], (slots, 1)),
     ]
     found = np.concatenate(columns, axis=1).astype(np.float32)
-    assert found.shape == (slots, COLUMNS)
+    assert found.shape == (slots, COLUMNS - len(STYLES) + len(styles))
     return found
 
 

@@ -6,6 +6,7 @@ probable progression would be a dull one, because at each beat the most probable
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from theory.types import Floats, Floats32, Ints, Mask
 from theory.values import Value
 
 _RELATIVE_MINOR = 9  # semitones above the reference
-WEIGHTS = Path(__file__).parents[1] / "weights" / "progression-v1"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "progression-v2"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,13 +34,22 @@ class Progressions(Value):
 class Form(Value):
     """What is known of a progression before it is drawn. T slots."""
 
-    closing: Mask  # (T,) there is a tonic triad in root position, major or relative minor
+    closing: Mask  # (T, 2) there is the tonic triad in root position, of the major key or of its relative minor
     repeats: Ints  # (T,) the earlier slot whose chord returns, -1 where the chord is free
+    allowed: Mask | None = None  # (T, 12, 9, 4) roots, qualities and inversions that may be drawn; None: all
 
     @classmethod
     def free(cls, slots: int) -> Form:
         """Return the form in which every chord is free."""
-        return cls(np.zeros(slots, dtype=bool), np.full(slots, -1))
+        return cls(np.zeros((slots, 2), dtype=bool), np.full(slots, -1))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Selection(Value):
+    """Which unfinished progressions are kept on the way (as a particle filter resamples). T slots."""
+
+    before: Mask  # (T,) progressions are selected before this slot is drawn
+    choose: Callable[[Progressions], Ints]  # unfinished progressions -> (N,) those that go on, in the place of each
 
 
 class ProgressionModel:
@@ -58,7 +68,14 @@ class ProgressionModel:
         return cls(weights)
 
     def draw(
-        self, features: Floats32, *, count: int, form: Form | None = None, top_p: float = 1.0, seed: int = 0
+        self,
+        features: Floats32,
+        *,
+        count: int,
+        form: Form | None = None,
+        selection: Selection | None = None,
+        top_p: float = 1.0,
+        seed: int = 0,
     ) -> Progressions:
         """Return ``count`` progressions for the features of a tune, (T, COLUMNS); equal seeds give equal ones.
 
@@ -72,14 +89,20 @@ class ProgressionModel:
         before = np.zeros((count, TOKEN_WIDTH), dtype=np.float32)
         tokens, log_probs = np.empty((count, len(features), 3), dtype=np.int64), np.zeros((count, len(features)))
         for t, row in enumerate(context):
+            if selection and selection.before[t]:
+                kept = selection.choose(Progressions(tokens[:, :t], log_probs[:, :t]))
+                tokens, log_probs, state, before = tokens[kept], log_probs[kept], state[kept], before[kept]
             rows = np.broadcast_to(row, (count, len(row)))
             entered = self._linear("decoder", np.concatenate([rows, before], axis=1), suffix="_ih_l0")
             state = gru_step(entered, state @ recurrent + weights["decoder.bias_hh_l0"], state)
             heard = np.concatenate([state, rows], axis=1)
             for part, name in enumerate(("root", "quality", "inversion")):
                 found = log_softmax(self._linear(name, heard))
-                if form.closing[t]:
-                    found = log_softmax(np.where(_tonic(part, tokens[:, t]), found, -np.float32(1e9)))
+                if form.closing[t].any():
+                    tonics = _tonics(form.closing[t], part, tokens[:, t])
+                    found = log_softmax(np.where(tonics, found, -np.float32(1e9)))
+                if form.allowed is not None:
+                    found = log_softmax(np.where(_open(form.allowed[t], part, tokens[:, t]), found, -np.float32(1e9)))
                 again = form.repeats[t]
                 tokens[:, t, part] = _drawn(found, top_p, rng) if again < 0 else tokens[:, again, part]
                 log_probs[:, t] += np.take_along_axis(found, tokens[:, t, part, None], axis=1)[:, 0]
@@ -98,17 +121,29 @@ class ProgressionModel:
         return np.asarray(value @ weight.T + bias)
 
 
-def _tonic(part: int, tokens: Ints) -> Mask:
-    """Return which classes of a part make a tonic triad in root position, (N, classes), given the parts before it."""
+def _tonics(modes: Mask, part: int, tokens: Ints) -> Mask:
+    """Return which classes of a part make a tonic triad in root position, (N, classes), given the parts before it.
+
+    ``modes`` says whether the major key and its relative minor are possible, (2,).
+    """
     allowed = np.zeros((len(tokens), PARTS[part]), dtype=bool)
     if part == 0:
-        allowed[:, [0, _RELATIVE_MINOR]] = True
+        allowed[:, [0, _RELATIVE_MINOR]] = modes
     elif part == 1:
         allowed[:, QUALITY_NAMES.index("")] = True
         allowed[tokens[:, 0] == _RELATIVE_MINOR, QUALITY_NAMES.index("m")] = True
     else:
         allowed[:, 0] = True
     return allowed
+
+
+def _open(allowed: Mask, part: int, tokens: Ints) -> Mask:
+    """Return which classes of a part are allowed, (N or 1, classes), given the parts before it."""
+    if part == 0:
+        return np.asarray(allowed.any(axis=(1, 2)))[None]
+    if part == 1:
+        return np.asarray(allowed[tokens[:, 0]].any(axis=2))
+    return np.asarray(allowed[tokens[:, 0], tokens[:, 1]])
 
 
 def _drawn(log_probs: Floats32, top_p: float, rng: np.random.Generator) -> Ints:

@@ -1,7 +1,8 @@
 """Tokens of the progression model.
 
-The tune is encoded as for the chord model (`arranger.models.chords.features`): one slot per beat, pitch classes
-relative to the tonic of the signature, taken as major. A token is a chord with its bass, in three parts:
+The tune is encoded as for the chord model (`arranger.models.chords.features`), with styles of its own: one slot per
+beat, pitch classes relative to the tonic of the signature, taken as major. A token is a chord with its bass, in three
+parts:
 
 =========  ==========================================================
 root       12: semitones above the reference
@@ -14,11 +15,15 @@ from __future__ import annotations
 
 import hashlib
 
-from arranger.models.chords.vocabulary import COLUMNS, INPUTS, QUALITY_NAMES, STYLES
+from arranger.models.chords.vocabulary import INPUTS as TUNE_INPUTS
+from arranger.models.chords.vocabulary import QUALITY_NAMES
 
 __all__ = ["COLUMNS", "FINGERPRINT", "PARTS", "QUALITY_NAMES", "STYLES", "TOKEN_WIDTH"]
 
+STYLES = ("chorale", "hymn", "renaissance", "part-song")
+INPUTS = (*((name, count) for name, count in TUNE_INPUTS if name != "style"), ("style", len(STYLES)))
+COLUMNS = sum(count for _, count in INPUTS)
 PARTS = (12, len(QUALITY_NAMES), 4)  # sizes of root, quality and inversion
 TOKEN_WIDTH = sum(PARTS)  # columns of a token as the network reads it: three indicators
-_LAYOUT = 1  # raise it when a column comes to mean something else although its name and number stay
+_LAYOUT = 2  # raise it when a column comes to mean something else although its name and number stay
 FINGERPRINT = hashlib.sha256(repr((_LAYOUT, INPUTS, STYLES, QUALITY_NAMES, PARTS)).encode()).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -227,18 +227,58 @@ def _is_free(chord: ChordSymbol, pitch_class: int) -> bool:
     ),
 )
 def given_line_changed(w: Written) -> Iterator[Remark]:
-    """A given line was changed: a note is missing, added, or has another pitch or duration."""
+    """A given line was changed: a note is missing, added, or has another pitch or duration.
+
+    Notes that a part plays together with the given ones are not judged.
+    """
     for voice, part in enumerate(w.score.parts):
-        if part.name not in w.given:
-            continue
-        kept, given = set(_sounding(part)), set(_sounding(w.given[part.name]))
-        for onset, duration, midi in sorted(kept ^ given):
-            what = "missing" if (onset, duration, midi) in given else "added"
-            yield Remark(onset, (voice,), detail=f"{what}: MIDI note {midi}, {duration} quarters long")
+        if part.name in w.given:
+            for onset, detail in _changes(part, w.given[part.name]):
+                yield Remark(onset, (voice,), detail=detail)
 
 
-def _sounding(part: Part) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """Yield onset and duration in quarters and the MIDI number of each note of a part; tied notes are one."""
+def _changes(part: Part, given: Part) -> Iterator[tuple[Fraction, str]]:
+    """Yield (onset in quarters, what changed) for each note of a given line that is not kept, and each added note."""
+    asked, found = {tone.onset: tone for tone in _tones(given)}, list(_tones(part))
+    at: dict[Fraction, list[_Tone]] = {}
+    for each in found:
+        at.setdefault(each.onset, []).append(each)
+    several = any(note.chord for note in part.notes)
+    for onset in sorted({*asked, *at}):
+        tone, here = asked.get(onset), at.get(onset, [])
+        if tone is None:
+            if not several:
+                yield onset, f"{here[0].pitch} is added"
+        elif not any(other.same_as(tone) for other in here):
+            yield onset, _change(tone, here, found)
+
+
+def _change(tone: _Tone, here: Sequence[_Tone], found: Sequence[_Tone]) -> str:
+    """Return how a given tone was changed; ``here`` are the tones that begin with it, ``found`` all tones."""
+    same = next((other for other in here if other.pitch.midi == tone.pitch.midi), None)
+    if same is not None:
+        return f"{tone.pitch} lasts {same.length} quarters instead of {tone.length}"
+    if here:
+        octave = ", another octave" if not (here[0].pitch.midi - tone.pitch.midi) % 12 else ""
+        return f"{here[0].pitch} instead of {tone.pitch}{octave}"
+    held = next((other for other in found if other.onset < tone.onset < other.onset + other.length), None)
+    return f"{tone.pitch} is missing" + (f", {held.pitch} is held" if held else "")
+
+
+@dataclass(frozen=True)
+class _Tone:
+    """A note, or tied notes as one; times in quarters."""
+
+    onset: Fraction
+    length: Fraction
+    pitch: Pitch
+
+    def same_as(self, other: _Tone) -> bool:
+        return (self.length, self.pitch.midi) == (other.length, other.pitch.midi)
+
+
+def _tones(part: Part) -> Iterator[_Tone]:
+    """Yield the tones of a part."""
     open_note: Note | None = None
     start = Fraction(0)
     for note in part.notes:
@@ -248,4 +288,4 @@ def _sounding(part: Part) -> Iterator[tuple[Fraction, Fraction, int]]:
             start = note.onset_quarter
         open_note = note
         if not note.tie_start:
-            yield start, note.end_quarter - start, note.pitch.midi
+            yield _Tone(start, note.end_quarter - start, note.pitch)

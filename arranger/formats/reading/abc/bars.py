@@ -28,7 +28,8 @@ class BarBuilder:
 
     def __init__(self, key: tuple[int, str | None], meter: Meter | None) -> None:
         self.measures: list[Measure] = []
-        self.lost: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()  # marks that are not kept
+        self._lost_at: dict[str, list[Measure]] = {}
         self.parts: list[tuple[int, str]] = []  # (index of its first bar, label) of the parts that P: names
         self.measure = Measure("", meter=meter, key=key)
         self.cursor = Fraction(0)
@@ -98,6 +99,16 @@ class BarBuilder:
         else:
             self.measure.meter = meter
             self._first_meter = self._first_meter if self.measures else meter
+
+    def lose(self, mark: str) -> None:
+        """Count a mark of the current bar that is not kept."""
+        self.lost[mark] += 1
+        self._lost_at.setdefault(mark, []).append(self.measure)
+
+    @property
+    def lost_in(self) -> dict[str, list[str]]:
+        """The numbers of the bars whose marks are not kept; to be asked after `finish`."""
+        return {mark: [measure.number for measure in measures] for mark, measures in self._lost_at.items()}
 
     def doubt(self, message: str) -> None:
         """Add a notice about the current bar."""

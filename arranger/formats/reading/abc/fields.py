@@ -67,6 +67,24 @@ def parse_key(text: str) -> AbcKey | None:
     return AbcKey(key.fifths, key.mode_name, extra)
 
 
+def misread_key(text: str) -> list[str]:
+    """Return a notice, in a list, if the text of a ``K:`` field names a key or a mode that there is not.
+
+    >>> misread_key("D dor"), misread_key("G mjor")
+    ([], ["the mode in 'K:G mjor' is not known; G major is taken"])
+    """
+    text = text.strip()
+    match = _KEY.match(text)
+    if match is None:
+        other = (
+            not text or "=" in text or _NOT_A_MODE.match(text) or _ACCIDENTAL.match(text) or text[:2].upper() == "HP"
+        )
+        return [] if other else [f"'K:{text}' is no key; C major is taken"]
+    if not match[3] or match[3] == "m" or _NOT_A_MODE.match(match[3]) or mode_named(match[3][:3]):
+        return []
+    return [f"the mode in 'K:{text}' is not known; {match[1]}{match[2]} major is taken"]
+
+
 def _mode(word: str) -> str:
     """Return the mode that a word after the tonic names; only its first three letters count."""
     if word == "m":

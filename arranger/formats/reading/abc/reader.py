@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from arranger.formats import limits
 from arranger.formats.reading.abc.charset import decode_abc
-from arranger.formats.reading.abc.fields import AbcKey, parse_key, parse_length, parse_meter
+from arranger.formats.reading.abc.fields import AbcKey, misread_key, parse_key, parse_length, parse_meter
 from arranger.formats.reading.abc.lines import Line, lines_of, tune_end
 from arranger.formats.reading.abc.playing import in_playing_order
 from arranger.formats.reading.abc.text import decode_text
@@ -77,7 +77,7 @@ class _Tune:
     def _staff(self, name: str, voice: VoiceReader) -> Staff:
         measures, doubts = voice.bars.finish()
         part = Part(self._header.voice_names.get(name, name if len(self._voices) > 1 else ""), (), id=f"V{name}")
-        return Staff(part, measures, lost=voice.bars.lost, doubts=doubts)
+        return Staff(part, measures, lost=voice.bars.lost, doubts=doubts, lost_in=voice.bars.lost_in)
 
     def _order(self, staves: list[Staff]) -> None:
         """Put the parts of the tune in the order that P: in the header names."""
@@ -107,6 +107,7 @@ class _Tune:
             self._header.fields[letter] = text
         if letter == "K":
             self._tell_unfollowed(text)
+            self._doubts += misread_key(text)
             self._in_body = True
 
     def _body_field(self, letter: str, text: str) -> None:
@@ -213,7 +214,7 @@ def parse_abc(text: str, source: str) -> Sheet:
     doubts = list(sheet.doubts)
     if len(starts) > 1:
         doubts.insert(0, f"the file holds {len(starts)} tunes; only the first one was read")
-    doubts += _left_out(lines, end, next_tune)
+    doubts += _left_out(lines, start, end, next_tune)
     return replace(sheet, doubts=tuple(doubts))
 
 
@@ -223,11 +224,14 @@ def _is_prose(line: str) -> bool:
     return found is None or found[0] not in "ABCDFGHILMmNORrSUZ"
 
 
-def _left_out(lines: list[str], end: int, next_tune: int) -> list[str]:
-    """Return a notice about text between the empty line that ends the tune and the next tune."""
-    for index in range(end, next_tune):
-        text = lines[index].strip()
-        if text and not text.startswith("%"):
-            where = f"line {index + 1}: '{text[:40]}'"
-            return [f"{where} stands after the empty line that ends the tune, and is not read"]
-    return []
+def _left_out(lines: list[str], start: int, end: int, next_tune: int) -> list[str]:
+    """Return notices about text before the tune, and between the empty line that ends it and the next tune."""
+    before = (index for index in range(start) if _is_prose(lines[index]))
+    after = range(end, next_tune)
+    places = ((before, "before the tune"), (after, "after the empty line that ends the tune"))
+    found = []
+    for indices, where in places:
+        index = next((each for each in indices if lines[each].strip() and not lines[each].startswith("%")), None)
+        if index is not None:
+            found.append(f"line {index + 1}: '{lines[index].strip()[:40]}' stands {where}, and is not read")
+    return found

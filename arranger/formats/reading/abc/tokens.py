@@ -21,7 +21,7 @@ TOKEN = re.compile(
   | (?P<bar>(?:\.?\|[\]:|]*|:{1,100}\|[\]:|]*|\[\|\]?|::)(?:\s*\[?[1-9][0-9,\-]{0,9})?|\[[1-9][0-9,\-]{0,9})
   | (?P<chord>\[[^\]\[|]{0,500}\]\d*/*\d*)
   | (?P<tuplet>\(\d(?::\d?){0,2})
-  | (?P<note>[_^=]{0,2}[A-Ga-g][,']*\d*/*\d*)
+  | (?P<note>(?:[_^]\d?/\d?|[_^=]{0,2})[A-Ga-g][,']*\d*/*\d*)
   | (?P<rest>[zxZX]\d*/*\d*)
   | (?P<broken><+|>+)
   | (?P<tie>-)
@@ -32,9 +32,27 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-NOTE = re.compile(r"([_^=]{0,2})([A-Ga-g])([,']*)(\d*)(/*)(\d*)(-?)")
-ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
+NOTE = re.compile(r"([_^]\d?/\d?|[_^=]{0,2})([A-Ga-g])([,']*)(\d*)(/*)(\d*)(-?)")
+QUARTER_TONE = "/"  # in an accidental: ^/ is half a sharp, _3/2 one flat and a half
+_ALTERS = {"=": 0, "^": 1, "^^": 2, "_": -1, "__": -2}
 _LENGTH = re.compile(r"(\d{0,3})(/{0,7})(\d{0,3})")
+
+
+def alteration(sign: str) -> int:
+    """Return the half steps of an accidental; a quarter tone becomes the half step towards the plain note.
+
+    Raises ValueError if the sign is no accidental.
+
+    >>> alteration("^^"), alteration("_/"), alteration("^3/2")
+    (2, 0, 1)
+    """
+    if QUARTER_TONE in sign:
+        above, below = sign[1:].split(QUARTER_TONE)
+        if below != "0":
+            return int(Fraction(int(above or 1), int(below or 2))) * _ALTERS[sign[0]]
+    if sign not in _ALTERS:
+        raise ValueError(f"'{sign}' is not an accidental")
+    return _ALTERS[sign]
 
 
 def length_factor(text: str) -> Fraction:

@@ -22,10 +22,10 @@ from arranger.formats.reading.abc.fields import (
 )
 from arranger.formats.reading.abc.marks import ARTICULATIONS, ORNAMENTS, SHORTHAND, annotation, direction_of, drawing_of
 from arranger.formats.reading.abc.text import OPEN_QUOTE, decode_text, plain_music
-from arranger.formats.reading.abc.tokens import ALTERS, NOTE, TOKEN, length_factor
+from arranger.formats.reading.abc.tokens import NOTE, QUARTER_TONE, TOKEN, alteration, length_factor
 from arranger.formats.reading.abc.voicing import Voicing, parse_voicing
 from arranger.formats.reading.abc.words import Slot
-from arranger.formats.reading.typed import direction_of_words, parse_typed
+from arranger.formats.reading.typed import direction_of_words, is_german, parse_typed
 from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import STEPS, Interval, Pitch
 from theory.notation.score import Direction, Harmony, Meter, Note, Tuplet
@@ -133,6 +133,8 @@ class VoiceReader:
         self._symbol = symbol
         sounding = symbol.up(self._transposition) if self._voicing.half_steps else symbol
         self.bars.measure.harmonies.append(Harmony(self.bars.cursor, sounding))
+        if is_german(text):
+            self.bars.doubt(f"the chord '{text}' is read as {symbol}; in German names B would be B flat, here it is B")
         if left_out:
             self.bars.doubt(f"of the chords '{text}' the first, {symbol}, is taken; {left_out} is left out")
 
@@ -161,7 +163,7 @@ class VoiceReader:
         elif name == "fermata" or name in ARTICULATIONS or name in ORNAMENTS:
             self._marks.append(name)
         else:
-            self.bars.lost[name] += 1
+            self.bars.lose(f"the sign '{token}'")
 
     def _inline_field(self, token: str) -> None:
         self.field(token[1], token[3:-1])
@@ -221,7 +223,7 @@ class VoiceReader:
         if token == OPEN_QUOTE:
             self.bars.doubt("a quote in this bar does not end; what stands after it is read as music")
         else:
-            self.bars.lost[f"unknown sign '{token}'"] += 1
+            self.bars.lose(f"unknown sign '{token}'")
 
     # ------------------------------------------------------------ notes
 
@@ -314,9 +316,10 @@ class VoiceReader:
         step = STEPS.index(match[2].upper())
         octave = (5 if match[2].islower() else 4) + match[3].count("'") - match[3].count(",")
         if match[1]:
-            if match[1] not in ALTERS:
-                raise ValueError(f"'{match[1]}' is not an accidental")
-            self._altered[step] = ALTERS[match[1]]
+            self._altered[step] = alteration(match[1])
+            if QUARTER_TONE in match[1]:
+                heard = Pitch(octave, step, self._altered[step])
+                self.bars.doubt(f"the quarter tone '{match[1]}{match[2]}{match[3]}' is read as {heard}")
         elif tied and (octave, step) in tied:
             return Pitch(octave, step, tied[octave, step])
         return Pitch(octave, step, self._altered.get(step, self._key.alter(step)))

@@ -13,6 +13,8 @@ from theory.notation.pitch import Interval, Tone
 SYMBOL_KINDS = ("mxhm", "harte", "chord", "chords", "jazz", "cchord")
 LABEL_KINDS = ("harm", "cdata", "rhrm", "harmony")
 _TONE = r"[A-Ga-g](?:##|--|bb|#|-|b|♯|♭)?"
+# in Humdrum - is a flat; before a number, and on C and F, it may be the minus of a jazz chord
+_FLAT = re.compile(r"(?<=[A-G])-(?=$|/|\s)|(?<=^[ABDEG])-(?=[a-zA-Z])")
 _WORDED = re.compile(rf"({_TONE})\s+([a-zA-Z0-9+\-]+(?:\s[a-z]+)?)\s*(?:/\s*({_TONE}))?")
 _HARTE = re.compile(rf"({_TONE}):([a-z0-9]*)(\([^)]*\))?(?:/(b|#)?(\d{{1,2}}))?")
 _SHORTHAND = {"maj": "", "min": "m", "dim": "dim", "aug": "aug", "maj7": "maj7", "min7": "m7", "7": "7", "dim7": "dim7",
@@ -41,7 +43,7 @@ def parse_chord(text: str) -> ChordSymbol:
     harte = _HARTE.fullmatch(text)
     if harte is not None and not harte[3] and harte[2] in _SHORTHAND:
         return _harte(harte)
-    return ChordSymbol.parse(re.sub(r"(?<=[A-G])-(?=$|/|\s)", "b", text))
+    return ChordSymbol.parse(_FLAT.sub("b", text))
 
 
 def _worded(match: re.Match[str]) -> ChordSymbol:

@@ -7,9 +7,10 @@ meaning is mended with a notice that quotes it; what has none is refused with th
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
@@ -18,6 +19,7 @@ from arranger.formats.reading.mending.stems import mend_voices
 from arranger.formats.reading.mending.values import Doubt, check_signatures, mended_notes
 from arranger.formats.reading.staff import Heading, Measure, Sheet, Staff
 from arranger.formats.reading.texts import clean
+from theory.notation.score import Meter
 from theory.notation.unfold import GOES_BACK
 
 
@@ -94,9 +96,23 @@ def _limit_part(staff: Staff, source: str) -> None:
         voices = {note.voice for measure in staff.measures for note in measure.notes.get(name, ())}
         if len(voices) > limits.MAX_VOICES:
             raise ReadError(source, f"{len(voices)} voices on one staff; at most {limits.MAX_VOICES} can be read")
+    beats = sum(_beats(staff.measures))
+    if beats > limits.MAX_SCORE_BEATS:
+        raise ReadError(
+            source,
+            f"{beats} beats, too many for a score: at most {limits.MAX_SCORE_BEATS} can be read; divide the file",
+        )
     jumps = sum(1 for measure in staff.measures for each in measure.directions if each.kind in GOES_BACK)
     if jumps > limits.MAX_JUMPS:
         raise ReadError(source, f"{jumps} times D.C. or D.S.; at most {limits.MAX_JUMPS} can be read")
+
+
+def _beats(measures: Sequence[Measure]) -> Iterator[int]:
+    """Yield the number of beats of each measure, at which the harmony may change."""
+    meter = Meter(4, 4)
+    for measure in measures:
+        meter = measure.meter or meter
+        yield ceil(measure.length_quarter / (meter.beat_quarters if meter.is_compound else min(meter.beat_quarters, 1)))
 
 
 def _heading(heading: Heading, doubts: list[str]) -> Heading:

@@ -11,14 +11,9 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from theory.analysis import Analysis, RomanNumeral
-from theory.harmony.graph import Degree, degrees
+from theory.analysis.numeral import degree_of
 
 _SEVENTH_TONES = 4
-
-
-def degree_of(chord: RomanNumeral) -> Degree:
-    """Return the degree of the harmony graph that a chord is in its key."""
-    return next(degree for degree in degrees(chord.key.mode) if degree.name == chord.degree)
 
 
 def chord_types(analysis: Analysis) -> int:

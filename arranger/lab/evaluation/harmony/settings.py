@@ -27,9 +27,9 @@ import numpy as np
 
 from arranger.lab.evaluation.distances import total_variation
 from arranger.lab.evaluation.harmony import chords
-from arranger.lab.evaluation.harmony.closes import KINDS, Close, closes_of, ends_on_root
 from arranger.lab.evaluation.harmony.voicing import last_approach, voicing_of
 from theory.analysis import analyse
+from theory.analysis.closes import KINDS, Close, closes_of, ends_on_root
 from theory.notation.score import Score
 from theory.slices.texture import texture_of
 

@@ -21,12 +21,11 @@ its six-four chord. The IV of a plagal close is one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import dropwhile, pairwise
 
-from arranger.lab.evaluation.harmony.chords import degree_of
-from theory.analysis import RomanNumeral
+from theory.analysis.numeral import RomanNumeral, degree_of
 from theory.harmony.graph import degrees
 from theory.notation.chord import ChordSymbol
 from theory.notation.phrase import BREATHS, breathing_ends
@@ -51,6 +50,21 @@ class Close:
     kind: str
     root: int  # pitch class of the last chord's root
     predominant: int  # how many chords before the dominant the nearest predominant comes: 1 is directly, 0 is none
+    chords: tuple[RomanNumeral, ...] = field(default=(), compare=False, repr=False)  # of the phrase, to its last one
+
+    @property
+    def preparation(self) -> RomanNumeral | None:
+        """The chord before the dominant of the close, or in other closes before its last chord; None at the start."""
+        earlier = list(dropwhile(lambda chord: not _above(chord, self.chords[-1]), reversed(self.chords)))
+        through = self.kind in ("authentic", "imperfect", "deceptive") and bool(earlier)
+        dominant = earlier[0] if through else self.chords[-1]
+        earlier = list(dropwhile(lambda chord: not _above(chord, dominant) or _over(chord, dominant), earlier))
+        return earlier[0] if earlier else None
+
+    @property
+    def six_four(self) -> bool:
+        """Whether a six-four chord comes before the dominant of the close, over the same bass."""
+        return any(_over(one, other) for one, other in pairwise(self.chords[-4:]))
 
 
 def phrases_of(score: Score) -> tuple[Fraction, ...]:
@@ -128,7 +142,7 @@ def _close(phrase: Sequence[RomanNumeral]) -> Close:
     last = phrase[-1]
     earlier = [chord for chord in phrase if _above(chord, last)]
     kind = _kind(earlier[-1] if earlier else None, last)
-    return Close(kind, _root(last), 1 if kind == "plagal" else _predominant(phrase, last))
+    return Close(kind, _root(last), 1 if kind == "plagal" else _predominant(phrase, last), tuple(phrase))
 
 
 def _kind(before: RomanNumeral | None, last: RomanNumeral) -> str:
@@ -161,6 +175,11 @@ def _predominant(phrase: Sequence[RomanNumeral], last: RomanNumeral) -> int:
     before = dropwhile(lambda chord: not _above(chord, last), reversed(phrase))
     chords = dropwhile(lambda chord: _is_dominant(chord, last) or _is_six_four(chord, last), before)
     return next((count for count, chord in enumerate(chords, 1) if _prepares(chord, last)), 0)
+
+
+def _over(chord: RomanNumeral, dominant: RomanNumeral) -> bool:
+    """Whether a chord is the six-four chord over the root of a dominant."""
+    return chord.inversion == _SIX_FOUR and _above(chord, dominant) == _FOURTH and not dominant.inversion
 
 
 def _is_six_four(chord: RomanNumeral, last: RomanNumeral) -> bool:

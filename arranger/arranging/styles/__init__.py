@@ -88,7 +88,7 @@ class Style:
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)
         preferences = {**self.preferences, **changes.pop("preferences", {})}
-        return replace(self, preferences=preferences, **changes)
+        return replace(self, preferences=preferences, without_symbols={}, decorated={}, without_model={}, **changes)
 
 
 @cache

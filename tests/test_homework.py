@@ -377,7 +377,7 @@ def test_a_score_that_is_given_whole_is_only_analysed(assignment, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('titel = "x"', "line 1, titel: 'titel' is not known; did you mean title?"),
+        ('tittle = "x"', "line 1, tittle: 'tittle' is not known; did you mean title?"),
         ("title = 3", "line 1, title: title must be a string"),
         ('title = "x', "not TOML"),
         ('title = "x"', "nothing is given or asked"),
@@ -401,6 +401,11 @@ def test_a_score_that_is_given_whole_is_only_analysed(assignment, tmp_path: Path
         ('numerals = "I"\n[points]\nVL101 = -1', "line 3, VL101: VL101 must not be negative"),
         ('numerals = "I"\n[points]\nVL101 = { most = 1 }', "line 3, VL101: VL101 needs each = POINTS"),
         ('numerals = "I"\n[points]\ntotal = 0', "line 3, total: total must be more than 0"),
+        (
+            '[given]\nbass = "C3"\nfigures = "6"',
+            "line 3, figures: figures stands below the heading of a table; move it",
+        ),
+        ('numerals = "I"\n[grades]\nA = "90"', "line 3, A: A must be a number"),
         ('voices = 0\nnumerals = "I"', "line 1, voices: voices must be 1 to 16"),
     ],
 )
@@ -422,6 +427,30 @@ def test_every_assignment_of_the_documentation_is_read(tmp_path: Path) -> None:
         text = text if "title" in text else f'numerals = "I"\n{text}'
         (tmp_path / "page.toml").write_text(text, encoding="utf-8")
         assert read_assignment(tmp_path / "page.toml").points.total
+
+
+def test_figures_typed_under_a_score_are_read(assignment, tmp_path: Path) -> None:
+    write_score(score(RIGHT, "* 6 * * 6 # *"), tmp_path / "bass.musicxml")
+    text = 'key = "g"\nfigures = { file = "bass.musicxml" }\n[given]\nbass = { file = "bass.musicxml" }\n'
+    assert [asked.text for asked in assignment(text).asked] == [asked.text for asked in read_assignment(EXERCISE).asked]
+
+
+@pytest.mark.parametrize(("points", "grade"), [(20, "A"), (18, "A"), (15, "B"), (3, "")])
+def test_grades_by_the_share_of_the_points(assignment, points: int, grade: str) -> None:
+    assigned = assignment('numerals = "I"\n[points]\ntotal = 20\n[grades]\nB = 70\nA = 90\n')
+    assert assigned.grade_of(Fraction(points)) == grade
+
+
+def test_a_teacher_forgives_a_fault_in_the_configuration(answers: Path, tmp_path: Path) -> None:
+    entry = '[[suppress]]\nrules = ["{}"]\nfiles = ["{}.musicxml"]\nreason = "we agreed on it"\n'
+    forgiven = entry.format("VL", "ben") + entry.format("HW301", "finn")
+    (tmp_path / "forgiven.toml").write_text(forgiven, encoding="utf-8")
+    chosen = [str(answers / f"{name}.musicxml") for name in ("ben", "finn", "gül")]
+    options = ["--assignment", str(EXERCISE), "--config", str(tmp_path / "forgiven.toml")]
+    done = CliRunner().invoke(main, ["check", *chosen, *options, "--marks", str(tmp_path / "marks")])
+    marks = [text for text in done.stdout.splitlines() if "points," in text]
+    assert marks == ["ben: 20 of 20 points, 100 %", "finn: 20 of 20 points, 100 %", "gül: 17 of 20 points, 85 %"]
+    assert "we agreed on it" in (tmp_path / "marks" / "students" / "finn.html").read_text(encoding="utf-8")
 
 
 class Text(HTMLParser):
@@ -537,3 +566,29 @@ def test_options_that_do_not_fit(answers: Path, options: list[str], message: str
     done = CliRunner().invoke(main, ["check", str(answers / "anna.musicxml"), *options])
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_what_the_teacher_asks_for_is_not_held_against_students(assignment) -> None:
+    text = 'key = "C"\nnumerals = "I V IV I"\n[given]\nbass = "C3 G2 F2 C2"\n[points]\nerror = 1\nwarning = 1\n'
+    answer = score("E4 D4 C4 C4\nC4 B3 A3 G3\nG3 G3 C3 E3\nC3 G2 F2 C2", key="C", unit=Fraction(1))
+    codes = {charge.fault.finding.code for charge in mark(assignment(text), answer).charges if charge.kind}
+    assert codes.isdisjoint({"HA110", "RA102", "HA111"})
+
+
+def test_marks_are_the_same_in_several_processes(answers: Path) -> None:
+    files = [str(answers / f"{name}.musicxml") for name in ("anna", "ben", "finn", "gül")]
+    words = ["check", *files, "--assignment", str(EXERCISE), "--format", "csv"]
+    assert CliRunner().invoke(main, [*words, "--jobs", "2"]).stdout == CliRunner().invoke(main, words).stdout
+
+
+def test_an_upbeat_in_a_full_bar_with_rests_is_no_fault(assignment) -> None:
+    text = 'key = "C"\n[given]\nsoprano = "G4 | C5 D5 E5 - | D5 - C5"\n[points]\ngiven = 1\nbars = 1\ncomplete = 1\n'
+    full = """
+    . . . G4 | C5 D5 E5 - | D5 - C5 .
+    . . . E4 | G4 G4 G4 - | G4 - G4 .
+    . . . C4 | E4 D4 C4 - | B3 - E4 .
+    . . . C3 | C3 B2 C3 - | G2 - C3 .
+    """
+    assert lost(mark(assignment(text), score(full, key="C", unit=Fraction(1)))) == {}
+    longer = full.replace("C5 .", "C5 D5")
+    assert lost(mark(assignment(text), score(longer, key="C", unit=Fraction(1)))) == {"bars": "1", "given": "1"}

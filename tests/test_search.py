@@ -316,7 +316,7 @@ def test_a_bar_that_recurs_is_voiced_alike_where_the_style_wants_it(lead_sheet) 
     plan = plan_for(lead_sheet('"C" c2 e2 | "G7" d2 B2 | "C" c2 e2 | "C" c4 |]'))
     later = np.flatnonzero(plan.recurs >= 0)
     assert plan.texture.bar[later].tolist() == [2] * len(later)
-    objective = replace(objective_for(plan), preferences={**plan.style.preferences, "recurrence": 5.0})
+    objective = replace(objective_for(plan), preferences={**plan.style.preferences, "recurrence": 8.0})
     found = Search(plan, objective, width=16, kept=32).run()[0].midi
     assert (found[later] == found[plan.recurs[later]]).all()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
@@ -28,17 +29,23 @@ from arranger.arranging.harmony import (
     treatment_of,
     with_treatment,
 )  # fmt: skip
+from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.key import in_key
-from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
 from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.playing.introduction import with_introduction
+from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
+from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
+from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.statements import written_out
-from arranger.arranging.styles import RHYTHMS, Style, load_style
+from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
+from arranger.arranging.text import WORDS
 from arranger.characters import Character
+from arranger.formats import limits
 from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
@@ -51,7 +58,7 @@ if TYPE_CHECKING:
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
-CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
+NARROW_BEAM = 8  # the widest beam for very long sheets
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,11 @@ class Options:
     key: str = "auto"  # auto, keep or the name of a key
     harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
     vary: str = ""  # "repeats": each repeat and verse is written out and set anew
+    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
+    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
+    introduction: bool = False  # write four bars before the tune, from its last phrase
+    level: str = USUAL  # of the players: beginner, school or pro
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
@@ -99,9 +110,11 @@ class Arrangement:
         """Return the findings of the style's rule profile in the arrangement, and all notices."""
         from theory.checking.check import check
 
-        tune = self.plan.score.parts[0]
-        given = {self.score.parts[self.plan.given].name: tune}
-        found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
+        tune, names = self.plan.score.parts[0], [part.name for part in self.score.parts]
+        given = {names[turn.voice]: stretch(tune, self.plan.turns, turn.voice) for turn in self.plan.turns}
+        given = given or {names[self.plan.given]: tune}
+        own = replace(self.score, parts=self.score.parts[: self.plan.texture.shape[1]])  # without doubling parts
+        found = check(own, self.plan.style.profile, chords=self.plan.score.chords, given=given)
         return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
 
     def _gave_way(self, report: Report) -> Iterator[Notice]:
@@ -124,16 +137,22 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
-    melody = melody_voice(ensemble, chosen.melody)
+    ensemble, style = load_ensemble(chosen.ensemble, beside=sheet.source), load_style(chosen.style)
+    melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
-    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
+    check_length(moments)
+    chosen, sparing = _sparing(chosen, moments)
+    sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
     sheet = written_out(sheet) if chosen.vary else sheet
+    sheet = with_introduction(sheet) if chosen.introduction else sheet
     higher = round(HIGHER_KEY * character.mean("brightness"))
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher)
+    players = level(chosen.level) if ensemble.family != "choir" else None
+    easy = signatures_for([part.instrument for part in ensemble.parts], players) if players else None
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher, easy=easy)
     if ensemble.family == "choir":
-        moved = with_breaths(moved)
+        moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
     treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
     moved = with_treatment(moved, treatment)
@@ -141,23 +160,44 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
         style = style.alone()
-    style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
+    if not any(part.role == "bass" for part in ensemble.parts):
+        style = style.for_upper_voices()
+    style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
+    if players and players.leap:
+        style = style.with_preferences({"leap": style.preferences.get("leap", 0) + players.leap})
+    turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
+    moved = handed(moved, turns) if turns else moved
     effort = effort_of(chosen.effort)
     seed = chosen.seed if chosen.temperature else 0  # the best plan, unless randomness is wanted
     choice = Choice(effort.draws, effort.settings, seed=seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
+    words = chosen.words if ensemble.family == "choir" else "auto"
+    style = style.singing(words)
 
     def planned(harmony: HarmonicPlan) -> Plan:
-        chords, like = harmony.chords, character
-        return plan_of(moved, ensemble, style, melody=melody, pattern=pattern, character=like, chords=chords)
+        plan = plan_of(
+            moved,
+            ensemble,
+            style,
+            melody=melody,
+            scheme=scheme,
+            turns=turns,
+            character=character,
+            players=players,
+            words=words,
+            breaths=chosen.breaths,
+            chords=harmony.chords,
+        )
+        check_length(plan.texture.shape[0])
+        return plan
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
-        search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
-        said = (*moved.notices, *notices, *decorated, *_turnaround(plan))
+        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
@@ -182,6 +222,18 @@ def _first(search: Search, chosen: Options) -> Hypothesis:
     return replace(search, extra=noise).run()[0]
 
 
+def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
+    """Return the options for a sheet of this many moments: a very long one is arranged by rules alone."""
+    if chosen.model is None or moments <= limits.MAX_MODEL_SLICES:
+        return chosen, []
+    message = (
+        f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
+        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+    )
+    beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
+    return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]
+
+
 def _beats(score: Score) -> int:
     """Return the number of beats of a score, at which voices may move although the tune does not."""
     return sum(int(bar.length_quarter / bar.meter.beat_quarters) for bar in score.bars)
@@ -202,13 +254,19 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
 
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
-    melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
-    load_style(chosen.style)
+    melody_voice(load_ensemble(chosen.ensemble), "" if is_handed(chosen.melody) else chosen.melody)
+    style = load_style(chosen.style)
     Character.parse(chosen.character)
+    level(chosen.level)
+    for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
+        if value not in known:
+            raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
+    if load_ensemble(chosen.ensemble).family == "choir":
+        replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
-        load_pattern(chosen.texture)
+        check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
-        Key.parse(chosen.key)
+        Key.named(chosen.key)
     effort_of(chosen.effort)
     if chosen.vary not in ("", "repeats"):
         raise ValueError(f"what is varied is repeats, not {chosen.vary!r}")
@@ -216,7 +274,7 @@ def check_choices(chosen: Options) -> None:
         raise ValueError(f"there is no harmony {chosen.harmony!r}; {nearest(chosen.harmony, HARMONIES)}")
 
 
-def _search(plan: Plan, chosen: Options) -> Search:
+def search_for(plan: Plan, chosen: Options) -> Search:
     """Return the search that fills a plan."""
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)
@@ -240,6 +298,13 @@ def _turnaround(plan: Plan) -> Iterator[Notice]:
         yield Notice(message, bar.number, bar.onset_quarter)
 
 
+def _by_rules(plan: Plan, chosen: Options) -> Iterator[Notice]:
+    """Yield a notice if the part model is wanted but does not know this number of parts."""
+    parts = plan.texture.shape[1]
+    if chosen.model is not None and not _has_model(parts, chosen.model):
+        yield Notice(f"the neural model knows four parts; these {parts} parts were arranged by rules alone")
+
+
 def melody_voice(ensemble: Ensemble, name: str) -> int:
     """Return the index of the part that has the tune: the named part, or the ensemble's melody part for an empty name.
 
@@ -256,22 +321,22 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 
 
 def _texture(
-    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
-) -> tuple[Style, Pattern | None]:
-    """Return the style with the wanted rhythm, and the accompaniment pattern, if one is wanted.
+    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character, players: Level | None
+) -> tuple[Style, Scheme | None]:
+    """Return the style with the wanted rhythm, and the scheme of the accompaniment, if instruments play patterns.
 
-    Raises ValueError if the texture is neither a rhythm nor a pattern.
+    Raises ValueError if the texture is neither a rhythm nor a pattern, nor patterns of sections that exist.
     """
     played = ensemble.family != "choir"
-    if played and style.played_profile:
-        style = replace(style, profile=style.played_profile)
+    style = style.for_players() if played else style
     wanted = texture or (style.played_texture if played else "")
     if not wanted or wanted in RHYTHMS:
         return replace(style, rhythm=wanted or style.rhythm), None
-    if wanted == "by-meter" and character.mean("activity") < 0:
-        wanted = CALM_PATTERN
-    pattern = pattern_for(sheet.score) if wanted == "by-meter" else load_pattern(wanted)
-    return replace(style, rhythm="sustained"), pattern
+    named = "" if wanted == BY_GROOVE else wanted
+    family = ensemble.parts[0].instrument.family
+    rungs = players.rungs if players else 0
+    scheme = scheme_of(sheet.score, named, family=family, character=character, rungs=rungs)
+    return replace(style, rhythm="sustained"), scheme
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:

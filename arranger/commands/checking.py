@@ -25,6 +25,7 @@ from theory.rules.catalogue import ALL
 from theory.rules.profile import load_profile
 
 CLEAN, FOUND, FAILED = 0, 1, 2
+_HOMEWORK = "HW"  # beginning of the codes of `arranger.homework`
 _EXAMINERS = "strict"  # the profile used for --grade
 
 
@@ -210,6 +211,8 @@ def codes(texts: Sequence[str]) -> tuple[str, ...]:
     """
     found = [code.strip().upper() for text in texts for code in text.split(",") if code.strip()]
     for code in found:
-        if not any(known.startswith(code) for known in (*(rule.code for rule in ALL), *OWN_RULES)):
+        if not code.startswith(_HOMEWORK) and not any(
+            known.startswith(code) for known in (*(rule.code for rule in ALL), *OWN_RULES)
+        ):
             raise ValueError(f"no rule's code begins with {code!r}; `arranger rules` lists them")
     return tuple(found)

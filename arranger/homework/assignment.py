@@ -14,7 +14,7 @@ from arranger.formats import limits
 from arranger.formats.reading.files import decode_text, read_bytes
 from arranger.homework.asked import AskedChord
 from arranger.homework.given_lines import ROLES, given_line, whole_score
-from arranger.homework.points import Points, parse_points
+from arranger.homework.points import KINDS, Points, parse_points
 from arranger.homework.questions import asked_figures, asked_numerals
 from arranger.homework.signs import Layout
 from theory.analysis.numeral import RomanNumeral
@@ -33,8 +33,9 @@ _KINDS: dict[str, Any] = {
     "voices": int,
     "given": dict,
     "numerals": str | dict,
-    "figures": str,
+    "figures": str | dict,
     "points": dict,
+    "grades": dict,
 }
 _METER = re.compile(r"(\d{1,2})/(1|2|4|8|16|32)")
 _UNIT = re.compile(r"1/(1|2|4|8|16|32)")
@@ -57,6 +58,11 @@ class Assignment:
     asked: tuple[AskedChord, ...] = ()
     harmony: tuple[HarmonicSpan, ...] = ()  # the asked chords for the rules of harmony, with times of the outline
     numerals: tuple[RomanNumeral, ...] = field(default=())  # the asked analysis; empty: none is given
+    grades: tuple[tuple[str, Fraction], ...] = ()  # names with the least share of the points, the best first
+
+    def grade_of(self, points: Fraction) -> str:
+        """Return the grade for a number of points, empty if the assignment has none so low."""
+        return next((name for name, least in self.grades if points >= least * self.points.total), "")
 
 
 def read_assignment(path: Path) -> Assignment:
@@ -114,6 +120,7 @@ class _Reader:
             asked,
             tuple(harmony),
             numerals,
+            self._grades(self.table.get("grades", {})),
         )
 
     def _figures(
@@ -121,7 +128,7 @@ class _Reader:
     ) -> tuple[Sequence[HarmonicSpan], tuple[AskedChord, ...]]:
         if "bass" not in roles:
             raise ValueError("figures stand over a given bass, and there is none; add bass = to [given]")
-        return asked_figures(self.table["figures"], outline, roles.index("bass"), layout.key)
+        return asked_figures(self.table["figures"], outline, roles.index("bass"), (layout.key, self.path.parent))
 
     def _layout(self) -> Layout:
         key = self._at("key", lambda: Key.parse(self.table.get("key", "C")))
@@ -164,8 +171,15 @@ class _Reader:
 
     def _points(self, table: Mapping[str, Any]) -> Points:
         for name, value in table.items():  # each alone, so that an error names its line
+            if name not in KINDS or isinstance(value, str):  # a table of points knows given, numerals and figures too
+                self._demand({name: value} if name in _KINDS else {}, {})
             parse_points({name: value}, self._place(name))
         return parse_points(table, self._place("points"))
+
+    def _grades(self, table: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
+        self._demand(table, dict.fromkeys((name for name in table if name not in _KINDS), float))
+        shares = [(name, Fraction(str(percent)) / 100) for name, percent in table.items()]
+        return tuple(sorted(shares, key=lambda share: -share[1]))
 
     def _voices(self, profile: str, outline: Score, roles: Sequence[str]) -> int:
         usual = len(outline.parts) if "score" in roles else 2 if profile.startswith("species") else 4
@@ -176,6 +190,10 @@ class _Reader:
 
     def _demand(self, table: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
         for name, value in table.items():
+            if name not in kinds and name in _KINDS:
+                raise ValueError(
+                    f"{self._place(name)}: {name} stands below the heading of a table; move it above [given]"
+                )
             demand({name: value}, kinds, self._place(name))
 
     def _at(self, key: str, work: Callable[[], Result]) -> Result:

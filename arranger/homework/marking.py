@@ -15,7 +15,8 @@ from arranger.homework.placing import Placement, placed
 from arranger.homework.points import costs_of
 from arranger.linter.judging import ScoreFile, judge_many
 from arranger.linter.settings import Settings
-from arranger.linter.verdict import Verdict
+from arranger.linter.suppressions import Suppression, set_aside
+from arranger.linter.verdict import Aside, Verdict
 from theory.harmony.estimate import HarmonicSpan
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Notice, Part, Score
@@ -24,7 +25,8 @@ from theory.rules.profile import load_profile
 from theory.slices.written import sounding_notes
 
 _RULES = {rule.code: rule for rule in ALL}
-_OF_THE_CHORD = {"HA102", "HA103", "HA104", "HA201", "HA202"}  # whether an asked chord is there is asked once only
+# where chords are asked: whether they are there is asked once only, and how they follow each other is not the student's
+_ASKED_ONCE = {"HA102", "HA103", "HA104", "HA201", "HA202", "HA109", "HA110", "HA111", "HA112"}
 _NO_CHORD = ChordSymbol.parse("N.C.")
 
 
@@ -95,7 +97,7 @@ def mark_many(files: Sequence[ScoreFile], assignment: Assignment, settings: Sett
         for file, placement in zip(plain, placements, strict=True)
     ]
     return [
-        _marked(verdict, assignment, placement, sounding)
+        _marked(verdict, assignment, placement, sounding, settings)
         for verdict, placement, sounding in zip(judge_many(asked, settings), placements, moments, strict=True)
     ]
 
@@ -137,7 +139,9 @@ def _harmony(assignment: Assignment, placement: Placement) -> Iterator[HarmonicS
         yield replace(last, start_quarter=time, end_quarter=placement.score.end_quarter, symbol=_NO_CHORD)
 
 
-def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, moments: Sequence[Moment]) -> Marked:
+def _marked(
+    verdict: Verdict, assignment: Assignment, placement: Placement, moments: Sequence[Moment], settings: Settings
+) -> Marked:
     """Return the mark of a score: what its faults cost, within the limits of their kinds."""
     chords = list(of_chords(assignment, placement, moments))
     wrong = [(fault.finding.onset_quarter, end) for fault, end in chords]
@@ -149,6 +153,7 @@ def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, mome
         *lost_notes(placement),
         *of_analysis(assignment, placement, moments),
     ]
+    own, forgiven = _forgiven(own, [entry for entry in settings.suppressions if entry.names(verdict.source)])
     faults = sorted(
         [*own, *_of_rules(verdict, placement, wrong, asked=bool(assignment.asked))],
         key=lambda fault: (fault.finding.onset_quarter, fault.finding.code),
@@ -162,7 +167,14 @@ def _marked(verdict: Verdict, assignment: Assignment, placement: Placement, mome
     )
     report = replace(verdict.report, findings=tuple(charge.fault.finding for charge in charges))
     earned = points.rounded(max(Fraction(0), points.total - sum(costs, Fraction(0))))
-    return Marked(replace(verdict, report=report), charges, earned, points.total)
+    verdict = replace(verdict, report=report, asides=(*verdict.asides, *forgiven))
+    return Marked(verdict, charges, earned, points.total)
+
+
+def _forgiven(faults: Sequence[Fault], entries: Sequence[Suppression]) -> tuple[list[Fault], list[Aside]]:
+    """Return the faults that count, and those that the configuration suppresses."""
+    counts, asides, _, _ = set_aside([each.finding for each in faults], [], entries)
+    return [each for each in faults if any(each.finding is finding for finding in counts)], asides
 
 
 def _heard(fault: Fault, kind: str) -> Fault:
@@ -176,16 +188,19 @@ def _of_rules(
     verdict: Verdict, placement: Placement, wrong: Sequence[tuple[Fraction, Fraction]], *, asked: bool
 ) -> Iterator[Fault]:
     """Yield the findings of the rules, without those that say once more that an asked chord or a bar is wrong."""
+    given = {placement.score.parts[line.part].name for line in placement.lines if not line.is_strange}
     additional = {bar.index for printed in placement.additional for bar, _ in printed.parts}
     for finding in verdict.report.findings:
         rule = _RULES.get(finding.code)
-        if asked and finding.code in _OF_THE_CHORD:
+        if asked and finding.code in _ASKED_ONCE:
             continue
         if rule and rule.needs_chords and any(start <= finding.onset_quarter < end for start, end in wrong):
             continue
         if finding.code == KEPT:
             if finding.measure_index not in additional:
                 yield Fault(finding, "given")
+        elif rule and rule.per == "voice" and set(finding.voices) <= given:
+            yield Fault(replace(finding, severity="info"))  # the range of a given line is not the student's choice
         else:
             yield Fault(finding)
 

@@ -61,6 +61,8 @@ def student_page(answer: Answer, assignment: Assignment) -> str:
 
 def _student(answer: Answer, marked: Marked, assignment: Assignment) -> Iterator[str]:
     mark = f"{points_text(marked.points)} of {points_text(marked.total)} points ({marked.percent} %)"
+    if assignment.grades:
+        mark += f", grade {escape(assignment.grade_of(marked.points) or 'none')}"
     yield f"<h1>{escape(answer.student)}</h1><p>{escape(assignment.title)}, {escape(answer.source)}</p>"
     yield f'<p class="mark">{mark}</p>'
     charged = [charge for charge in marked.charges if charge.kind]
@@ -75,6 +77,12 @@ def _student(answer: Answer, marked: Marked, assignment: Assignment) -> Iterator
         yield f"<h2>Points by kind</h2>{_kinds(marked, assignment.points)}"
     if find_spec("verovio") is not None:
         yield from _music(marked, (*charged, *others))
+    asides = marked.verdict.asides
+    if asides:
+        texts = [
+            f"{aside.finding.place}: {aside.finding.code} {aside.finding.message}: {aside.reason}" for aside in asides
+        ]
+        yield f"<h2>Forgiven</h2><ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
     notices = marked.verdict.report.notices
     if notices:
         texts = [f"bar {notice.bar}: {notice.message}" if notice.bar else notice.message for notice in notices]
@@ -179,21 +187,24 @@ def _class(answers: Sequence[Answer], assignment: Assignment, folder: str) -> It
         spread += f", from {points_text(min(points))} to {points_text(max(points))}"
         of = points_text(assignment.points.total)
         yield f"<p>{len(marked)} of {len(answers)} files marked: {spread} of {of} points</p>"
-    head = '<tr><th>Student</th><th class="points">Points</th><th class="points">%</th><th>Lost for</th></tr>'
-    rows = "".join(_student_row(answer, assignment.points, folder) for answer in answers)
+    grade = "<th>Grade</th>" if assignment.grades else ""
+    head = f'<tr><th>Student</th><th class="points">Points</th><th class="points">%</th>{grade}<th>Lost for</th></tr>'
+    rows = "".join(_student_row(answer, assignment, folder) for answer in answers)
     yield f"<h2>Marks</h2><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     if any(charge.kind for each in marked for charge in each.charges):
         yield f"<h2>The most frequent faults</h2>{_frequent(marked)}"
 
 
-def _student_row(answer: Answer, points: Points, folder: str) -> str:
+def _student_row(answer: Answer, assignment: Assignment, folder: str) -> str:
     name = f'<td><a href="{escape(folder)}/{escape(answer.page)}">{escape(answer.student)}</a></td>'
     if isinstance(answer.result, str):
-        return f'<tr class="error">{name}<td colspan="3">not marked: {escape(answer.result)}</td></tr>\n'
-    costs = {kind: answer.result.lost(kind) for kind in points.costs}
+        columns = 3 + bool(assignment.grades)
+        return f'<tr class="error">{name}<td colspan="{columns}">not marked: {escape(answer.result)}</td></tr>\n'
+    costs = {kind: answer.result.lost(kind) for kind in assignment.points.costs}
     lost = ", ".join(f"{kind_name(kind)} {points_text(cost)}" for kind, cost in costs.items() if cost)
     mark = f'<td class="points">{points_text(answer.result.points)}</td><td class="points">{answer.result.percent}</td>'
-    return f"<tr>{name}{mark}<td>{escape(lost)}</td></tr>\n"
+    grade = f"<td>{escape(assignment.grade_of(answer.result.points))}</td>" if assignment.grades else ""
+    return f"<tr>{name}{mark}{grade}<td>{escape(lost)}</td></tr>\n"
 
 
 def _frequent(marked: Sequence[Marked]) -> str:

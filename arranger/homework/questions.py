@@ -57,13 +57,17 @@ def asked_numerals(
 
 
 def asked_figures(
-    text: str, outline: Score, bass: int, key: Key
+    value: str | dict[str, Any], outline: Score, bass: int, where: tuple[Key, Path]
 ) -> tuple[tuple[HarmonicSpan, ...], tuple[AskedChord, ...]]:
     """Return the chords of a figured bass for the rules of harmony, and what the figures ask for.
 
-    ``bass`` is the index of the part in the outline. Raises ValueError, with the bar, for what is not understood.
+    ``value`` is their text, or a table with a score file in which they are typed as lyrics under the bass; ``bass`` is
+    the index of the part in the outline; ``where`` are the key and the folder of the file. Raises ValueError, with the
+    bar, for what is not understood.
     """
     notes = sounding_notes(outline.parts[bass])
+    key, folder = where
+    text = value if isinstance(value, str) else _typed_figures(value, notes, folder)
     asked: list[AskedChord] = []
     harmony: list[HarmonicSpan] = []
     for sign in _under(text, outline, notes):
@@ -77,6 +81,27 @@ def asked_figures(
         asked.append(of_figures(figures, note.pitch, key, span))
         harmony += _harmony(figures, note.pitch, key, span)
     return tuple(harmony), tuple(asked)
+
+
+def _typed_figures(value: dict[str, Any], notes: Sequence[Note], folder: Path) -> str:
+    """Return the figures that are typed as lyrics under the lowest part of a score, one sign per note of the bass.
+
+    Figures above each other in several verses sound together.
+    """
+    typed: dict[Fraction, list[str]] = {}
+    for note in _score(value, "figures", folder).parts[-1].notes:
+        typed.setdefault(note.onset_quarter, []).extend(lyric.text.strip() for lyric in note.lyrics)
+    texts = ["/".join(filter(None, typed.get(note.onset_quarter, []))) for note in notes]
+    if not any(texts):
+        raise ValueError(f"{folder / value['file']}: no figures are typed under its lowest part; type them as lyrics")
+    return " ".join("".join(text.split()) or "." for text in texts)
+
+
+def _score(value: dict[str, Any], key: str, folder: Path) -> Score:
+    demand(value, {"file": str}, key)
+    if not value.get("file"):
+        raise ValueError(f'it names no file; write {key} = {{ file = "NAME" }}')
+    return read_score(folder / value["file"])
 
 
 def numerals_of(typed: Sequence[TypedNumeral], key: Key, end_quarter: Fraction) -> tuple[RomanNumeral, ...]:
@@ -94,15 +119,13 @@ def numerals_of(typed: Sequence[TypedNumeral], key: Key, end_quarter: Fraction) 
 
 def _from_file(value: dict[str, Any], outline: Score, key: Key, folder: Path) -> tuple[RomanNumeral, ...]:
     """Return the numerals of a RomanText file, or those that are typed into a score."""
-    demand(value, {"file": str}, "numerals")
-    if not value.get("file"):
-        raise ValueError('it names no file; write numerals = { file = "NAME.rntxt" }')
     if not outline.bars:
         raise ValueError("numerals from a file need a given line or score to stand under; add it to [given]")
-    path = folder / value["file"]
+    path = folder / str(value.get("file", ""))
     if path.suffix.lower() in _ROMANTEXT:
+        demand(value, {"file": str}, "numerals")
         return read_analysis(path, outline)
-    chords = numerals_of(typed_numerals(read_score(path)), key, outline.end_quarter)
+    chords = numerals_of(typed_numerals(_score(value, "numerals", folder)), key, outline.end_quarter)
     if not chords:
         raise ValueError(f"{path}: no Roman numerals are typed in it; type them as lyrics, or name a RomanText file")
     return chords

@@ -22,19 +22,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def marks_csv(answers: Sequence[Answer], assignment: Assignment) -> bytes:
-    """Return one row per student: points, per cent, points lost by kind, and why a file has no mark."""
+    """Return one row per student: points, per cent, grade, points lost by kind, and why a file has no mark."""
     kinds = list(assignment.points.costs)
-    head = ["student", "file", "points", "of", "percent", *(f"lost: {kind}" for kind in kinds), "not marked"]
+    head = ["student", "file", "points", "of", "percent", "grade", *(f"lost: {kind}" for kind in kinds), "not marked"]
     return _csv(head, (_mark(answer, assignment, kinds) for answer in answers))
 
 
 def _mark(answer: Answer, assignment: Assignment, kinds: Sequence[str]) -> list[str]:
     total = points_text(assignment.points.total)
     if isinstance(answer.result, str):
-        return [answer.student, answer.source, "", total, "", *("" for _ in kinds), answer.result]
+        return [answer.student, answer.source, "", total, "", "", *("" for _ in kinds), answer.result]
     marked = answer.result
     lost = [points_text(marked.lost(kind)) for kind in kinds]
-    return [answer.student, answer.source, points_text(marked.points), total, str(marked.percent), *lost, ""]
+    mark = [points_text(marked.points), total, str(marked.percent), assignment.grade_of(marked.points)]
+    return [answer.student, answer.source, *mark, *lost, ""]
 
 
 def findings_csv(answers: Sequence[Answer]) -> bytes:

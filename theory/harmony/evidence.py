@@ -23,7 +23,7 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Bar, Note, Part, Score
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
 

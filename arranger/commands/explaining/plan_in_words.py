@@ -1,4 +1,4 @@
-"""The harmony of a setting in musicians' words, phrase by phrase.
+"""The harmony of an arrangement in musicians' words, phrase by phrase.
 
 Each phrase is told by its close, what prepares it, the applied dominants on the way, the longest scale of the bass, its
 suspensions, and the chords that were added between given symbols.
@@ -11,9 +11,11 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from theory.analysis.analysis import Analysis, analyse
+from arranger.arranging.main import Arrangement
+from arranger.harmonizing.enrichments import added
+from theory.analysis import Analysis, RomanNumeral, analyse
 from theory.analysis.closes import Close, closes_of, phrases_of
-from theory.analysis.numeral import RomanNumeral, degree_of
+from theory.analysis.numeral import degree_of
 from theory.notation.pitch import Pitch
 from theory.notation.score import Harmony, Score
 from theory.slices.written import sounding_notes
@@ -29,11 +31,14 @@ _SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh", "o
 _LONG_SCALE, _STEP = 3, 2  # steps in one direction; semitones
 
 
-def phrases_in_words(setting: Score, *, between: Sequence[Harmony] = ()) -> list[str]:
-    """Return a line for each phrase of a setting: ``Phrase 2, bars 5-8: half close in G major on V, ...``.
+def plan_in_words(arrangement: Arrangement) -> list[str]:
+    """Return a line for each phrase of an arrangement: ``Phrase 2, bars 5-8: half close in G major on V, ...``."""
+    given = arrangement.score.chords
+    return phrases_in_words(arrangement.score, between=added(arrangement.plan.score.chords, given))
 
-    ``between`` are chords that were added between its symbols.
-    """
+
+def phrases_in_words(setting: Score, *, between: Sequence[Harmony] = ()) -> list[str]:
+    """Return a line for each phrase of a setting, with the chords that were added between its symbols."""
     score = replace(setting, chords=())
     analysis, ends = analyse(score), phrases_of(score)
     spans = [*pairwise((Fraction(0), *ends))]

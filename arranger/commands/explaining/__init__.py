@@ -1,8 +1,8 @@
 """``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
 
-`theory.analysis.in_words` tells the closes and what prepares them. Every cost of the search is listed with its
-cause: surprise of the part model, a rule that was broken, a preference of the style that was not met. Costs are in
-nats: a choice that costs 1 more counts as e times less probable.
+`arranger.commands.explaining.plan_in_words` tells the closes and what prepares them. Every cost of the search is
+listed with its cause: surprise of the part model, a rule that was broken, a preference of the style that was not met.
+Costs are in nats: a choice that costs 1 more counts as e times less probable.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ def explain(arrangement: Arrangement) -> str:
     texture = arrangement.plan.texture
     title = arrangement.score.title or "Untitled"
     style = arrangement.plan.style
+    from arranger.commands.explaining.plan_in_words import plan_in_words
+
     lines = [f"{title} in style {style.name}", "", "Harmony", *(f"  {line}" for line in plan_in_words(arrangement))]
     lines += ["", "Costs in nats, total by cause"]
     lines += [_line(source, cost) for source, cost in _by_cause(arrangement.terms)]
@@ -36,14 +38,6 @@ def explain(arrangement: Arrangement) -> str:
             beat = bar.offset_in_meter(texture.onset_quarter[term.slice]) / bar.meter.beat_quarters + 1
             lines.append(_line(f"beat {float(beat):.4g}  {_named(term.source)}", term.cost))
     return "\n".join(lines) + "\n"
-
-
-def plan_in_words(arrangement: Arrangement) -> list[str]:
-    """Return a line for each phrase of an arrangement: its close, what prepares it, and what was added."""
-    from arranger.harmonizing.enrichments import added
-    from theory.analysis.in_words import phrases_in_words
-
-    return phrases_in_words(arrangement.score, between=added(arrangement.plan.score.chords, arrangement.score.chords))
 
 
 def _by_cause(terms: Iterable[Term]) -> list[tuple[str, float]]:

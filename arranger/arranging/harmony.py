@@ -16,6 +16,7 @@ from theory.harmony.estimate import estimate_chords
 from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Notice, Score
+from theory.slices.symbols import symbols_in_force
 
 AUTO, FOLLOW, DECORATE, FREE = "auto", "follow", "decorate", "free"
 HARMONIES = {
@@ -95,7 +96,7 @@ def _again_at_seams(score: Score, chords: tuple[Harmony, ...]) -> tuple[Harmony,
 
 def _from_the_first_note(score: Score, style: Style, wish: HarmonyWish) -> tuple[Harmony, ...]:
     """Return the symbols of a score, with chords before the first one if the tune begins earlier."""
-    chords = score.chords
+    chords = symbols_in_force(score)
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
     if style.ringing_sevenths:

@@ -229,7 +229,8 @@ def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
         f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
         "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
     )
-    return replace(chosen, model=None, beam=min(chosen.beam, NARROW_BEAM)), [Notice(message)]
+    beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
+    return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]
 
 
 def _beats(score: Score) -> int:

@@ -100,7 +100,7 @@ import click
     "layout",
     type=click.Choice(["open", "closed"]),
     help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
-    "hymn, otherwise open.",
+    "hymn and where all voices sing all the words together, otherwise open.",
 )
 @click.option(
     "--words",

@@ -24,7 +24,7 @@ from arranger.commands.streams import PIPE, numbered, progress, read_from, write
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import proven_musicxml, without_words, write_score
 from theory.notation.instruments import CLEFS
-from theory.notation.score import LeadSheet
+from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
     from arranger.arranging.form.main import WrittenOut
@@ -67,7 +67,7 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
         found = list(variants)
     print_notices(found[0].notices, source)
     with refusals():
-        write_all(found, completed(targets, options))
+        write_all(found, completed(targets, options, found[0].score))
 
 
 def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, options: Options) -> None:
@@ -82,19 +82,19 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
     with faults(source), refusals():
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
-    targets = completed(targets, options)
+    targets = completed(targets, options, found.score)
     explained = "\n".join(explain(each) for each in found.arrangements)
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
 
 
-def completed(targets: Targets, options: Options) -> Targets:
-    """Return the targets with layout and words filled in from the ensemble and the style."""
+def completed(targets: Targets, options: Options, score: Score) -> Targets:
+    """Return the targets with layout and words filled in from the ensemble, the style and the score."""
     sings = _sings(options)
     return replace(
         targets,
-        layout=targets.layout or default_layout(options),
+        layout=targets.layout or default_layout(options, score),
         words=sings if targets.words is None else targets.words,
     )
 
@@ -147,16 +147,27 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
         )
 
 
-def default_layout(options: Options) -> str:
+def default_layout(options: Options, score: Score) -> str:
     """Return the layout of the style if the ensemble can use it, otherwise ``open``.
 
-    Closed score has a treble and a bass staff, so it suits a mixed choir; equal voices and instruments get one staff
-    per part.
+    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
+    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
     """
     ensemble = load_ensemble(options.ensemble)
     outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
     mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    return load_style(options.style).layout if mixed else "open"
+    if not mixed:
+        return "open"
+    return "closed" if sung_together(score) else load_style(options.style).layout
+
+
+def sung_together(score: Score) -> bool:
+    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
+    texts = [
+        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
+        for part in score.parts
+    ]
+    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

@@ -13,8 +13,8 @@ from arranger.arranging.figuration.completing import completed
 from arranger.arranging.figuration.figuring import Player, Sounding
 from arranger.arranging.figuration.touch import slurs_of
 from arranger.arranging.figuration.walking import walked
-from arranger.arranging.introduction import with_introduction
 from arranger.arranging.playing.choice import groove_for
+from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import level, signatures_for
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.sections import sections_of

@@ -30,9 +30,9 @@ from arranger.arranging.harmony import (
     with_treatment,
 )  # fmt: skip
 from arranger.arranging.heard_key import in_heard_key
-from arranger.arranging.introduction import with_introduction
 from arranger.arranging.key import in_key
 from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
 from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
 from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of

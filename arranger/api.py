@@ -52,11 +52,13 @@ def arrange(
     texture: str = "",
     melody: str = "",
     key: str = "auto",
-    words: str = "auto",
-    breaths: str = "auto",
     harmony: str = "auto",
     vary: str = "",
+    words: str = "auto",
+    breaths: str = "auto",
     ending: bool = False,
+    introduction: bool = False,
+    level: str = "school",
     character: str = "",
     temperature: float = 0.0,
     top_p: float = 1.0,
@@ -82,17 +84,21 @@ def arrange(
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
         with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+    harmony
+        What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
+    vary
+        ``"repeats"`` writes out repeats and verses and sets each of them anew.
     words
         Which words the lower voices of a choir sing: ``"all"``, ``"lines"`` that are slow enough, ``"none"``, or
         ``"auto"``: all if most lines are slow enough, otherwise lines.
     breaths
         Which breath marks a choir gets: ``"auto"``, ``"source"`` (those of the sheet) or ``"none"``.
-    harmony
-        What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
-    vary
-        ``"repeats"`` writes out repeats and verses and sets each of them anew.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
+    introduction
+        Whether to write four bars before the tune, from its last phrase.
+    level
+        Of the players: ``"beginner"``, ``"school"`` or ``"pro"``.
     character
         Terms such as ``"lively=0..1, dark"``: calm or lively, plain or rich, dark or bright; 0..1 grows over the piece.
     temperature
@@ -127,11 +133,13 @@ def arrange(
         texture=texture,
         melody=melody,
         key=key,
-        words=words,
-        breaths=breaths,
         harmony=harmony,
         vary=vary,
+        words=words,
+        breaths=breaths,
         ending=ending,
+        introduction=introduction,
+        level=level,
         character=character,
         temperature=temperature,
         top_p=top_p,

@@ -77,7 +77,7 @@ READ_AND_SAY = (
     "arranger.cli arranger.commands arranger.formats "
     "theory.notation theory.slices theory.tables theory.types theory.values"
 )
-ARRANGE = f"{READ_AND_SAY} arranger.arranging arranger.characters theory.harmony theory.rules"
+ARRANGE = f"{READ_AND_SAY} arranger.arranging arranger.characters arranger.harmonizing theory.harmony theory.rules"
 CHECK = f"{READ_AND_SAY} arranger.linter theory.analysis theory.checking theory.harmony theory.rules theory.version"
 LOADED = {  # command: other packages, and rooms of this project, that it loads
     "--help": ("click", "arranger.cli"),

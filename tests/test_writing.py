@@ -416,7 +416,12 @@ def test_each_note_is_as_loud_as_the_dynamic_in_force():
     marks = tuple(Direction(F(at), "dynamic", text) for at, text in ((1, "p"), (3, "f")))
     score = Score(bars_of(1), (Part("Tune", notes_of("C4:1 D4:1 E4:1 F4:1")),), directions=marks)
     track = mido.MidiFile(file=io.BytesIO(to_midi(score))).tracks[1]
-    assert [message.velocity for message in track if message.type == "note_on"] == [80, 49, 49, 96]
+    assert [message.velocity for message in track if message.type == "note_on"] == [
+        86,
+        49,
+        52,
+        96,
+    ]  # the bar and its middle are stressed
 
 
 def test_no_part_plays_on_the_channel_of_the_drums():

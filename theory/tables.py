@@ -38,7 +38,11 @@ class TableFolder:
         """
         if name not in self.names:
             raise ValueError(f"there is no {self.kind} {name!r}; {nearest(name, self.names)}")
-        return tomllib.loads((self._place / f"{name}.toml").read_text(encoding="utf-8"))
+        return tomllib.loads(self.text(name))
+
+    def text(self, name: str) -> str:
+        """Return the text of a table that exists."""
+        return (self._place / f"{name}.toml").read_text(encoding="utf-8")
 
     @property
     def _place(self) -> Traversable:

@@ -111,21 +111,6 @@ def _from_the_first_note(score: Score, style: Style, wish: HarmonyWish) -> tuple
     return chords
 
 
-def _ringing(chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
-    """Return chords of which each plain major triad whose root falls a fifth to the next is a dominant seventh."""
-    return tuple(
-        replace(chord, symbol=ChordSymbol.build(chord.symbol.root, "7"))
-        if chord.symbol.root and str(chord.symbol) == str(chord.symbol.root) and _falls_a_fifth(chord, following)
-        else chord
-        for chord, following in zip(chords, (*chords[1:], None), strict=True)
-    )
-
-
-def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
-    roots = chord.symbol.root, following.symbol.root if following else None
-    return roots[0] is not None and roots[1] is not None and (roots[0].pitch_class - roots[1].pitch_class) % 12 == 7
-
-
 def enrichment_notices(score: Score, chords: tuple[Harmony, ...]) -> Iterator[Notice]:
     """Yield a notice of the chords that were added between the symbols of a score."""
     from arranger.harmonizing.enrichments import added
@@ -157,6 +142,21 @@ def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony,
     else:
         spans = estimate_chords(replace(score, chords=()))
     return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
+
+
+def _ringing(chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
+    """Return chords of which each plain major triad whose root falls a fifth to the next is a dominant seventh."""
+    return tuple(
+        replace(chord, symbol=ChordSymbol.build(chord.symbol.root, "7"))
+        if chord.symbol.root and str(chord.symbol) == str(chord.symbol.root) and _falls_a_fifth(chord, following)
+        else chord
+        for chord, following in zip(chords, (*chords[1:], None), strict=True)
+    )
+
+
+def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
+    roots = chord.symbol.root, following.symbol.root if following else None
+    return roots[0] is not None and roots[1] is not None and (roots[0].pitch_class - roots[1].pitch_class) % 12 == 7
 
 
 def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:

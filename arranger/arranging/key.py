@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arranger.arranging.ensembles import EnsemblePart
+from arranger.arranging.playing.level import Signatures
 from theory.notation.instruments import Instrument
 from theory.notation.key import Key
 from theory.notation.pitch import Interval, Pitch, Tone
@@ -17,19 +18,22 @@ from theory.notation.score import LeadSheet, Notice
 
 MOST_ACCIDENTALS = 6
 _READABLE = 4  # accidentals in a key signature that is easy to read
+HARD_KEY = 3  # semitones that an accidental too many for the players is worth
 UNISON = Interval.parse("P1")
 
 
-def in_key(sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int = 0) -> tuple[LeadSheet, list[Notice]]:
+def in_key(
+    sheet: LeadSheet, part: EnsemblePart, key: str = "auto", *, wish: int = 0, easy: Signatures | None = None
+) -> tuple[LeadSheet, list[Notice]]:
     """Return the sheet in a key and register that suit the part with the tune, and notices of what was changed.
 
     With ``key="auto"`` the tune is moved by ``wish`` semitones, or as near to that as is comfortable. A tune in a
     lower voice or an instrument is moved by octaves into its tessitura; the tune of a top voice keeps its octave
-    unless the key changes.
+    unless the key changes. ``easy`` are the key signatures that suit all players.
     """
     instrument = part.instrument
     octaves = 0 if instrument.is_voice and part.role == "melody" else suitable_octaves(sheet, instrument)
-    interval = choose_interval(sheet, instrument, key=key, octaves=octaves, wish=wish)
+    interval = choose_interval(sheet, instrument, key=key, octaves=octaves, wish=wish, easy=easy)
     moved = sheet.up(interval)
     return moved, [*_was_moved(sheet, moved, interval, instrument), *_out_of_reach(moved, instrument)]
 
@@ -54,7 +58,13 @@ def _out_of_reach(sheet: LeadSheet, instrument: Instrument) -> Iterator[Notice]:
 
 
 def choose_interval(
-    sheet: LeadSheet, instrument: Instrument, *, key: str = "auto", octaves: int = 0, wish: int = 0
+    sheet: LeadSheet,
+    instrument: Instrument,
+    *,
+    key: str = "auto",
+    octaves: int = 0,
+    wish: int = 0,
+    easy: Signatures | None = None,
 ) -> Interval:
     """Return the interval by which to move the sheet so that the tune suits the instrument.
 
@@ -66,6 +76,8 @@ def choose_interval(
         Octaves that the tune moves in any case (-1 for a soprano's tune in the tenor).
     wish
         Semitones by which ``auto`` should raise the key.
+    easy
+        Key signatures to prefer where the key changes.
     """
     pitches = [note.pitch for note in sheet.melody.notes if note.pitch is not None]
     base = Interval(7 * octaves, 12 * octaves)
@@ -73,7 +85,7 @@ def choose_interval(
         return base
     home = sheet.score.bars[0].key
     if key == "auto":
-        return _nearest_comfortable(pitches, instrument, home, base, wish)
+        return _nearest_comfortable(pitches, instrument, home, base, wish, easy)
     wanted = Key.named(key)
     tonic = wanted.tonic if wanted.is_minor == home.is_minor else _relative_tonic(wanted, home)
     offsets = [interval for interval in _intervals(home) if home.tonic.up(interval) == tonic]
@@ -102,7 +114,7 @@ def _relative_tonic(wanted: Key, home: Key) -> Tone:
 
 
 def _nearest_comfortable(
-    pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int
+    pitches: list[Pitch], instrument: Instrument, home: Key, base: Interval, wish: int, suits: Signatures | None
 ) -> Interval:
     """Return the interval nearest to the wish that brings the tune into the comfortable range, or nearest to it.
 
@@ -115,11 +127,15 @@ def _nearest_comfortable(
         for o in (-2, -1, 0, 1, 2)
     ]
 
+    def hard(interval: Interval) -> int:
+        stays = interval == base and not (suits and suits.moves_key)
+        return 0 if suits is None or stays else HARD_KEY * suits.beyond(home.up(interval).fifths)
+
     def cost(interval: Interval) -> tuple[tuple[int, int], int, int]:
         key = home.up(interval)
         return (
             _outside(pitches, instrument, interval),
-            abs(interval.semitones - base.semitones - wish) + max(0, abs(key.fifths) - easy),
+            abs(interval.semitones - base.semitones - wish) + max(0, abs(key.fifths) - easy) + hard(interval),
             abs(key.fifths),
         )
 

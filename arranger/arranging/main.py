@@ -30,16 +30,19 @@ from arranger.arranging.harmony import (
     with_treatment,
 )  # fmt: skip
 from arranger.arranging.heard_key import in_heard_key
+from arranger.arranging.introduction import with_introduction
 from arranger.arranging.key import in_key
-from arranger.arranging.patterns import Pattern, load_pattern, pattern_for
 from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
+from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
+from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.statements import written_out
-from arranger.arranging.styles import RHYTHMS, Style, load_style
+from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
 from arranger.arranging.text import WORDS
 from arranger.characters import Character
 from arranger.formats import limits
@@ -56,7 +59,6 @@ if TYPE_CHECKING:
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
 NARROW_BEAM = 8  # the widest beam for very long sheets
-CALM_PATTERN = "pad"  # in place of a dance pattern, where instruments are to be calm
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,13 @@ class Options:
     texture: str = ""  # a rhythm or an accompaniment pattern in place of the style's own
     melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
     key: str = "auto"  # auto, keep or the name of a key
-    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
-    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
     vary: str = ""  # "repeats": each repeat and verse is written out and set anew
+    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
+    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
+    introduction: bool = False  # write four bars before the tune, from its last phrase
+    level: str = USUAL  # of the players: beginner, school or pro
     character: str = ""  # for example "lively=0..1, dark"; see `arranger.characters`
     temperature: float = 0.0  # randomness; 0: the best arrangement found
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
@@ -106,9 +110,11 @@ class Arrangement:
         """Return the findings of the style's rule profile in the arrangement, and all notices."""
         from theory.checking.check import check
 
-        tune = self.plan.score.parts[0]
-        given = {self.score.parts[self.plan.given].name: tune}
-        found = check(self.score, self.plan.style.profile, chords=self.plan.score.chords, given=given)
+        tune, names = self.plan.score.parts[0], [part.name for part in self.score.parts]
+        given = {names[turn.voice]: stretch(tune, self.plan.turns, turn.voice) for turn in self.plan.turns}
+        given = given or {names[self.plan.given]: tune}
+        own = replace(self.score, parts=self.score.parts[: self.plan.texture.shape[1]])  # without doubling parts
+        found = check(own, self.plan.style.profile, chords=self.plan.score.chords, given=given)
         return replace(found, notices=(*self.notices, *self._gave_way(found), *found.notices))
 
     def _gave_way(self, report: Report) -> Iterator[Notice]:
@@ -131,8 +137,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    ensemble, style = load_ensemble(chosen.ensemble), load_style(chosen.style)
-    melody = melody_voice(ensemble, chosen.melody)
+    ensemble, style = load_ensemble(chosen.ensemble, beside=sheet.source), load_style(chosen.style)
+    melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
     moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
     check_length(moments)
@@ -140,8 +146,11 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
     sheet = written_out(sheet) if chosen.vary else sheet
+    sheet = with_introduction(sheet) if chosen.introduction else sheet
     higher = round(HIGHER_KEY * character.mean("brightness"))
-    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher)
+    players = level(chosen.level) if ensemble.family != "choir" else None
+    easy = signatures_for([part.instrument for part in ensemble.parts], players) if players else None
+    moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher, easy=easy)
     if ensemble.family == "choir":
         moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
@@ -153,13 +162,17 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.alone()
     if not any(part.role == "bass" for part in ensemble.parts):
         style = style.for_upper_voices()
-    style, pattern = _texture(chosen.texture, style, ensemble, moved, character)
-    words = chosen.words if ensemble.family == "choir" else "auto"
-    style = style.singing(words)
+    style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
+    if players and players.leap:
+        style = style.with_preferences({"leap": style.preferences.get("leap", 0) + players.leap})
+    turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
+    moved = handed(moved, turns) if turns else moved
     effort = effort_of(chosen.effort)
     choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
+    words = chosen.words if ensemble.family == "choir" else "auto"
+    style = style.singing(words)
 
     def planned(harmony: HarmonicPlan) -> Plan:
         plan = plan_of(
@@ -167,8 +180,10 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
             ensemble,
             style,
             melody=melody,
-            pattern=pattern,
+            scheme=scheme,
+            turns=turns,
             character=character,
+            players=players,
             words=words,
             breaths=chosen.breaths,
             chords=harmony.chords,
@@ -181,7 +196,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
-        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan))
+        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
@@ -237,16 +252,17 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
 
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
-    melody_voice(load_ensemble(chosen.ensemble), chosen.melody)
+    melody_voice(load_ensemble(chosen.ensemble), "" if is_handed(chosen.melody) else chosen.melody)
     style = load_style(chosen.style)
     Character.parse(chosen.character)
+    level(chosen.level)
     for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
         if value not in known:
             raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
     if load_ensemble(chosen.ensemble).family == "choir":
         replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
-        load_pattern(chosen.texture)
+        check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
         Key.named(chosen.key)
     effort_of(chosen.effort)
@@ -280,6 +296,13 @@ def _turnaround(plan: Plan) -> Iterator[Notice]:
         yield Notice(message, bar.number, bar.onset_quarter)
 
 
+def _by_rules(plan: Plan, chosen: Options) -> Iterator[Notice]:
+    """Yield a notice if the part model is wanted but does not know this number of parts."""
+    parts = plan.texture.shape[1]
+    if chosen.model is not None and not _has_model(parts, chosen.model):
+        yield Notice(f"the neural model knows four parts; these {parts} parts were arranged by rules alone")
+
+
 def melody_voice(ensemble: Ensemble, name: str) -> int:
     """Return the index of the part that has the tune: the named part, or the ensemble's melody part for an empty name.
 
@@ -296,22 +319,22 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
 
 
 def _texture(
-    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character
-) -> tuple[Style, Pattern | None]:
-    """Return the style with the wanted rhythm, and the accompaniment pattern, if one is wanted.
+    texture: str, style: Style, ensemble: Ensemble, sheet: LeadSheet, character: Character, players: Level | None
+) -> tuple[Style, Scheme | None]:
+    """Return the style with the wanted rhythm, and the scheme of the accompaniment, if instruments play patterns.
 
-    Raises ValueError if the texture is neither a rhythm nor a pattern.
+    Raises ValueError if the texture is neither a rhythm nor a pattern, nor patterns of sections that exist.
     """
     played = ensemble.family != "choir"
-    if played and style.played_profile:
-        style = replace(style, profile=style.played_profile)
+    style = style.for_players() if played else style
     wanted = texture or (style.played_texture if played else "")
     if not wanted or wanted in RHYTHMS:
         return replace(style, rhythm=wanted or style.rhythm), None
-    if wanted == "by-meter" and character.mean("activity") < 0:
-        wanted = CALM_PATTERN
-    pattern = pattern_for(sheet.score) if wanted == "by-meter" else load_pattern(wanted)
-    return replace(style, rhythm="sustained"), pattern
+    named = "" if wanted == BY_GROOVE else wanted
+    family = ensemble.parts[0].instrument.family
+    rungs = players.rungs if players else 0
+    scheme = scheme_of(sheet.score, named, family=family, character=character, rungs=rungs)
+    return replace(style, rhythm="sustained"), scheme
 
 
 def _proposer(plan: Plan, model: str | None) -> Proposer:

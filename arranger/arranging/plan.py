@@ -13,7 +13,10 @@ import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.harmony import HarmonyWish, followed_chords
-from arranger.arranging.patterns import Pattern
+from arranger.arranging.playing.level import Level
+from arranger.arranging.playing.scheme import Scheme
+from arranger.arranging.playing.turns import Turn, turn_at
+from arranger.arranging.playing.voicing import under_lead
 from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
 from arranger.arranging.text import vowels_of
@@ -39,7 +42,9 @@ class Plan(Value):
 
     texture: Texture  # holes in every voice but the given one
     mode: Ints  # (T, V) GIVEN, MUST attack, MAY attack, HOLD or REST_MODE
-    given: int  # the voice that has the tune
+    given: int  # the voice that has the tune, where no turn says otherwise
+    turns: tuple[Turn, ...]  # the voices among which the tune is handed; empty: it stays in its voice
+    holder: Ints  # (T,) the voice that has the tune
     context: Context  # (T,)
     spelling: Ints  # (T, 12) position on the line of fifths of each pitch class
     boundary: Mask  # (T,) a phrase ended before this slice
@@ -50,15 +55,15 @@ class Plan(Value):
     has_words: bool  # the tune has lyrics
     sung: bool  # by a choir, not played by instruments
     marks_breaths: bool  # the filled voices get breath marks
-    pattern: Pattern | None  # figuration of the held chords, applied when they are written
+    scheme: Scheme | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
     score: Score  # the sheet in its final key, with the chords that the arrangement follows
     character: Floats  # (T, axis) values of the axes of `arranger.characters`; 0: as the style has it
 
     def in_short(self) -> str:  # noqa: D102
-        pattern = self.pattern.name if self.pattern else "none"
-        return f"{self.texture!r}, given={self.texture.voices[self.given]}, style={self.style.name}, pattern={pattern}"
+        given = self.texture.voices[self.given]
+        return f"{self.texture!r}, given={given}, style={self.style.name}, patterns={self.scheme}"
 
     @property
     def suspends(self) -> bool:
@@ -67,8 +72,13 @@ class Plan(Value):
 
     @property
     def free(self) -> tuple[int, ...]:
-        """Indices of the voices to be filled."""
+        """Indices of the voices to be filled, at least in some slices."""
         return tuple(voice for voice in range(self.texture.shape[1]) if (self.mode[:, voice] != GIVEN).any())
+
+    @property
+    def tune_attack(self) -> Mask:
+        """(T,) Where the tune attacks."""
+        return self.texture.attack[np.arange(len(self.holder)), self.holder]
 
 
 def plan_of(
@@ -77,11 +87,13 @@ def plan_of(
     style: Style,
     *,
     melody: int,
-    pattern: Pattern | None = None,
+    scheme: Scheme | None = None,
+    turns: tuple[Turn, ...] = (),
     character: Character = AS_IT_IS,
+    players: Level | None = None,
+    chords: tuple[Harmony, ...] | None = None,
     words: str = "auto",
     breaths: str = "auto",
-    chords: tuple[Harmony, ...] | None = None,
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register.
 
@@ -92,6 +104,7 @@ def plan_of(
             sheet.score, style, HarmonyWish(choice=Choice(brightness=character.mean("brightness")))
         )
     score = replace(sheet.score, chords=chords)
+    score = replace(score, chords=under_lead(score)) if scheme else score
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -107,24 +120,28 @@ def plan_of(
     )
     tune = Tune(texture, score, values[:, AXES.index("activity")], words)
     vowels = vowels_of(tune.lines, style.vowels)
-    mode = modes_of(tune, style, voices=len(parts), given=melody, figured=pattern is not None)
-    texture = _with_holes(texture, mode, melody, tuple(part.name for part in parts))
+    holder = np.array([turn_at(turns, onset).voice if turns else melody for onset in onsets])
+    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=scheme)
+    ranges = ranges_of([part.instrument for part in ensemble.parts])
+    alone, texture = texture, _with_holes(texture, mode, holder, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
         mode=mode,
         given=melody,
+        turns=turns,
+        holder=holder,
         context=replace(contexts_of(texture), onset=_chord_entries(texture, mode)),
-        spelling=spelling_of(texture, melody),
+        spelling=spelling_of(alone, 0),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=recurrences(texture, melody),
+        recurs=recurrences(texture, holder),
         sings_words=_sings_words(tune, style),
         line=tune.line_index,
         vowel=tuple(vowels[index] for index in tune.line_index.tolist()),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
         marks_breaths=ensemble.family == "choir" and breaths != "none",
-        pattern=pattern,
-        ranges=ranges_of([part.instrument for part in ensemble.parts]),
+        scheme=scheme,
+        ranges=players.ranges(ranges) if players else ranges,
         style=style,
         score=score,
         character=values,
@@ -165,14 +182,15 @@ def _step(meter: Meter, style: Style, lively: bool) -> Fraction:
     return beat / 2 if (lively or style.rhythm == "beat") and not meter.is_compound and beat >= 1 else beat
 
 
-def _with_holes(texture: Texture, mode: Ints, given: int, voices: tuple[str, ...]) -> Texture:
-    """Return the texture of the given voice extended to all voices, with holes in the cells to be filled."""
+def _with_holes(texture: Texture, mode: Ints, holder: Ints, voices: tuple[str, ...]) -> Texture:
+    """Return the texture of the tune, in the voices that have it, with holes in the cells to be filled."""
     shape = mode.shape
     pitch = np.where(mode == REST_MODE, REST, HOLE)
-    pitch[:, given] = texture.pitch[:, 0]
+    slices = np.arange(len(holder))
+    pitch[slices, holder] = texture.pitch[:, 0]
     fifths, attack, note = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool), np.full(shape, -1)
     for full, one in ((fifths, texture.fifths), (attack, texture.attack), (note, texture.note)):
-        full[:, given] = one[:, 0]
+        full[slices, holder] = one[:, 0]
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
@@ -206,8 +224,11 @@ def spelling_of(texture: Texture, given: int) -> Ints:
     return np.array(rows, dtype=np.int64)
 
 
-def recurrences(texture: Texture, given: int) -> Ints:
-    """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
+def recurrences(texture: Texture, holder: Ints) -> Ints:
+    """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1.
+
+    ``holder``, (slice,), is the voice that has the tune.
+    """
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}
     recurs = np.full(texture.shape[0], -1)
@@ -218,8 +239,9 @@ def recurrences(texture: Texture, given: int) -> Ints:
             (
                 texture.onset_quarter[t] - start,
                 texture.duration_quarter[t],
-                int(texture.pitch[t, given]),
-                bool(texture.attack[t, given]),
+                int(holder[t]),
+                int(texture.pitch[t, holder[t]]),
+                bool(texture.attack[t, holder[t]]),
                 texture.chord[t],
             )
             for t in own

@@ -16,42 +16,88 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
-from arranger.arranging.patterns import Sounding, figured
+from arranger.arranging.figuration.band import band_lines
+from arranger.arranging.figuration.figuring import Sounding, clipped
+from arranger.arranging.figuration.touch import with_touch
 from arranger.arranging.plan import Plan
+from arranger.arranging.playing.doubling import doubled
+from arranger.arranging.playing.dynamics import dynamics_of
+from arranger.arranging.playing.tempo import opening_tempo
+from arranger.arranging.playing.turns import turn_at
 from arranger.arranging.rhythm import REST_MODE
 from arranger.arranging.search.beam import Hypothesis
+from theory.notation.key import Key
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
-from theory.notation.score import Bar, Direction, LeadSheet, Lyric, Note, Part, Score
+from theory.notation.score import SWING, Bar, Direction, LeadSheet, Lyric, Note, Part, Score
 from theory.notation.syllables import with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
+FARTHEST_FIFTHS = 8  # from the middle of a key, for notes of diminished chords
 OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
 
 
 def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ensemble) -> Score:
     """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
+    lines = [_line(plan, hypothesis, voice) for voice in range(len(ensemble.parts))]
+    lines = band_lines(plan, lines) if plan.scheme else lines
+    lines = [_outside_turns(plan, voice, line) for voice, line in enumerate(lines)] if plan.turns else lines
+    tune = plan.score.parts[0].notes
     parts = []
-    for voice, part in enumerate(ensemble.parts):
-        line = _line(plan, hypothesis, voice)
-        if plan.pattern and voice != plan.given:
-            lowest = int(plan.ranges.low[voice])
-            role = "bass" if voice == len(ensemble.parts) - 1 else "inner"
-            line = figured(line, plan.pattern, role, score=plan.score, lowest=lowest)
-        notes = sheet.melody.notes if voice == plan.given else _slurred(plan, line, voice)
+    for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
+        notes = tune if voice == plan.given and not plan.turns else _filled(plan, voice, line)
+        notes = _with_turns(plan, voice, notes) if plan.turns else notes
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
+    by_name = {part.name: part for part in parts}
+    parts += [doubled(part, by_name[part.doubles]) for part in ensemble.doubles]
     chords = sheet.score.chords or plan.score.chords
-    return replace(sheet.score, parts=tuple(parts), chords=chords, directions=_directions(sheet.score))
+    directions = _played_directions(plan, [part.name for part in parts]) if plan.scheme else _directions(sheet.score)
+    return replace(sheet.score, parts=tuple(parts), chords=chords, directions=directions)
+
+
+def _outside_turns(plan: Plan, voice: int, line: Sequence[Sounding]) -> list[Sounding]:
+    """Return a line without the stretches of the tune."""
+    others = [turn for turn in plan.turns if turn.voice != voice]
+    return [note for turn in others for note in clipped(line, turn.start_quarter, turn.end_quarter)]
+
+
+def _with_turns(plan: Plan, voice: int, notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return the notes of a voice, with the tune where it is the voice's turn."""
+    tune = plan.score.parts[0].notes
+    own = (note for note in tune if turn_at(plan.turns, note.onset_quarter).voice == voice)
+    return tuple(sorted((*own, *notes), key=lambda note: note.onset_quarter))
+
+
+def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
+    """Return the written notes of a filled voice, with its slurs and articulations."""
+    number = _slur(plan, voice)
+    notes = with_slurs(_voice(plan, line), number=number)
+    return tuple(with_touch(notes, line, number)) if plan.scheme else notes
 
 
 def written_voice(plan: Plan, hypothesis: Hypothesis, voice: int) -> tuple[Note, ...]:
     """Return the written notes and rests of one filled voice of a finished search."""
-    return _slurred(plan, _line(plan, hypothesis, voice), voice)
+    return _filled(plan, voice, _line(plan, hypothesis, voice))
 
 
-def _slurred(plan: Plan, line: Sequence[Sounding], voice: int) -> tuple[Note, ...]:
-    """Return a filled voice as it is written; voices may share a staff, and slur number 1 is that of the tune."""
-    return with_slurs(_voice(plan, line), number=2 + plan.free.index(voice))
+def _slur(plan: Plan, voice: int) -> int:
+    """Return the slur number of a filled voice: voices may share a staff, and 1 is the number of the tune."""
+    return 2 + plan.free.index(voice)
+
+
+def _played_directions(plan: Plan, parts: Sequence[str]) -> tuple[Direction, ...]:
+    """Return the directions of the sheet, and those of a band where it has none: dynamics, swing, tempo."""
+    score, scheme = plan.score, plan.scheme
+    found = list(score.directions)
+    if scheme and not any(each.kind == "dynamic" for each in found):
+        starts = [score.bars[section.start_bar].onset_quarter for section in scheme.sections]
+        holders = [parts[turn_at(plan.turns, start).voice if plan.turns else plan.given] for start in starts]
+        found += dynamics_of(score, scheme.sections, parts, holders)
+    if scheme and scheme.groove.swing:
+        found.insert(0, Direction(Fraction(0), "words", SWING))
+    if scheme and not any(each.kind == "tempo" and each.value for each in found):
+        found.insert(0, opening_tempo(score, scheme.groove.tempo))
+    return tuple(sorted(found, key=lambda each: each.onset_quarter))
 
 
 def _directions(score: Score) -> tuple[Direction, ...]:
@@ -80,7 +126,7 @@ def _line(plan: Plan, hypothesis: Hypothesis, voice: int) -> list[Sounding]:
 
 def _late(plan: Plan, starts: Sequence[int]) -> set[int]:
     """Return the notes, by their first slices, that follow one which was held over a new note of the tune."""
-    tune = np.flatnonzero(plan.texture.attack[:, plan.given])
+    tune = np.flatnonzero(plan.tune_attack)
     latest = {start: int(tune[tune <= start].max(initial=0)) for start in starts}
     return {after for before, after in itertools.pairwise(starts) if before < latest[after] < after}
 
@@ -129,9 +175,19 @@ def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
     if chord is not None and chord.root is not None:
         members = [chord.spelling(pitch_class) for pitch_class in range(12)]
         foreign_root = chord.root.fifths != key[chord.root.pitch_class]
-        if _is_double(fifths) or (foreign_root and any(_is_double(each) for each in members if each is not None)):
+        remote = plan.scheme is not None and _is_remote(fifths, plan.texture.key[t]) and chord.quality.startswith("dim")
+        if (
+            _is_double(fifths)
+            or remote
+            or (foreign_root and any(_is_double(each) for each in members if each is not None))
+        ):
             fifths = plan.texture.key[t].readable(key[midi % 12])
     return Pitch.spelled(midi, fifths)
+
+
+def _is_remote(fifths: int, key: Key) -> bool:
+    """Whether a note is written far from a key, such as F flat in C major, so that players read another one faster."""
+    return abs(fifths - key.fifths - 1) > FARTHEST_FIFTHS
 
 
 def _is_double(fifths: int) -> bool:
@@ -178,7 +234,7 @@ def _cut(plan: Plan, note: Note) -> list[Note]:
 
 def _tune_note(plan: Plan, t: int) -> Note | None:
     """Return the note of the tune that sounds in a slice, if any."""
-    index = int(plan.texture.note[t, plan.given])
+    index = int(plan.texture.note[t, plan.holder[t]])
     return plan.score.parts[0].notes[index] if index >= 0 else None
 
 
@@ -193,7 +249,7 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     t = sounding.slice
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
-        return tune.lyrics if tune and (sounding.late or bool(plan.texture.attack[t, plan.given])) else ()
+        return tune.lyrics if tune and (sounding.late or bool(plan.tune_attack[t])) else ()
     vowel, before = plan.vowel[t], t - 1
     goes_on = t > 0 and not plan.sings_words[before] and not _rests_in(plan, before) and plan.vowel[before] == vowel
     begins = not goes_on or (plan.line[before] != plan.line[t] and bool(plan.boundary[t]))
@@ -207,7 +263,7 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
     breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
-    marks = ("breath-mark",) if breath and plan.marks_breaths else ()
+    marks = ("breath-mark",) if breath and plan.marks_breaths and not plan.scheme else ()
     return replace(note, fermata=fermata, articulations=marks)
 
 

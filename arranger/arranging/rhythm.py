@@ -14,6 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
+from arranger.arranging.playing.roles import roles_of
+from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.styles import Style
 from arranger.arranging.text import Line, lines_sung
 from theory.notation.score import Score
@@ -70,6 +72,12 @@ class Tune(Value):
     def on_beat(self) -> Mask:
         """Where a slice begins on a beat."""
         return self.texture.strength >= 0.25
+
+    @cached_property
+    def even(self) -> Mask:
+        """Where a slice begins on a half, quarter, eighth ... of a quarter, outside triplets."""
+        times = self.texture.onset_quarter
+        return np.array([time.denominator & (time.denominator - 1) == 0 for time in times], dtype=bool)
 
     @cached_property
     def syllable(self) -> Mask:
@@ -159,24 +167,40 @@ class Tune(Value):
         return np.array([float(each) for each in self.texture.duration_quarter])
 
 
-def modes_of(tune: Tune, style: Style, *, voices: int, given: int, figured: bool = False) -> Ints:
-    """Return the mode of every slice and voice, (slice, voice).
+def modes_of(tune: Tune, style: Style, *, voices: int, holder: Ints, scheme: Scheme | None = None) -> Ints:
+    """Return the mode of every slice and voice, (slice, voice); ``holder`` (slice,) is the voice that has the tune.
 
-    Chords that become an accompaniment pattern later (``figured``) are held throughout the phrases of the tune: the
+    Chords that become accompaniment patterns later (by a ``scheme``) are held throughout the phrases of the tune: the
     players need not breathe, and the pattern moves the bass.
     """
-    by_style = _BY_RHYTHM[style.rhythm](tune)
-    one = np.where(tune.wordless, _sustained(tune), by_style)
-    one = np.where(tune.texture.chord_onset, MAY, HOLD) if figured else _livelier(one, tune)
-    held = np.ones(len(one), dtype=bool) if figured else _held(tune, style)
-    one = np.where(_silences(tune, held, through=style.rhythm != "syllables"), REST_MODE, one)
-    after_rest = np.concatenate([[True], one[:-1] == REST_MODE])
-    one = np.where(after_rest & (one != REST_MODE), MUST, one)
-    modes = np.repeat(one[:, None], voices, axis=1)
-    if style.walking_bass and not figured:
-        walks = tune.on_beat & (one == HOLD) & ~_last_chord(tune)
-        modes[:, -1] = np.where(walks, MAY, one)
-    modes[:, given] = GIVEN
+    if scheme:
+        modes, held = _under_patterns(tune, scheme, voices=voices, holder=holder), np.ones(len(tune.attack), dtype=bool)
+    else:
+        one = np.where(tune.wordless, _sustained(tune), _BY_RHYTHM[style.rhythm](tune))
+        modes, held = np.repeat(_livelier(one, tune)[:, None], voices, axis=1), _held(tune, style)
+    silent = _silences(tune, held, through=style.rhythm != "syllables")
+    enters = np.concatenate([[True], silent[:-1]]) & ~silent
+    modes = np.where(silent[:, None], REST_MODE, np.where(enters[:, None], MUST, modes))
+    if style.walking_bass and not scheme:
+        walks = tune.on_beat & (modes[:, -1] == HOLD) & ~_last_chord(tune)
+        modes[:, -1] = np.where(walks, MAY, modes[:, -1])
+    changes = np.concatenate([[False], holder[1:] != holder[:-1]])  # no voice holds a note of the tune
+    modes = np.where((changes & ~silent)[:, None], MUST, modes)
+    modes[np.arange(len(holder)), holder] = GIVEN
+    return modes
+
+
+def _under_patterns(tune: Tune, scheme: Scheme, *, voices: int, holder: Ints) -> Ints:
+    """Return the modes of chords that patterns will strike, (slice, voice): held, or moving with the tune."""
+    onset = tune.texture.chord_onset
+    moving = {"tune": _choose(tune.attack & tune.even, onset), "beats": _choose(tune.attack & tune.on_beat, onset)}
+    held = np.where(onset, MAY, HOLD)
+    modes = np.empty((len(held), voices), dtype=np.int64)
+    for given in sorted(set(holder.tolist())):
+        own = holder == given
+        for voice, role in enumerate(roles_of(voices, given)):
+            kinds = np.array([scheme.moves(bar, role) for bar in tune.texture.bar.tolist()])
+            modes[own, voice] = np.select([kinds == kind for kind in moving], list(moving.values()), held)[own]
     return modes
 
 

@@ -19,7 +19,8 @@ import click
     default="satb",
     show_default=True,
     metavar="NAME",
-    help="Who sings or plays, for example ssaa or string-quartet; `arranger ensembles` lists them.",
+    help="Who sings or plays, for example ssaa or string-quartet; `arranger ensembles` lists them. Your own ensemble "
+    "is a TOML file, for example my-band.toml.",
 )
 @click.option(
     "--style",
@@ -33,14 +34,15 @@ import click
     default="",
     metavar="NAME",
     help="Rhythm (for example sustained) or, for instruments, accompaniment pattern (for example waltz) to use instead "
-    "of the style's own; `arranger styles` lists them.",
+    "of the style's own, or patterns by sections ('A: walking; B: pad'); `arranger styles` lists them.",
 )
 @click.option(
     "--melody",
     default="",
     metavar="PART",
-    help="Who gets the tune in the arrangement: a part of the ensemble, for example Tenor. By default the ensemble's "
-    "melody part, the soprano in satb.",
+    help="Who gets the tune in the arrangement: a part of the ensemble, for example Tenor; around: it is handed from "
+    "part to part by sections; 'A: Violin I; B: Viola' says by which. By default the ensemble's melody part, the "
+    "soprano in satb.",
 )
 @click.option(
     "--melody-part",
@@ -79,6 +81,19 @@ import click
     "--ending",
     is_flag=True,
     help="If the sheet ends on a turnaround that leads back to the beginning, write an ending for the last time.",
+)
+@click.option(
+    "--introduction",
+    is_flag=True,
+    help="Write four bars before the tune, from its last phrase, closing on the dominant.",
+)
+@click.option(
+    "--level",
+    default="school",
+    show_default=True,
+    type=click.Choice(["beginner", "school", "pro"]),
+    help="Level of the players: beginner keeps to the middle of the ranges, to keys with few accidentals, to small "
+    "leaps and plain rhythms; pro takes any key and livelier patterns.",
 )
 @click.option(
     "--score",

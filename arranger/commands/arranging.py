@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arranger.arranging.ensembles import load_ensemble
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
-from arranger.arranging.patterns import PATTERNS, load_pattern, pattern_for
+from arranger.arranging.ensembles import load_ensemble, resolved
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
+from arranger.arranging.patterns import PATTERNS, load_pattern
+from arranger.arranging.playing.scheme import scheme_of
+from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.explaining import explain
@@ -51,11 +53,13 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
             "several variants cannot go to standard output; give -o, --report and --explain the names of files"
         )
     with refusals():
+        options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
         _refuse_combinations(targets, options)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
     sheet = _only(bars, sheet, source) if bars else sheet
     _refuse_meter(options.texture, sheet, source)
+    _refuse_sections(options, sheet, source)
     if form:
         _run_form(form, sheet, source, targets, options)
         return
@@ -101,7 +105,7 @@ def _sings(options: Options) -> bool:
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
     """Raise Refusal for options that exclude each other."""
-    if options.texture in PATTERNS.names and _sings(options):
+    if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
     if targets.layout == "closed" and not _sings(options):
@@ -118,17 +122,28 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
+def _refuse_sections(options: Options, sheet: LeadSheet, source: str) -> None:
+    """Raise Refusal if a pattern or a turn of the tune is wanted for a section or a part that there is not."""
+    try:
+        if ":" in options.texture:
+            scheme_of(sheet.score, options.texture)
+        if is_handed(options.melody):
+            ensemble = load_ensemble(options.ensemble)
+            turns_of(sheet.score, ensemble, options.melody, melody_voice(ensemble, ""))
+    except ValueError as error:
+        raise Refusal(f"{source_name(source)}: {error}") from error
+
+
 def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
     """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
     if texture not in PATTERNS.names:
         return
-    known = load_pattern(texture).meters
+    pattern = load_pattern(texture)
     meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(meter in known for meter in meters):
-        way_out = pattern_for(sheet.score).name
+    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
         raise Refusal(
             f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(known)}; try --texture {way_out}"
+            f"{', '.join(pattern.meters)}; try --texture pad"
         )
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from importlib.resources import files
 
 from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.grooves import GROOVES, load_groove
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.styles import RHYTHMS, STYLES, load_style
 from arranger.characters import axes
@@ -103,7 +104,8 @@ def ensembles_text() -> str:
     lines = ["parts from high to low, each with its comfortable range at sounding pitch"]
     for name in ENSEMBLES.names:
         ensemble = load_ensemble(name)
-        parts = ", ".join(f"{part.name} ({part.instrument.comfortable})" for part in ensemble.parts)
+        every = (*ensemble.parts, *ensemble.doubles)
+        parts = ", ".join(f"{part.name} ({part.instrument.comfortable})" for part in every)
         lines.append(f"{name}  {ensemble.title}: {parts}")
     return "\n".join(lines)
 
@@ -115,6 +117,8 @@ def styles_text() -> str:
     lines.append("accompaniment patterns for instruments (--texture)")
     patterns = [load_pattern(name) for name in PATTERNS.names]
     lines += [f"  {pattern.name} ({', '.join(pattern.meters)})  {pattern.about}" for pattern in patterns]
+    lines.append("grooves, which choose among the patterns for each section")
+    lines += [f"  {name}  {load_groove(name).about}" for name in GROOVES.names]
     lines.append(
         "characters (--character); =0.3 weakens one, =0..1..0 varies it over the piece, 'lively, dark' combines two"
     )

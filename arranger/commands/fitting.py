@@ -57,7 +57,7 @@ class FitSources:
         style = load_style(self.style)
         if not self.quartets:
             return Setup(style, model=self.model)
-        played = replace(style, profile=style.played_profile or style.profile, rhythm="beat", foreign_voices=2)
+        played = replace(style.for_players(), rhythm="beat", foreign_voices=2)
         return Setup(played, ensemble="string-quartet", model=self.model)
 
     def read(self, split: str) -> list[Score]:

@@ -43,6 +43,7 @@ import numpy as np
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.main import Arrangement
+from arranger.arranging.plan import Plan
 from arranger.formats.reading import read_score
 from arranger.formats.writing import write_score
 from theory.checking.statistics import parallels_of
@@ -113,7 +114,7 @@ def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *
     written = written_and_read(arrangement.score, layout=layout)
     given = ensemble.parts[arrangement.plan.given].name
     figures = Figures()
-    compare(in_heard_key(sheet).score, written, _part(written, given), figures)
+    compare(in_heard_key(sheet).score, written, _tune(written, arrangement.plan), figures)
     follow(written, given, figures)
     lead(written, ensemble, given, figures)
     report = arrangement.report()
@@ -124,6 +125,18 @@ def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *
 
 def _part(score: Score, name: str) -> Part:
     return next((part for part in score.parts if part.name == name), Part(name, ()))
+
+
+def _tune(written: Score, plan: Plan) -> Part:
+    """Return the part with the tune; where it is handed around, its turns, each in the octave of the first."""
+    names = plan.texture.voices
+    if not plan.turns:
+        return _part(written, names[plan.given])
+    notes: list[Note] = []
+    for turn in plan.turns:
+        octave = Interval(-7 * turn.octaves, -12 * turn.octaves)
+        notes += [note.up(octave) for note in _part(written, names[turn.voice]).notes if note.onset_quarter in turn]
+    return Part("tune", tuple(notes))
 
 
 def interval_between(tune: Part, line: Part) -> Interval:

@@ -8,6 +8,7 @@ time. The table is ``instruments.toml``; each entry says where its ranges come f
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -123,8 +124,27 @@ def _instrument_from(name: str, entry: dict[str, Any]) -> Instrument:
 @lru_cache(maxsize=1)
 def instruments() -> dict[str, Instrument]:
     """Return all instruments in the table by name."""
-    table = tomllib.loads((files("theory.notation") / "instruments.toml").read_text(encoding="utf-8"))
-    return {name: _instrument_from(name, entry) for name, entry in table.items()}
+    return {name: _instrument_from(name, entry) for name, entry in _table().items()}
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files("theory.notation") / "instruments.toml").read_text(encoding="utf-8"))
+
+
+def add_instrument(name: str, entry: Mapping[str, Any]) -> Instrument:
+    """Add an instrument, or change one, for the rest of this run; return it.
+
+    ``like`` in the entry names an instrument from which everything is taken that the entry does not say. Raises
+    ValueError if a value is wrong, and KeyError if one is missing.
+    """
+    like = _table().get(str(entry.get("like", "")), {})
+    given = {"range_source": "the user's file", **like, **{key: value for key, value in entry.items() if key != "like"}}
+    if given.get("clef") not in CLEFS and "clef" in given:
+        raise ValueError(f"clef must be one of {', '.join(CLEFS)}, not {given['clef']!r}")
+    added = _instrument_from(name, given)
+    instruments()[name] = added
+    return added
 
 
 def instrument(name: str) -> Instrument:

@@ -202,6 +202,10 @@ class Bar:
         return tuple(first + step_quarter * index for index in range(count))
 
 
+SWING = "Swing"  # words at the beginning: eighths are played long and short
+PLAYED_ONLY = "none"  # placement of a tempo that is played and not printed
+
+
 @dataclass(frozen=True, slots=True)
 class Direction:
     """A word, sign or hairpin above or below the staff.
@@ -216,7 +220,8 @@ class Direction:
     value: str = ""  # tempo: quarters per minute; da-capo and dal-segno: fine or coda
     beat_unit: str = "quarter"  # tempo: the printed note value
     beat_dots: int = 0
-    placement: str = "above"
+    placement: str = "above"  # above, below or `PLAYED_ONLY`
+    part: str = ""  # name of the only part that it is for; empty: all
 
 
 @dataclass(frozen=True, slots=True)

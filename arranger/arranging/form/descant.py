@@ -48,22 +48,24 @@ def _plan(arrangement: Arrangement, ensemble: Ensemble) -> Plan:
     preferences = base.style.preferences | TASTE
     style = replace(base.style, rhythm="syllables", walking_bass=False, preferences=preferences)
     mode = np.full(texture.shape, GIVEN)
-    sung = modes_of(tune, style, voices=2, given=1)[:, 0]
+    sung = modes_of(tune, style, voices=2, holder=np.ones(len(onsets), dtype=np.int64))[:, 0]
     mode[:, 0] = np.where((sung == MAY) & ~texture.chord_onset, HOLD, sung)
     pitch = texture.pitch.copy()
     pitch[:, 0] = np.where(mode[:, 0] == REST_MODE, REST, HOLE)
     texture = replace(texture, pitch=pitch, phrase_end=alone.phrase_end)
     given = base.given + 1
     count = len(onsets)
+    holder = np.full(count, given)
     return replace(
         base,
         texture=texture,
         mode=mode,
         given=given,
+        holder=holder,
         context=contexts_of(texture),
         spelling=spelling_of(texture, given),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=recurrences(texture, given),
+        recurs=recurrences(texture, holder),
         sings_words=~tune.wordless,
         line=tune.line_index,
         vowel=("ah",) * count,

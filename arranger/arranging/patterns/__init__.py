@@ -1,207 +1,151 @@
-"""Accompaniment patterns: figuration of held chords for instruments.
+"""Accompaniment patterns: what instruments play over held chords, as a small language in data files.
 
-The search fills a skeleton of held chords. For each role a pattern gives the strokes of a bar: onset, length and tone.
-The tone is the part's ``own`` note of the skeleton or, in the bass, ``turn``: root and fifth in alternation while the
-chord stays the same. Each pattern is a TOML file with one table per meter. Bars in other meters, bars too short for any
-stroke, and the last bar of the piece keep the skeleton. Parallels are judged on the skeleton, where the harmony moves.
+Each pattern is a TOML file with one table per meter. A table gives a line of *strokes* for each role: ``bass``,
+``inner`` (all parts between), or ``inner1``, ``inner2`` ... (counted from the top). A stroke is ``beat:length tone
+touch``, and commas stand between strokes::
+
+    bass = "1:1 turn, 3:1 turn"
+    inner = "2:1/2 staccato, 4:1/2 staccato"
+
+Beats and lengths count in the meter's denominator, beats from 1; a stroke without a length lasts to the next one or the
+end of the bar. Tones are given in `TONES`, touches in `TOUCHES`. Sub-tables replace roles in some bars: ``even`` in
+every second bar of a section, ``held`` under a tune that holds its note, ``close`` where a phrase ends. The meter
+``any`` serves every meter that is not named. Where a role has no line, its part holds the chords;
+with ``moves = "tune"`` it moves with every note of the tune, with ``moves = "beats"`` with those on beats.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from typing import Any
 
-from theory.notation.chord import ChordSymbol
-from theory.notation.score import Bar, Harmony, Score
-from theory.slices.symbols import spread_symbols
-from theory.slices.texture import REST
+from theory.notation.score import Bar, Meter
 from theory.tables import TableFolder
 
-_PERFECT_FIFTH = 7
+TONES = {
+    "own": "the part's note of the held chord",
+    "turn": "root and fifth in alternation, as long as the chord stays",
+    "fifth": "the fifth of the chord",
+    "octave": "the own note an octave higher, if it is the root",
+    "walk": "a step on the way to the next chord",
+    "+1": "the chord tone above the own note",
+    "+2": "the second chord tone above",
+    "-1": "the chord tone below",
+    "-2": "the second chord tone below",
+}
+TOUCHES = ("staccato", "tenuto", "accent", "slurred")  # slurred: to the next stroke
+MOMENTS = ("even", "held", "close")
+MOVES = ("chords", "tune", "beats")
+ANY_METER = "any"
 PATTERNS = TableFolder("accompaniment pattern", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One note of a pattern: its beat, its length (both in units of the meter's denominator) and its tone."""
+    """One note of a pattern, in quarters from the start of the bar."""
 
-    beat: Fraction  # counted from 1
-    length: Fraction
-    tone: str = "own"  # own or turn
+    onset_quarter: Fraction
+    length_quarter: Fraction | None = None  # None: to the next stroke or the end of the bar
+    tone: str = "own"
+    touch: str = ""
+
+    @classmethod
+    def parse(cls, text: str, unit_quarter: Fraction) -> Stroke:
+        """Read a stroke; beats count in units of ``unit_quarter``. Raises ValueError if a word is unknown.
+
+        >>> Stroke.parse("3/2:1/2 +1 staccato", Fraction(1))
+        Stroke(onset_quarter=Fraction(1, 2), length_quarter=Fraction(1, 2), tone='+1', touch='staccato')
+        """
+        time, *words = text.split()
+        beat, _, length = time.partition(":")
+        unknown = [word for word in words if word not in TONES and word not in TOUCHES]
+        if unknown:
+            raise ValueError(f"stroke {text!r}: {unknown[0]} is neither a tone nor a touch: {_known()}")
+        tone = next((word for word in words if word in TONES), "own")
+        touch = next((word for word in words if word in TOUCHES), "")
+        held = Fraction(length) * unit_quarter if length else None
+        return cls((Fraction(beat) - 1) * unit_quarter, held, tone, touch)
 
 
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A note or rest of a pattern before it is split into written note values."""
+def _known() -> str:
+    return f"tones are {', '.join(TONES)}; touches are {', '.join(TOUCHES)}"
 
-    start_quarter: Fraction
-    end_quarter: Fraction
-    midi: int  # MIDI number, REST where silent
-    slice: int = -1  # slice of the skeleton in which the note begins
-    late: bool = False  # it has the syllable that began under the note before
-    turn: bool = False  # may take the fifth of the chord instead
+
+Lines = Mapping[str, tuple[Stroke, ...]]  # role: its strokes
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """An accompaniment pattern: the strokes of each role, by meter."""
+    """An accompaniment pattern: the strokes of each role, by meter and moment."""
 
     name: str
     about: str
-    meters: dict[str, dict[str, tuple[Stroke, ...]]]
+    meters: dict[str, dict[str, Lines]]  # meter: moment ("" for the usual bar): lines
+    moves: str = "chords"
 
-    def strokes(self, bar: Bar, role: str) -> tuple[Stroke, ...] | None:
-        """Return the strokes of a role in a bar; None if the pattern lacks the meter or the role."""
-        return self.meters.get(str(bar.meter), {}).get(role)
+    def fits(self, meter: Meter) -> bool:
+        """Whether the pattern has strokes for a meter."""
+        return self._lines(meter) is not None
+
+    def has_line(self, role: str) -> bool:
+        """Whether the pattern gives strokes for a role in some meter."""
+        return any(role in lines for moments in self.meters.values() for lines in moments.values())
+
+    def strokes(self, bar: Bar, role: str, moment: str = "") -> tuple[Stroke, ...] | None:
+        """Return the strokes of a role in a bar; None if the pattern lacks the meter or the role.
+
+        ``inner2`` is looked up as ``inner`` if it has no line of its own.
+        """
+        moments = self._lines(bar.meter) or {}
+        for lines in (moments.get(moment, {}), moments.get("", {})):
+            for name in (role, role.rstrip("0123456789")):
+                if name in lines:
+                    return lines[name]
+        return None
+
+    def _lines(self, meter: Meter) -> dict[str, Lines] | None:
+        if str(meter) in self.meters:
+            return self.meters[str(meter)]
+        alike = (name for name in self.meters if name != ANY_METER and _same_bar(name, meter))
+        return self.meters.get(next(alike, ANY_METER))
 
 
-def pattern_for(score: Score) -> Pattern:
-    """Return the pattern for the meter of most bars: waltz or oom-pah, or else the pad.
-
-    Patterns in which the inner parts strike after the bass are preferred to held chords.
-    """
-    meters = [str(bar.meter) for bar in score.bars]
-    usual = max(sorted(set(meters)), key=meters.count)
-    found = (load_pattern(name) for name in ("waltz", "oom-pah") if usual in load_pattern(name).meters)
-    return next(found, load_pattern("pad"))
+def _same_bar(name: str, meter: Meter) -> bool:
+    """Whether a meter has bars and kind of beats like a named one, as cut time has those of 4/4."""
+    beats, beat_type = map(int, name.split("/"))
+    other = Meter(beats, beat_type)
+    return other.quarters == meter.quarters and other.is_compound == meter.is_compound
 
 
 @cache
 def load_pattern(name: str) -> Pattern:
     """Return a pattern by name. Raises ValueError, which offers the nearest name, if there is none.
 
-    >>> len(load_pattern("waltz").meters["3/4"]["inner"])
+    >>> len(load_pattern("waltz").meters["3/4"][""]["inner"])
     2
     """
     table = PATTERNS.read(name)
-    meters = {
-        meter: {role: tuple(_stroke(each) for each in strokes) for role, strokes in roles.items()}
-        for meter, roles in table["meter"].items()
+    if table.get("moves", "chords") not in MOVES:
+        raise ValueError(f"pattern {name}: moves must be one of {', '.join(MOVES)}")
+    meters = {meter: _moments(lines, _unit(meter)) for meter, lines in table["meter"].items()}
+    return Pattern(name, table["about"], meters, table.get("moves", "chords"))
+
+
+def _unit(meter: str) -> Fraction:
+    return Fraction(1) if meter == ANY_METER else Fraction(4, int(meter.split("/")[1]))
+
+
+def _moments(table: dict[str, Any], unit_quarter: Fraction) -> dict[str, Lines]:
+    named = {moment: table[moment] for moment in MOMENTS if moment in table}
+    usual = {role: line for role, line in table.items() if role not in named}
+    return {
+        moment: {role: _line(line, unit_quarter) for role, line in lines.items()}
+        for moment, lines in {"": usual, **named}.items()
     }
-    return Pattern(name, table["about"], meters)
 
 
-def _stroke(entry: dict[str, object]) -> Stroke:
-    return Stroke(Fraction(str(entry["beat"])), Fraction(str(entry["length"])), str(entry.get("tone", "own")))
-
-
-def figured(
-    skeleton: Sequence[Sounding],
-    pattern: Pattern,
-    role: str,
-    *,
-    score: Score,
-    lowest: int,
-) -> list[Sounding]:
-    """Return a line of held notes with the figuration of a pattern.
-
-    Parameters
-    ----------
-    skeleton
-        The line, without gaps.
-    role
-        ``inner`` or ``bass``.
-    score
-        The score whose bars and chord symbols apply.
-    lowest
-        MIDI number of the lowest note that the part can play, for fifths below the root.
-    """
-    chords = spread_symbols(score)
-    symbols = [chord.onset_quarter for chord in chords]
-    line: list[Sounding] = []
-    for bar in score.bars:
-        strokes = () if bar is score.bars[-1] else pattern.strokes(bar, role) or ()
-        spans = _spans(bar, strokes)
-        if not spans:
-            line += _clipped(skeleton, bar.onset_quarter, bar.end_quarter)
-        else:
-            onsets = [time for time in symbols if bar.onset_quarter <= time < bar.end_quarter]
-            line += _struck(skeleton, bar, _with_symbols(spans, onsets, bar, everywhere=role == "bass"))
-    return list(_in_turn(line, chords, lowest)) if role == "bass" else line
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: Fraction
-    end: Fraction
-    turn: bool
-
-
-def _spans(bar: Bar, strokes: Sequence[Stroke]) -> list[_Span]:
-    """Return the strokes of a bar as spans in quarters; strokes outside a pickup bar are left out."""
-    unit = Fraction(4, bar.meter.beat_type)
-    origin = bar.onset_quarter - bar.offset_in_meter(bar.onset_quarter)
-    spans = []
-    for stroke in strokes:
-        start = origin + (stroke.beat - 1) * unit
-        if bar.onset_quarter <= start < bar.end_quarter:
-            spans.append(_Span(start, min(start + stroke.length * unit, bar.end_quarter), stroke.tone == "turn"))
-    return spans
-
-
-def _with_symbols(spans: list[_Span], onsets: Sequence[Fraction], bar: Bar, *, everywhere: bool) -> list[_Span]:
-    """Add strokes so that every chord of the bar is heard: a bass note at each onset, other parts once per chord."""
-    beat = bar.meter.beat_quarters
-    found = list(spans)
-    for onset, following in pairwise((*onsets, bar.end_quarter)):
-        heard = any(span.start == onset if everywhere else onset <= span.start < following for span in spans)
-        if not heard:
-            later = min((span.start for span in spans if span.start > onset), default=bar.end_quarter)
-            found.append(_Span(onset, min(onset + beat, following, later), False))
-    found.sort(key=lambda span: span.start)
-    ends = [*(span.start for span in found[1:]), bar.end_quarter]
-    return [replace(span, end=min(span.end, end)) for span, end in zip(found, ends, strict=False)]
-
-
-def _clipped(skeleton: Sequence[Sounding], start: Fraction, end: Fraction, *, turn: bool = False) -> Iterator[Sounding]:
-    """Yield the skeleton between two times."""
-    for note in skeleton:
-        if note.start_quarter < end and start < note.end_quarter:
-            first, last = max(note.start_quarter, start), min(note.end_quarter, end)
-            yield replace(note, start_quarter=first, end_quarter=last, turn=turn)
-
-
-def _struck(skeleton: Sequence[Sounding], bar: Bar, spans: Sequence[_Span]) -> Iterator[Sounding]:
-    """Yield the strokes of a bar and the rests between them."""
-    at = bar.onset_quarter
-    for span in spans:
-        if at < span.start:
-            yield Sounding(at, span.start, REST)
-        yield from _clipped(skeleton, span.start, span.end, turn=span.turn)
-        at = span.end
-    if at < bar.end_quarter:
-        yield Sounding(at, bar.end_quarter, REST)
-
-
-def _in_turn(line: Sequence[Sounding], chords: Sequence[Harmony], lowest: int) -> Iterator[Sounding]:
-    """Yield a bass line in which every other ``turn`` stroke on the same chord takes the fifth."""
-    onsets = [chord.onset_quarter for chord in chords]
-    last: tuple[ChordSymbol | None, int] = (None, REST)
-    for note in line:
-        midi = note.midi
-        if midi != REST:
-            # a held note may outlast its chord, so take the chord at the stroke
-            index = bisect_right(onsets, note.start_quarter) - 1
-            chord = chords[index].symbol if index >= 0 else None
-            if note.turn and last == (chord, midi):
-                midi = _fifth(chord, midi, lowest)
-            last = chord, midi if note.turn else REST  # after a note outside the pattern, the next stroke is the root
-        yield replace(note, midi=midi)
-
-
-def _fifth(chord: ChordSymbol | None, bass: int, lowest: int) -> int:
-    """Return the fifth below the root in the bass, or above it if that is too low.
-
-    The bass note itself is returned if it is not the root or the chord has no perfect fifth.
-    """
-    if chord is None or chord.root is None or chord.root.pitch_class != bass % 12:
-        return bass
-    fifth = (chord.root.pitch_class + _PERFECT_FIFTH) % 12
-    if chord.role_of(fifth) != "fifth":
-        return bass
-    below = bass - (bass - fifth) % 12
-    return below if below >= lowest else below + 12
+def _line(text: str, unit_quarter: Fraction) -> tuple[Stroke, ...]:
+    return tuple(Stroke.parse(each, unit_quarter) for each in text.split(",") if each.strip())

@@ -148,9 +148,14 @@ class Search:
     @cached_property
     def _objectives(self) -> list[Objective]:
         """The objective of each slice, as changed by the character of the arrangement there."""
-        rows = [tuple(values) for values in self.plan.character.tolist()]
-        own = {row: replace(self.objective, preferences=shaded(self.objective.preferences, row)) for row in set(rows)}
+        rows = list(zip(map(tuple, self.plan.character.tolist()), self.plan.holder.tolist(), strict=True))
+        own = {row: self._shaded(*row) for row in sorted(set(rows))}
         return [own[row] for row in rows]
+
+    def _shaded(self, character: tuple[float, ...], holder: int) -> Objective:
+        """Return the objective as changed by the character, for slices in which a voice has the tune."""
+        free = np.arange(self._shape[1]) != holder
+        return replace(self.objective, preferences=shaded(self.objective.preferences, character), free=free)
 
     @cached_property
     def _rules_only(self) -> Objective:
@@ -230,7 +235,7 @@ class Search:
         listed = self._listed(t)[0]
         found = voices_apart(np.where(listed == HELD, before[:, None], listed[None]))
         can_hold = (mode == MAY) | (mode == HOLD)
-        if (mode == MAY).any() and (can_hold | ~self.objective.free).all() and (before[:, can_hold] >= 0).all():
+        if (mode == MAY).any() and (can_hold | ~self._objectives[t].free).all() and (before[:, can_hold] >= 0).all():
             held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
             found = np.concatenate([found, held], axis=1)
         return found
@@ -266,16 +271,16 @@ class Search:
         if midi.shape[1] <= self.kept:
             return np.broadcast_to(np.arange(midi.shape[1]), midi.shape[:2])
         static = self._listed(t)[1]
-        quick = model + self._leaps(midi, self.sounding_before(beam, t))
+        quick = model + self._leaps(t, midi, self.sounding_before(beam, t))
         quick[:, : len(static)] += static
         quick[:, len(static) :] = -np.inf
         return least(np.rint(quick / QUANTUM), self.kept)
 
-    def _leaps(self, midi: Ints, before: Ints) -> Costs:
+    def _leaps(self, t: int, midi: Ints, before: Ints) -> Costs:
         """Return a quick cost (B, C) of the leaps of the free voices from (B, V) to verticalities (B, C, V)."""
         table = self.objective.leap_table()
         cost = np.zeros(midi.shape[:2])
-        for voice in np.flatnonzero(self.objective.free):  # voice by voice: numpy is slow at reducing a short axis
+        for voice in np.flatnonzero(self._objectives[t].free):  # voice by voice: numpy is slow at reducing a short axis
             here, there = midi[..., voice], before[:, voice, None]
             size = np.minimum(24, np.abs(here - there)) * ((there >= 0) & (here >= 0))
             cost += table[size]

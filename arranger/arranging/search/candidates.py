@@ -84,14 +84,16 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
     keep = np.ones(len(found), dtype=bool)
     sounding = found[0] >= 0
     order = np.flatnonzero(sounding)
+    given = int(plan.holder[t])
+    crosses = bool(plan.turns) and given == plan.mode.shape[1] - 1  # a tune in the bass may rise over other voices
     for upper, lower in itertools.pairwise(order):
-        if plan.given in (upper, lower) and not limits.order:
+        if given in (upper, lower) and (crosses or not limits.order):
             continue
         gap = found[:, upper] - found[:, lower]
         most = MOST_BASS_GAP if lower == order[-1] else MOST_UPPER_GAP
         keep &= (gap >= 0) if limits.order else keep
         keep &= (gap <= most) if limits.spacing else keep
-    free = sounding & np.isin(np.arange(len(sounding)), plan.free)
+    free = sounding & (plan.mode[t] != GIVEN)
     strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
     keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices + _is_rich(plan, t)
     return found[keep]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.slices.context import look_up
-from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, THIRD, WINDOW, Motion, Step, Verticality
+from theory.slices.facts import FIFTH, NONE, ROLES, ROOT, TENSION, THIRD, WINDOW, Motion, Step, Verticality
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 
@@ -180,6 +180,16 @@ def hollow(v: Verticality, taste: Taste) -> Costs:
     return (alone & ~full) * min(1.0, taste.duration)
 
 
+def missing_guide(v: Verticality, taste: Taste) -> Costs:
+    """Number of thirds, sevenths and other essential tones below the tensions that do not sound.
+
+    Times the duration in quarters (at most 2), and at least 1 where the chord begins.
+    """
+    guide = v.context.essential & (v.context.role != TENSION)
+    missing = np.where(v.context.present, (guide & ~v.sounds).sum(axis=-1), 0)
+    return missing * np.where(v.context.onset, max(1.0, min(2.0, taste.duration)), min(2.0, taste.duration))
+
+
 def missing_fifth(v: Verticality, taste: Taste) -> Costs:
     """All voices sound, and none has the fifth of a chord that has one."""
     has = (v.context.role == FIFTH).any(axis=-1)
@@ -340,6 +350,7 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         missing_essential,
         lost_essential,
         hollow,
+        missing_guide,
         missing_fifth,
         idle,
         idle_inside,

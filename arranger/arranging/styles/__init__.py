@@ -20,6 +20,7 @@ RHYTHMS = {
     "sustained": "Chords held from one chord symbol to the next.",
 }
 _HOLDS = {("syllables", "lines"), ("syllables", "none")}  # rhythm and words with which lower voices may hold chords
+BY_GROOVE = "by-groove"
 STYLES = TableFolder("style", __name__)
 
 
@@ -42,8 +43,8 @@ class Style:
     suspensions: bool = False  # a voice may hold a note into a chord that lacks it, and sing the syllable late
     walking_bass: bool = False  # the bass may move on every beat while the other voices hold
     popular_chords: bool = False  # a plain ``dim`` means dim7
-    played_profile: str = ""  # rule profile for instruments; empty: ``profile``
-    played_texture: str = ""  # rhythm or pattern for instruments; "by-meter" takes the pattern of the meter
+    played_texture: str = ""  # rhythm or pattern for instruments; `BY_GROOVE` takes the patterns of a groove
+    played: dict[str, Any] = field(default_factory=dict)  # changes to these fields for instruments
     vowels: dict[str, str] = field(default_factory=lambda: {"middle": "oo"})  # by height of a line: low, middle, high
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
@@ -67,6 +68,14 @@ class Style:
         5.0
         """
         return self.unguided()._changed(self.decorated)
+
+    def for_players(self) -> Style:
+        """Return the style for instruments.
+
+        >>> load_style("song").for_players().profile
+        'string-quartet'
+        """
+        return self._changed(self.played)
 
     def alone(self) -> Style:
         """Return the style for an arrangement by rules alone, without the chord model and the part model.
@@ -103,7 +112,7 @@ class Style:
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)
         preferences = {**self.preferences, **changes.pop("preferences", {})}
-        return replace(self, preferences=preferences, without_symbols={}, decorated={}, without_model={}, **changes)
+        return replace(self, preferences=preferences, **changes)
 
 
 @cache

@@ -10,12 +10,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from arranger.formats.writing.accidentals import accidentals_of
 from arranger.formats.writing.beams import beams_of
-from arranger.formats.writing.marks import direction_element, harmony_element
+from arranger.formats.writing.marks import decimal, direction_element, harmony_element
 from arranger.formats.writing.notes import Look, note_element
 from arranger.formats.writing.rests import with_rests_of
 from arranger.formats.writing.staves import StaffVoice, WrittenStaff
 from arranger.formats.writing.stems import Stem, cut_at_bars, draw, fill_with_rests, is_bar_rest, stems_of
-from theory.notation.score import Bar, Direction, Harmony, Note
+from theory.notation.score import PLAYED_ONLY, Bar, Direction, Harmony, Note
 from theory.notation.unfold import bar_of
 
 Divisions = Callable[[Fraction], int]
@@ -43,8 +43,15 @@ def draw_staff(staff: WrittenStaff, directions: Sequence[Direction]) -> DrawnSta
             full = with_rests_of(above[-1][1], stems, bar) if above else fill_with_rests(stems, bar)
             if full:
                 above.append((line, draw(full, bar)))
-    shown = [mark for mark in directions if staff.is_top or mark.kind in _IN_EVERY_STAFF]
+    shown = [mark for mark in directions if _is_shown(mark, staff)]
     return DrawnStaff(staff, drawn, _marks_by_bar(staff, shown))
+
+
+def _is_shown(mark: Direction, staff: WrittenStaff) -> bool:
+    """Whether a mark is for this staff: its own, or one for all parts that stands in every staff or on top."""
+    if mark.part:
+        return mark.part == staff.name
+    return staff.is_top or mark.kind in _IN_EVERY_STAFF
 
 
 def _marks_by_bar(staff: WrittenStaff, directions: Sequence[Direction]) -> list[list[Mark]]:
@@ -196,6 +203,8 @@ class _VoiceWriter:
         offset = self.divisions(mark.onset_quarter - position)
         if isinstance(mark, Harmony):
             self.measure.append(harmony_element(mark, offset))
+        elif mark.placement == PLAYED_ONLY:
+            SubElement(self.measure, "sound", {"tempo": decimal(Fraction(mark.value))})
         else:
             placement = self.staff.dynamics if mark.kind in _IN_EVERY_STAFF else ""
             self.measure.append(direction_element(mark, offset, placement=placement))

@@ -3,7 +3,8 @@
 Words are lyric events in UTF-8, as RP-017 of the MIDI Association has them: one syllable per event, and a space ends a
 word. When a passage is repeated, its next verse is written; verses that are not played are not in the file. Chord
 symbols do not sound. Each grace note takes an eighth of a quarter (a 32nd) from the note that it leads to. A dynamic
-sets the velocity until the next one; hairpins, trills and fermatas are not interpreted.
+sets the velocity until the next one, stronger on strong beats and accents; staccato notes are short. Where a score
+begins with the word Swing, the second of two eighths comes late. Hairpins, trills and fermatas are not interpreted.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from arranger.formats import limits
 from arranger.formats.writing.staves import instrument_of
 from arranger.formats.writing.stems import cut_at_bars, stems_of
 from theory.notation.key import Key
-from theory.notation.score import Bar, Direction, Lyric, Note, Part, Score
+from theory.notation.score import SWING, Bar, Direction, Lyric, Note, Part, Score
 from theory.notation.unfold import playing_order
 
 TICKS_PER_QUARTER = 10080  # exact down to 128th notes, and for tuplets of 3, 5, 7 and 9
@@ -28,6 +29,10 @@ _DRUM_CHANNEL = 9
 _GRACE_QUARTERS = Fraction(1, 8)
 _USUAL_VELOCITY = 80
 _VELOCITIES = {"ppp": 16, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 127, "sf": 112, "sfz": 112}
+_STRESS = ((1.0, 6), (0.5, 3), (0.25, 0), (0.0, -5))  # metrical strength from which so much is added to the velocity
+_ACCENT = 12
+_SOUNDING = {"staccato": Fraction(1, 2), "staccatissimo": Fraction(1, 4)}  # share of the note that sounds
+_HALF = Fraction(1, 2)
 _MICROSECONDS_A_MINUTE = 60_000_000
 _LARGEST_SIGNATURE = 7
 _LONGEST_WAIT = 0x0FFFFFFF  # ticks between two events, a variable-length quantity of four bytes
@@ -159,7 +164,8 @@ def _verse(lyrics: Sequence[Lyric], times: int) -> Lyric:
 def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fraction]) -> list[_Sound]:
     """Return the notes of a part in playing order; tied notes are joined if one ends where the other begins."""
     by_bar = _notes_by_bar(part, score.bars)
-    dynamics = [mark for mark in score.directions if mark.kind == "dynamic"]
+    dynamics = [mark for mark in score.directions if mark.kind == "dynamic" and mark.part in ("", part.name)]
+    placed = _swung if _swings(score) else _as_written
     sounds: list[_Sound] = []
     held: dict[int, _Sound] = {}  # MIDI number -> sound that is tied to the next note
     for index, played in zip(order, starts, strict=True):
@@ -169,14 +175,48 @@ def _sounds(part: Part, score: Score, order: Sequence[int], starts: Sequence[Fra
                 continue
             if not 0 <= note.pitch.midi <= limits.MAX_MIDI_NUMBER:
                 raise ValueError(f"{note.pitch} in bar {score.bars[index].number} has no MIDI number")
+            start, end = placed(start, score.bars[index]), placed(end, score.bars[index])
             sound = held.pop(note.pitch.midi, None) if note.tie_stop else None
             if sound is None or sound.end != start + shift:
-                sound = _Sound(note.pitch.midi, start + shift, end + shift, _velocity(dynamics, note.onset_quarter))
+                stress = _stress(note, score.bars[index])
+                velocity = min(max(_velocity(dynamics, note.onset_quarter) + stress, 1), 127)
+                sound = _Sound(note.pitch.midi, start + shift, end + shift, velocity)
                 sounds.append(sound)
-            sound.end = end + shift
+            sound.end = start + shift + (end - start) * _SOUNDING.get(_touch(note), Fraction(1))
             if note.tie_start:
                 held[note.pitch.midi] = sound
     return sounds
+
+
+def _touch(note: Note) -> str:
+    return next((touch for touch in note.articulations if touch in _SOUNDING), "")
+
+
+def _stress(note: Note, bar: Bar) -> int:
+    """Return what meter and accent add to the velocity of a note."""
+    accent = _ACCENT if "accent" in note.articulations else 0
+    return accent + next(plus for least, plus in _STRESS if bar.meter.strength(_offset(note, bar)) >= least)
+
+
+def _offset(note: Note, bar: Bar) -> Fraction:
+    return bar.offset_in_meter(note.onset_quarter) % bar.meter.quarters
+
+
+def _swings(score: Score) -> bool:
+    return any(each.kind == "words" and each.text == SWING and not each.onset_quarter for each in score.directions)
+
+
+def _as_written(time: Fraction, bar: Bar) -> Fraction:
+    return time
+
+
+def _swung(time: Fraction, bar: Bar) -> Fraction:
+    """Return when a time in a bar is played: the second half of a quarter is its last third; triplets stay."""
+    within = bar.offset_in_meter(time) % 1
+    if within.denominator not in (2, 4):
+        return time
+    late = within * Fraction(4, 3) if within <= _HALF else Fraction(2, 3) + (within - _HALF) * Fraction(2, 3)
+    return time + late - within
 
 
 def _velocity(dynamics: Sequence[Direction], onset: Fraction) -> int:

@@ -1,8 +1,8 @@
 """``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
 
-`arranger.commands.plan_in_words` tells the closes and what prepares them. Every cost of the search is listed with its
-cause: surprise of the part model, a rule that was broken, a preference of the style that was not met. Costs are in
-nats: a choice that costs 1 more counts as e times less probable.
+`arranger.commands.explaining.plan_in_words` tells the closes and what prepares them. Every cost of the search is
+listed with its cause: surprise of the part model, a rule that was broken, a preference of the style that was not met.
+Costs are in nats: a choice that costs 1 more counts as e times less probable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import Term
-from arranger.commands.plan_in_words import plan_in_words
+from arranger.commands.explaining.plan_in_words import plan_in_words
 
 LEAST_COST = 0.05  # nats; smaller costs are not listed
 MOST_PLACES = 6  # lines per bar

@@ -1,0 +1,1 @@
+"""Figuration: from the held chords of the search to the lines that a band plays."""

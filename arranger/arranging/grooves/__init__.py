@@ -1,0 +1,61 @@
+"""Grooves: which accompaniment patterns the sections of a piece get.
+
+Each groove is a TOML file. It says for which music it is meant (meters, tempo words, share of seventh chords, density
+of the tune), lists its patterns from calm to lively (``ladder``), and names one for each place in the form (see
+`arranger.arranging.playing.sections`); a family of instruments may have its own. A new groove is a new file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from theory.tables import TableFolder
+
+PLACES = ("first", "again", "contrast", "return", "last")
+GROOVES = TableFolder("groove", __name__)
+
+
+Names = str | list[str]
+
+
+@dataclass(frozen=True)
+class Groove:
+    """Patterns for the sections of a piece, and the music that they suit."""
+
+    name: str
+    about: str
+    ladder: tuple[str, ...]  # patterns from calm to lively
+    places: Mapping[str, Names]  # place in the form: pattern, or several by turns
+    families: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)  # the same for a family of instruments
+    meters: tuple[str, ...] = ()  # empty: all
+    words: tuple[str, ...] = ()  # in a tempo mark or heading
+    sevenths: float = 0.0  # at least this share of the chords has a seventh or sixth
+    rank: int = 0  # of several grooves that suit, the highest is taken
+    only_named: bool = False  # only if one of its words is in the sheet
+    tempo: int = 100  # quarters (in compound meters dotted quarters) per minute, where the sheet does not say
+    swing: bool = False  # eighths are played long and short
+
+    def pattern_for(self, place: str, family: str, *, time: int = 0, livelier: int = 0) -> str:
+        """Return the pattern for the n-th section with a place in the form, so many rungs further up the ladder."""
+        names = self.families.get(family, {}).get(place) or self.places[place]
+        name = names if isinstance(names, str) else names[time % len(names)]
+        if not livelier or name not in self.ladder:
+            return name
+        rung = self.ladder.index(name) + livelier
+        return self.ladder[min(max(rung, 0), len(self.ladder) - 1)]
+
+
+@cache
+def load_groove(name: str) -> Groove:
+    """Return a groove by name. Raises ValueError, which offers the nearest name, if there is none.
+
+    >>> load_groove("swing").pattern_for("first", "saxophones")
+    'two-beat'
+    """
+    table = dict(GROOVES.read(name))
+    places = {place: table.pop(place) for place in PLACES}
+    lists: dict[str, Any] = {each: tuple(table.pop(each)) for each in ("ladder", "meters", "words") if each in table}
+    return Groove(name=name, places=places, **lists, **table)

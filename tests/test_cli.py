@@ -80,7 +80,7 @@ def test_arrange_writes_score_report_and_explanation(examples: Path, tmp_path: P
     assert {"version", "profile", "findings", "notices", "summary"} <= set(data)
     assert data["profile"] == "song"
     explanation = why.read_text(encoding="utf-8")
-    assert explanation.startswith("Amazing Grace:")
+    assert explanation.startswith("Amazing Grace in style song")
     assert "Bar 16:" in explanation
 
 
@@ -222,7 +222,7 @@ def test_an_unknown_choice_names_the_way_out(
     [
         (("--texture", "waltz"), "syllables"),
         (("--ensemble", "string-quartet", "--score", "closed"), "--score open"),
-        (("--ensemble", "string-quartet", "--texture", "oom-pah"), "--texture waltz"),  # in 3/4
+        (("--ensemble", "string-quartet", "--texture", "oom-pah"), "--texture pad"),  # in 3/4
     ],
 )
 def test_choices_that_do_not_go_together_name_the_way_out(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from arranger.arranging.ensembles import ENSEMBLES, ROLES, load_ensemble
+from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.ensembles.reading import ROLES
 from theory.notation.instruments import CLEFS, instrument, instruments
 from theory.notation.pitch import Pitch
 

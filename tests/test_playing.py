@@ -13,15 +13,15 @@ from arranger.arranging.figuration.completing import completed
 from arranger.arranging.figuration.figuring import Player, Sounding
 from arranger.arranging.figuration.touch import slurs_of
 from arranger.arranging.figuration.walking import walked
-from arranger.arranging.introduction import with_introduction
 from arranger.arranging.playing.choice import groove_for
+from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import level, signatures_for
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.sections import sections_of
 from arranger.arranging.playing.turns import turns_of
 from arranger.arranging.playing.voicing import under_lead
 from theory.notation.score import LeadSheet
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 A = '"C" c2 e2 | "Am7" e2 c2 | "Dm7" d2 f2 | "G7" B4 |'
 A2 = '"C" c2 e2 | "Am7" e2 c2 | "Dm7" d2 B2 | "C" c4 |'

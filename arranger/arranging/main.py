@@ -30,9 +30,9 @@ from arranger.arranging.harmony import (
     with_treatment,
 )  # fmt: skip
 from arranger.arranging.heard_key import in_heard_key
-from arranger.arranging.introduction import with_introduction
 from arranger.arranging.key import in_key
 from arranger.arranging.plan import Plan, check_length, plan_of
+from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
 from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
 from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
@@ -229,7 +229,8 @@ def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
         f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
         "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
     )
-    return replace(chosen, model=None, beam=min(chosen.beam, NARROW_BEAM)), [Notice(message)]
+    beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
+    return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]
 
 
 def _beats(score: Score) -> int:

@@ -302,7 +302,7 @@ def _require_torch(job: str) -> None:
 @click.option(
     "--dropout",
     type=click.FloatRange(0, 0.9),
-    help="Dropout, for --network frames only; longer runs need more. By default 0.25.",
+    help="Dropout, for --network frames and melody; longer runs and less music need more. By default 0.25 and 0.15.",
 )
 @click.option("--resume", is_flag=True, help="Continue the run in --out where it stopped.")
 @click.option(

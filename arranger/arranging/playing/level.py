@@ -10,6 +10,7 @@ from tomllib import loads
 
 import numpy as np
 
+from arranger.arranging.styles import Style
 from theory.notation.instruments import Instrument
 from theory.slices.facts import Ranges
 from theory.tables import nearest
@@ -33,6 +34,11 @@ class Level:
         """Return the ranges of the parts for this level."""
         low = np.maximum(ranges.low, ranges.tessitura_low - self.margin)
         return replace(ranges, low=low, high=np.minimum(ranges.high, ranges.tessitura_high + self.margin))
+
+    def asked_of(self, style: Style) -> Style:
+        """Return a style that asks for leaps this level can play."""
+        leap = style.preferences.get("leap", 0.0) + self.leap
+        return style.with_preferences({"leap": leap}) if self.leap else style
 
 
 def levels() -> tuple[str, ...]:

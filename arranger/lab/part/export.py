@@ -1,6 +1,6 @@
 """Writes the card of a part model, and averages the weights of two models.
 
-    python -m arranger.lab.part.export runs/more runs/mean --average arranger/models/weights/part-v1 \
+    python -m arranger.lab.part.export runs/more runs/mean --average arranger/models/weights/part-v4 \
         --data-hymns hymns/
 
 evaluates and ships the mean of a fine-tuned run's weights and the weights it started from: the mean keeps most

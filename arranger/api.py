@@ -54,6 +54,8 @@ def arrange(
     key: str = "auto",
     harmony: str = "auto",
     vary: str = "",
+    words: str = "auto",
+    breaths: str = "auto",
     ending: bool = False,
     introduction: bool = False,
     level: str = "school",
@@ -86,6 +88,11 @@ def arrange(
         What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
     vary
         ``"repeats"`` writes out repeats and verses and sets each of them anew.
+    words
+        Which words the lower voices of a choir sing: ``"all"``, ``"lines"`` that are slow enough, ``"none"``, or
+        ``"auto"``: all if most lines are slow enough, otherwise lines.
+    breaths
+        Which breath marks a choir gets: ``"auto"``, ``"source"`` (those of the sheet) or ``"none"``.
     ending
         Whether to write an ending for the last time round, where the sheet ends on a turnaround.
     introduction
@@ -128,6 +135,8 @@ def arrange(
         key=key,
         harmony=harmony,
         vary=vary,
+        words=words,
+        breaths=breaths,
         ending=ending,
         introduction=introduction,
         level=level,

@@ -20,7 +20,7 @@ _TONIC = re.compile(r"^K:\s*([A-G][#b]?)")
 
 
 _MUSIC21 = "encoding shipped with music21 (Cuthbert and Ariza, ISMIR 2010)"
-_COPIED = "public domain: the book is, and the files copy its notes and reserve no rights"
+_COPIED = "the book is in the public domain; the files, copied by volunteers, say nothing of a licence"
 ESSEN = Corpus(
     name="essen",
     title="Essen Folksong Collection, songs of Germany and its neighbours",
@@ -87,7 +87,6 @@ NOTTINGHAM = Corpus(
     digest="58833639f7f91871",
 )
 TUNE_BOOKS = (ESSEN, ONEILL, RYAN, AIRS, NOTTINGHAM)
-OPEN_BOOKS = (ONEILL, RYAN)  # weights trained on these may be part of a package under the MIT licence
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,34 @@ def test_the_lowest_voice_is_the_bass_whoever_sings_it() -> None:
     assert numerals(crossed) == "I6 V I"
 
 
+FIGURED = {
+    "Alberti bass": (
+        "E5 - - - - - - - F5 - - - D5 - - - E5 - - - - - - - "
+        "/ C4 G4 E4 G4 C4 G4 E4 G4 C4 A4 F4 A4 B3 G4 D4 G4 C4 G4 E4 G4 C4 G4 E4 G4"
+    ),
+    "chords after a low bass": (
+        "C4+E4+G4 . C4+E4+G4 . C4+F4+A4 . C4+F4+A4 . B3+D4+G4 . B3+D4+G4 . C4+E4+G4 - - - "
+        "/ C3 . C3 . C3 . C3 . B2 . B2 . C3 - - -"
+    ),
+    "arpeggio upwards": (
+        "G5 - - - - - - - F5 - - - G5 - - - G5 - - - - - - - "
+        "/ C3 G3 E4 G4 C5 G4 E4 G3 C3 F3 A3 F4 B2 D3 G3 F4 C3 G3 E4 G4 C5 - - -"
+    ),
+    "octaves": "E4 - E4 - F4 - F4 - D4 - D4 - E4 - - - / C2 C3 C2 C3 C2 C3 C2 C3 B1 B2 B1 B2 C2 C3 C2 - "
+    "/ G3 - - - A3 - - - G3 - - - G3 - - -",
+}
+
+
+@pytest.mark.parametrize("name", FIGURED)
+def test_figuration_above_the_bass_changes_no_inversion(name: str) -> None:
+    music = score_of(FIGURED[name], token_quarters=Fraction(1, 2), bar_quarters=4)
+    assert numerals(music).replace("65", "6") == "I IV64 V6 I"
+
+
+def test_a_bass_that_leaves_for_another_chord_tone_for_a_beat_changes_the_inversion() -> None:
+    assert numerals(score_of("G4 G4 G4 A4 / E4 C4 B3 C4 / C3 E3 G3 F3")) == "I I6 V IV"
+
+
 def test_a_bare_tune_is_named_without_inversions() -> None:
     assert all(not chord.inversion for chord in analyse(score_of("C4 D4 E4 F4 G4 B4 C5 -")).chords)
 

@@ -82,7 +82,7 @@ def narrow(name: str, low: str, high: str) -> Ensemble:
 def test_parallels_that_cannot_be_helped_are_delivered_and_told(lead_sheet, monkeypatch) -> None:
     """A bass that has only C3 to D3, under G4-A4 and chords without thirds, cannot avoid parallel fifths."""
     chord_tones = replace(load_style("hymn"), foreign_voices=0)
-    monkeypatch.setattr(MODULE, "load_ensemble", lambda name: narrow("bass", "C3", "D3"))
+    monkeypatch.setattr(MODULE, "load_ensemble", lambda name, beside=None: narrow("bass", "C3", "D3"))
     monkeypatch.setattr(MODULE, "load_style", lambda name: chord_tones)
     done = arranged(lead_sheet('"C5" G4 | "D5" A4 |]'))
     assert [str(note.pitch) for note in done.score.parts[3].notes] == ["C3", "D3"]
@@ -120,9 +120,9 @@ def test_song_has_the_symbols_bass_under_every_chord(lead_sheet) -> None:
 
 def test_leading_tone_and_seventh_go_home(lead_sheet) -> None:
     """From G7 to C with the soprano on D, one voice sings B-C and another F-E."""
-    done = arranged(lead_sheet('"C" e2 "G7" d2 | "C" c4 |]'), style="chorale")
+    done = arranged(lead_sheet('"C" e2 "G7" d2 | "C" c4 |]'), style="chorale", harmony="follow")
     cadence = [t for t in range(len(done.hypothesis.midi)) if str(done.plan.texture.chord[t]) == "G7"]
-    last, home = done.hypothesis.midi[cadence[-1]], done.hypothesis.midi[cadence[-1] + 1]
+    last, home = done.hypothesis.midi[cadence[-1]], done.hypothesis.midi[-1]  # a suspension may resolve late
     moves = {(int(a) % 12, int(b) % 12) for a, b in zip(last, home, strict=True)}
     assert not any(start == 11 and end not in (0, 7) for start, end in moves)
     assert not any(start == 5 and end != 4 for start, end in moves)
@@ -195,7 +195,7 @@ def test_the_melody_is_given_to_the_part_that_is_named(name: str, voice: int) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"ensemble": "satbb"}, {"style": "hym"}, {"melody": "kazoo"}, {"key": "H"}, {"texture": "walz"}]
+    "wrong", [{"ensemble": "satbb"}, {"style": "hym"}, {"melody": "kazoo"}, {"key": "J"}, {"texture": "walz"}]
 )
 def test_what_does_not_exist_is_refused(lead_sheet, wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong.values()))):

@@ -140,6 +140,14 @@ def test_a_model_card_quotes_the_catalogue(path):
             assert entry[quoted] == getattr(corpus, quoted)
 
 
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.parent.name)
+def test_weights_are_made_of_music_that_may_be_used_for_anything(path):
+    for entry in json.loads(path.read_text(encoding="utf-8"))["corpora"]:
+        assert any(word in entry["licence"] for word in ("public domain", "CC0", "CC BY")), entry["name"]
+        refused = ("non-commercial", "permission", "reserves", "SA ", "NC", "nothing of a licence")
+        assert not any(word in entry["licence"] for word in refused), entry["name"]
+
+
 def test_a_name_stands_for_one_corpus():
     assert len({corpus.name for corpus in CORPORA}) == len(CORPORA)
 

@@ -61,7 +61,8 @@ class Golden:
 
 def arranged(sheet: LeadSheet, options: Options) -> Golden:
     """Return the arrangement that the command line writes."""
-    found, targets = next(arrange_variants(sheet, options)), completed(Targets("out.musicxml"), options)
+    found = next(arrange_variants(sheet, options))
+    targets = completed(Targets("out.musicxml"), options, found.score)
     score = found.score if targets.words else without_words(found.score)
     report = found.report()
     data = {name: value for name, value in report.to_json().items() if name != "version"}

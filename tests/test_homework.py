@@ -377,7 +377,7 @@ def test_a_score_that_is_given_whole_is_only_analysed(assignment, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('titel = "x"', "line 1, titel: 'titel' is not known; did you mean title?"),
+        ('tittle = "x"', "line 1, tittle: 'tittle' is not known; did you mean title?"),
         ("title = 3", "line 1, title: title must be a string"),
         ('title = "x', "not TOML"),
         ('title = "x"', "nothing is given or asked"),
@@ -566,3 +566,29 @@ def test_options_that_do_not_fit(answers: Path, options: list[str], message: str
     done = CliRunner().invoke(main, ["check", str(answers / "anna.musicxml"), *options])
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_what_the_teacher_asks_for_is_not_held_against_students(assignment) -> None:
+    text = 'key = "C"\nnumerals = "I V IV I"\n[given]\nbass = "C3 G2 F2 C2"\n[points]\nerror = 1\nwarning = 1\n'
+    answer = score("E4 D4 C4 C4\nC4 B3 A3 G3\nG3 G3 C3 E3\nC3 G2 F2 C2", key="C", unit=Fraction(1))
+    codes = {charge.fault.finding.code for charge in mark(assignment(text), answer).charges if charge.kind}
+    assert codes.isdisjoint({"HA110", "RA102", "HA111"})
+
+
+def test_marks_are_the_same_in_several_processes(answers: Path) -> None:
+    files = [str(answers / f"{name}.musicxml") for name in ("anna", "ben", "finn", "gül")]
+    words = ["check", *files, "--assignment", str(EXERCISE), "--format", "csv"]
+    assert CliRunner().invoke(main, [*words, "--jobs", "2"]).stdout == CliRunner().invoke(main, words).stdout
+
+
+def test_an_upbeat_in_a_full_bar_with_rests_is_no_fault(assignment) -> None:
+    text = 'key = "C"\n[given]\nsoprano = "G4 | C5 D5 E5 - | D5 - C5"\n[points]\ngiven = 1\nbars = 1\ncomplete = 1\n'
+    full = """
+    . . . G4 | C5 D5 E5 - | D5 - C5 .
+    . . . E4 | G4 G4 G4 - | G4 - G4 .
+    . . . C4 | E4 D4 C4 - | B3 - E4 .
+    . . . C3 | C3 B2 C3 - | G2 - C3 .
+    """
+    assert lost(mark(assignment(text), score(full, key="C", unit=Fraction(1)))) == {}
+    longer = full.replace("C5 .", "C5 D5")
+    assert lost(mark(assignment(text), score(longer, key="C", unit=Fraction(1)))) == {"bars": "1", "given": "1"}

@@ -6,15 +6,18 @@ The cases are those of `tests/cases`, and sisters of each kind that are written 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import mido
 import pytest
 
-from arranger.arranging.main import arrange_variants
+from arranger.arranging.main import NARROW_BEAM, Options, arrange_variants
 from arranger.formats import limits
 from arranger.formats.reading import ReadError, read_lead_sheet, read_score
 from arranger.formats.writing import WriteError, proven_musicxml, write_score
+from arranger.formats.writing.midi import to_midi
+from arranger.formats.writing.proof import prove_midi
 from benchmarks.faults.hostile import QUICK, try_hostile
 from benchmarks.faults.hostile_changes import hostile_file
 from benchmarks.faults.schema import error_in
@@ -133,6 +136,37 @@ def test_a_sheet_too_long_to_arrange_in_a_minute_is_refused_at_once(tmp_path: Pa
     sheet = read_lead_sheet(abc_of(tmp_path, "cdef|" * (limits.MAX_SLICES // 4 + 1)))
     with pytest.raises(limits.LimitError, match=f"at most {limits.MAX_SLICES} can be arranged; choose a passage"):
         next(arrange_variants(sheet, QUICK))
+
+
+def test_a_very_long_sheet_is_arranged_by_rules_alone_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_MODEL_SLICES", 8)
+    found = next(arrange_variants(read_lead_sheet(abc_of(tmp_path, "cdef|gfed|c4|]")), Options(style="hymn")))
+    assert found.search.model_weight == 0
+    assert found.search.width == NARROW_BEAM
+    assert any("the sheet has 12 moments" in notice.message for notice in found.notices)
+
+
+def test_a_score_of_too_many_beats_is_refused_for_every_use(tmp_path: Path) -> None:
+    line = "cdef|" * 100 + "\n"
+    path = abc_of(tmp_path, line * (limits.MAX_SCORE_BEATS // 400 + 1))
+    assert f"at most {limits.MAX_SCORE_BEATS} can be read; divide the file" in refusal(path)
+    with pytest.raises(ReadError, match="too many for a score"):
+        read_score(path)
+
+
+def test_midi_that_lacks_a_note_is_not_written(tmp_path: Path) -> None:
+    score = read_score(abc_of(tmp_path, "|:cdef|g4:|c4|]"))
+    prove_midi(to_midi(score), score)
+    fewer = replace(score, parts=tuple(replace(part, notes=part.notes[1:]) for part in score.parts))
+    with pytest.raises(ValueError, match=r"2 notes would be lost in MIDI"):
+        prove_midi(to_midi(fewer), score)
+
+
+def test_midi_that_could_not_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    score = read_score(abc_of(tmp_path, "cdef|g4|]"))
+    monkeypatch.setattr(limits, "MAX_MIDI_NOTES", 4)
+    with pytest.raises(WriteError, match=r"could not be read again .*write MusicXML"):
+        write_score(score, tmp_path / "song.mid")
 
 
 # ---------------------------------------------------------------- values of notes

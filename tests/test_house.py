@@ -77,13 +77,13 @@ READ_AND_SAY = (
     "arranger.cli arranger.commands arranger.formats "
     "theory.notation theory.slices theory.tables theory.types theory.values"
 )
-ARRANGE = f"{READ_AND_SAY} arranger.arranging arranger.characters theory.harmony theory.rules"
+ARRANGE = f"{READ_AND_SAY} arranger.arranging arranger.characters arranger.harmonizing theory.harmony theory.rules"
 CHECK = f"{READ_AND_SAY} arranger.linter theory.analysis theory.checking theory.harmony theory.rules theory.version"
 LOADED = {  # command: other packages, and rooms of this project, that it loads
     "--help": ("click", "arranger.cli"),
     "arrange examples/amazing-grace.musicxml -o OUT": (
         "click numpy threadpoolctl",
-        f"{ARRANGE} arranger.models corpora.encode",
+        f"{ARRANGE} arranger.harmonizing arranger.models corpora.encode",
     ),
     "harmonize examples/greensleeves.abc --replace": (
         "click numpy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arranger import arrange
+from arranger.arranging.heard_key import heard_key
 from arranger.arranging.key import choose_interval
 from theory.notation.instruments import instrument
 from theory.notation.pitch import Interval
@@ -96,8 +97,8 @@ def test_a_minor_tune_goes_to_the_relative_of_a_major_key(lead_sheet) -> None:
 
 
 def test_a_key_that_does_not_exist_is_refused(lead_sheet) -> None:
-    with pytest.raises(ValueError, match="H"):
-        moved(lead_sheet(COMFORTABLE), key="H")
+    with pytest.raises(ValueError, match="J"):
+        moved(lead_sheet(COMFORTABLE), key="J")
 
 
 def test_a_sheet_of_rests_stays(lead_sheet) -> None:
@@ -119,3 +120,27 @@ def test_the_octave_brings_the_tune_into_the_comfort_of_a_lower_part(lead_sheet,
     pitches = [note.pitch.midi for note in done.score.parts[done.plan.given].notes if note.pitch]
     assert comfortable.low.midi <= min(pitches)
     assert max(pitches) <= comfortable.high.midi
+
+
+# ---------------------------------------------------------------- sheets without their key signature
+
+
+def test_a_sheet_without_its_signature_is_arranged_in_the_key_that_is_heard(lead_sheet) -> None:
+    music = '"G" G2 B2 | "D7" A2 ^F2 | "C" E2 c2 | "D7" ^F2 A2 | "G" G4 |]'
+    arrangement = arrange(lead_sheet(music), key="keep", model=None, beam=2)
+    assert {str(bar.key) for bar in arrangement.score.bars} == {"G major"}
+    (said,) = [notice.message for notice in arrangement.notices if "signature" in notice.message]
+    assert "C major" in said
+    assert "G major" in said
+
+
+@pytest.mark.parametrize(
+    ("music", "key"),
+    [
+        pytest.param('"C" c2 e2 | "G7" d2 B2 | "C" c4 |]', "C", id="its own key"),
+        pytest.param('"C" c2 e2 | "D7" d2 ^f2 | "G" g2 ^f2 | "C" e4 |]', "C", id="a dominant of the dominant"),
+        pytest.param('"Am" A2 c2 | "E7" B2 ^G2 | "Am" A4 |]', "C", id="its relative key"),
+    ],
+)
+def test_a_signature_that_fits_stays(lead_sheet, music: str, key: str) -> None:
+    assert heard_key(lead_sheet(music, key=key).score) is None

@@ -11,7 +11,8 @@ from arranger.arranging.figuration.figuring import Figure, Player, Sounding, fig
 from arranger.arranging.main import Arrangement
 from arranger.arranging.patterns import PATTERNS, Stroke, load_pattern
 from theory.notation.score import LeadSheet
-from theory.slices.texture import REST, spread_symbols
+from theory.slices.symbols import spread_symbols
+from theory.slices.texture import REST
 
 WALTZ = '"C" c2 e | "C" e2 c | "G7" d2 B | "C" c3 |]'
 MARCH = '"C" c2 e2 | "G7" d2 B2 | "F" A2 "C" c2 | "C" c4 |]'

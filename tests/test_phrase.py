@@ -23,8 +23,14 @@ def ends(lead_sheet, tune: str) -> list[int]:
         pytest.param("c2 d2 | e4 |\nw: one two three\nf4 |]\nw: four", [], id="no comma"),
         pytest.param("c2 d2 | e4 |\nw: one “two three.”\nf4 |]\nw: four", [8], id="a full stop inside quotes"),
         pytest.param(
-            "c2 d2 | e4 | f4 |]\nw: one two three four\nw: one two three, four", [], id="a comma in a later verse"
+            "c2 d2 | e4 | f4 |]\nw: one two three four\nw: one two three, four", [8], id="a comma in a later verse"
         ),
+        pytest.param(
+            "c2 d2 | e4 | f4 |]\nw: one two three four\nw: one two three, four\nw: one two three four",
+            [],
+            id="a comma in one of three verses",
+        ),
+        pytest.param("c2 d2 | e4 |\nw: 平 安 夜，\nf4 |]\nw: 聖", [8], id="a full-width comma"),
         pytest.param("G |: c2 d2 | e4 | f3 :|", [], id="a repeat after the pickup"),
         pytest.param("c4 |: d4 | f4 :|", [4], id="a repeat later on"),
     ],
@@ -48,7 +54,34 @@ def test_a_phrase_longer_than_a_breath_is_divided(lead_sheet) -> None:
 
 
 def test_a_breath_falls_where_a_line_of_the_text_ends(lead_sheet) -> None:
-    words = "w: one two three four five six sev en Then I go on"
+    words = "w: one two three four five six sev-en Then we go on"
+    (breath,) = breaths_needed(lead_sheet(f"{LONG}\n{words}").score)
+    assert breath == 16
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("one two three four five the bells are ring-ing so", "an article"),
+        ("one two three four Loch Lo-mond lies far a-way", "a name"),
+        ("eins zwei drei und durch den Wald ging Hans so froh", "German"),
+        ("one two three four five six sev-en eight nine ten\nw: O come all ye five so-lem-ni-ty is here", "verse two"),
+    ],
+)
+def test_no_breath_within_what_belongs_together(lead_sheet, words: str, why: str) -> None:
+    (breath,) = breaths_needed(lead_sheet(f"{LONG}\nw: {words}").score)
+    assert breath != 12, why
+
+
+def test_no_breath_under_a_slur(lead_sheet) -> None:
+    score = lead_sheet("c2 d2 | e2 f2 | g2 (f2 | e2) d2 | c2 d2 | e2 f2 |]\nw: " + "la " * 12).score
+    assert 12 not in breaths_needed(score)
+
+
+def test_punctuation_of_a_later_verse_shows_where_to_breathe(lead_sheet) -> None:
+    words = (
+        "w: one two three four five six sev-en eight nine ten el-even\n" * 2 + "w: la la la la la la la la, la la la la"
+    )
     (breath,) = breaths_needed(lead_sheet(f"{LONG}\n{words}").score)
     assert breath == 16
 
@@ -101,6 +134,6 @@ def test_no_breath_in_a_word_that_a_double_bar_divides(lead_sheet) -> None:
 
 
 def test_the_end_of_a_tied_note_is_as_good_as_the_note_is_long(lead_sheet) -> None:
-    tune = "c2 d2 | e2 f2 | g4- | g c B A | G2 F2 | E2 D2 |]\nw: one two three four you _ let me lin-ger long with you"
+    tune = "c2 d2 | e2 f2 | g4- | g c B A | G2 F2 | E2 D2 |]\nw: one two three four love _ let me lin-ger long with you"
     (breath,) = breaths_needed(lead_sheet(tune).score)
-    assert breath == 13  # after "you", not after "let me"
+    assert breath == 13  # after "love", not after "let me"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arranger import arrange
 from arranger.commands.explaining import explain
-from arranger.commands.plan_in_words import phrases_in_words, plan_in_words
+from arranger.commands.explaining.plan_in_words import phrases_in_words, plan_in_words
 from theory.rules.example import example_score
 from theory.rules.rule import passes
 

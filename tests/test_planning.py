@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from arranger.harmonizing import progression_costs as costs
+from arranger.harmonizing.drawn import Drawn
 from arranger.harmonizing.planning import planned_chords
-from arranger.harmonizing.progression_costs import USUAL, Drawn, costs_of
+from arranger.harmonizing.progression_costs import COUNTS, costs_of
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
 from arranger.models.progression.runtime import WEIGHTS, Form, ProgressionModel, Progressions, Selection
@@ -49,7 +49,7 @@ def token(name: str) -> tuple[int, int, int]:
 
 
 def cost(drawn: Drawn, term: str) -> list[float]:
-    return getattr(costs, term)(drawn, USUAL["hymn"]).tolist()
+    return costs_of(drawn, "hymn")[term].tolist()
 
 
 def test_a_piece_ends_on_its_tonic_by_way_of_the_dominant_and_a_predominant(lead_sheet) -> None:
@@ -97,7 +97,8 @@ def test_a_chord_outside_the_scale_leads_on(lead_sheet) -> None:
 )
 def test_what_is_counted_in_a_progression(lead_sheet, count: str, tune: str, without: str, with_one: str) -> None:
     drawn = drawn_for(lead_sheet, tune, without, with_one)
-    assert getattr(costs, count)(drawn).tolist() == [0, 1]
+    counted = next(each for each in COUNTS if each.__name__ == count)
+    assert counted(drawn).tolist() == [0, 1]
 
 
 def test_every_term_gives_each_progression_a_cost(lead_sheet) -> None:

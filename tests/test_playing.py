@@ -21,7 +21,7 @@ from arranger.arranging.playing.sections import sections_of
 from arranger.arranging.playing.turns import turns_of
 from arranger.arranging.playing.voicing import under_lead
 from theory.notation.score import LeadSheet
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 A = '"C" c2 e2 | "Am7" e2 c2 | "Dm7" d2 f2 | "G7" B4 |'
 A2 = '"C" c2 e2 | "Am7" e2 c2 | "Dm7" d2 B2 | "C" c4 |'

@@ -16,6 +16,7 @@ from theory.harmony.estimate import estimate_chords
 from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Interval
 from theory.notation.score import Harmony, LeadSheet, Notice, Score
+from theory.slices.symbols import symbols_in_force
 
 AUTO, FOLLOW, DECORATE, FREE = "auto", "follow", "decorate", "free"
 HARMONIES = {
@@ -95,9 +96,11 @@ def _again_at_seams(score: Score, chords: tuple[Harmony, ...]) -> tuple[Harmony,
 
 def _from_the_first_note(score: Score, style: Style, wish: HarmonyWish) -> tuple[Harmony, ...]:
     """Return the symbols of a score, with chords before the first one if the tune begins earlier."""
-    chords = score.chords
+    chords = symbols_in_force(score)
     if style.popular_chords:
         chords = tuple(replace(chord, symbol=chord.symbol.popular()) for chord in chords)
+    if style.ringing_sevenths:
+        chords = _ringing(chords)
     first = chords[0].onset_quarter
     entry = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first)
     if first - entry > score.bars[0].meter.quarters:
@@ -139,6 +142,21 @@ def _harmonised(score: Score, style: Style, brightness: float) -> tuple[Harmony,
     else:
         spans = estimate_chords(replace(score, chords=()))
     return tuple(Harmony(span.start_quarter, span.symbol) for span in spans)
+
+
+def _ringing(chords: tuple[Harmony, ...]) -> tuple[Harmony, ...]:
+    """Return chords of which each plain major triad whose root falls a fifth to the next is a dominant seventh."""
+    return tuple(
+        replace(chord, symbol=ChordSymbol.build(chord.symbol.root, "7"))
+        if chord.symbol.root and str(chord.symbol) == str(chord.symbol.root) and _falls_a_fifth(chord, following)
+        else chord
+        for chord, following in zip(chords, (*chords[1:], None), strict=True)
+    )
+
+
+def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
+    roots = chord.symbol.root, following.symbol.root if following else None
+    return roots[0] is not None and roots[1] is not None and (roots[0].pitch_class - roots[1].pitch_class) % 12 == 7
 
 
 def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:

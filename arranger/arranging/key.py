@@ -86,7 +86,7 @@ def choose_interval(
     home = sheet.score.bars[0].key
     if key == "auto":
         return _nearest_comfortable(pitches, instrument, home, base, wish, easy)
-    wanted = Key.parse(key)
+    wanted = Key.named(key)
     tonic = wanted.tonic if wanted.is_minor == home.is_minor else _relative_tonic(wanted, home)
     offsets = [interval for interval in _intervals(home) if home.tonic.up(interval) == tonic]
     offsets = offsets or [_to_tone(home.tonic, tonic)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
@@ -28,8 +29,9 @@ from arranger.arranging.harmony import (
     treatment_of,
     with_treatment,
 )  # fmt: skip
+from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.key import in_key
-from arranger.arranging.plan import Band, Plan, check_length, plan_of
+from arranger.arranging.plan import Plan, check_length, plan_of
 from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
 from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
@@ -41,7 +43,9 @@ from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
 from arranger.arranging.statements import written_out
 from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
+from arranger.arranging.text import WORDS
 from arranger.characters import Character
+from arranger.formats import limits
 from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import LeadSheet, Notice, Score
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
+NARROW_BEAM = 8  # the widest beam for very long sheets
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Options:
     key: str = "auto"  # auto, keep or the name of a key
     harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
     vary: str = ""  # "repeats": each repeat and verse is written out and set anew
+    words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
+    breaths: str = "auto"  # breath marks of a choir: auto, source or none
     ending: bool = False  # write a second ending if the sheet ends on a turnaround
     introduction: bool = False  # write four bars before the tune, from its last phrase
     level: str = USUAL  # of the players: beginner, school or pro
@@ -133,7 +140,10 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     ensemble, style = load_ensemble(resolved(chosen.ensemble, sheet.source)), load_style(chosen.style)
     melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
-    check_length(max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score)))
+    moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
+    check_length(moments)
+    chosen, sparing = _sparing(chosen, moments)
+    sheet = in_heard_key(sheet)
     sheet = with_ending(sheet) if chosen.ending else sheet
     sheet = written_out(sheet) if chosen.vary else sheet
     sheet = with_introduction(sheet) if chosen.introduction else sheet
@@ -142,7 +152,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     easy = signatures_for([part.instrument for part in ensemble.parts], players) if players else None
     moved, notices = in_key(sheet, ensemble.parts[melody], chosen.key, wish=higher, easy=easy)
     if ensemble.family == "choir":
-        moved = with_breaths(moved)
+        moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
     treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
     moved = with_treatment(moved, treatment)
@@ -150,25 +160,44 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
         style = style.alone()
+    if not any(part.role == "bass" for part in ensemble.parts):
+        style = style.for_upper_voices()
     style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
-    style = players.asked_of(style) if players else style
+    if players and players.leap:
+        style = style.with_preferences({"leap": style.preferences.get("leap", 0) + players.leap})
     turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
     moved = handed(moved, turns) if turns else moved
     effort = effort_of(chosen.effort)
-    choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
+    seed = chosen.seed if chosen.temperature else 0  # the best plan, unless randomness is wanted
+    choice = Choice(effort.draws, effort.settings, seed=seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
-    band = Band(scheme, turns, players)
+    words = chosen.words if ensemble.family == "choir" else "auto"
+    style = style.singing(words)
 
     def planned(harmony: HarmonicPlan) -> Plan:
-        return plan_of(moved, ensemble, style, melody=melody, band=band, character=character, chords=harmony.chords)
+        plan = plan_of(
+            moved,
+            ensemble,
+            style,
+            melody=melody,
+            scheme=scheme,
+            turns=turns,
+            character=character,
+            players=players,
+            words=words,
+            breaths=chosen.breaths,
+            chords=harmony.chords,
+        )
+        check_length(plan.texture.shape[0])
+        return plan
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
-        search, first, cost = _cheapest([(_search(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
         plan = search.plan
         decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
-        said = (*moved.notices, *notices, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
+        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
@@ -193,6 +222,18 @@ def _first(search: Search, chosen: Options) -> Hypothesis:
     return replace(search, extra=noise).run()[0]
 
 
+def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
+    """Return the options for a sheet of this many moments: a very long one is arranged by rules alone."""
+    if chosen.model is None or moments <= limits.MAX_MODEL_SLICES:
+        return chosen, []
+    message = (
+        f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
+        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+    )
+    beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
+    return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]
+
+
 def _beats(score: Score) -> int:
     """Return the number of beats of a score, at which voices may move although the tune does not."""
     return sum(int(bar.length_quarter / bar.meter.beat_quarters) for bar in score.bars)
@@ -214,13 +255,18 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
     melody_voice(load_ensemble(chosen.ensemble), "" if is_handed(chosen.melody) else chosen.melody)
-    load_style(chosen.style)
+    style = load_style(chosen.style)
     Character.parse(chosen.character)
     level(chosen.level)
+    for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
+        if value not in known:
+            raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
+    if load_ensemble(chosen.ensemble).family == "choir":
+        replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
         check_texture(chosen.texture)
     if chosen.key not in ("auto", "keep"):
-        Key.parse(chosen.key)
+        Key.named(chosen.key)
     effort_of(chosen.effort)
     if chosen.vary not in ("", "repeats"):
         raise ValueError(f"what is varied is repeats, not {chosen.vary!r}")
@@ -228,7 +274,7 @@ def check_choices(chosen: Options) -> None:
         raise ValueError(f"there is no harmony {chosen.harmony!r}; {nearest(chosen.harmony, HARMONIES)}")
 
 
-def _search(plan: Plan, chosen: Options) -> Search:
+def search_for(plan: Plan, chosen: Options) -> Search:
     """Return the search that fills a plan."""
     free = np.isin(np.arange(plan.texture.shape[1]), plan.free)
     proposer = _proposer(plan, chosen.model)

@@ -17,8 +17,9 @@ from arranger.arranging.playing.level import Level
 from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.playing.turns import Turn, turn_at
 from arranger.arranging.playing.voicing import under_lead
-from arranger.arranging.rhythm import REST_MODE, Tune, modes_of, sung_by_all
+from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
+from arranger.arranging.text import vowels_of
 from arranger.characters import AXES, Character
 from arranger.formats import limits
 from arranger.harmonizing.choice import Choice
@@ -35,18 +36,6 @@ from theory.values import Value
 AS_IT_IS = Character()
 
 
-@dataclass(frozen=True)
-class Band:
-    """What instruments make of an arrangement: their patterns, the turns of the tune, and what they can play."""
-
-    scheme: Scheme | None = None
-    turns: tuple[Turn, ...] = ()
-    players: Level | None = None
-
-
-NO_BAND = Band()
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan(Value):
     """A texture with holes and what the search needs to fill it. T slices, V voices."""
@@ -61,8 +50,11 @@ class Plan(Value):
     boundary: Mask  # (T,) a phrase ended before this slice
     recurs: Ints  # (T,) the earlier slice that this one repeats, or -1
     sings_words: Mask  # (T,) all voices sing the syllables of the tune
+    line: Ints  # (T,) index of the line of text, or of the phrase of a tune without words
+    vowel: tuple[str, ...]  # (T,) what the lower voices sing where they do not sing the words
     has_words: bool  # the tune has lyrics
     sung: bool  # by a choir, not played by instruments
+    marks_breaths: bool  # the filled voices get breath marks
     scheme: Scheme | None  # figuration of the held chords, applied when they are written
     ranges: Ranges
     style: Style
@@ -81,7 +73,7 @@ class Plan(Value):
     @property
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled, at least in some slices."""
-        return tuple(voice for voice in range(self.texture.shape[1]) if (self.holder != voice).any())
+        return tuple(voice for voice in range(self.texture.shape[1]) if (self.mode[:, voice] != GIVEN).any())
 
     @property
     def tune_attack(self) -> Mask:
@@ -95,9 +87,13 @@ def plan_of(
     style: Style,
     *,
     melody: int,
+    scheme: Scheme | None = None,
+    turns: tuple[Turn, ...] = (),
     character: Character = AS_IT_IS,
-    band: Band = NO_BAND,
+    players: Level | None = None,
     chords: tuple[Harmony, ...] | None = None,
+    words: str = "auto",
+    breaths: str = "auto",
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register.
 
@@ -108,7 +104,7 @@ def plan_of(
             sheet.score, style, HarmonyWish(choice=Choice(brightness=character.mean("brightness")))
         )
     score = replace(sheet.score, chords=chords)
-    score = replace(score, chords=under_lead(score)) if band.scheme else score
+    score = replace(score, chords=under_lead(score)) if scheme else score
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
@@ -122,26 +118,30 @@ def plan_of(
         keys=keys_at(estimate_keys(score), onsets),
         predecessors=seam_predecessors(score, onsets),
     )
-    tune = Tune(texture, score, values[:, AXES.index("activity")])
-    holder = np.array([turn_at(band.turns, onset).voice if band.turns else melody for onset in onsets])
-    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=band.scheme)
+    tune = Tune(texture, score, values[:, AXES.index("activity")], words)
+    vowels = vowels_of(tune.lines, style.vowels)
+    holder = np.array([turn_at(turns, onset).voice if turns else melody for onset in onsets])
+    mode = modes_of(tune, style, voices=len(parts), holder=holder, scheme=scheme)
     ranges = ranges_of([part.instrument for part in ensemble.parts])
-    line, texture = texture, _with_holes(texture, mode, holder, tuple(part.name for part in parts))
+    alone, texture = texture, _with_holes(texture, mode, holder, tuple(part.name for part in parts))
     return Plan(
         texture=texture,
         mode=mode,
         given=melody,
-        turns=band.turns,
+        turns=turns,
         holder=holder,
-        context=contexts_of(texture),
-        spelling=_spelling(line),
+        context=replace(contexts_of(texture), onset=_chord_entries(texture, mode)),
+        spelling=spelling_of(alone, 0),
         boundary=np.concatenate([[True], texture.phrase_end[:-1]]),
-        recurs=_recurrences(line, holder),
+        recurs=recurrences(texture, holder),
         sings_words=_sings_words(tune, style),
+        line=tune.line_index,
+        vowel=tuple(vowels[index] for index in tune.line_index.tolist()),
         has_words=tune.has_words,
         sung=ensemble.family == "choir",
-        scheme=band.scheme,
-        ranges=band.players.ranges(ranges) if band.players else ranges,
+        marks_breaths=ensemble.family == "choir" and breaths != "none",
+        scheme=scheme,
+        ranges=players.ranges(ranges) if players else ranges,
         style=style,
         score=score,
         character=values,
@@ -160,8 +160,9 @@ def check_length(moments: int) -> None:
 def _sings_words(tune: Tune, style: Style) -> Mask:
     """Return the slices in which all voices sing the syllables of the tune; none if the rhythm is ``sustained``."""
     if style.rhythm == "words-or-oo":
-        return sung_by_all(tune) & ~tune.wordless
-    return np.full(tune.texture.shape[0], style.rhythm != "sustained") & ~tune.wordless
+        return tune.sung_by_all & ~tune.wordless
+    sings = style.rhythm != "sustained" and tune.words != "none"
+    return np.full(tune.texture.shape[0], sings) & ~tune.wordless
 
 
 def _grid(score: Score, style: Style, character: Character) -> list[Fraction]:
@@ -193,24 +194,41 @@ def _with_holes(texture: Texture, mode: Ints, holder: Ints, voices: tuple[str, .
     return replace(texture, voices=voices, pitch=pitch, fifths=fifths, attack=attack, note=note)
 
 
-def _spelling(texture: Texture) -> Ints:
-    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key."""
+def _chord_entries(texture: Texture, mode: Ints) -> Mask:
+    """Return where a chord begins, (slice,); one that begins while the other voices rest begins again as they enter."""
+    found = np.array(texture.chord_onset, dtype=bool)
+    waits = False  # a chord has begun while the other voices rest
+    for t, rests in enumerate((mode == REST_MODE).any(axis=1).tolist()):
+        begins = bool(found[t])
+        found[t] |= waits and not rests
+        waits = rests and (waits or begins)
+    return found
+
+
+def spelling_of(texture: Texture, given: int) -> Ints:
+    """Return the spelling of each pitch class, (slice, pitch class): by the chord, else the tune, else the key.
+
+    A spelling by chord or key that is hard to read in the key is replaced.
+    """
     rows = []
     for t, (chord, key) in enumerate(zip(texture.chord, texture.key, strict=True)):
-        row = list(key.spelling)
-        tune = int(texture.pitch[t, 0])
+        row = [key.readable(fifths) for fifths in key.spelling]
+        tune = int(texture.pitch[t, given])
         if tune >= 0:
-            row[tune % 12] = int(texture.fifths[t, 0])
+            row[tune % 12] = int(texture.fifths[t, given])
         if chord is not None and not chord.is_no_chord:
             for pitch_class in range(12):
                 spelled = chord.spelling(pitch_class)
-                row[pitch_class] = row[pitch_class] if spelled is None else spelled
+                row[pitch_class] = row[pitch_class] if spelled is None else key.readable(spelled)
         rows.append(row)
     return np.array(rows, dtype=np.int64)
 
 
-def _recurrences(texture: Texture, holder: Ints) -> Ints:
-    """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1."""
+def recurrences(texture: Texture, holder: Ints) -> Ints:
+    """Return, for each slice of a recurring bar, the matching slice of its first appearance, (slice,); elsewhere -1.
+
+    ``holder``, (slice,), is the voice that has the tune.
+    """
     slices = np.arange(texture.shape[0])
     first_seen: dict[object, Ints] = {}
     recurs = np.full(texture.shape[0], -1)
@@ -222,8 +240,8 @@ def _recurrences(texture: Texture, holder: Ints) -> Ints:
                 texture.onset_quarter[t] - start,
                 texture.duration_quarter[t],
                 int(holder[t]),
-                int(texture.pitch[t, 0]),
-                bool(texture.attack[t, 0]),
+                int(texture.pitch[t, holder[t]]),
+                bool(texture.attack[t, holder[t]]),
                 texture.chord[t],
             )
             for t in own

@@ -30,7 +30,7 @@ from theory.notation.key import Key
 from theory.notation.phrase import BREATHS
 from theory.notation.pitch import Pitch
 from theory.notation.score import SWING, Bar, Direction, LeadSheet, Lyric, Note, Part, Score
-from theory.notation.syllables import HELD_SYLLABLE, with_extenders, with_slurs
+from theory.notation.syllables import with_extenders, with_slurs
 
 OPENING_DYNAMIC = "mf"
 FARTHEST_FIFTHS = 8  # from the middle of a key, for notes of diminished chords
@@ -73,6 +73,11 @@ def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...
     number = _slur(plan, voice)
     notes = with_slurs(_voice(plan, line), number=number)
     return tuple(with_touch(notes, line, number)) if plan.scheme else notes
+
+
+def written_voice(plan: Plan, hypothesis: Hypothesis, voice: int) -> tuple[Note, ...]:
+    """Return the written notes and rests of one filled voice of a finished search."""
+    return _filled(plan, voice, _line(plan, hypothesis, voice))
 
 
 def _slur(plan: Plan, voice: int) -> int:
@@ -137,6 +142,8 @@ def _is_tied_in(plan: Plan, line: Sequence[Sounding], sounding: Sounding) -> boo
     tune = _tune_note(plan, t)
     if t < 0 or _follows(plan, t) or tune is None or not tune.tie_stop or tune.onset_quarter != sounding.start_quarter:
         return False
+    if (before := _tune_note(plan, t - 1)) is not None and before.tie_start:  # a tie from one ending into another
+        return False
     times = (*plan.texture.onset_quarter, plan.score.end_quarter)
     ends = {times[before + 1] for before in plan.texture.predecessors[t]}
     return any(
@@ -174,7 +181,7 @@ def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
             or remote
             or (foreign_root and any(_is_double(each) for each in members if each is not None))
         ):
-            fifths = key[midi % 12]
+            fifths = plan.texture.key[t].readable(key[midi % 12])
     return Pitch.spelled(midi, fifths)
 
 
@@ -232,9 +239,10 @@ def _tune_note(plan: Plan, t: int) -> Note | None:
 
 
 def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
-    """Return the syllables under a note: those of the tune if both attack together, ``oo`` where held chords begin.
+    """Return the syllables under a note: those of the tune if both attack together, a vowel where held chords begin.
 
-    A note that resolves a suspension has the syllable that began under the suspended note.
+    The vowel is written once in a line of text, and again after a rest or where it changes. A note that resolves a
+    suspension has the syllable that began under the suspended note.
     """
     if not (plan.has_words and plan.sung):
         return ()
@@ -242,8 +250,10 @@ def _lyrics(plan: Plan, sounding: Sounding) -> tuple[Lyric, ...]:
     tune = _tune_note(plan, t)
     if plan.sings_words[t]:
         return tune.lyrics if tune and (sounding.late or bool(plan.tune_attack[t])) else ()
-    begins = bool(plan.boundary[t] or plan.sings_words[t - 1] or _rests_in(plan, t - 1))
-    return (Lyric(HELD_SYLLABLE, extend=True),) if begins else ()
+    vowel, before = plan.vowel[t], t - 1
+    goes_on = t > 0 and not plan.sings_words[before] and not _rests_in(plan, before) and plan.vowel[before] == vowel
+    begins = not goes_on or (plan.line[before] != plan.line[t] and bool(plan.boundary[t]))
+    return (Lyric(vowel, extend=True),) if begins else ()
 
 
 def _with_marks(plan: Plan, note: Note) -> Note:
@@ -253,7 +263,7 @@ def _with_marks(plan: Plan, note: Note) -> Note:
     fermata = tune is not None and tune.fermata and tune.end_quarter == note.end_quarter
     goes_on = last + 1 < plan.texture.shape[0] and plan.texture.onset_quarter[last + 1] == note.end_quarter
     breath = goes_on and _breathes(plan, last) and not fermata and not _rests_in(plan, last + 1)
-    marks = ("breath-mark",) if breath and plan.sung and not plan.scheme else ()
+    marks = ("breath-mark",) if breath and plan.marks_breaths and not plan.scheme else ()
     return replace(note, fermata=fermata, articulations=marks)
 
 

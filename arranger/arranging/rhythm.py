@@ -7,7 +7,9 @@ the chord onsets, the beats under long notes, and the breaths.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -15,15 +17,18 @@ import numpy as np
 from arranger.arranging.playing.roles import roles_of
 from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.styles import Style
+from arranger.arranging.text import Line, lines_sung
 from theory.notation.score import Score
 from theory.notation.syllables import wordless_runs
+from theory.notation.words.lines import text_lines
 from theory.slices.texture import REST, Texture
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
 GIVEN, MUST, MAY, HOLD, REST_MODE = range(5)
-WORDS_PACE_QUARTERS = 0.75  # all voices sing a phrase if its median syllable is at least this long
+WORDS_PACE_QUARTERS = 0.75  # all voices sing a line if its median syllable is at least this long
 SHORT_REST_QUARTERS = 1.0  # a rest of the tune up to this length is a breath of all voices
+_MOMENT = Fraction(1, 64)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,6 +38,7 @@ class Tune(Value):
     texture: Texture  # of the tune alone
     score: Score
     activity: Floats  # (T,) activity of the character, -1 (calm) to 1 (lively)
+    words: str = "auto"  # which words the other voices sing: a choice of `arranger.arranging.text.WORDS`
 
     @cached_property
     def attack(self) -> Mask:
@@ -46,7 +52,7 @@ class Tune(Value):
 
     @cached_property
     def pace_quarters(self) -> Floats:
-        """Threshold in quarters: if the median syllable of a phrase is this long or longer, all voices sing the words.
+        """Threshold in quarters: if the median syllable of a line is this long or longer, all voices sing the words.
 
         A calm character raises it.
         """
@@ -119,6 +125,43 @@ class Tune(Value):
         return np.concatenate([[True], self.texture.phrase_end[:-1]])
 
     @cached_property
+    def line_index(self) -> Ints:
+        """Index of the line of text of each slice; of the phrase in a tune without words. A rest belongs to the next.
+
+        Notes before the first line belong to it, and an instrumental passage to the line before it.
+        """
+        found = text_lines(self.score)
+        if not found:
+            return self.phrase
+        starts = [self.texture.slice_at(line.start_quarter) for line in found]
+        ends = [self.texture.slice_at(line.end_quarter - _MOMENT) + 1 for line in found]
+        cuts = [end if self.rests[end:start].all() else start for end, start in zip(ends, starts[1:], strict=False)]
+        return np.searchsorted(cuts, np.arange(len(self.rests)), side="right")
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the text, or the phrases of a tune without words."""
+        texts = [line.words for line in text_lines(self.score)]
+        return tuple(self._line(index, texts) for index in range(int(self.line_index.max(initial=-1)) + 1))
+
+    def _line(self, index: int, texts: Sequence[tuple[str, ...]]) -> Line:
+        own = self.line_index == index
+        sung = own & ~self.wordless & ~self.rests
+        return Line(
+            words=texts[index] if texts else (),
+            syllables=tuple(float(self.duration[each].sum()) for each in _syllables_of(self, sung)),
+            pace_quarters=float(self.pace_quarters[own].mean()),
+            height=float(self.texture.pitch[sung, 0].mean()) if sung.any() else 0.0,
+            is_silent=bool(texts) and bool((_without_chord(self.texture) & sung).any()),
+        )
+
+    @cached_property
+    def sung_by_all(self) -> Mask:
+        """The slices of lines whose words all voices sing."""
+        sung = np.array([*lines_sung(self.lines, self.words), False])
+        return sung[self.line_index]
+
+    @cached_property
     def duration(self) -> Ints:
         """Durations of the slices in quarters."""
         return np.array([float(each) for each in self.texture.duration_quarter])
@@ -165,7 +208,7 @@ def _held(tune: Tune, style: Style) -> Mask:
     """Return the slices inside phrases in which the lower voices hold chords, (slice,)."""
     if style.rhythm not in ("sustained", "words-or-oo"):
         return np.zeros(len(tune.attack), dtype=bool)
-    return ~tune.phrase_begins & ((style.rhythm == "sustained") | ~sung_by_all(tune))
+    return ~tune.phrase_begins & ((style.rhythm == "sustained") | ~tune.sung_by_all)
 
 
 def _livelier(one: Ints, tune: Tune) -> Ints:
@@ -190,22 +233,12 @@ def _syllables(tune: Tune) -> Ints:
 def _words_or_oo(tune: Tune) -> Ints:
     """Return the modes with words where the syllables are slow enough for all voices, and held chords elsewhere."""
     held = _choose(tune.phrase_begins & ~tune.rests, tune.texture.chord_onset | tune.under_long_note)
-    return np.where(sung_by_all(tune), _syllables(tune), held)
-
-
-def sung_by_all(tune: Tune) -> Mask:
-    """Return the slices of phrases whose syllables are slow enough for all voices to sing the words, (slice,)."""
-    words = np.zeros(len(tune.attack), dtype=bool)
-    for phrase in sorted(set(tune.phrase.tolist())):
-        own = tune.phrase == phrase
-        lengths = [tune.duration[syllable].sum() for syllable in _syllables_of(tune, own & ~tune.wordless)]
-        words[own] = bool(lengths) and float(np.median(lengths)) >= tune.pace_quarters[own].mean()
-    return words
+    return np.where(tune.sung_by_all, _syllables(tune), held)
 
 
 def _syllables_of(tune: Tune, own: Mask) -> list[Ints]:
-    """Return the indices of the slices of each syllable of a phrase, without rests."""
-    slices = np.flatnonzero(own & ~tune.rests)
+    """Return the indices of the slices of each syllable among slices in which the tune sounds."""
+    slices = np.flatnonzero(own)
     return [each for each in np.split(slices, np.flatnonzero(tune.syllable[slices])) if len(each)]
 
 
@@ -233,8 +266,12 @@ def _silences(tune: Tune, held: Mask, *, through: bool) -> Mask:
     silent = tune.rests.copy()
     for run in _runs(tune.rests):
         silent[_sung_part(tune, run, bool(held[run[0]]), through=through)] = False
-    silent |= np.array([chord is None or chord.is_no_chord for chord in tune.texture.chord], dtype=bool)
-    return silent
+    return silent | _without_chord(tune.texture)
+
+
+def _without_chord(texture: Texture) -> Mask:
+    """Return the slices before the first chord symbol and under N.C., in which the lower voices are silent."""
+    return np.array([chord is None or chord.is_no_chord for chord in texture.chord], dtype=bool)
 
 
 def _sung_part(tune: Tune, rest: Ints, held: bool, *, through: bool) -> Ints:

@@ -264,6 +264,8 @@ def _require_torch(job: str) -> None:
             "string-quartets",
             "lieder",
             "essen",
+            "oneill",
+            "ryan",
             "airs",
             "nottingham",
         ]
@@ -272,14 +274,14 @@ def _require_torch(job: str) -> None:
     metavar="NAME",
     help="Learn from more music, too; may be repeated. masses and quartets (Palestrina; Haydn and Mozart) come with "
     "music21; polish-satb, gomolka-psalms, goudimel-psalter, mutopia-satb, bloomfield-carols, bloomfield-songs, "
-    "string-quartets and lieder are folders in --data-scores. essen, airs and nottingham, for --network melody, come "
-    "with music21 under terms that forbid to sell, or do not mention, what is made of them.",
+    "string-quartets and lieder are folders in --data-scores. essen, oneill, ryan, airs and nottingham, books of tunes "
+    "for --network melody, come with music21; essen is for non-commercial use, and the others state no licence.",
 )
 @click.option(
     "--start",
     type=FOLDER_THERE,
     metavar="DIR",
-    help="Folder of weights with their card.json to start from, for example arranger/models/weights/part-v3. By "
+    help="Folder of weights with their card.json to start from, for example arranger/models/weights/part-v4. By "
     "default the run starts from random weights.",
 )
 @click.option(
@@ -300,7 +302,7 @@ def _require_torch(job: str) -> None:
 @click.option(
     "--dropout",
     type=click.FloatRange(0, 0.9),
-    help="Dropout, for --network frames only; longer runs need more. By default 0.25.",
+    help="Dropout, for --network frames and melody; longer runs and less music need more. By default 0.25 and 0.15.",
 )
 @click.option("--resume", is_flag=True, help="Continue the run in --out where it stopped.")
 @click.option(

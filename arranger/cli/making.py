@@ -55,8 +55,8 @@ import click
     default="auto",
     metavar="KEY",
     show_default=True,
-    help="A key such as Bb or 'F# minor'; keep: the key of the sheet; auto: the key of the sheet if the tune lies well "
-    "for the part that gets it, or else the nearest key in which it does.",
+    help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
+    "lies well for the part that gets it, or else the nearest key in which it does.",
 )
 @click.option(
     "--bars",
@@ -100,13 +100,31 @@ import click
     "layout",
     type=click.Choice(["open", "closed"]),
     help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
-    "hymn, otherwise open.",
+    "hymn and where all voices sing all the words together, otherwise open.",
 )
 @click.option(
-    "--words/--no-words",
-    default=None,
-    help="Print the words under the notes, or leave them out. By default choirs get them and instruments do not.",
+    "--words",
+    type=click.Choice(["all", "lines", "none", "auto"]),
+    help="Which words the lower voices sing. all: all the words; lines: the lines that are slow enough for all voices, "
+    "the others on a vowel; none: vowels only; auto (the default): all if most lines are slow enough, otherwise lines. "
+    "For instruments: print the words of the tune.",
 )
+@click.option(
+    "--form",
+    default="",
+    metavar="FORM",
+    help="Who sings each verse, for example 'v1: unison; v2: satb; v3: satb+descant', or a TOML file; the sheet is "
+    "written out verse by verse. A verse may be sung by unison, women, men, or an ensemble whose parts the choir has.",
+)
+@click.option(
+    "--breaths",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "source", "none"]),
+    help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
+    "source: those of the sheet; none: no marks.",
+)
+@click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
     "--character",
     default="",
@@ -176,7 +194,7 @@ import click
     metavar="FILE",
     help="Write what each choice cost in the search, bar by bar, as text.",
 )
-def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **choices: object) -> None:
+def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.
 
     LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
@@ -190,11 +208,13 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, **c
 
         choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        targets = Targets(output, words=choices.pop("words"), **wanted)  # type: ignore[arg-type]
+        words = choices.pop("words")
+        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
+        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
-        options = Options(model=model, **choices)  # type: ignore[arg-type]
-        run(leadsheet, targets, options, melody_part=melody_part, bars=bars)
+        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
+        run(leadsheet, targets, options, melody_part=melody_part, bars=bars, form=form)
 
 
 @click.command()

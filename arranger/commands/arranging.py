@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +18,15 @@ from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
-from arranger.commands.explaining import explain
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import proven_musicxml, without_words, write_score
 from theory.notation.instruments import CLEFS
-from theory.notation.score import LeadSheet
+from theory.notation.score import LeadSheet, Score
+
+if TYPE_CHECKING:
+    from arranger.arranging.form.main import WrittenOut
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,15 @@ class Targets:
     layout: str = ""  # open or closed; empty: the layout of the style
     words: bool | None = None  # whether to print the words; None: only for choirs
 
+    @property
+    def files(self) -> tuple[str, str, str]:
+        """Where score, report and explanation go."""
+        return self.score, self.report, self.explanation
 
-def run(source: str, targets: Targets, options: Options, *, melody_part: str | None, bars: str) -> None:
-    """Arrange a lead sheet, or some bars of it; nothing is written before everything is ready."""
-    if options.variants > 1 and PIPE in (targets.score, targets.report, targets.explanation):
+
+def run(source: str, targets: Targets, options: Options, *, melody_part: str | None, bars: str, form: str = "") -> None:
+    """Arrange a lead sheet, or some bars of it, or verse by verse; nothing is written before everything is ready."""
+    if options.variants > 1 and PIPE in targets.files:
         raise Refusal(
             "several variants cannot go to standard output; give -o, --report and --explain the names of files"
         )
@@ -51,19 +59,41 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
     sheet = _only(bars, sheet, source) if bars else sheet
     _refuse_meter(options.texture, sheet, source)
     _refuse_sections(options, sheet, source)
+    if form:
+        _run_form(form, sheet, source, targets, options)
+        return
     with faults(source), progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
         found = list(variants)
     print_notices(found[0].notices, source)
     with refusals():
-        write_all(found, completed(targets, options))
+        write_all(found, completed(targets, options, found[0].score))
 
 
-def completed(targets: Targets, options: Options) -> Targets:
-    """Return the targets with layout and words filled in from the ensemble and the style."""
+def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, options: Options) -> None:
+    """Arrange a lead sheet verse by verse, and write it out as one score."""
+    from arranger.arranging.form import parse_form, read_form
+    from arranger.arranging.form.main import write_out
+
+    if options.variants > 1:
+        raise Refusal("--form writes one arrangement; leave out --variants")
+    with refusals():
+        sections = read_form(Path(form)) if form.endswith(".toml") else parse_form(form)
+    with faults(source), refusals():
+        found = write_out(sheet, options, sections)
+    print_notices(found.notices, source)
+    targets = completed(targets, options, found.score)
+    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
+    layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
+    with refusals():
+        _write(found, replace(targets, layout=layout), explained)
+
+
+def completed(targets: Targets, options: Options, score: Score) -> Targets:
+    """Return the targets with layout and words filled in from the ensemble, the style and the score."""
     sings = _sings(options)
     return replace(
         targets,
-        layout=targets.layout or default_layout(options),
+        layout=targets.layout or default_layout(options, score),
         words=sings if targets.words is None else targets.words,
     )
 
@@ -116,30 +146,54 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
         )
 
 
-def default_layout(options: Options) -> str:
+def default_layout(options: Options, score: Score) -> str:
     """Return the layout of the style if the ensemble can use it, otherwise ``open``.
 
-    Closed score has a treble and a bass staff, so it suits a mixed choir; equal voices and instruments get one staff
-    per part.
+    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
+    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
     """
     ensemble = load_ensemble(options.ensemble)
     outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
     mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    return load_style(options.style).layout if mixed else "open"
+    if not mixed:
+        return "open"
+    return "closed" if sung_together(score) else load_style(options.style).layout
+
+
+def sung_together(score: Score) -> bool:
+    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
+    texts = [
+        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
+        for part in score.parts
+    ]
+    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
     """Write the score, report and explanation of each arrangement; if there are several, file names get numbers."""
     for number, arrangement in enumerate(found, start=1):
         name = partial(numbered, number=number, count=len(found))
-        score = arrangement.score if targets.words else without_words(arrangement.score)
-        if targets.score == PIPE:
-            write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-        else:
-            written = write_score(score, Path(name(targets.score)), layout=targets.layout)
-            click.echo(f"wrote {written}", err=True)
-        if targets.report:
-            text = json.dumps(arrangement.report().to_json(), indent=2, ensure_ascii=False)
-            write_to(name(targets.report), f"{text}\n".encode())
-        if targets.explanation:
-            write_to(name(targets.explanation), explain(arrangement).encode())
+        score, report, explanation = (name(file) if file else "" for file in targets.files)
+        own = replace(targets, score=score, report=report, explanation=explanation)
+        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+
+
+def _explained(arrangement: Arrangement) -> str:
+    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+
+    return explain(arrangement)
+
+
+def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
+    """Write the score, report and explanation of one arrangement."""
+    score = found.score if targets.words else without_words(found.score)
+    if targets.score == PIPE:
+        write_to(PIPE, proven_musicxml(score, layout=targets.layout))
+    else:
+        written = write_score(score, Path(targets.score), layout=targets.layout)
+        click.echo(f"wrote {written}", err=True)
+    if targets.report:
+        text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
+        write_to(targets.report, f"{text}\n".encode())
+    if targets.explanation:
+        write_to(targets.explanation, explanation.encode())

@@ -1,6 +1,6 @@
 """Penalties for unidiomatic features of a phrase that breaks no constraint, in nats per note.
 
-The terms are small compared with the loss of the model (about 1.5 nats per note): they decide between phrases that the
+The terms are small compared with the loss of the model (about 1.8 nats per note): they decide between phrases that the
 model finds about equally good.
 """
 

@@ -24,7 +24,7 @@ from arranger.models.melody.vocabulary import DURATIONS, LOWEST, RECALLED_BARS, 
 from theory.types import Floats32
 
 _MOTIF_BARS = 2
-_TYPICAL = 1.4  # nats per note: a little below the loss on real tunes; lower is dull, higher is odd
+_TYPICAL = 1.8  # nats per note: a little below the loss on real hymns and songs; lower is dull, higher is odd
 _ATTEMPTS = 6  # at sampling a phrase, per candidate
 
 

@@ -35,6 +35,7 @@ MAX_VERSES = 32  # under one note
 MAX_SIGNATURES = 5000  # time and key signatures and tempi in MIDI, of each kind
 MAX_JUMPS = 32  # D.C. and D.S.; each plays the piece once more
 MAX_SLICES = 8500  # moments at which an arrangement has something to decide; each takes about 6 ms
+MAX_MODEL_SLICES = 4500  # a longer sheet is arranged by rules alone, in half of the time per moment
 MAX_PLAYED_BARS = 10_000  # of a piece with its repeats played out, as in MIDI
 
 # values

@@ -12,10 +12,12 @@ from itertools import pairwise
 import numpy as np
 
 from arranger.harmonizing.choice import Choice, HarmonicPlan
+from arranger.harmonizing.drawn import Drawn, outside_scale, tune_at
 from arranger.harmonizing.enrichments import Given, allowed_chords, at_rest, is_plain
 from arranger.harmonizing.manners import Manner, manner_of
 from arranger.harmonizing.planning import TOP_P, suspended_as
-from arranger.harmonizing.progression_costs import Drawn, costs_of, outside_scale, tune_at, weak_closes
+from arranger.harmonizing.progression_closes import weak_closes
+from arranger.harmonizing.progression_costs import costs_of
 from arranger.harmonizing.recombining import begins_of, recombined, returning, same_again
 from arranger.harmonizing.spelling import chord_of
 from arranger.models.chords.features import features_of, references_of
@@ -24,7 +26,7 @@ from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony, Score
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 from theory.types import Costs, Ints, Mask
 from theory.values import Value
 

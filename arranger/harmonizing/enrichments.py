@@ -16,8 +16,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from arranger.harmonizing.drawn import tune_at
 from arranger.harmonizing.manners import Manner
-from arranger.harmonizing.progression_costs import tune_at
 from arranger.models.chords.features import chord_number, references_of
 from arranger.models.progression.vocabulary import PARTS, QUALITY_NAMES
 from theory.harmony.evidence import Evidence

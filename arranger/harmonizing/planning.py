@@ -14,8 +14,9 @@ from fractions import Fraction
 import numpy as np
 
 from arranger.harmonizing.choice import Choice, HarmonicPlan
+from arranger.harmonizing.drawn import Drawn, tune_at
 from arranger.harmonizing.manners import Manner, allowed_in, manner_of
-from arranger.harmonizing.progression_costs import Drawn, costs_of, tune_at
+from arranger.harmonizing.progression_costs import costs_of
 from arranger.harmonizing.recombining import begins_of, noise, returning, same_again
 from arranger.harmonizing.spelling import chord_of
 from arranger.harmonizing.suspensions import with_suspensions

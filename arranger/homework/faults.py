@@ -121,12 +121,20 @@ def of_bars(placement: Placement, moments: Sequence[Moment]) -> Iterator[Fault]:
             continue
         found = placement.score_bars[place]
         has, wanted = (bar.end_quarter - bar.start_quarter for bar in (found, asked))
-        if has != wanted:
+        if has < wanted or (has > wanted and not _is_filled_up(found, asked, moments)):
             message = f"the bar has {has} quarters, bar {asked.number} of the assignment {wanted}"
             yield fault("HW106", message, found.start_quarter, score)
     for bar in placement.additional:
         if any(moment.pitches for moment in within(moments, bar.start_quarter, bar.end_quarter)):
             yield fault("HW105", "the assignment has no such bar", bar.start_quarter, score)
+
+
+def _is_filled_up(found: PrintedBar, asked: PrintedBar, moments: Sequence[Moment]) -> bool:
+    """Whether a bar is longer than asked only by rests, as an upbeat in a full bar."""
+    start = found.time(asked.offset(asked.start_quarter))
+    end = start + asked.end_quarter - asked.start_quarter
+    outside = (*within(moments, found.start_quarter, start), *within(moments, end, found.end_quarter))
+    return not any(moment.pitches for moment in outside)
 
 
 def _gap(placement: Placement, asked: PrintedBar) -> Fraction:

@@ -25,7 +25,8 @@ from theory.rules.profile import load_profile
 from theory.slices.written import sounding_notes
 
 _RULES = {rule.code: rule for rule in ALL}
-_OF_THE_CHORD = {"HA102", "HA103", "HA104", "HA201", "HA202"}  # whether an asked chord is there is asked once only
+# where chords are asked: whether they are there is asked once only, and how they follow each other is not the student's
+_ASKED_ONCE = {"HA102", "HA103", "HA104", "HA201", "HA202", "HA109", "HA110", "HA111", "HA112"}
 _NO_CHORD = ChordSymbol.parse("N.C.")
 
 
@@ -187,16 +188,19 @@ def _of_rules(
     verdict: Verdict, placement: Placement, wrong: Sequence[tuple[Fraction, Fraction]], *, asked: bool
 ) -> Iterator[Fault]:
     """Yield the findings of the rules, without those that say once more that an asked chord or a bar is wrong."""
+    given = {placement.score.parts[line.part].name for line in placement.lines if not line.is_strange}
     additional = {bar.index for printed in placement.additional for bar, _ in printed.parts}
     for finding in verdict.report.findings:
         rule = _RULES.get(finding.code)
-        if asked and finding.code in _OF_THE_CHORD:
+        if asked and finding.code in _ASKED_ONCE:
             continue
         if rule and rule.needs_chords and any(start <= finding.onset_quarter < end for start, end in wrong):
             continue
         if finding.code == KEPT:
             if finding.measure_index not in additional:
                 yield Fault(finding, "given")
+        elif rule and rule.per == "voice" and set(finding.voices) <= given:
+            yield Fault(replace(finding, severity="info"))  # the range of a given line is not the student's choice
         else:
             yield Fault(finding)
 

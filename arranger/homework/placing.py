@@ -6,7 +6,7 @@ that stands in another octave or key is recognised, and everything else is judge
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -102,7 +102,8 @@ class Placement:
     @property
     def additional(self) -> list[PrintedBar]:
         """The bars of the score that the assignment does not have."""
-        return [bar for index, bar in enumerate(self.score_bars) if index not in self.bars]
+        placed = set(self.bars)
+        return [bar for index, bar in enumerate(self.score_bars) if index not in placed]
 
     def asked_bar(self, time_quarter: Fraction) -> int:
         """Return the index of the outline's printed bar at a time of the outline."""
@@ -132,8 +133,8 @@ class Placement:
             if asked.start_quarter >= end_quarter or place is None:
                 break
             found = self.score_bars[place]
-            whole = end_quarter >= asked.end_quarter
-            end = found.end_quarter if whole else found.time(asked.offset(end_quarter))
+            goes_on = end_quarter > asked.end_quarter
+            end = found.end_quarter if goes_on else found.time(asked.offset(end_quarter))
         return (start, end) if start < end else None
 
     def given_parts(self) -> dict[str, Part]:
@@ -216,15 +217,20 @@ def expected_part(role: str, index: int, score: Score) -> int | None:
 def _contents(part: Part, bars: Sequence[PrintedBar]) -> list[Tones]:
     """Return the tones that begin in each bar; a part may play several together."""
     notes = [note for note in part.notes if note.pitch and note.grace is None and not note.tie_stop]
+    notes.sort(key=_onset)
     found: list[Tones] = []
     for bar in bars:
-        inside = (note for note in notes if bar.start_quarter <= note.onset_quarter < bar.end_quarter)
+        inside = notes[slice(*(bisect_left(notes, time, key=_onset) for time in (bar.start_quarter, bar.end_quarter)))]
         tones: dict[Fraction, tuple[Pitch, ...]] = {}
         for note in inside:
             offset = bar.offset(note.onset_quarter)
             tones[offset] = (*tones.get(offset, ()), *([note.pitch] if note.pitch else []))
         found.append(tones)
     return found
+
+
+def _onset(note: Note) -> Fraction:
+    return note.onset_quarter
 
 
 def _up(tones: Tones, interval: Interval) -> Tones:

@@ -26,7 +26,7 @@ from corpora.roman_analyses import AnalysedChord, quality_of, roman_analyses
 from theory.harmony.estimate import HarmonicSpan, estimate_chords
 from theory.harmony.evidence import slot_onsets
 from theory.notation.score import Score
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ figures of many sheets can be added up.
                verses are in the given part as in the sheet, after one transposition of the whole
 ``marks``      notes of the tune that also keep the sheet's slurs, ornaments, fermata and articulations
 ``bars``       bars of the sheet with the same onset, length, number and barlines
-``repeats``, ``voltas``, ``meters``, ``keys``  bars that keep these signs
+``repeats``, ``voltas``, ``meters``, ``keys``  bars that keep these signs; a key signature that tune and symbols
+               contradict is expected to be the one of the key that is heard
 ``chords``     chord symbols with the same onset and, after that transposition, the same tones and bass;
                symbols that share an onset in the sheet are expected at the onsets where they take effect
 ``slash_bass``, ``plain_root``, ``chord_tone``  symbols at whose onset the lowest sounding voice has the
@@ -40,6 +41,7 @@ from typing import TypeAlias
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
+from arranger.arranging.heard_key import in_heard_key
 from arranger.arranging.main import Arrangement
 from arranger.arranging.plan import Plan
 from arranger.formats.reading import read_score
@@ -51,7 +53,8 @@ from theory.notation.score import LeadSheet, Note, Part, Score
 from theory.rules.catalogue import by_code
 from theory.slices.facts import voice_pairs
 from theory.slices.repeats import seam_predecessors
-from theory.slices.texture import slice_onsets, spread_symbols, texture_of
+from theory.slices.symbols import spread_symbols
+from theory.slices.texture import slice_onsets, texture_of
 from theory.slices.windows import Windows
 from theory.types import Mask
 
@@ -111,7 +114,7 @@ def figures_of(sheet: LeadSheet, arrangement: Arrangement, ensemble: Ensemble, *
     written = written_and_read(arrangement.score, layout=layout)
     given = ensemble.parts[arrangement.plan.given].name
     figures = Figures()
-    compare(sheet.score, written, _tune(written, arrangement.plan), figures)
+    compare(in_heard_key(sheet).score, written, _tune(written, arrangement.plan), figures)
     follow(written, given, figures)
     lead(written, ensemble, given, figures)
     report = arrangement.report()

@@ -1,4 +1,4 @@
-"""How well the melody network predicts the next note of a folk tune, compared with n-grams.
+"""How well the melody network predicts the next note of a tune, compared with n-grams.
 
 Prints nats per note (duration plus pitch, rests are notes; mean over all events of the held-out tunes)
 for the shipped network and for an interpolated 5-gram with the same features: pitch relative to the key
@@ -9,16 +9,15 @@ discounting was tried and is worse: long histories with many features are nearly
 second 5-gram also gets the features of the network's lookback: the events at the same position one, two, four
 and eight bars ago.
 
-    python -m benchmarks.measure.melody_model [--cache runs/cache] [--test] [--weights FOLDER]
-    python -m benchmarks.measure.melody_model --by-book [--test]   # the network alone, on each book of tunes
+    python -m benchmarks.measure.melody_model --data-hymns hymns/ --data-scores scores/ --also lieder ...
+    python -m benchmarks.measure.melody_model --books [--test]     # the network alone, on each book of tunes
 
-The 5-grams count the training tunes of all five books, also of those that the shipped network does not learn from.
+The 5-grams count the training tunes of the corpora that are named, which are those that the network was trained on.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,9 @@ from pathlib import Path
 import numpy as np
 
 from arranger.lab.melody.encoded import EncodedTune
+from arranger.lab.melody.sources import tunes_for
 from arranger.lab.melody.tunes import load_tunes
+from arranger.lab.training.request import TrainingRequest
 from arranger.models.melody.events import Events
 from arranger.models.melody.runtime import WEIGHTS, MelodyModel
 from arranger.models.melody.vocabulary import CHORD_COLUMNS, LENGTHS, PITCHES
@@ -165,42 +166,57 @@ def network_nats(model: MelodyModel, tunes: Sequence[EncodedTune]) -> tuple[floa
     return float(length), float(pitch)
 
 
-def print_by_book(model: MelodyModel, tunes: Sequence[EncodedTune]) -> None:
-    """Print a network's nats per note on the tunes of each book, and on all of them."""
-    books = sorted({tune.source for tune in tunes})
-    for name in (*books, "all"):
+def compared(model: MelodyModel, train: Sequence[EncodedTune], valid: Sequence[EncodedTune]) -> None:
+    """Print nats per note of the network and of 5-grams of the training tunes, on the validation tunes."""
+    seen, asked = rows_of(train), rows_of(valid)
+    figures = {
+        name: ngram_nats(seen, asked, asked, lookback=lookback)
+        for name, lookback in (("5-gram", False), ("5-gram and lookback", True))
+    }
+    figures["network"] = network_nats(model, valid)
+    print(f"{len(valid)} valid tunes, {len(asked.pitch)} notes; nats per note")
+    for name, (length, pitch) in figures.items():
+        lower = 1 - (length + pitch) / sum(figures["5-gram"])
+        print(
+            f"{name:20} {length + pitch:.4f} (duration {length:.4f}, pitch {pitch:.4f}), {lower:.1%} below the 5-gram"
+        )
+
+
+def by_corpus(model: MelodyModel, tunes: Sequence[EncodedTune]) -> None:
+    """Print a network's nats per note on the tunes of each corpus, and on all of them."""
+    for name in (*sorted({tune.source for tune in tunes}), "all"):
         chosen = [tune for tune in tunes if name in (tune.source, "all")]
         length, pitch = network_nats(model, chosen)
         notes = sum(len(tune.events.pitch) for tune in chosen)
-        print(f"{name:12} {len(chosen):4} tunes {notes:6} notes {length + pitch:.4f} ({length:.4f} + {pitch:.4f})")
+        print(f"{name:18} {len(chosen):4} tunes {notes:6} notes {length + pitch:.4f} ({length:.4f} + {pitch:.4f})")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of the encoded tunes")
-    parser.add_argument("--test", action="store_true", help="evaluate on the test tunes; for final figures only")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the network's weights")
-    parser.add_argument("--by-book", action="store_true", help="print the network's figures for each book of tunes")
+    parser.add_argument("--data-hymns", type=Path, help="folder of hymns")
+    parser.add_argument("--data-scores", type=Path, help="folder that holds the folders of further corpora")
+    parser.add_argument("--also", action="append", default=[], help="further corpus, as for `arranger train`")
+    parser.add_argument("--books", action="store_true", help="measure on the tune books of music21's corpus instead")
+    parser.add_argument("--test", action="store_true", help="with --books: their test tunes; for final figures only")
     options = parser.parse_args(arguments)
     model = MelodyModel.load(options.weights)
-    tunes = load_tunes("test" if options.test else "valid", options.cache)
-    if options.by_book:
-        print_by_book(model, tunes)
+    if options.books:
+        by_corpus(model, load_tunes("test" if options.test else "valid", options.cache))
         return
-    train, valid = (rows_of(load_tunes(split, options.cache)) for split in ("train", "valid"))
-    held_out = rows_of(tunes)
-    figures = {}
-    for name, lookback in (("5-gram", False), ("5-gram and lookback", True)):
-        figures[name] = ngram_nats(train, valid, held_out, lookback=lookback)
-    figures["network"] = network_nats(model, tunes)
-    print(f"{len(tunes)} {'test' if options.test else 'valid'} tunes, {len(held_out.pitch)} notes; nats per note")
-    for name, (length, pitch) in figures.items():
-        lower = 1 - (length + pitch) / sum(figures["5-gram"])
-        print(
-            f"{name:20} {length + pitch:.4f} (duration {length:.4f}, pitch {pitch:.4f}), {lower:.1%} below the 5-gram"
-        )
-    print(json.dumps({name: round(sum(nats), 4) for name, nats in figures.items()}))
+    request = TrainingRequest(
+        Path("-"),
+        network="melody",
+        data_hymns=options.data_hymns,
+        data_scores=options.data_scores,
+        also=tuple(options.also),
+        cache=options.cache,
+    )
+    train, valid = tunes_for(request)
+    compared(model, train, valid)
+    by_corpus(model, valid)
 
 
 if __name__ == "__main__":

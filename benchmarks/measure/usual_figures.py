@@ -18,8 +18,9 @@ import numpy as np
 import torch
 
 from arranger.formats.reading import read_lead_sheet, read_score
+from arranger.harmonizing.drawn import Drawn, outside_scale
 from arranger.harmonizing.manners import manner_of
-from arranger.harmonizing.progression_costs import Drawn, Usual, outside_scale
+from arranger.harmonizing.progression_costs import Usual
 from arranger.lab.chords.pieces import is_plain, sheet_paths
 from arranger.lab.progression.network import ProgressionConfig, ProgressionNetwork, loss_of
 from arranger.lab.progression.pieces import ProgressionExample, example_of, scores

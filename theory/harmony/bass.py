@@ -1,7 +1,8 @@
 """The bass of a score, its lowest sounding notes in any part, and the chord inversions that follow from it.
 
-A non-chord tone in the bass (a passing tone, a suspension) does not change the inversion; a chord tone of half a
-beat or more does.
+A non-chord tone in the bass (a passing tone, a suspension) does not change the inversion. A lower chord tone of half a
+beat or more does. A higher one must last a beat, at most an octave above: otherwise it is figuration (an arpeggio, an
+Alberti bass, the chords after a low bass note), and the lower note still counts as the bass.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import NamedTuple
 from theory.notation.score import Note, Part
 from theory.slices.written import midi_of
 
-_SHORTEST = Fraction(1, 2)  # least duration, in beats, of a chord tone in the bass that changes the inversion
+# least duration, in beats, of a chord tone in the bass that changes the inversion: below and above the bass before
+_SHORTEST, _SHORTEST_ABOVE = Fraction(1, 2), Fraction(1)
+_OCTAVE = 12  # semitones
 
 
 def bass_line(parts: Iterable[Part]) -> tuple[Note, ...]:
@@ -88,14 +91,17 @@ def inversions(
         Length of a beat in quarters.
     """
     start, end = span
-    within = [(*_within(note, start, end), midi_of(note) % 12) for note in _between(line, start, end)]
-    tones = [(since, until, pitch_class) for since, until, pitch_class in within if pitch_class in members]
+    within = ((*_within(note, start, end), midi_of(note)) for note in _between(line, start, end))
+    tones = [(since, until, midi) for since, until, midi in within if midi % 12 in members]
     long = [tone for tone in tones if tone[1] - tone[0] >= _SHORTEST * beat_quarter]
     before = -1
-    for since, _, pitch_class in long or tones[:1] or [(start, end, members[0])]:
-        if pitch_class != before:
-            yield (start if before < 0 else since), pitch_class
-        before = pitch_class
+    for since, until, midi in long or tones[:1] or [(start, end, members[0])]:
+        is_figure = until - since < _SHORTEST_ABOVE * beat_quarter or midi - before > _OCTAVE
+        if 0 <= before < midi and is_figure:
+            continue
+        if before < 0 or midi % 12 != before % 12:
+            yield (start if before < 0 else since), midi % 12
+        before = midi
 
 
 def _within(note: Note, start: Fraction, end: Fraction) -> tuple[Fraction, Fraction]:

@@ -34,6 +34,11 @@ _OTHER_NAMES = {"ionian": "major", "aeolian": "minor"}
 _SPELLING = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 _LOCRIAN_FIFTH = -6
 _MINOR_THIRD = 3
+_FAR_FLAT, _FAR_SHARP = 7, 11  # fifths below and above the signature within which a tone is easy to read
+_FLATTEST, _SHARPEST = -8, 12  # F flat and B sharp; beyond them are double flats and sharps
+_LEADING_TONE = 5  # fifths above the tonic
+_ENHARMONIC = 12  # fifths from a tone to the same tone with another name
+_GERMAN = re.compile(r"^([A-Ha-h])(is|es|s)?[\s-]*(dur|moll)?$", re.IGNORECASE)
 _KEY = re.compile(r"^([A-Ga-g][#♯b♭-]?)\s*([A-Za-z]*)$")
 _LEAST_LETTERS = 3  # of the name of a mode: mix, dor, lydian
 
@@ -87,6 +92,17 @@ class Key:
         return cls.of(Tone.parse(match[1]), mode or ("minor" if match[1][0].islower() else "major"))
 
     @classmethod
+    def named(cls, text: str) -> Key:
+        """Read a key as `parse` does, or by its German name; with *dur* or *moll*, B is B flat.
+
+        Raises ValueError for anything else.
+
+        >>> [str(Key.named(name)) for name in ("D-dur", "fis-moll", "H", "B-Dur", "Es", "b moll", "Bb")]
+        ['D major', 'F# minor', 'B major', 'Bb major', 'Eb major', 'Bb minor', 'Bb major']
+        """
+        return _german(text.strip()) or cls.parse(text)
+
+    @classmethod
     def from_fifths(cls, fifths: int, mode: str = "major") -> Key:
         """Return the key of a mode with this many sharps in its signature (negative for flats).
 
@@ -128,6 +144,21 @@ class Key:
             above[6] = _LOCRIAN_FIFTH
         return tuple(tonic.fifths + above[(pc - tonic.pitch_class) % 12] for pc in range(12))
 
+    def readable(self, fifths: int) -> int:
+        """Return a tone, as its position on the line of fifths, or the same tone as it is easier to read in this key.
+
+        F flat in C major becomes E, and E double flat in F minor becomes D. The leading tone of a minor key stays.
+
+        >>> key = Key.parse("C")
+        >>> [str(Tone.from_fifths(key.readable(Tone.parse(name).fifths))) for name in ("Fb", "Bb", "F#", "B#")]
+        ['E', 'Bb', 'F#', 'C']
+        """
+        low, high = max(self.fifths - _FAR_FLAT, _FLATTEST), min(self.fifths + _FAR_SHARP, _SHARPEST)
+        if fifths < low:
+            return fifths + _ENHARMONIC
+        is_leading_tone = self.is_minor and fifths == self.tonic.fifths + _LEADING_TONE
+        return fifths - _ENHARMONIC if fifths > high and not is_leading_tone else fifths
+
     def spell(self, midi: int) -> Pitch:
         """Return the pitch of a MIDI number as this key spells it.
 
@@ -142,6 +173,20 @@ class Key:
 
     def __str__(self) -> str:
         return f"{self.tonic} {self.mode_name}"
+
+
+def _german(text: str) -> Key | None:
+    """Return the key of a German name; None for a name that English has as well, such as ``C``."""
+    match = _GERMAN.match(text)
+    if match is None:
+        return None
+    letter, suffix, mode = match[1].upper(), (match[2] or "").lower(), (match[3] or "").lower()
+    if (suffix == "s" and letter not in "AE") or (not suffix and not mode and letter != "H"):
+        return None
+    flat = suffix in ("es", "s") or (letter == "B" and not suffix)
+    tone = Tone.parse({"H": "B"}.get(letter, letter) + ("#" if suffix == "is" else "b" if flat else ""))
+    is_minor = mode == "moll" or (not mode and match[1].islower())
+    return Key(tone, "minor" if is_minor else "major")
 
 
 @dataclass(frozen=True, slots=True)

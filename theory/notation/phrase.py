@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from theory.notation.score import Bar, Note, Part, Score
+from theory.notation.words import languages
+from theory.notation.words.gaps import gaps_of
 
-_CLOSING = (".", ",", ";", ":", "!", "?")
-_QUOTES = "\"'”’)»"
 BREATHS = {"breath-mark", "caesura"}
 LONGEST_BREATH_QUARTERS = 16  # Bach's longest phrases last 8 to 15
 SHORTEST_BREATH_QUARTERS = 6  # shorter phrases need no breath: "Speed, bonnie boat" is sung in one
@@ -73,8 +73,8 @@ def _beat_at(score: Score, note: Note) -> Fraction:
 
 
 def closes_with_punctuation(note: Note) -> bool:
-    """Whether the syllable of the first verse ends with closing punctuation."""
-    return any(lyric.text.rstrip(_QUOTES).endswith(_CLOSING) for lyric in note.lyrics[:1])
+    """Whether at least half of the verses that are sung to a note have closing punctuation there."""
+    return 2 * sum(bool(languages.punctuation_after(lyric.text)) for lyric in note.lyrics) >= max(1, len(note.lyrics))
 
 
 class _Following:
@@ -133,9 +133,10 @@ def _certain_breaths(score: Score) -> set[Fraction]:
 def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_QUARTERS)) -> tuple[Fraction, ...]:
     """Return further times to breathe, so that the top part sings at most ``longest`` quarters in one breath.
 
-    A breath comes after a note that ends a word. The best places are the ends of text lines (closing
-    punctuation, or a capital in the next line), bar lines, long notes and the middle of the phrase to be
-    divided. A phrase without such a note is not divided.
+    A breath comes between two words of every verse, not under a slur, and not after a word that leans on the next
+    one, such as an article. The best places are the ends of text lines (closing punctuation, or a capital in the next
+    line), bar lines, long notes and the middle of the phrase to be divided. A phrase without such a place is not
+    divided.
     """
     ends = breathing_ends(score)
     worth = _breathing_places(score)
@@ -155,30 +156,19 @@ def breaths_needed(score: Score, *, longest: Fraction = Fraction(LONGEST_BREATH_
 
 
 def _breathing_places(score: Score) -> dict[Fraction, Fraction]:
-    """Return the ends of notes after which one can breathe, each with a score; higher is better."""
-    notes = [note for note in score.parts[0].notes if note.grace is None and not note.chord]
+    """Return the ends of notes after which one can breathe, each with a score; higher is better.
+
+    The end of a line of text counts most: punctuation, or a capital after it in every verse.
+    """
     bars = {bar.onset_quarter for bar in score.bars}
     places: dict[Fraction, Fraction] = {}
-    word_open = False
-    sung = notes[0] if notes else None
-    has_words = any(note.lyrics for note in notes)
-    for note, following in itertools.pairwise(notes):
-        if note.lyrics or not (has_words or note.tie_stop):
-            sung = note
-            word_open = bool(note.lyrics) and note.lyrics[0].syllabic in ("begin", "middle")
-        new_word = bool(following.lyrics) or following.pitch is None or not has_words
-        if note.pitch is not None and not note.tie_start and not word_open and new_word:
-            held = min(note.end_quarter - (sung or note).onset_quarter, Fraction(4))
-            places[note.end_quarter] = held + (note.end_quarter in bars) + 4 * _line_ends(sung, following)
+    for gap in gaps_of(score.parts[0].notes):
+        if gap.breathable:
+            text = 4 * Fraction(gap.punctuated) + Fraction(gap.strong) + 2 * (gap.capital == 1)
+            places[gap.end_quarter] = min(gap.held_quarter, Fraction(4)) + (gap.end_quarter in bars) + text
     return places
-
-
-def _line_ends(sung: Note | None, following: Note) -> bool:
-    """Whether a line of text ends: punctuation before, or a capital after (except the word I)."""
-    return (sung is not None and closes_with_punctuation(sung)) or opens_with_capital(following)
 
 
 def opens_with_capital(note: Note) -> bool:
     """Whether the syllable of the first verse begins with a capital letter, except the word I."""
-    text = note.lyrics[0].text.lstrip(_QUOTES) if note.lyrics else ""
-    return text[:1].isupper() and text.partition("'")[0].partition("’")[0] != "I"
+    return bool(note.lyrics) and languages.opens_with_capital(note.lyrics[0].text)

@@ -8,7 +8,8 @@ from itertools import pairwise, takewhile
 
 from theory.notation.score import Lyric, Note
 
-HELD_SYLLABLE = "oo"
+VOWELS = frozenset({"oo", "ah", "mm", "hum"})  # sung instead of words
+NUMBER_SPACE = "\N{NO-BREAK SPACE}"  # between the number of a verse and its first word
 WORDLESS_RUN = 5  # in a song with words, this many notes without words belong to an instrument
 
 
@@ -27,7 +28,7 @@ def with_slurs(notes: Sequence[Note], *, number: int) -> tuple[Note, ...]:
     """Return one voice with slurs of this number over the notes that share a syllable of the words."""
     found = list(notes)
     for index, note in enumerate(notes):
-        tail = _tail(notes, index) if note.lyrics and note.lyrics[0].text != HELD_SYLLABLE else []
+        tail = _tail(notes, index) if note.lyrics and note.lyrics[0].text not in VOWELS else []
         if any(not notes[each].tie_stop for each in tail):
             found[index] = replace(found[index], slur_starts=(number,))
             found[tail[-1]] = replace(found[tail[-1]], slur_stops=(number,))
@@ -58,6 +59,39 @@ def with_drawn_extenders(notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(found)
 
 
+def with_verse_numbers(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return a voice with the number of each verse before its first word, where several verses begin together.
+
+    A word that begins with a digit has its number already.
+    """
+    first = next((index for index, note in enumerate(notes) if len(note.lyrics) > 1), None)
+    if first is None:
+        return tuple(notes)
+    found, missing = list(notes), {lyric.verse for note in notes[first:] for lyric in note.lyrics}
+    for index in range(first, len(notes)):
+        own = missing & {lyric.verse for lyric in notes[index].lyrics}
+        if own:
+            lyrics = tuple(numbered(each) if each.verse in own else each for each in notes[index].lyrics)
+            found[index] = replace(notes[index], lyrics=lyrics)
+            missing -= own
+    return tuple(found)
+
+
+def numbered(lyric: Lyric) -> Lyric:
+    """Return a syllable with the number of its verse before it: ``2.``, a space that does not break, the syllable."""
+    has_number = lyric.text[:1].isdigit() or not lyric.verse.isdigit()
+    return lyric if has_number else replace(lyric, text=f"{lyric.verse}.{NUMBER_SPACE}{lyric.text}")
+
+
+def without_number(lyric: Lyric) -> Lyric:
+    """Return a syllable without the number that `numbered` put before it.
+
+    >>> without_number(numbered(Lyric("Sing", "2"))).text
+    'Sing'
+    """
+    return replace(lyric, text=lyric.text.removeprefix(f"{lyric.verse}.{NUMBER_SPACE}"))
+
+
 def _tail(notes: Sequence[Note], index: int) -> list[int]:
     """Return the indices of the notes after a syllable, up to the next syllable or rest."""
     following = range(index + 1, len(notes))
@@ -86,7 +120,7 @@ def _extended(lyric: Lyric, following: Note) -> Lyric:
     """
     ends_word = lyric.syllabic in ("single", "end") and following.pitch is not None
     verses = {each.verse for each in following.lyrics}
-    hums = any(each.text == HELD_SYLLABLE for each in following.lyrics)
+    hums = any(each.text in VOWELS for each in following.lyrics)
     goes_on = not verses or (lyric.extend and lyric.verse not in verses and not hums)
     return replace(lyric, extend=ends_word and goes_on)
 

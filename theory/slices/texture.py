@@ -9,13 +9,12 @@ of hidden voices.
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
-from math import ceil, lcm
+from math import lcm
 
 import numpy as np
 
@@ -23,7 +22,8 @@ from theory.notation.chord import ChordSymbol
 from theory.notation.columns import Columns, in_quarters, in_ticks, ticks_needed
 from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
-from theory.notation.score import Harmony, Meter, Part, Score
+from theory.notation.score import Meter, Part, Score
+from theory.slices.symbols import symbols_in_force
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
 
@@ -73,7 +73,7 @@ class Texture(Value):
 def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction] = ()) -> tuple[Fraction, ...]:
     """Return the onsets of all slices, in quarters: attacks and releases of the parts, symbols, bars and a grid."""
     columns = [part.columns for part in parts]
-    fixed = [*grid, *(chord.onset_quarter for chord in spread_symbols(score))]
+    fixed = [*grid, *(chord.onset_quarter for chord in symbols_in_force(score))]
     ticks = lcm(ticks_needed(fixed), score.bar_times.ticks, *(column.ticks for column in columns))
     begins, stops = (times.tolist() for times in score.bar_times.scaled(ticks))
     times = {0, *in_ticks(fixed, ticks).tolist(), *begins}
@@ -82,35 +82,6 @@ def slice_onsets(score: Score, parts: Iterable[Part], *, grid: Iterable[Fraction
             times.update(edges[column.counts].tolist())
     end = stops[-1] if stops else 0
     return in_quarters((time for time in sorted(times) if 0 <= time < end), ticks)
-
-
-def spread_symbols(score: Score) -> tuple[Harmony, ...]:
-    """Return the chord symbols, with those that share an onset spread over the time to the next one.
-
-    ``Am7 D7`` over one whole note becomes two half notes. Each symbol gets a whole number of beats, as equal as
-    possible, the earlier ones the longer; if there are fewer beats than symbols, the time is divided evenly instead.
-    They are spread within their bar only.
-    """
-    groups: dict[Fraction, list[Harmony]] = {}
-    for chord in score.chords:
-        groups.setdefault(chord.onset_quarter, []).append(chord)
-    onsets = [*sorted(groups), score.end_quarter]
-    spread: list[Harmony] = []
-    for onset, following in itertools.pairwise(onsets):
-        group = groups[onset]
-        bar = score.bar_at(onset)
-        limit = min(following, bar.end_quarter) if len(group) > 1 else following
-        shares = _shares(limit - onset, len(group), bar.meter.beat_quarters)
-        spread += [Harmony(onset + late, chord.symbol) for late, chord in zip(shares, group, strict=True)]
-    return tuple(spread)
-
-
-def _shares(span: Fraction, count: int, beat: Fraction) -> list[Fraction]:
-    """Return the offset in a span of each of ``count`` symbols, on whole beats if there are enough of them."""
-    beats = span // beat
-    if beats < count:
-        return [span * index / count for index in range(count)]
-    return [beat * ceil(Fraction(beats * index, count)) for index in range(count)]
 
 
 def texture_of(
@@ -235,7 +206,7 @@ def _strengths(score: Score, timeline: _Timeline) -> Floats:
 
 
 def _chords_at(score: Score, times: Sequence[Fraction]) -> tuple[tuple[ChordSymbol | None, ...], Mask]:
-    symbols = spread_symbols(score)
+    symbols = symbols_in_force(score)
     starts = [chord.onset_quarter for chord in symbols]
     held = [bisect_right(starts, time) - 1 for time in times]
     onset = np.array(

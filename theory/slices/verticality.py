@@ -377,6 +377,11 @@ class Pairs(Value):
         return self.sounding & (np.abs(self.semitones) % 12 == 1)
 
     @cached_property
+    def altered(self) -> Mask:
+        """(..., P) The notes have one letter and differ by a half step, in any octave: F and F#."""
+        return self._is(0, 1) | self._is(0, 11)
+
+    @cached_property
     def fourth(self) -> Mask:
         """(..., P) Perfect fourths and their compounds."""
         return self._is(3, 5)

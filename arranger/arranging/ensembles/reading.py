@@ -124,8 +124,9 @@ def _check_roles(parts: tuple[dict[str, str], ...], lines: _Text) -> None:
     roles = [part["role"] for part in parts if not part.get("doubles")]
     if not FEWEST_PARTS <= len(roles) <= MOST_PARTS:
         raise lines.error(f"{len(roles)} parts have lines of their own; {FEWEST_PARTS} to {MOST_PARTS} can be arranged")
-    for role in ("melody", "bass"):
-        if roles.count(role) != 1:
-            raise lines.error(f"{roles.count(role)} parts have the role {role}; give it to one part")
-    if roles[-1] != "bass":
+    if roles.count("melody") != 1:
+        raise lines.error(f"{roles.count('melody')} parts have the role melody; give it to one part")
+    if roles.count("bass") > 1:
+        raise lines.error(f"{roles.count('bass')} parts have the role bass; give it to one part at most")
+    if "bass" in roles and roles[-1] != "bass":
         raise lines.error("the part with the role bass must come last: parts stand from high to low")

@@ -17,7 +17,7 @@ from arranger.arranging.playing.roles import roles_of
 from arranger.arranging.playing.turns import Turn
 from theory.notation.pitch import Pitch
 from theory.notation.score import Harmony
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 if TYPE_CHECKING:
     from arranger.arranging.plan import Plan

@@ -93,8 +93,7 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
         most = MOST_BASS_GAP if lower == order[-1] else MOST_UPPER_GAP
         keep &= (gap >= 0) if limits.order else keep
         keep &= (gap <= most) if limits.spacing else keep
-    free = sounding.copy()
-    free[given] = False
+    free = sounding & (plan.mode[t] != GIVEN)
     strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
     keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices + _is_rich(plan, t)
     return found[keep]

@@ -167,6 +167,19 @@ def missing_essential(v: Verticality, taste: Taste) -> Costs:
     return np.where(v.chord_begins, (v.context.essential & ~v.sounds).sum(axis=-1), 0).astype(float)
 
 
+def lost_essential(v: Verticality, taste: Taste) -> Costs:
+    """Number of essential chord tones that do not sound later in the chord, times the duration in quarters."""
+    inside = v.context.present & ~v.context.onset & (v.sounding.sum(axis=-1) >= 3)
+    return np.where(inside, (v.context.essential & ~v.sounds).sum(axis=-1), 0) * taste.duration
+
+
+def hollow(v: Verticality, taste: Taste) -> Costs:
+    """Two voices sound alone, and they form neither a third nor a sixth, times the duration in quarters (at most 1)."""
+    alone = v.sounding.sum(axis=-1) == 2
+    full = ((v.pair.third | v.pair.sixth) & v.pair.sounding).any(axis=-1)
+    return (alone & ~full) * min(1.0, taste.duration)
+
+
 def missing_guide(v: Verticality, taste: Taste) -> Costs:
     """Number of thirds, sevenths and other essential tones below the tensions that do not sound.
 
@@ -240,6 +253,16 @@ def static(m: Motion, taste: Taste) -> Costs:
 def outer_similar(m: Motion, taste: Taste) -> Costs:
     """The outer voices move in the same direction."""
     return (m.similar & m.outer).any(axis=-1).astype(float)
+
+
+def top_repeats(m: Motion, taste: Taste) -> Costs:
+    """The top voice, if it is being filled, repeats its note with a new attack."""
+    return (m.after.attack[..., 0] & m.connected[..., 0] & ~m.moves[..., 0] & taste.free[0]).astype(float)
+
+
+def top_leap(m: Motion, taste: Taste) -> Costs:
+    """Semitones beyond a major third that the top voice moves, if it is being filled."""
+    return (_excess(m, 4)[..., 0] * taste.free[0]).astype(float)
 
 
 def stay(m: Motion, taste: Taste) -> Costs:
@@ -325,6 +348,8 @@ VERTICAL: dict[str, Callable[[Verticality, Taste], Costs]] = {
         muddy,
         doubled_third,
         missing_essential,
+        lost_essential,
+        hollow,
         missing_guide,
         missing_fifth,
         idle,
@@ -346,6 +371,8 @@ MOTION: dict[str, Callable[[Motion, Taste], Costs]] = {
         idle_bass,
         outer_similar,
         bass_repeats,
+        top_repeats,
+        top_leap,
         stay,
     )
 }

@@ -15,10 +15,11 @@ from theory.tables import TableFolder
 
 RHYTHMS = {
     "syllables": "All voices sing every syllable with the tune.",
-    "words-or-oo": "All voices sing slow syllables; under fast ones the lower voices hold chords on oo.",
+    "words-or-oo": "All voices sing slow lines of text; under fast ones the lower voices hold chords on a vowel.",
     "beat": "All voices begin a note with the tune on each beat or hold a suspension, and may move on half beats.",
     "sustained": "Chords held from one chord symbol to the next.",
 }
+_HOLDS = {("syllables", "lines"), ("syllables", "none")}  # rhythm and words with which lower voices may hold chords
 BY_GROOVE = "by-groove"
 STYLES = TableFolder("style", __name__)
 
@@ -44,10 +45,13 @@ class Style:
     popular_chords: bool = False  # a plain ``dim`` means dim7
     played_texture: str = ""  # rhythm or pattern for instruments; `BY_GROOVE` takes the patterns of a groove
     played: dict[str, Any] = field(default_factory=dict)  # changes to these fields for instruments
+    vowels: dict[str, str] = field(default_factory=lambda: {"middle": "oo"})  # by height of a line: low, middle, high
     preferences: dict[str, float] = field(default_factory=dict)
     without_symbols: dict[str, Any] = field(default_factory=dict)  # changes to these fields if the chords are estimated
     decorated: dict[str, Any] = field(default_factory=dict)  # further changes where given symbols are decorated
     without_model: dict[str, Any] = field(default_factory=dict)  # changes to these fields without the models
+    without_bass: dict[str, Any] = field(default_factory=dict)  # changes to these fields for upper voices alone
+    ringing_sevenths: bool = False  # a major triad that falls a fifth becomes a dominant seventh
 
     def unguided(self) -> Style:
         """Return the style for a sheet without chord symbols.
@@ -57,14 +61,6 @@ class Style:
         """
         return self._changed(self.without_symbols)
 
-    def for_players(self) -> Style:
-        """Return the style for instruments.
-
-        >>> load_style("song").for_players().profile
-        'string-quartet'
-        """
-        return self._changed(self.played)
-
     def enriched(self) -> Style:
         """Return the style for a sheet whose chord symbols are decorated: their bass is planned, their tones are kept.
 
@@ -72,6 +68,14 @@ class Style:
         5.0
         """
         return self.unguided()._changed(self.decorated)
+
+    def for_players(self) -> Style:
+        """Return the style for instruments.
+
+        >>> load_style("song").for_players().profile
+        'string-quartet'
+        """
+        return self._changed(self.played)
 
     def alone(self) -> Style:
         """Return the style for an arrangement by rules alone, without the chord model and the part model.
@@ -85,10 +89,30 @@ class Style:
         """Return the style with other weights of some preferences."""
         return replace(self, preferences={**self.preferences, **weights})
 
+    def for_upper_voices(self) -> Style:
+        """Return the style for an ensemble without a bass, whose lowest voice is a voice like the others.
+
+        >>> load_style("song").for_upper_voices().walking_bass
+        False
+        """
+        return self._changed(self.without_bass)
+
+    def singing(self, words: str) -> Style:
+        """Return the style with a rhythm for a choice of the words that the lower voices sing.
+
+        Raises ValueError if they are to sing words under held chords.
+
+        >>> load_style("hymn").singing("lines").rhythm
+        'words-or-oo'
+        """
+        if self.rhythm == "sustained" and words in ("all", "lines"):
+            raise ValueError(f"held chords have no words; leave out --words {words}, or choose another style")
+        return replace(self, rhythm="words-or-oo") if (self.rhythm, words) in _HOLDS else self
+
     def _changed(self, table: dict[str, Any]) -> Style:
         changes = dict(table)
         preferences = {**self.preferences, **changes.pop("preferences", {})}
-        return replace(self, preferences=preferences, without_symbols={}, decorated={}, without_model={}, **changes)
+        return replace(self, preferences=preferences, **changes)
 
 
 @cache

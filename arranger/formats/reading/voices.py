@@ -53,6 +53,7 @@ def split_part(part: Part) -> list[Part]:
     for voice in voices:
         if sounding(voice) < LASTING * total and sounding(voice):
             _nearest(lines, voice).extend(replace(note, voice="2") for note in voice)
+    lines = _with_shared_fermatas(lines)
     names = _names(part.name, len(lines))
     short = _names(part.abbreviation, len(lines)) if part.abbreviation else [""] * len(lines)
     return [
@@ -139,6 +140,15 @@ def line_note(stem: Sequence[Note], rank: int) -> Note:
         voice="1",
         chord=False,
     )
+
+
+def _with_shared_fermatas(lines: Sequence[list[Note]]) -> list[list[Note]]:
+    """Return the lines of one staff with every fermata in all of them that end a note there."""
+    ends = {note.end_quarter for line in lines for note in line if note.fermata}
+    return [
+        [replace(note, fermata=True) if note.pitch and note.end_quarter in ends else note for note in line]
+        for line in lines
+    ]
 
 
 def _nearest(lines: Sequence[list[Note]], voice: Sequence[Note]) -> list[Note]:

@@ -83,6 +83,9 @@ def _content(score: Score, path: Path, layout: str) -> bytes:
         return to_mxl(proven_musicxml(score, layout=layout))
     if ending == ".mid":
         from arranger.formats.writing.midi import to_midi  # imported here because only MIDI needs mido
+        from arranger.formats.writing.proof import prove_midi
 
-        return to_midi(score)
+        content = to_midi(score)
+        prove_midi(content, score)
+        return content
     raise ValueError(f"cannot write {ending or 'a file without an ending'}; use {', '.join(ENDINGS)}")

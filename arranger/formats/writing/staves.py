@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from theory.notation.instruments import CLEFS, Clef, Instrument, instrument
 from theory.notation.pitch import Interval
 from theory.notation.score import Bar, Harmony, Lyric, Note, Part, Score
-from theory.notation.syllables import with_drawn_extenders
-from theory.slices.texture import spread_symbols
+from theory.notation.syllables import with_drawn_extenders, with_verse_numbers
+from theory.slices.symbols import spread_symbols
 
 _UNISON = Interval(0, 0)
 _LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bass clef
@@ -99,7 +99,7 @@ def _open_staff(score: Score, index: int) -> WrittenStaff:
 
 
 def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
-    return with_drawn_extenders([note for note in notes if note.voice == voice])
+    return with_verse_numbers(with_drawn_extenders([note for note in notes if note.voice == voice]))
 
 
 def closed_staves(score: Score) -> list[WrittenStaff]:
@@ -126,6 +126,7 @@ def _closed_staff(
     sung = instrument_of(low)
     known = set() if is_top else heard
     upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
+    lower = _without_shared_fermatas(lower, upper)
     crowded = any(note.lyrics for note in lower)
     return WrittenStaff(
         name=_stacked(high.name, low.name) or ("Upper" if is_top else "Lower"),
@@ -140,6 +141,12 @@ def _closed_staff(
     )
 
 
+def _without_shared_fermatas(lower: Sequence[Note], upper: Sequence[Note]) -> tuple[Note, ...]:
+    """Return a lower voice without the fermatas that the upper voice on its staff has at the same place."""
+    ends = {note.end_quarter for note in upper if note.fermata}
+    return tuple(replace(note, fermata=note.fermata and note.end_quarter not in ends) for note in lower)
+
+
 def _stacked(upper: str, lower: str) -> str:
     """Return the label of a staff with two voices: their names on two lines."""
     return "\n".join(name for name in (upper, lower) if name)
@@ -152,4 +159,5 @@ def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[
         onset = note.onset_quarter
         return tuple(lyric for lyric in note.lyrics if (onset, replace(lyric, extend=False)) not in known)
 
-    return tuple(replace(note, voice=voice, lyrics=new(note)) for note in with_drawn_extenders(part.notes))
+    drawn = (replace(note, voice=voice, lyrics=new(note)) for note in with_drawn_extenders(part.notes))
+    return with_verse_numbers(tuple(drawn))

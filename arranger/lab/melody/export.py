@@ -47,7 +47,8 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         ],
         "split": "books by family of tunes (corpora/families.py), other corpora by their lists; no tune is trained on "
         "that is akin to one held out; the test parts are for final measurements only",
-        "limits": "chords in a third of the tunes only, and estimated",
+        "limits": "mostly tunes that are sung, unless books of tunes are among the corpora; chords in a third of the "
+        "tunes only, and estimated",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }

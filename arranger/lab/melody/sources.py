@@ -1,7 +1,7 @@
 """Which tunes a run of the melody model learns from and is chosen by.
 
-Always those of `corpora.tunes.OPEN_BOOKS` and the sopranos of the chorales; those of the hymns and of other corpora
-if they are asked for. Lists named ``test`` are never read for this, except to keep relatives of their tunes away.
+Always the sopranos of the chorales; those of the hymns and the tunes of other corpora if they are asked for. Lists
+named ``test`` are read only to keep relatives of their tunes away.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from corpora.chorales import CHORALES, read_chorale
 from corpora.corpus import Corpus
 from corpora.hymns import HYMNS, read_hymn
 from corpora.score_sets import SCORE_SETS, set_reader
-from corpora.tunes import OPEN_BOOKS, TUNE_BOOKS
+from corpora.tunes import TUNE_BOOKS
 
 _BOOKS = {books.name for books in TUNE_BOOKS}
 _SETS = {each.name: each for each in SCORE_SETS}
@@ -29,14 +29,19 @@ def tunes_for(request: TrainingRequest) -> tuple[list[EncodedTune], list[Encoded
     Raises ValueError if ``--also`` names a corpus that has no tunes, or that is in no folder.
     """
     scores = [*_scores(request)]
-    books = {chosen.name for chosen in OPEN_BOOKS} | (set(request.also) & _BOOKS)
+    books = set(request.also) & _BOOKS
     train, valid = (
-        [tune for tune in load_tunes(split, request.cache) if tune.source in books]
-        + [tune for corpus, read in scores for tune in load_score_tunes(corpus, read, split, request.cache)]
+        [tune for corpus, read in scores for tune in load_score_tunes(corpus, read, split, request.cache)]
+        + [tune for tune in _tunes_of(books, split, request) if tune.source in books]
         for split in ("train", "valid")
     )
-    held_out = [*valid, *(tune for split in ("valid", "test") for tune in load_tunes(split, request.cache))]
+    held_out = [*valid, *(tune for split in ("valid", "test") for tune in _tunes_of(books, split, request))]
     return without_relatives(train, held_out), valid
+
+
+def _tunes_of(books: set[str], split: str, request: TrainingRequest) -> list[EncodedTune]:
+    """Return the tunes of all books, if any book is asked for: families go across books."""
+    return load_tunes(split, request.cache) if books else []
 
 
 def _scores(request: TrainingRequest) -> Iterator[tuple[Corpus, Read]]:

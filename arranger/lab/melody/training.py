@@ -68,7 +68,8 @@ class MelodyTask(Task):
 def task_of(request: TrainingRequest) -> MelodyTask:
     """Return the training task of a run, with its tunes loaded."""
     train, valid = tunes_for(request)
-    return MelodyTask(train, valid, request.config(CONFIG))
+    sizes = MelodyConfig() if request.dropout is None else MelodyConfig(dropout=request.dropout)
+    return MelodyTask(train, valid, request.config(CONFIG), sizes)
 
 
 def batch_of(tunes: Sequence[Events]) -> TuneBatch:

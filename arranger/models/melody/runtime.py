@@ -25,7 +25,7 @@ from arranger.models.numeric import Arrays, log_softmax, read_weights, sigmoid
 from theory.types import Floats32
 from theory.values import Value
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v2"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "melody-v3"
 NOTHING_BEFORE = (NO_PITCH, NO_LENGTH)
 
 

@@ -16,7 +16,9 @@ from theory.rules.catalogue.counterpoint import (
 from theory.rules.catalogue.harmony import (
     avoid_note,
     bass_not_root,
+    chromatic_clash,
     doubled_altered_tone,
+    doubled_diminished_fifth,
     doubled_leading_tone,
     doubled_seventh,
     foreign_close,
@@ -132,6 +134,8 @@ ALL: tuple[Rule, ...] = (
     given_line_changed,
     symbol_denied,
     unprepared_half_step_clash,
+    chromatic_clash,
+    doubled_diminished_fifth,
     note_foreign_to_key,  # KE101
     leading_tone_not_raised,
     melodic_minor,

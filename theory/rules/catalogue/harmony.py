@@ -313,3 +313,44 @@ def minor_ninth_clash(v: Verticality) -> Mask:
 def unprepared_half_step_clash(m: Motion) -> Mask:
     """Two voices meet a half step or minor ninth apart, and neither note is held, repeated or approached by step."""
     return m.after.pair.half_step & ~m.of_upper(m.prepared) & ~m.of_lower(m.prepared)
+
+
+@rule(
+    "HA208",
+    "chromatic-clash",
+    per="pair",
+    source=cite((OUR_CHOICE, "a note and its chromatic alteration at once sound like a mistake of one of the voices")),
+    examples=(
+        finds("A4 / F4 / F#3 / D3", "F against F#", chords="D"),
+        finds("F#5 / C5 / F4 / D3", "in another octave", chords="Dm7"),
+        passes("F5 / B4 / F4 / G3", "two Fs", chords="G7"),
+        passes("D#5 / Bb4 / E4 / C3", "the sharp ninth over the third", chords="C7#9"),
+        passes("C5 / G4 / E4 / B3", "a half step between different letters", chords="Cmaj7"),
+        passes("G4 / Eb4 / E3 / C3", "both belong to the chord", chords="C7#9"),
+    ),
+)
+def chromatic_clash(v: Verticality) -> Mask:
+    """A note and its chromatic alteration sound at once, in any octave: F against F#.
+
+    Two tones of the chord are exempt.
+    """
+    return v.pair.altered & ~v.both(v.member)
+
+
+@rule(
+    "HA209",
+    "doubled-diminished-fifth",
+    per="pair",
+    source=_DOUBLING,
+    needs_chords=True,
+    examples=(
+        finds("F5 / D4 / F4 / B3", "two Fs in a diminished triad", chords="Bdim"),
+        finds("F5 / A4 / F4 / B3", "a half-diminished seventh chord", chords="Bm7b5"),
+        passes("D5 / F4 / D4 / B3", "the third is doubled", chords="Bdim"),
+        passes("F5 / B4 / F4 / D4", "the seventh of a dominant: HA106", chords="G7"),
+        passes("G5 / E4 / G4 / C4", "a perfect fifth", chords="C"),
+    ),
+)
+def doubled_diminished_fifth(v: Verticality) -> Mask:
+    """The diminished fifth of a chord is doubled on a beat."""
+    return v.both(v.plays(FIFTH) & v.diminished[..., None]) & v.fresh

@@ -112,7 +112,8 @@ def _beats(measures: Sequence[Measure]) -> Iterator[int]:
     meter = Meter(4, 4)
     for measure in measures:
         meter = measure.meter or meter
-        yield ceil(measure.length_quarter / (meter.beat_quarters if meter.is_compound else min(meter.beat_quarters, 1)))
+        beat = meter.beat_quarters if meter.is_compound else min(meter.beat_quarters, Fraction(1))
+        yield ceil(measure.length_quarter / beat)
 
 
 def _heading(heading: Heading, doubts: list[str]) -> Heading:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from arranger.formats.reading.musicxml.notes import text_of
 
 _CREATORS = ("composer", "lyricist", "arranger")
+_WORDS_OF_ROLES = {"words": "lyricist", "lyric": "lyricist", "text": "lyricist", "arr.": "arranger"}
 
 
 def heading_texts(root: Element) -> Iterator[tuple[str, str, float, bool]]:
@@ -36,6 +37,22 @@ def credit_creators(root: Element) -> tuple[tuple[str, str], ...]:
     """Return the creators in the credits as (role, name)."""
     found = ((kind, text) for kind, text, _, _ in heading_texts(root))
     return tuple((kind, text) for kind, text in found if kind in _CREATORS)
+
+
+def with_roles(creators: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return creators as (role, name). One without a role is told by its words, else is the composer or the lyricist.
+
+    >>> with_roles((("", "Trad."), ("", "Words: A. Smith"), ("arranger", "B. Jones"), ("", "C. Brown")))
+    (('composer', 'Trad.'), ('lyricist', 'Words: A. Smith'), ('arranger', 'B. Jones'), ('composer', 'C. Brown'))
+    """
+    taken = {role for role, _ in creators}
+    found = []
+    for role, name in creators:
+        told = role or next((known for word, known in _WORDS_OF_ROLES.items() if word in name.casefold()), "")
+        told = told or next((free for free in ("composer", "lyricist") if free not in taken), "composer")
+        taken.add(told)
+        found.append((told, name))
+    return tuple(found)
 
 
 def _size(words: Element) -> float:

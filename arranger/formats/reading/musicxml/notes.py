@@ -16,6 +16,7 @@ from arranger.formats import limits
 from theory.notation.durations import TYPE_QUARTERS, drawn_quarters
 from theory.notation.pitch import STEPS, Pitch
 from theory.notation.score import Lyric, Notation, Note, Tuplet
+from theory.notation.syllables import without_number
 
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{0,9})?")
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}")
@@ -158,7 +159,7 @@ def _lyric(element: Element) -> Lyric | None:
     if not text:
         return None
     verse = (element.get("number") or element.get("name") or "1").strip()
-    return Lyric(text, verse, _syllabic(syllabics), element.find("extend") is not None)
+    return without_number(Lyric(text, verse, _syllabic(syllabics), element.find("extend") is not None))
 
 
 def _syllabic(syllabics: list[str]) -> str:

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from arranger.formats import limits
 from arranger.formats.reading.errors import ReadError
 from arranger.formats.reading.musicxml.bars import MeasureReader, PartState
-from arranger.formats.reading.musicxml.credits import credit_creators, credit_title
+from arranger.formats.reading.musicxml.credits import credit_creators, credit_title, with_roles
 from arranger.formats.reading.musicxml.notes import text_of
 from arranger.formats.reading.musicxml.similes import repeat_bar
 from arranger.formats.reading.musicxml.unsung import MEANING
@@ -124,4 +124,4 @@ def _heading(root: Element) -> Heading:
     found = root.iterfind("identification/creator")
     creators = tuple((item.get("type") or "", " ".join(item.text.split())) for item in found if item.text)
     rights = text_of(root, "identification/rights")
-    return Heading(title or credit_title(root), creators or credit_creators(root), rights)
+    return Heading(title or credit_title(root), with_roles(creators) or credit_creators(root), rights)

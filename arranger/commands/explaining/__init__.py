@@ -1,8 +1,8 @@
 """``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
 
-`arranger.commands.plan_in_words` tells the closes and what prepares them. Every cost of the search is listed with its
-cause: surprise of the part model, a rule that was broken, a preference of the style that was not met. Costs are in
-nats: a choice that costs 1 more counts as e times less probable.
+`arranger.commands.explaining.plan_in_words` tells the closes and what prepares them. Every cost of the search is
+listed with its cause: surprise of the part model, a rule that was broken, a preference of the style that was not met.
+Costs are in nats: a choice that costs 1 more counts as e times less probable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import Term
-from arranger.commands.plan_in_words import plan_in_words
 
 LEAST_COST = 0.05  # nats; smaller costs are not listed
 MOST_PLACES = 6  # lines per bar
@@ -23,6 +22,8 @@ def explain(arrangement: Arrangement) -> str:
     texture = arrangement.plan.texture
     title = arrangement.score.title or "Untitled"
     style = arrangement.plan.style
+    from arranger.commands.explaining.plan_in_words import plan_in_words
+
     lines = [f"{title} in style {style.name}", "", "Harmony", *(f"  {line}" for line in plan_in_words(arrangement))]
     lines += ["", "Costs in nats, total by cause"]
     lines += [_line(source, cost) for source, cost in _by_cause(arrangement.terms)]

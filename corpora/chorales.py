@@ -16,6 +16,7 @@ CHORALES = Corpus(
     licence=MUSIC21_LICENCE,
     quirks=(
         "Some chorales have instruments that double the voices or play along.",
+        "The three .krn files (bwv277, bwv281, bwv366) reserve rights to derivative formats; none is trained on.",
         "The folder also holds music that is in no split, such as the prelude BWV 846.",
         "Some pieces have several files: bwv277, bwv281 and bwv366 are read from .krn, bwv112.5 not from bwv112.5-sc.",
         "music21 matches names loosely: it would read bwv69.6-a, which is on a test list, for bwv69.6.",

@@ -135,8 +135,9 @@ def test_a_hymn_is_closed_score_unless_asked_otherwise(examples: Path, tmp_path:
 @pytest.mark.parametrize(
     ("ensemble", "layout"), [("satb", "closed"), ("ssaa", "open"), ("ttbb", "open"), ("string-quartet", "open")]
 )
-def test_only_mixed_choirs_share_a_treble_and_a_bass_staff(ensemble: str, layout: str) -> None:
-    assert default_layout(Options(ensemble=ensemble, style="hymn")) == layout
+def test_only_mixed_choirs_share_a_treble_and_a_bass_staff(ensemble: str, layout: str, lead_sheet) -> None:
+    score = lead_sheet('"C" c4 |]').score
+    assert default_layout(Options(ensemble=ensemble, style="hymn"), score) == layout
 
 
 def test_pipes_in_and_out(examples: Path) -> None:

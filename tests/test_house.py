@@ -83,7 +83,7 @@ LOADED = {  # command: other packages, and rooms of this project, that it loads
     "--help": ("click", "arranger.cli"),
     "arrange examples/amazing-grace.musicxml -o OUT": (
         "click numpy threadpoolctl",
-        f"{ARRANGE} arranger.models corpora.encode",
+        f"{ARRANGE} arranger.harmonizing arranger.models corpora.encode",
     ),
     "harmonize examples/greensleeves.abc --replace": (
         "click numpy",

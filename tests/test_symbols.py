@@ -35,6 +35,17 @@ def test_a_second_ending_goes_on_from_the_bar_before_the_first(lead_sheet) -> No
     assert str(texture.chord[texture.slice_at(Fraction(12))]) == "Am"
 
 
+def test_the_arrangement_has_that_chord_in_the_second_ending(lead_sheet) -> None:
+    score = arrange(lead_sheet(ENDINGS, key="Em"), style="song", key="keep", model=None, beam=4).score
+    sung = {
+        note.pitch.midi % 12
+        for part in score.parts[1:]
+        for note in part.notes
+        if note.pitch and 12 <= note.onset_quarter < 16
+    }
+    assert sung <= {9, 0, 4}  # A minor, not B7
+
+
 def test_an_ending_with_its_own_symbol_keeps_it(lead_sheet) -> None:
     score = lead_sheet(ENDINGS.replace("|2 e4", '|2 "Em" e4'), key="Em").score
     assert symbols_in_force(score) == score.chords

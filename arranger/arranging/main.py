@@ -168,7 +168,8 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
     moved = handed(moved, turns) if turns else moved
     effort = effort_of(chosen.effort)
-    choice = Choice(effort.draws, effort.settings, seed=chosen.seed, brightness=character.mean("brightness"))
+    seed = chosen.seed if chosen.temperature else 0  # the best plan, unless randomness is wanted
+    choice = Choice(effort.draws, effort.settings, seed=seed, brightness=character.mean("brightness"))
     if chosen.vary:
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
     words = chosen.words if ensemble.family == "choir" else "auto"

@@ -281,7 +281,7 @@ def _require_torch(job: str) -> None:
     "--start",
     type=FOLDER_THERE,
     metavar="DIR",
-    help="Folder of weights with their card.json to start from, for example arranger/models/weights/part-v1. By "
+    help="Folder of weights with their card.json to start from, for example arranger/models/weights/part-v4. By "
     "default the run starts from random weights.",
 )
 @click.option(

@@ -18,7 +18,6 @@ from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
-from arranger.commands.explaining import explain
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
@@ -83,7 +82,7 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
     targets = completed(targets, options, found.score)
-    explained = "\n".join(explain(each) for each in found.arrangements)
+    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
@@ -176,7 +175,13 @@ def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
         name = partial(numbered, number=number, count=len(found))
         score, report, explanation = (name(file) if file else "" for file in targets.files)
         own = replace(targets, score=score, report=report, explanation=explanation)
-        _write(arrangement, own, explain(arrangement) if targets.explanation else "")
+        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+
+
+def _explained(arrangement: Arrangement) -> str:
+    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+
+    return explain(arrangement)
 
 
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:

@@ -91,10 +91,10 @@ def outer_parallels(drawn: Drawn, usual: Usual) -> Costs:
 
 
 def doubled_leading_tone(drawn: Drawn, usual: Usual) -> Costs:
-    """The tune's leading tone, the third of a dominant, in the bass too."""
+    """The tune's leading tone, the third of a dominant or of any dominant seventh chord, in the bass too."""
     third = (drawn.inversion == 1) & np.isin(drawn.quality, (MAJOR, DOMINANT))
-    leading = (drawn.bass - drawn.reference) % 12 == 11
-    return 5.0 * (third & leading & (drawn.bass == drawn.tune)).sum(axis=1)
+    leading = ((drawn.bass - drawn.reference) % 12 == 11) | (drawn.quality == DOMINANT)
+    return 8.0 * (third & leading & (drawn.bass == drawn.tune)).sum(axis=1)
 
 
 def foreign_tune(drawn: Drawn, usual: Usual) -> Costs:

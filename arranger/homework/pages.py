@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from html import escape
 from importlib.util import find_spec
+from pathlib import PurePath
 from statistics import mean, median
 
 from arranger.homework.assignment import Assignment
@@ -63,7 +64,7 @@ def _student(answer: Answer, marked: Marked, assignment: Assignment) -> Iterator
     mark = f"{points_text(marked.points)} of {points_text(marked.total)} points ({marked.percent} %)"
     if assignment.grades:
         mark += f", grade {escape(assignment.grade_of(marked.points) or 'none')}"
-    yield f"<h1>{escape(answer.student)}</h1><p>{escape(assignment.title)}, {escape(answer.source)}</p>"
+    yield f"<h1>{escape(answer.student)}</h1><p>{escape(assignment.title)}, {escape(PurePath(answer.source).name)}</p>"
     yield f'<p class="mark">{mark}</p>'
     charged = [charge for charge in marked.charges if charge.kind]
     if charged:
@@ -180,7 +181,7 @@ def class_page(answers: Sequence[Answer], assignment: Assignment, folder: str) -
 
 def _class(answers: Sequence[Answer], assignment: Assignment, folder: str) -> Iterator[str]:
     marked = [answer.result for answer in answers if isinstance(answer.result, Marked)]
-    yield f"<h1>{escape(assignment.title)}</h1><p>{escape(assignment.source)}</p>"
+    yield f"<h1>{escape(assignment.title)}</h1><p>{escape(PurePath(assignment.source).name)}</p>"
     if marked:
         points = [each.points for each in marked]
         spread = f"mean {mean(map(float, points)):.1f}, median {median(map(float, points)):.1f}"

@@ -1,6 +1,6 @@
 """What ``--effort`` buys: time, cost and the table's figures of settings of bare tunes, for each effort.
 
-    python -m benchmarks.measure.effort --hymns FOLDER [--of chorales] [--most 8] [--efforts low,normal,high,8]
+    python -m benchmarks.measure.effort --hymns FOLDER [--of chorales] [--most 8] [--efforts low,4,high]
 
 The tunes are the first of the list ``valid``. Printed for each effort: seconds of processor time a tune and their ratio
 to those of ``normal``; nats of the plan, of the voices and of both, a beat, which the choice makes small; medians of
@@ -47,19 +47,20 @@ def row(effort: str, scores: dict[str, Score], style: str) -> tuple[float, list[
 @click.option("--hymns", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--of", "only", default=HYMNS.name, type=click.Choice([HYMNS.name, CHORALES.name]))
 @click.option("--most", default=8, help="number of tunes")
-@click.option("--efforts", default="low,normal,high,8", help="separated by commas; normal must be among them")
+@click.option("--efforts", default="low,4,high", help="separated by commas; normal comes first")
 def main(hymns: Path, only: str, most: int, efforts: str) -> None:
     """Print the table."""
     corpus = HYMNS if only == HYMNS.name else CHORALES
     read: Callable[[str], Score] = partial(read_hymn, hymns) if corpus is HYMNS else read_chorale
     scores = {name: read(name) for name in corpus.names("valid")[:most]}
     arrange(sheet_of(next(iter(scores.values())), chords=False), style=corpus.style, effort="low")  # reads the networks
-    found = {effort: row(effort, scores, corpus.style) for effort in efforts.split(",")}
     heads = ["seconds", "ratio", "plan", "voices", "both", *_SHOWN, "prepared"]
     click.echo(f"{'effort':10}" + "".join(f"{head:>16}" for head in heads))
-    for effort, (seconds, figures) in found.items():
-        values = [seconds, seconds / found["normal"][0], *figures]
-        click.echo(f"{effort:10}" + "".join(f"{value:16.3f}" for value in values))
+    usual = 0.0
+    for effort in ("normal", *(each for each in efforts.split(",") if each != "normal")):
+        seconds, figures = row(effort, scores, corpus.style)
+        usual = usual or seconds
+        click.echo(f"{effort:10}" + "".join(f"{value:16.3f}" for value in (seconds, seconds / usual, *figures)))
 
 
 if __name__ == "__main__":

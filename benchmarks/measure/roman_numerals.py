@@ -1,8 +1,9 @@
 """Agreement of `analyse` with human Roman-numeral analyses, compared with music21, as shares of time.
 
-    python -m benchmarks.measure.roman_numerals bach_split.json [BOOKS]
+    python -m benchmarks.measure.roman_numerals bach_split.json [BOOKS [FOLDER]]
 
-BOOKS are the books of madrigals, by default ``3,4,5``; ``0`` for the chorales only.
+BOOKS are the books of madrigals, by default ``3,4,5``; ``0`` for the chorales only. FOLDER holds further analyses
+(RomanText, ``NAME.rntxt``), each beside its score (``NAME.mxl``, ``.musicxml`` or ``.krn``).
 
 The analyses are those of music21's corpus: Bach chorales and Monteverdi madrigals. Costs were counted on
 the chorales of the training list; settings were chosen and the weights of key regions fitted on these, on the
@@ -10,6 +11,9 @@ validation list and on the madrigals of book 3 (`benchmarks.make.fit_key_regions
 The chorales of the two test lists and the madrigals of books 4 and 5 were not used, and are reported separately
 ("unseen"). music21 chordifies the score and calls `romanNumeralFromChord` on every chord, in the key
 that `analyze("key")` finds. Agreement is weighted by time, with both analyses divided wherever either changes:
+
+Each analysed piece is also measured *as figuration*: its chords set for the keyboard under its own tune, with Alberti
+basses, arpeggios and the like (`benchmarks.make.figured_music`), since no analysed keyboard music is in the corpus.
 
 key          tonic and mode
 degree       root, in semitones above the tonic
@@ -30,16 +34,23 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 
-from corpora.roman_analyses import AnalysedChord, AnalysedPiece, analysed_pieces, quality_of
+import numpy as np
+
+from arranger.formats.reading.sheet import read_score
+from benchmarks.make.figured_music import plan_of, realised
+from corpora.roman_analyses import AnalysedChord, AnalysedPiece, analysed_pieces, chords_of, quality_of
 from theory.analysis import RomanNumeral, analyse
+from theory.notation.score import Score
 
 FITTED = ("train", "valid", "madrigals 3")
 _LISTS = ("train", "valid", "test", "test_deepchoir")
 FITS = 0.8
+SEED = 7  # of the settings as figuration, other than those that the chord network was fitted on
+SCORES = (".mxl", ".musicxml", ".krn")
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,22 @@ def _overlaps(truth: Sequence[Label], guess: Sequence[Label], end: Fraction) -> 
         yield float(stop - start), truth[one], guess[other]
 
 
-def main(split_path: str, books: str = "3,4,5") -> None:
+def as_figuration(piece: AnalysedPiece) -> Score:
+    """Return the chords of a piece's analysis as keyboard figuration under the piece's own tune."""
+    return realised(plan_of(piece.chords, piece.score), np.random.default_rng(SEED), piece.score.parts[0])
+
+
+def other_analyses(folder: Path) -> Iterator[tuple[str, Score, Sequence[AnalysedChord]]]:
+    """Yield (name, score without chord symbols, human chords) for the analyses in a folder."""
+    from music21 import converter
+
+    for path in sorted(folder.glob("*.rntxt")):
+        score = next(path.with_suffix(suffix) for suffix in SCORES if path.with_suffix(suffix).exists())
+        chords = chords_of(converter.parse(path, format="romantext"))
+        yield path.stem, replace(read_score(score), chords=()), chords
+
+
+def main(split_path: str, books: str = "3,4,5", folder: str = "") -> None:
     """Print the agreement on every list and book, and the time that the analyses took."""
     split = json.loads(Path(split_path).read_text())
     ours, theirs = defaultdict(Agreement), defaultdict(Agreement)
@@ -167,12 +193,19 @@ def main(split_path: str, books: str = "3,4,5") -> None:
         for name in (piece.side, f"{piece.manner}s, {group}"):
             ours[name].add(compare(truth, our_labels(found), end))
             theirs[name].add(compare(truth, human_labels(chords), end))
+        figured = our_labels(analyse(as_figuration(piece)).chords)
+        ours[f"{piece.manner}s as figuration, {group}"].add(compare(truth, figured, end))
+    for name, score, human in other_analyses(Path(folder)) if folder else ():
+        agreement = compare(human_labels(human), our_labels(analyse(score).chords), score.end_quarter)
+        print(f"{name:14} {score.end_quarter!s:>5} quarters  {agreement}")
+        ours["other analyses"].add(agreement)
     for name in sorted(ours):
-        print(f"\n{name} ({ours[name].quarters:.0f} quarters)")
-        print(f"  analyse  {ours[name]}\n  music21  {theirs[name]}")
+        print(f"\n{name} ({ours[name].quarters:.0f} quarters)\n  analyse  {ours[name]}")
+        if name in theirs:
+            print(f"  music21  {theirs[name]}")
     print(f"\nseconds: analyse {our_seconds:.2f}, music21's numerals alone {their_seconds:.2f}, ", end="")
     print(f"{their_seconds / our_seconds:.1f} times as many")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

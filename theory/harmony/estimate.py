@@ -23,7 +23,7 @@ import numpy as np
 from theory.harmony.church import names_church_mode
 from theory.harmony.evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony.graph import degrees
-from theory.harmony.path import VOICES, Opinion, best_path, is_modal, manner_of
+from theory.harmony.path import VOICES, Opinion, best_path, is_modal, is_restless, manner_of
 from theory.harmony.states import KEYS, state_degrees, state_keys, succession_costs
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key, KeyRegion
@@ -92,17 +92,35 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     trust
         Weight of the chord symbols relative to the notes.
     """
+    from theory.harmony.chord_segments import chord_path
     from theory.harmony.half_closes import without_false_dominants  # arranging needs neither
     from theory.harmony.key_regions import heard_again
+    from theory.harmony.segments import is_chordal
 
     evidence = replace(evidence_of(score), trust=trust)
-    if manner_of(evidence) is not VOICES:
+    if manner_of(evidence) is not VOICES and _is_tune(score):
         return estimate_chords(score, trust=trust)
     path = best_path(evidence)
-    if names_church_mode(evidence.signature):  # the weights of the regions were fitted on major and minor
+    if names_church_mode(evidence.signature):  # the weights below were fitted on major and minor
         return _merged(evidence, path)
+    has_symbols = any(symbol is not None for symbol in evidence.symbols)
+    madrigal = is_modal(path) and not _has_chords(score)
+    if not (is_restless(path) or madrigal or is_chordal(score) or has_symbols):
+        evidence, path = chord_path(score, evidence)
+        return _merged(evidence, without_false_dominants(evidence, path))
     heard = heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale")
     return _merged(evidence, without_false_dominants(evidence, heard))
+
+
+def _is_tune(score: Score) -> bool:
+    """Whether a score is a single line."""
+    lines = [part for part in score.parts if any(note.pitch is not None for note in part.notes)]
+    return len(lines) < 2 and not _has_chords(score)
+
+
+def _has_chords(score: Score) -> bool:
+    """Whether any part has chords, as keyboards do."""
+    return any(note.chord for part in score.parts for note in part.notes)
 
 
 def estimate_keys(score: Score) -> tuple[KeyRegion, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from theory.harmony.states import KEYS, QUALITIES, state_degrees
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key
 from theory.notation.phrase import phrase_ends
-from theory.notation.score import Bar, Note, Part, Score
+from theory.notation.score import Bar, Note, Score
 from theory.slices.symbols import spread_symbols
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
@@ -59,6 +59,20 @@ class Evidence(Value):
         heard = self.weight.sum(axis=1)
         return float(heard[heard > 0].mean()) if (heard > 0).any() else 0.0
 
+    def joined(self, first: Sequence[int]) -> Evidence:
+        """Return the evidence in longer slots, each of which begins with one of these slots."""
+        return replace(
+            self,
+            onset_quarter=tuple(self.onset_quarter[slot] for slot in first),
+            weight=np.add.reduceat(self.weight, first, axis=0),
+            bass=np.add.reduceat(self.bass, first, axis=0),
+            strength=self.strength[list(first)],
+            arrival=np.logical_or.reduceat(self.arrival, first),
+            opening=self.opening[list(first)],
+            signature=tuple(self.signature[slot] for slot in first),
+            symbols=tuple(self.symbols[slot] for slot in first),
+        )
+
 
 def slot_onsets(score: Score) -> tuple[Fraction, ...]:
     """Return the onsets of the slots in quarters: the beats of each bar, and the bar lines."""
@@ -91,21 +105,37 @@ def evidence_of(score: Score, parts: Sequence[int] | None = None) -> Evidence:
     lowest = len(score.parts) - 1
     if lowest > 0 and lowest in chosen:
         _weigh(bass_line(score.parts[index] for index in chosen), onsets, score.end_quarter, bass, only_beats=True)
+    return evidence_at(score, onsets, weight, bass=bass, top=min(chosen, default=None))
+
+
+def evidence_at(
+    score: Score, onsets: tuple[Fraction, ...], weight: Floats, *, bass: Floats | None = None, top: int | None = 0
+) -> Evidence:
+    """Return the evidence in slots with given onsets from the weights of pitch classes in them, (T, 12).
+
+    Parameters
+    ----------
+    bass
+        The weights of pitch classes in the bass, (T, 12); by default 0.
+    top
+        Index of the part that tells where phrases end.
+    """
     bars = [score.bar_at(time) for time in onsets]
-    top = _attacks(score.parts[min(chosen)]) if chosen else []
-    arrival, opening = _phrases(score, onsets, top)
+    tune = () if top is None or not score.parts else score.parts[top].notes
+    attacks = _attacks(tune)
+    arrival, opening = _phrases(score, onsets, attacks)
     return Evidence(
         onset_quarter=onsets,
         end_quarter=score.end_quarter,
         weight=weight,
-        bass=bass,
+        bass=np.zeros_like(weight) if bass is None else bass,
         strength=np.array([b.meter.strength(b.offset_in_meter(t)) for b, t in zip(bars, onsets, strict=True)]),
         arrival=arrival,
         opening=opening,
         signature=tuple(bar.key for bar in bars),
         symbols=_symbols_at(score, onsets),
-        fermatas=sum(note.fermata for note in score.parts[min(chosen)].notes) if chosen else 0,
-        evenness=_evenness(top, onsets),
+        fermatas=sum(note.fermata for note in tune),
+        evenness=_evenness(attacks, onsets),
     )
 
 
@@ -152,11 +182,9 @@ def _steps(one: Note, other: Note) -> int:
     return size if size <= _STEP and one.end_quarter >= other.onset_quarter else 9
 
 
-def _attacks(part: Part) -> list[Fraction]:
-    """Return the onsets of a part's notes; tied notes count once."""
-    return [
-        note.onset_quarter for note in part.notes if note.pitch is not None and not note.tie_stop and note.grace is None
-    ]
+def _attacks(notes: Sequence[Note]) -> list[Fraction]:
+    """Return the onsets of notes; tied notes count once."""
+    return [note.onset_quarter for note in notes if note.pitch is not None and not note.tie_stop and note.grace is None]
 
 
 def _evenness(attacks: Sequence[Fraction], onsets: Sequence[Fraction]) -> float:

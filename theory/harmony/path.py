@@ -73,6 +73,7 @@ MODAL = Manner("madrigal", 1.6, 0.02, 0.03, -0.2, 1.5, VOICES.rhythm)
 HYMN_TUNE = Manner("chorale", 2.2, 0.03, 0.1, 0.05, 1.0, ((2.0, 0.0), (0.9, 0.0), (0.4, 0.1), (0.1, 0.6)))
 # the rhythm is the negative logarithm of how often lead sheets change or keep their chords
 SONG = Manner("song", 2.0, 0.05, 0.1, 0.1, 2.0, ((3.5, 0.0), (2.9, 0.05), (1.1, 0.4), (0.3, 1.3)))
+_MODAL = 0.05  # nats per change of chord by which the successions must be more probable in madrigals
 _RESTLESS = 0.65  # a chorale may change chords in this share of slots or more, no madrigal of book 3 does
 _EVEN, _FERMATAS = 0.74, 2  # least evenness, or number of fermatas, of a hymn tune
 _SEVERAL = 1.6  # a greater mean number of voices means that more than one is heard
@@ -110,7 +111,12 @@ def is_modal(path: Sequence[int]) -> bool:
             mode = KEYS[key][1]
             pair = degrees(mode).index(one), degrees(mode).index(other)
             ratio += succession_costs(mode, VOICES.counts)[pair] - succession_costs(mode, MODAL.counts)[pair]
-    return ratio > 0 and len(changes) < _RESTLESS * len(path)
+    return ratio > _MODAL * len(changes) and not is_restless(path)
+
+
+def is_restless(path: Sequence[int]) -> bool:
+    """Whether chords change as often as in Bach's chorales."""
+    return sum(before != after for before, after in pairwise(path)) >= _RESTLESS * len(path)
 
 
 def _path(evidence: Evidence, manner: Manner, key: tuple[int, str] | None, opinion: Opinion | None = None) -> list[int]:
@@ -195,21 +201,19 @@ def _emission(evidence: Evidence, manner: Manner) -> Floats:
             costs[slot] = SYMBOL_NOTES * costs[slot] + evidence.trust * symbol_costs(symbol)
     costs += manner.signature * steps_from_signature(evidence)[:, state_keys()]
     costs += manner.minor * np.array([mode == "minor" for _, mode in KEYS])[state_keys()]
-    chords = [degree for _, degree in state_degrees()]
-    endings = np.array([_ending(degree) for degree in chords])
-    costs[evidence.arrival] += endings
-    costs[-1] += FINAL * np.array([not degree.is_tonic for degree in chords])
+    costs[evidence.arrival] += endings()
+    costs[-1] += FINAL * np.array([not degree.is_tonic for _, degree in state_degrees()])
     if church.names_church_mode(evidence.signature):
-        costs += _church_emission(evidence, manner, endings)
+        costs += _church_emission(evidence, manner, endings())
     return costs
 
 
-def _church_emission(evidence: Evidence, manner: Manner, endings: Floats) -> Floats:
+def _church_emission(evidence: Evidence, manner: Manner, usual: Floats) -> Floats:
     """Return the costs to add to those of `_emission` where a church mode is named, (slot, state).
 
-    ``endings`` are the costs of the chords at the end of a phrase in major and minor, (state,).
+    ``usual`` are the costs of the chords at the end of a phrase in major and minor, (state,).
     """
-    added = np.zeros((len(evidence.signature), len(endings)))
+    added = np.zeros((len(evidence.signature), len(usual)))
     tones, _ = profiles(manner.in_scale)
     several = evidence.voices > _SEVERAL
     away, outside = (AWAY_VOICES, church.OUTSIDE_VOICES) if several else (AWAY, church.OUTSIDE)
@@ -224,7 +228,7 @@ def _church_emission(evidence: Evidence, manner: Manner, endings: Floats) -> Flo
         if not evidence.symbols[slot]:
             added[slot, states] += outside * ~church.chords_inside(key)
         if evidence.arrival[slot]:
-            added[slot, states] += church.ending_costs(key) - endings[states]
+            added[slot, states] += church.ending_costs(key) - usual[states]
     return added
 
 
@@ -249,6 +253,12 @@ def _number(key: Key) -> int:
     return KEYS.index((key.tonic.pitch_class, key.mode))
 
 
+@lru_cache(maxsize=1)
+def endings() -> Floats:
+    """Return the cost in nats of each state at the end of a phrase, (state,)."""
+    return np.array([_ending(degree) for _, degree in state_degrees()])
+
+
 def _ending(degree: Degree) -> float:
     """Return the cost in nats of a chord at the end of a phrase: low for tonic and dominant, high for others."""
     if not degree.is_triad:
@@ -256,6 +266,11 @@ def _ending(degree: Degree) -> float:
     if degree.kind != "diatonic":
         return 0.5 if degree.offset == 0 else 3.0
     return {1: 0.0, 5: 0.5, 6: 1.5, 4: 1.8}.get(degree.stem, 2.2)
+
+
+def likely_keys(evidence: Evidence) -> list[int]:
+    """Return the keys, as indices in `KEYS`, that are likely in some stretch of a score in several voices."""
+    return _likely_keys(evidence, _emission(evidence, VOICES))
 
 
 def _likely_keys(evidence: Evidence, emission: Floats) -> list[int]:

@@ -1,6 +1,6 @@
 """Writes the card of a part model, and averages the weights of two models.
 
-    python -m arranger.lab.part.export runs/more runs/mean --average arranger/models/weights/part-v1 \
+    python -m arranger.lab.part.export runs/more runs/mean --average arranger/models/weights/part-v4 \
         --data-hymns hymns/
 
 evaluates and ships the mean of a fine-tuned run's weights and the weights it started from: the mean keeps most
@@ -21,6 +21,7 @@ from arranger.lab.part.measure import measure
 from arranger.lab.part.network import NetworkConfig, PartNetwork
 from arranger.lab.part.pieces import ALSO, Piece, load_pieces
 from arranger.lab.part.training import predict
+from arranger.lab.part.widening import widened
 from arranger.lab.training.loop import save
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, read_state, ship
@@ -48,7 +49,7 @@ def averaged(run: Path, other: Path, valid: Sequence[Piece]) -> None:
     checkpoint = torch.load(run / "best.pt", weights_only=True)
     if "averaged_with" in checkpoint:
         raise ValueError(f"{run}: its best weights are already averaged with {checkpoint['averaged_with']}")
-    theirs = read_state(other)
+    theirs = widened(read_state(other), checkpoint["averaged"])
     mean = {name: (tensor + theirs[name]) / 2 for name, tensor in checkpoint["averaged"].items()}
     network = PartNetwork(NetworkConfig(**checkpoint["network_config"]))
     network.load_state_dict(mean)

@@ -41,7 +41,7 @@ from theory.slices.texture import HOLE, Texture
 from theory.types import Floats32, Ints, Mask
 from theory.values import Value
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v1"
+WEIGHTS = Path(__file__).parents[1] / "weights" / "part-v4"
 _BLOCK = 16  # rows of every matrix product
 _CHUNK = 2048  # rows computed at once, to bound memory
 

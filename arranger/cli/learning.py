@@ -286,11 +286,12 @@ def _require_torch(job: str) -> None:
 )
 @click.option(
     "--network",
-    type=click.Choice(["part", "orderless", "frames", "chords", "progression", "melody"]),
+    type=click.Choice(["part", "orderless", "frames", "chords", "progression", "critic", "melody"]),
     default="part",
     show_default=True,
     help="part: the part model, which arranges; orderless, frames: two networks used only by `arranger evaluate`; "
-    "chords: chords under a tune; melody: tunes.",
+    "chords: chords under a tune; progression: chords with their bass, of which plans are drawn; critic: tells such "
+    "plans from composers' harmony; melody: tunes.",
 )
 @click.option(
     "--core",
@@ -331,6 +332,12 @@ def _require_torch(job: str) -> None:
     type=click.FloatRange(0, 1),
     help="For --network part: share of the examples with soprano and chords whose chords are estimated from the "
     "soprano alone. By default 0.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    help="For --network critic: how often plans are made to learn from, each time with the critic of the round before. "
+    "By default 3.",
 )
 @click.option(
     "--measure-every",

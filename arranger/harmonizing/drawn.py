@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from arranger.models.progression.runtime import Progressions
-from arranger.models.progression.vocabulary import QUALITY_NAMES
+from arranger.models.progression.vocabulary import QUALITY_NAMES, STEPS
 from theory.harmony.evidence import Evidence
-from theory.harmony.states import QUALITIES
 from theory.notation.score import Score
 from theory.types import Floats, Ints, Mask
 from theory.values import Value
@@ -24,15 +23,6 @@ TRIAD = 3  # number of tones
 TRITONE = 6  # semitones: the widest interval of pitch classes
 RELATIVE_MINOR = 9  # semitones above the reference
 _SCALE, _RAISED_SEVENTH = (0, 2, 4, 5, 7, 9, 11), 8  # semitones above the reference
-
-
-def _steps_table() -> Ints:
-    """Return the semitones of each chord tone above the root, (quality, 4); triads repeat their root."""
-    rows = [(*QUALITIES[name], 0)[:4] for name in QUALITY_NAMES]
-    return np.array(rows, dtype=np.int64)
-
-
-STEPS = _steps_table()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -33,11 +33,12 @@ class Manner:
     qualities: tuple[str, ...] = QUALITY_NAMES  # chords that are drawn
     inversions: tuple[int, ...] = _ALL
     adds: bool = True  # chords may be added between given symbols
+    criticised: bool = False  # the critic has read this music, and is heard
 
 
 MANNERS = {
-    "chorale": Manner("chorale", suspended_quarters=Fraction(1)),
-    "hymn": Manner("hymn", returning=True, suspended_quarters=Fraction(1)),
+    "chorale": Manner("chorale", suspended_quarters=Fraction(1), criticised=True),
+    "hymn": Manner("hymn", returning=True, suspended_quarters=Fraction(1), criticised=True),
     "renaissance": Manner(
         "renaissance", suspended_quarters=Fraction(1), qualities=("", "m", "dim"), inversions=_NO_SIX_FOURS
     ),

@@ -2,7 +2,8 @@
 
 The most probable progression is a dull one. So many whole progressions are drawn from the progression model, which
 gives what is typical of chorales and hymns, and the best is chosen by what a musician hears in it
-(`arranger.harmonizing.progression_costs`): closes, the bass as a line against the tune, variety.
+(`arranger.harmonizing.progression_costs`): closes, the bass as a line against the tune, variety; and by a critic that
+tells the program's plans from a composer's (`arranger.models.progression.critic`).
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ from arranger.harmonizing.recombining import begins_of, noise, returning, same_a
 from arranger.harmonizing.spelling import chord_of
 from arranger.harmonizing.suspensions import with_suspensions
 from arranger.models.chords.features import features_of, references_of
+from arranger.models.progression.critic import ProgressionCritic, progression_critic
 from arranger.models.progression.runtime import Form, Progressions, Selection, progression_model
 from arranger.models.progression.vocabulary import QUALITY_NAMES, STYLES
 from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.key import Key
 from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
-from theory.types import Costs, Ints, Mask
+from theory.types import Costs, Floats32, Ints, Mask
 
 KEPT = 16  # one in as many progressions goes on after a phrase, the best of them
+HEARD = 4  # the critic hears one in as many progressions, those that cost least without it
+CRITIC_WEIGHT = 0.5
 TOP_P = 0.88
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
 _LAST_QUARTERS = 4
@@ -52,6 +56,23 @@ def plans(score: Score, manner: str, choice: Choice | None = None) -> tuple[Harm
     choice, own = choice or Choice(), manner_of(manner)
     tune = replace(score, parts=score.parts[:1], chords=())
     evidence = evidence_of(tune, (0,))
+    critic = progression_critic() if own.criticised else None
+    arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
+    chosen = []
+    for seed in range(choice.seed, choice.seed + choice.count):
+        found, cost = drawn_and_judged(tune, manner, replace(choice, seed=seed), critic)
+        cost = cost + choice.temperature * noise(choice.draws, evidence, seed=seed)
+        place = int(np.argmin(cost))
+        chords = suspended_as(own, _harmonies(found.tokens[place], evidence), tune, arrivals)
+        chosen.append(HarmonicPlan(chords, float(cost[place])))
+    return tuple(sorted(chosen, key=lambda plan: plan.cost))
+
+
+def drawn_and_judged(
+    tune: Score, manner: str, choice: Choice, critic: ProgressionCritic | None
+) -> tuple[Progressions, Costs]:
+    """Return ``choice.draws`` progressions for a tune, a score of one part, and the cost of each in nats, (N,)."""
+    own, evidence = manner_of(manner), evidence_of(tune, (0,))
     again = _returning(tune, evidence, choice)
     features = features_of(tune, own.reads_as, STYLES)
     form = _form(tune, evidence, own, again if own.returning and not choice.varied else None)
@@ -61,24 +82,30 @@ def plans(score: Score, manner: str, choice: Choice | None = None) -> tuple[Harm
         drawn, slots = Drawn.of(found, references_of(evidence), evidence, tune), found.tokens.shape[1]
         total = sum(costs_of(drawn, manner, finished=slots == len(features)).values())
         total = total + BRIGHTNESS * choice.brightness * (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
-        return np.round(total + (same_again(found.tokens, again[:slots]) if choice.varied else 0.0), 4)
+        total = np.round(total + (same_again(found.tokens, again[:slots]) if choice.varied else 0.0), 4)
+        return total if critic is None else criticised(total, critic, features[:slots], found.tokens)
 
     def best(found: Progressions) -> Ints:
         kept = max(1, choice.draws // KEPT)
         return np.resize(np.argsort(costs(found), kind="stable")[:kept], choice.draws)
 
     selection = Selection(evidence.opening & (np.arange(len(features)) > 0), best)
-    arrivals = [time for time, last in zip(evidence.onset_quarter, evidence.arrival.tolist(), strict=True) if last]
-    chosen = []
-    for seed in range(choice.seed, choice.seed + choice.count):
-        found = progression_model().draw(
-            features, count=choice.draws, form=form, selection=selection, top_p=TOP_P, seed=seed
-        )
-        cost = costs(found) + choice.temperature * noise(choice.draws, evidence, seed=seed)
-        place = int(np.argmin(cost))
-        chords = suspended_as(own, _harmonies(found.tokens[place], evidence), tune, arrivals)
-        chosen.append(HarmonicPlan(chords, float(cost[place])))
-    return tuple(sorted(chosen, key=lambda plan: plan.cost))
+    found = progression_model().draw(
+        features, count=choice.draws, form=form, selection=selection, top_p=TOP_P, seed=choice.seed
+    )
+    return found, costs(found)
+
+
+def criticised(cost: Costs, critic: ProgressionCritic, features: Floats32, tokens: Ints) -> Costs:
+    """Return the costs of progressions (N, T, 3) with what the critic says of the cheapest of them.
+
+    The others, of which there is no hope, are taken to be as bad as the worst that it heard.
+    """
+    heard = np.argsort(cost, kind="stable")[: max(1, len(cost) // HEARD)]
+    said = CRITIC_WEIGHT * critic.costs(features, tokens[heard])
+    added = np.full(len(cost), said.max())
+    added[heard] = said
+    return np.round(cost + added, 4)
 
 
 def suspended_as(

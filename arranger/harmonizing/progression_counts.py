@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from arranger.harmonizing.drawn import DOMINANT, LEADS_UP, MAJOR, STEPS, TRIAD, TRITONE, Drawn, direction, distance
+from arranger.harmonizing.drawn import DOMINANT, LEADS_UP, MAJOR, TRIAD, TRITONE, Drawn, direction, distance
+from arranger.models.progression.vocabulary import STEPS
 from theory.types import Costs
 
 

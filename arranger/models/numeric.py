@@ -37,12 +37,15 @@ def read_weights(folder: Path, fingerprint: str) -> tuple[Arrays, dict[str, Any]
 
 
 def gru_states(weights: Arrays, name: str, inputs: Floats32, *, layer: str = "l0") -> Floats32:
-    """Return the states of one GRU layer over a sequence, (T, units); its weights have torch's names."""
+    """Return the states of one GRU layer over a sequence, (T, units), or over N at once, (T, N, units).
+
+    Its weights have torch's names.
+    """
     entered = inputs @ weights[f"{name}.weight_ih_{layer}"].T + weights[f"{name}.bias_ih_{layer}"]
     recurrent = np.ascontiguousarray(weights[f"{name}.weight_hh_{layer}"].T)
     bias = weights[f"{name}.bias_hh_{layer}"]
     state = np.zeros(len(recurrent), dtype=np.float32)
-    states = np.empty((len(inputs), len(recurrent)), dtype=np.float32)
+    states = np.empty((*inputs.shape[:-1], len(recurrent)), dtype=np.float32)
     for t, row in enumerate(entered):
         state = gru_step(row, state @ recurrent + bias, state)
         states[t] = state

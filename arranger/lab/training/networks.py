@@ -53,6 +53,7 @@ NETWORKS = {
         frozenset({"data_hymns", "data_scores", "also"}),
         "arranger.lab.progression.export",
     ),
+    "critic": Network("arranger.lab.critic.training", frozenset({"data_hymns"}), "arranger.lab.critic.export"),
     "melody": Network(
         "arranger.lab.melody.training", frozenset({"data_hymns", "data_scores", "also"}), "arranger.lab.melody.export"
     ),

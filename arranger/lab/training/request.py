@@ -8,7 +8,7 @@ from pathlib import Path
 from arranger.lab.training.config import TrainingConfig
 
 _OF_LOOP = ("steps", "batch", "learning_rate", "warm_up", "measure_every")
-_CHOSEN = (*_OF_LOOP, "chords_guessed")
+_CHOSEN = (*_OF_LOOP, "chords_guessed", "rounds")
 _FOLDERS = {"data": "DIR", "data_hymns": "HYMNS", "data_scores": "SCORES", "data_sheets": "SHEETS"}
 
 
@@ -31,6 +31,7 @@ class TrainingRequest:
     learning_rate: float | None = None
     warm_up: int | None = None
     chords_guessed: float | None = None
+    rounds: int | None = None  # of the critic
     measure_every: int | None = None
     minutes: float | None = None
     seed: int = TrainingConfig.seed

@@ -132,6 +132,60 @@ def test_inner_voices_are_stuck_and_a_bass_may_stay(search: Search) -> None:
     assert stuck[0] == (3, pytest.approx(2))  # alto and tenor, at the fourth attack
 
 
+def held_into(search: Search, slice_: int, before: str, after: str, held: int) -> Succession:
+    """Return the motion into a slice in which one voice holds its note."""
+    later = chord(search, after, slice_)
+    attack = np.arange(4) != held
+    return Succession(
+        chord(search, before, slice_ - 1), search._vertical(slice_, later.midi, attack), np.asarray(False)
+    )
+
+
+def test_where_the_chord_changes_a_suspension_is_welcome(search: Search) -> None:
+    assert cost(likes.unsuspended, held_into(search, 4, "72 67 60 48", "74 67 60 55", held=2)) == 0  # C over G7
+    assert cost(likes.unsuspended, held_into(search, 4, "72 67 60 48", "74 67 59 55", held=1)) == 1
+
+
+def test_a_suspension_resolves_where_its_chord_begins_again(lead_sheet) -> None:
+    search = search_for(lead_sheet('"G7sus4" d d "G7" d d | "C" c4 |]'))
+    assert cost(likes.unresolved, held_into(search, 2, "74 67 60 55", "74 67 60 55", held=2)) == 1
+    assert cost(likes.unresolved, held_into(search, 2, "74 67 60 55", "74 67 59 55", held=1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("slice_", "pitches", "held", "expected"),
+    [
+        pytest.param(4, "74 71 60 55", 2, 1, id="C over G7, and the alto has B"),
+        pytest.param(4, "74 67 60 55", 2, 0, id="C over G7, and no voice has B"),
+        pytest.param(0, "76 67 62 48", 2, 0, id="9-8: D over C in the bass"),
+    ],
+)
+def test_a_suspended_note_resolves_to_a_note_that_no_other_voice_has(
+    search: Search, slice_: int, pitches: str, held: int, expected: int
+) -> None:
+    later = chord(search, pitches, slice_)
+    assert cost(likes.resolution_taken, search._vertical(slice_, later.midi, np.arange(4) != held)) == expected
+
+
+def test_voices_turn_back_and_the_bass_also_by_itself(lead_sheet) -> None:
+    search = search_for(lead_sheet('"C" c c c c |]'), "chorale")
+    rows = [(72, 67, tenor, bass) for tenor, bass in ((64, 48), (64, 48), (62, 50), (62, 50), (64, 48), (64, 48))]
+    midi = np.array([*rows, *[(72, 67, 64, 48)] * (search.plan.texture.shape[0] - len(rows))])
+    attack = np.ones(midi.shape, dtype=bool)
+    attack[1::2] = False
+    terms = search.explain(Hypothesis(midi, attack, 0.0))
+    weights = search.objective.preferences
+    turns = {term.source: (term.slice, term.cost / weights[term.source]) for term in terms if "turns" in term.source}
+    assert turns == {"turns_back": (4, pytest.approx(2)), "bass_turns_back": (4, pytest.approx(1))}
+
+
+def test_the_bass_is_idle_off_the_beat_if_it_begins_no_note(lead_sheet) -> None:
+    search = search_for(lead_sheet('"C" c c c c |]'), "chorale")
+    assert cost(likes.idle_bass, held_into(search, 1, "72 67 64 48", "72 67 64 48", held=3)) == 1
+    assert cost(likes.idle_bass, held_into(search, 1, "72 67 64 48", "72 67 64 50", held=0)) == 0
+    assert cost(likes.idle_bass, held_into(search, 2, "72 67 64 48", "72 67 64 48", held=3)) == 0  # on the beat
+
+
 # ---------------------------------------------------------------- what is looked at
 
 

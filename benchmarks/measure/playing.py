@@ -41,7 +41,7 @@ from arranger.formats.reading import ReadError, read_lead_sheet
 from benchmarks.measure.fidelity import Figures, figures_of, summed
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Bar, Harmony, Note, Part, Score
-from theory.slices.texture import spread_symbols
+from theory.slices.symbols import spread_symbols
 
 SHORT_SONG, LONG_SONG = 28, 36  # bars of a song of 32 bars, with pickups and endings
 EXTENDED_TONES = 4

@@ -123,13 +123,16 @@ def test_seconds_and_thirds_cost_the_quick_sum_nothing_and_all_else_by_its_size(
 
 
 def test_inner_voices_are_stuck_and_a_bass_may_stay(search: Search) -> None:
-    shape = search.plan.texture.shape
-    midi = np.broadcast_to(np.array([72, 67, 64, 48]), shape)
-    terms = search.explain(Hypothesis(midi, np.ones(shape, dtype=bool), 0.0))
-    stuck = [
-        (term.slice, term.cost / search.objective.preferences["stuck"]) for term in terms if term.source == "stuck"
-    ]
-    assert stuck[0] == (3, pytest.approx(2))  # alto and tenor, at the fourth attack
+    def stuck(*tune: int) -> list[tuple[int, float]]:
+        shape = search.plan.texture.shape
+        midi = np.broadcast_to(np.array([72, 67, 64, 48]), shape).copy()
+        midi[:, 0] = np.resize(tune, shape[0])
+        terms = search.explain(Hypothesis(midi, np.ones(shape, dtype=bool), 0.0))
+        weight = search.objective.preferences["stuck"]
+        return [(term.slice, term.cost / weight) for term in terms if term.source == "stuck"]
+
+    assert stuck(72, 74)[0] == (3, pytest.approx(2))  # alto and tenor, at the fourth attack
+    assert stuck(72) == []  # the tune repeats its note, too
 
 
 def held_into(search: Search, slice_: int, before: str, after: str, held: int) -> Succession:

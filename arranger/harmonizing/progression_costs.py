@@ -39,7 +39,7 @@ class Usual:
 
 USUAL = {
     "chorale": Usual(nats=1.80, kinds=3.2, chromatic=0.19, sevenths=0.24, repeats=0.20, steps=0.60),
-    "hymn": Usual(nats=1.15, kinds=1.5, chromatic=0.05, sevenths=0.09, repeats=0.35, steps=0.42),
+    "hymn": Usual(nats=1.15, kinds=1.5, chromatic=0.05, sevenths=0.09, repeats=0.28, steps=0.42),
     # psalms, by the half notes in which they move; drawn as chorales are, from triads
     "renaissance": Usual(nats=1.45, kinds=2.5, chromatic=0.11, sevenths=0.0, repeats=0.32, steps=0.49),
     "folk": Usual(nats=2.22, kinds=0.63, chromatic=0.14, sevenths=0.32, repeats=0.77, steps=0.14),

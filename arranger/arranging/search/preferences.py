@@ -266,9 +266,10 @@ def top_leap(m: Motion, taste: Taste) -> Costs:
 
 
 def stay(m: Motion, taste: Taste) -> Costs:
-    """Number of free inner voices that repeat their note with a new attack."""
+    """Number of free inner voices that repeat their note with a new attack while a given voice moves."""
     repeats = m.after.attack & m.connected & ~m.moves & taste.free
-    return repeats[..., 1:-1].sum(axis=-1).astype(float)
+    given_moves = (m.moves & ~taste.free).any(axis=-1)
+    return np.where(given_moves, repeats[..., 1:-1].sum(axis=-1), 0).astype(float)
 
 
 def struck_again(m: Motion, taste: Taste) -> Costs:
@@ -307,9 +308,11 @@ def bass_repeats(m: Motion, taste: Taste) -> Costs:
 
 
 def stuck(s: Step, taste: Taste) -> Costs:
-    """Number of free inner voices that begin the same note for the fourth time or more."""
+    """Number of free inner voices that begin the same note for the fourth time or more, while the tune moves."""
     same = (s.midi == s.midi[..., -1:]).all(axis=-1) & s.known(WINDOW)
-    return (same & taste.free)[..., 1:-1].sum(axis=-1).astype(float)
+    repeats = (s.leap() == 0) & s.attacked & ~taste.free
+    stays = repeats.any(axis=-1)[..., None]
+    return (same & taste.free & ~stays)[..., 1:-1].sum(axis=-1).astype(float)
 
 
 def turns_back(s: Step, taste: Taste) -> Costs:

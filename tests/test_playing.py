@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from arranger import arrange
-from arranger.arranging.ensembles import EnsembleError, load_ensemble
+from arranger.arranging.ensembles import EnsembleError, load_ensemble, resolved
 from arranger.arranging.figuration.bass import rooted
 from arranger.arranging.figuration.completing import completed
 from arranger.arranging.figuration.figuring import Player, Sounding
@@ -251,7 +251,7 @@ def test_it_is_found_beside_the_sheet_and_in_the_configuration(tmp_path, monkeyp
     (tmp_path / "kitchen.toml").write_text(MY_BAND, encoding="utf-8")
     (tmp_path / "arranger" / "ensembles" / "barn.toml").write_text(MY_BAND, encoding="utf-8")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert load_ensemble("kitchen", beside=str(tmp_path / "song.abc")).title == "Kitchen band"
+    assert load_ensemble(resolved("kitchen", str(tmp_path / "song.abc"))).title == "Kitchen band"
     assert load_ensemble("barn").title == "Kitchen band"
 
 

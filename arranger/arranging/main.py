@@ -17,7 +17,7 @@ from arranger.arranging.breaths import CHOICES as BREATH_CHOICES
 from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
-from arranger.arranging.ensembles import Ensemble, load_ensemble
+from arranger.arranging.ensembles import Ensemble, load_ensemble, resolved
 from arranger.arranging.harmony import (
     AUTO,
     DECORATE,
@@ -137,7 +137,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    ensemble, style = load_ensemble(chosen.ensemble, beside=sheet.source), load_style(chosen.style)
+    ensemble, style = load_ensemble(resolved(chosen.ensemble, sheet.source)), load_style(chosen.style)
     melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
     moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))

@@ -12,12 +12,12 @@ from itertools import compress
 import numpy as np
 
 WORDS = {
-    "auto": "all the words if most lines are slow enough for all voices, otherwise the slow lines",
+    "auto": "all the words if enough lines are slow, otherwise the slow lines",
     "all": "all the words, with the tune",
     "lines": "the lines that are slow enough for all voices, the others on a vowel",
     "none": "vowels only",
 }
-MOST = 0.6  # if slow lines take this share of the time, the others are sung as well
+MOST = 0.4  # if slow lines take this share of the time, the others are sung as well
 FEW = 0.15  # if slow lines take less than this share, they are not sung either
 HIGH_SEMITONES = 1.5  # a line that lies this much above the whole tune has the vowel for high lines
 _FEWEST_WORDS = 3  # so many words in a row make two lines the same text

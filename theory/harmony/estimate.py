@@ -23,7 +23,7 @@ import numpy as np
 from theory.harmony.church import names_church_mode
 from theory.harmony.evidence import Evidence, evidence_of, symbol_costs
 from theory.harmony.graph import degrees
-from theory.harmony.path import VOICES, Opinion, best_path, is_modal, is_restless, manner_of
+from theory.harmony.path import VOICES, Opinion, best_path, is_hymn, is_modal, is_restless, manner_of
 from theory.harmony.states import KEYS, state_degrees, state_keys, succession_costs
 from theory.notation.chord import ChordSymbol
 from theory.notation.key import Key, KeyRegion
@@ -104,8 +104,8 @@ def estimate_harmony(score: Score, *, trust: float = 1.0) -> tuple[HarmonicSpan,
     if names_church_mode(evidence.signature):  # the weights below were fitted on major and minor
         return _merged(evidence, path)
     has_symbols = any(symbol is not None for symbol in evidence.symbols)
-    madrigal = is_modal(path) and not _has_chords(score)
-    if not (is_restless(path) or madrigal or is_chordal(score) or has_symbols):
+    sung = (is_modal(path) or is_hymn(evidence)) and not _has_chords(score)
+    if not (is_restless(path) or sung or is_chordal(score) or has_symbols):
         evidence, path = chord_path(score, evidence)
         return _merged(evidence, without_false_dominants(evidence, path))
     heard = heard_again(evidence, path, "madrigal" if is_modal(path) else "chorale")

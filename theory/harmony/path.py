@@ -83,8 +83,12 @@ def manner_of(evidence: Evidence) -> Manner:
     """Return the manner for a score: VOICES, HYMN_TUNE or SONG."""
     if evidence.voices > _SEVERAL:
         return VOICES
-    is_hymn = evidence.fermatas >= _FERMATAS or evidence.evenness >= _EVEN
-    return HYMN_TUNE if is_hymn else SONG
+    return HYMN_TUNE if is_hymn(evidence) else SONG
+
+
+def is_hymn(evidence: Evidence) -> bool:
+    """Whether the top part is a hymn tune: it has fermatas, or moves in even beats."""
+    return evidence.fermatas >= _FERMATAS or evidence.evenness >= _EVEN
 
 
 def best_path(evidence: Evidence, key: tuple[int, str] | None = None, opinion: Opinion | None = None) -> list[int]:

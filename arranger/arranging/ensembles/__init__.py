@@ -57,14 +57,14 @@ def resolved(name: str, beside: str) -> str:
     return str(own) if own else name
 
 
-def load_ensemble(name: str, *, beside: str = "") -> Ensemble:
+def load_ensemble(name: str) -> Ensemble:
     """Return an ensemble by name or by the path of a TOML file.
 
-    A name is looked up in the package, then in the folder of the file ``beside``, then in the user's folder of
-    configurations (``~/.config/arranger/ensembles``). Raises ValueError, which offers the nearest name, if there is
-    none, and EnsembleError, which names file and line, if a file is not right.
+    A name is looked up in the package, then in the user's folder of configurations (``~/.config/arranger/ensembles``);
+    `resolved` also looks beside a sheet. Raises ValueError, which offers the nearest name, if there is none, and
+    EnsembleError, which names file and line, if a file is not right.
     """
-    found = resolved(name, beside)
+    found = resolved(name, "")
     return _from_file(Path(found)) if found.endswith(".toml") else _shipped(found)
 
 

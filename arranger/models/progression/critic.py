@@ -76,7 +76,7 @@ def critic_columns(features: Floats32, tokens: Ints) -> Floats32:
     root, quality, inversion = np.moveaxis(tokens, -1, 0)
     bass = (root + STEPS[quality, inversion]) % _PITCH_CLASSES
     begins = features[:, _BEGINNING : _BEGINNING + _PITCH_CLASSES]  # (T, 12)
-    above = _indicators(begins.argmax(axis=1) - bass, _PITCH_CLASSES) * np.any(begins, axis=1, keepdims=True)
+    above = _indicators(begins.argmax(axis=1) - bass, _PITCH_CLASSES) * np.asarray(begins.any(axis=1))[:, None]
     columns = [
         np.broadcast_to(features, (len(tokens), *features.shape)),
         *(_indicators(tokens[..., part], size) for part, size in enumerate(PARTS)),

@@ -29,11 +29,11 @@ from theory.harmony.evidence import Evidence, evidence_of
 from theory.notation.key import Key
 from theory.notation.pitch import Tone
 from theory.notation.score import Harmony, Score
-from theory.types import Costs, Floats32, Ints, Mask
+from theory.types import Costs, Ints, Mask
 
 KEPT = 16  # one in as many progressions goes on after a phrase, the best of them
 HEARD = 4  # the critic hears one in as many progressions, those that cost least without it
-CRITIC_WEIGHT = 0.5
+CRITIC_WEIGHT = 0.25  # nats per nat of its loss
 TOP_P = 0.88
 BRIGHTNESS = 2.0  # nats per minor triad at full brightness
 _LAST_QUARTERS = 4
@@ -69,7 +69,12 @@ def plans(score: Score, manner: str, choice: Choice | None = None) -> tuple[Harm
 
 
 def drawn_and_judged(
-    tune: Score, manner: str, choice: Choice, critic: ProgressionCritic | None
+    tune: Score,
+    manner: str,
+    choice: Choice,
+    critic: ProgressionCritic | None,
+    *,
+    critic_weight: float = CRITIC_WEIGHT,
 ) -> tuple[Progressions, Costs]:
     """Return ``choice.draws`` progressions for a tune, a score of one part, and the cost of each in nats, (N,)."""
     own, evidence = manner_of(manner), evidence_of(tune, (0,))
@@ -83,7 +88,10 @@ def drawn_and_judged(
         total = sum(costs_of(drawn, manner, finished=slots == len(features)).values())
         total = total + BRIGHTNESS * choice.brightness * (drawn.quality == QUALITY_NAMES.index("m")).sum(axis=1)
         total = np.round(total + (same_again(found.tokens, again[:slots]) if choice.varied else 0.0), 4)
-        return total if critic is None else criticised(total, critic, features[:slots], found.tokens)
+        if critic is None:
+            return total
+        heard = cheapest(total)
+        return criticised(total, heard, critic_weight * critic.costs(features[:slots], found.tokens[heard]))
 
     def best(found: Progressions) -> Ints:
         kept = max(1, choice.draws // KEPT)
@@ -96,13 +104,16 @@ def drawn_and_judged(
     return found, costs(found)
 
 
-def criticised(cost: Costs, critic: ProgressionCritic, features: Floats32, tokens: Ints) -> Costs:
-    """Return the costs of progressions (N, T, 3) with what the critic says of the cheapest of them.
+def cheapest(cost: Costs) -> Ints:
+    """Return which progressions the critic hears, (H,), the cheapest first."""
+    return np.argsort(cost, kind="stable")[: max(1, len(cost) // HEARD)]
+
+
+def criticised(cost: Costs, heard: Ints, said: Costs) -> Costs:
+    """Return the costs of progressions, (N,), with what the critic said, (H,), of those that it heard, (H,).
 
     The others, of which there is no hope, are taken to be as bad as the worst that it heard.
     """
-    heard = np.argsort(cost, kind="stable")[: max(1, len(cost) // HEARD)]
-    said = CRITIC_WEIGHT * critic.costs(features, tokens[heard])
     added = np.full(len(cost), said.max())
     added[heard] = said
     return np.round(cost + added, 4)

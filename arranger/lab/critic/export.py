@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from arranger.lab.critic.plans import CRITIC_WEIGHT, DRAWS, RANKS
 from arranger.lab.progression.export import corpora_in
 from arranger.lab.training.request import TrainingRequest
 from arranger.lab.training.shipping import origin_of, ship
@@ -27,7 +28,8 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "corpora": corpora_in(config),
         "tunes": config["tunes"],
         "targets": "progressions of the composers against plans that the program chose for the same tunes, in rounds: "
-        "in round 0 without a critic, in each later one with the critic of the round before",
+        f"in round 0 without a critic, later with the critic of the round before, at weight {CRITIC_WEIGHT}; "
+        f"{DRAWS} progressions drawn for a tune, plans in places {', '.join(map(str, RANKS))} of the choice",
         "limits": "the styles chorale and hymn; knows one chord per beat and its bass, not the voices",
         "earlier_rounds": config["earlier_rounds"],
         "valid": checkpoint["measures"],

@@ -18,6 +18,7 @@ from theory.types import Floats32, Ints
 from theory.values import Value
 
 DRAWS = 256  # progressions drawn for a tune
+CRITIC_WEIGHT = 0.5  # twice that of the program, so that the next critic learns what would please this one too much
 RANKS = (0, 2, 8, 24, 64)  # those that the critic learns from, by their place in the program's choice
 _UNKNOWN = 0.1  # tunes with a larger share of beats without a known chord are left out
 
@@ -81,6 +82,6 @@ def _plans(
         score = tune.read()
         alone = replace(score, parts=score.parts[:1], chords=())
         choice = Choice(draws=DRAWS, seed=tune.seed)
-        found, cost = drawn_and_judged(alone, tune.example.style, choice, critic)
+        found, cost = drawn_and_judged(alone, tune.example.style, choice, critic, critic_weight=CRITIC_WEIGHT)
         yield str(tune.seed), found.tokens[np.argsort(cost, kind="stable")[list(RANKS)]]
         told(number)

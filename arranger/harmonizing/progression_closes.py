@@ -24,7 +24,7 @@ def final_close(drawn: Drawn) -> Costs:
     home = triad & ((degree == 0) & (drawn.quality[:, -1] == MAJOR) | (degree == 9))
     cost = np.where(home & (drawn.inversion[:, -1] == 0), 0.0, 30.0)
     before, predominant = _approach(drawn)
-    return cost + np.select([before == 7, before == 5], [0.0, 1.5], 10.0) + np.where(predominant, 0.0, 4.0)
+    return cost + np.select([before == 7, before == 5], [0.0, 1.5], 10.0) + np.where(predominant, 0.0, 8.0)
 
 
 def _approach(drawn: Drawn) -> tuple[Ints, Mask]:

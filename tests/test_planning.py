@@ -160,6 +160,14 @@ def test_a_dominant_before_a_close_is_suspended_where_the_tune_allows(lead_sheet
         assert [str(each.symbol) for each in found] == figures
 
 
+def test_closes_in_succession_are_not_all_suspended(lead_sheet) -> None:
+    names = ("F", "G7", "C") * 3
+    chords = [Harmony(Fraction(time), ChordSymbol.parse(name)) for time, name in enumerate(names)]
+    score = lead_sheet("A D C A | D C A D | C4 |]").score
+    found = with_suspensions(chords, score, [Fraction(2), Fraction(5), Fraction(8)], least_quarters=Fraction(1))
+    assert [float(each.onset_quarter) for each in found if "sus" in str(each.symbol)] == [1.0, 7.0]
+
+
 def test_the_network_and_its_runtime_are_one(lead_sheet) -> None:
     torch = pytest.importorskip("torch")
     from arranger.lab.progression.network import ProgressionConfig, ProgressionNetwork, loss_of

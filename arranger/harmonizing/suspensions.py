@@ -20,7 +20,7 @@ _SUSPENDED = {"": "sus4", "7": "7sus4"}
 def with_suspensions(
     chords: Sequence[Harmony], tune: Score, arrivals: Collection[Fraction], *, least_quarters: Fraction
 ) -> tuple[Harmony, ...]:
-    """Return the chords with a suspension in each dominant that can have one.
+    """Return the chords with a suspension in dominants that can have one, but not at two closes in succession.
 
     Parameters
     ----------
@@ -36,13 +36,17 @@ def _divided(
     chords: Sequence[Harmony], tune: Score, arrivals: set[Fraction], least_quarters: Fraction
 ) -> Iterator[Harmony]:
     yield from chords[:1]
+    plain = True  # the close before was not suspended: the figure at every close would be a formula
     for (before, chord), after in zip(pairwise(chords), [*chords[2:], None], strict=True):
-        suspended = _suspended(before, chord, after, tune) if after and after.onset_quarter in arrivals else None
+        arrives = after is not None and after.onset_quarter in arrivals
+        suspended = _suspended(before, chord, after, tune) if after and arrives and plain else None
+        plain = plain if not arrives else True
         if suspended is None or after is None or not _divides(chord, after, tune, least_quarters):
             yield chord
             continue
         yield Harmony(chord.onset_quarter, suspended)
         yield Harmony((chord.onset_quarter + after.onset_quarter) / 2, chord.symbol)
+        plain = False
 
 
 def _divides(chord: Harmony, after: Harmony, tune: Score, least_quarters: Fraction) -> bool:

@@ -77,6 +77,7 @@ def named(music: str, names: str, *, words: int = 0, **setting: object) -> Score
             id="four staves of their own called Piano",
         ),
         pytest.param(named("E5 F5 D5 E5 / C3 F3 G3 C3", "Piano,Piano"), "keyboard", id="two hands in two voices"),
+        pytest.param(named(FUGUE, "Manual I,Manual I,Manual II,Pedal"), "keyboard", id="an organ by its manuals"),
         pytest.param(named("E5+E4 F5+F4 D5+D4 / C3 F3 G3", "Klavier,Klavier"), "piano", id="octaves"),
         pytest.param(
             named("E5 - - - F5 - - - D5 - - - / C3 G3 E3 G3 D3 A3 F3 A3 G3 D4 B3 D4", "Pianoforte,Pianoforte"),

@@ -25,9 +25,7 @@ class Manner:
     """How the harmony of one kind of music is planned."""
 
     reads_as: str  # style of the progression model
-    proposed_as: str = (
-        ""  # style of the chord model, if it proposes the chords; empty: the progression model draws them
-    )
+    proposed_as: str = ""  # style of the chord model that proposes the chords; empty: they are drawn
     returning: bool = False  # a phrase that returns has the same harmony again
     suspended_quarters: Fraction | None = None  # least length of a dominant that is suspended; None: never
     qualities: tuple[str, ...] = QUALITY_NAMES  # chords that are drawn

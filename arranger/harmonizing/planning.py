@@ -112,7 +112,7 @@ def cheapest(cost: Costs) -> Ints:
 def criticised(cost: Costs, heard: Ints, said: Costs) -> Costs:
     """Return the costs of progressions, (N,), with what the critic said, (H,), of those that it heard, (H,).
 
-    The others, of which there is no hope, are taken to be as bad as the worst that it heard.
+    The others cost too much to be chosen; they are taken to be as bad as the worst that it heard.
     """
     added = np.full(len(cost), said.max())
     added[heard] = said

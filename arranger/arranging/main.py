@@ -163,8 +163,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     if not any(part.role == "bass" for part in ensemble.parts):
         style = style.for_upper_voices()
     style, scheme = _texture(chosen.texture, style, ensemble, moved, character, players)
-    if players and players.leap:
-        style = style.with_preferences({"leap": style.preferences.get("leap", 0) + players.leap})
+    style = players.asked_of(style) if players else style
     turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
     moved = handed(moved, turns) if turns else moved
     effort = effort_of(chosen.effort)

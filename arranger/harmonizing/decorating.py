@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from arranger.harmonizing.choice import Choice, HarmonicPlan
-from arranger.harmonizing.drawn import Drawn, outside_scale, tune_at
+from arranger.harmonizing.drawn import Drawn, tune_at
 from arranger.harmonizing.enrichments import Given, allowed_chords, at_rest, is_plain
 from arranger.harmonizing.manners import Manner, manner_of
 from arranger.harmonizing.planning import TOP_P, suspended_as
@@ -143,7 +143,7 @@ def _added(drawn: Drawn, sheet: Sheet) -> Costs:
     other = (drawn.root != own) & (own >= 0)
     after = np.concatenate([own[1:], own[-1:]])
     astray = other[:, :-1] & (drawn.root[:, 1:] != after[:-1])
-    chromatic = other & outside_scale(drawn)
+    chromatic = other & drawn.outside_scale
     richer = (drawn.root == own) & (drawn.quality != sheet.quality)
     return np.asarray(
         _ADDED * other.sum(axis=1)

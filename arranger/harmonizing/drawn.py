@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,13 +65,18 @@ class Drawn(Value):
             references,
         )  # fmt: skip
 
+    @cached_property
+    def outside_scale(self) -> Mask:
+        """(N, T) The chord has a tone outside the scale; in minor the raised seventh belongs to it."""
+        above = (np.arange(12) - self.reference[:, None]) % 12  # (T, 12)
+        minor = (self.root[:, -1] - self.reference[-1]) % 12 == RELATIVE_MINOR
+        inside = np.isin(above, _SCALE) | ((above == _RAISED_SEVENTH) & minor[:, None, None])
+        return np.asarray((self.tones & ~inside).any(axis=2))
 
-def outside_scale(drawn: Drawn) -> Mask:
-    """Return which chords have a tone outside the scale, (N, T); in minor the raised seventh belongs to it."""
-    above = (np.arange(12) - drawn.reference[:, None]) % 12  # (T, 12)
-    minor = (drawn.root[:, -1] - drawn.reference[-1]) % 12 == RELATIVE_MINOR
-    inside = np.isin(above, _SCALE) | ((above == _RAISED_SEVENTH) & minor[:, None, None])
-    return np.asarray((drawn.tones & ~inside).any(axis=2))
+    @cached_property
+    def ends(self) -> Ints:
+        """(E,) Slots after the first in which the last note of a phrase begins."""
+        return np.flatnonzero(self.arrival[1:]) + 1
 
 
 def tune_at(tune: Score, evidence: Evidence) -> tuple[Ints, Mask, Mask]:

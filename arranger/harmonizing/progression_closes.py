@@ -102,25 +102,22 @@ def same_closes(drawn: Drawn) -> Costs:
 
 def no_close(drawn: Drawn) -> Costs:
     """Phrases whose last chord is there already before their last note."""
-    ends = np.flatnonzero(drawn.arrival)
-    ends = ends[ends > 0]
+    ends = drawn.ends
     return (drawn.root[:, ends] == drawn.root[:, ends - 1]).sum(axis=1).astype(float)
 
 
 def weak_closes(drawn: Drawn) -> Costs:
     """Phrases whose last chord comes from the inversion of a dominant."""
-    ends = np.flatnonzero(drawn.arrival)
-    ends = ends[ends > 0]
+    ends = drawn.ends
     rises = (drawn.root[:, ends] - drawn.root[:, ends - 1]) % 12
     before = drawn.quality[:, ends - 1]
-    dominant = np.isin(before, (MAJOR, DOMINANT)) & (rises == 5) & (drawn.inversion[:, ends - 1] > 0)
+    dominant = np.isin(before, (MAJOR, DOMINANT)) & (rises == _FOURTH) & (drawn.inversion[:, ends - 1] > 0)
     return (dominant | np.isin(before, LEADS_UP) & (rises == 1)).sum(axis=1).astype(float)
 
 
 def unprepared_closes(drawn: Drawn) -> Costs:
     """Phrases that close from a dominant in root position before which the bass does not move by step."""
-    ends = np.flatnonzero(drawn.arrival)
-    ends = ends[ends > 1]
-    fifth = (drawn.bass[:, ends] - drawn.bass[:, ends - 1]) % 12 == 5
+    ends = drawn.ends[drawn.ends > 1]
+    fifth = (drawn.bass[:, ends] - drawn.bass[:, ends - 1]) % 12 == _FOURTH
     before = distance(drawn.bass[:, ends - 2], drawn.bass[:, ends - 1])
     return (fifth & ((before > 2) | (before == 0))).sum(axis=1).astype(float)

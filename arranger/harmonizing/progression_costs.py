@@ -20,7 +20,6 @@ from arranger.harmonizing.drawn import (
     TRIAD,
     Drawn,
     distance,
-    outside_scale,
 )
 from theory.types import Costs
 
@@ -137,18 +136,18 @@ def variety(drawn: Drawn, usual: Usual) -> Costs:
 
 def unresolved(drawn: Drawn, usual: Usual) -> Costs:
     """Chords outside the scale that do not lead, as dominants do, to the next chord: a fifth down or a half step up."""
-    chromatic = outside_scale(drawn)[:, :-1]
+    chromatic = drawn.outside_scale[:, :-1]
     rises = (drawn.root[:, 1:] - drawn.root[:, :-1]) % 12
     upward = np.isin(drawn.quality, LEADS_UP)[:, :-1]
     dominant = np.isin(drawn.quality, (MAJOR, DOMINANT))[:, :-1]
-    same = (rises == 0) & outside_scale(drawn)[:, 1:]
+    same = (rises == 0) & drawn.outside_scale[:, 1:]
     leads = (dominant & (rises == 5)) | (upward & (rises == 1)) | same
     return 6.0 * (chromatic & ~leads).sum(axis=1)
 
 
 def colour(drawn: Drawn, usual: Usual) -> Costs:
     """How far the shares of chords outside the scale and of seventh chords are from what is usual."""
-    chromatic = outside_scale(drawn).mean(axis=1)
+    chromatic = drawn.outside_scale.mean(axis=1)
     sevenths = drawn.tones.sum(axis=2) > TRIAD
     length = len(drawn.tune)
     return length * (3.0 * np.abs(chromatic - usual.chromatic) + 1.5 * np.abs(sevenths.mean(axis=1) - usual.sevenths))

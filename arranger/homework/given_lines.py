@@ -9,7 +9,6 @@ from typing import Any
 from arranger.formats.reading import read_score
 from arranger.homework.signs import Layout, parse_line
 from theory.notation.score import Part, Score
-from theory.slices.written import sounding_notes
 from theory.tables import demand
 
 ROLES = ("soprano", "alto", "tenor", "bass", "cantus", "score")
@@ -51,8 +50,3 @@ def _part(score: Score, role: str, name: str) -> Part:
         raise ValueError(f"the file has no part '{name}'; choose from {', '.join(part.name for part in sounding)}")
     chosen = named or sorted(sounding, key=lambda part: part.columns.middle or 0, reverse=role != "bass")
     return chosen[0]
-
-
-def notes_given(part: Part) -> int:
-    """Return the number of notes of a given line; tied notes are one."""
-    return len(sounding_notes(part))

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from arranger.formats.reading import read_lead_sheet, read_score
-from arranger.harmonizing.drawn import Drawn, outside_scale
+from arranger.harmonizing.drawn import Drawn
 from arranger.harmonizing.manners import manner_of
 from arranger.harmonizing.progression_costs import Usual
 from arranger.lab.chords.pieces import is_plain, sheet_paths
@@ -90,7 +90,7 @@ def figures_of(manner: str, score: Score, tokens: Ints, network: ProgressionNetw
     return [
         float(nats.mean()),
         10 * kinds / int(known.sum()),
-        float(outside_scale(drawn)[0][known].mean()),
+        float(drawn.outside_scale[0][known].mean()),
         float((drawn.tones[0].sum(axis=1) > 3)[known].mean()),
         float((size == 0).mean()),
         float((size[size > 0] <= 2).mean()) if (size > 0).any() else float("nan"),

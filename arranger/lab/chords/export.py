@@ -10,7 +10,7 @@ from typing import Any
 from arranger.harmonizing.proposing import MIXTURES
 from arranger.lab.chords.pieces import CHOOSING
 from arranger.lab.training.request import TrainingRequest
-from arranger.lab.training.shipping import origin_of, ship
+from arranger.lab.training.shipping import described, origin_of, ship
 from arranger.models.chords.vocabulary import FINGERPRINT
 from corpora.chorales import CHORALES
 from corpora.hymns import HYMNS
@@ -36,20 +36,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "what": "chord model: predicts chord, key and chord change on each beat of an unharmonised tune, given a style",
         **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
-        "corpora": [
-            *(
-                {
-                    "name": chosen.name,
-                    "title": chosen.title,
-                    "citation": chosen.citation,
-                    "licence": chosen.licence,
-                    "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
-                    "split_digest": chosen.split_digest,
-                }
-                for chosen in (CHORALES, HYMNS)
-            ),
-            _SHEETS,
-        ],
+        "corpora": [*described((CHORALES, HYMNS)), _SHEETS],
         "tunes": config["tunes"],
         "targets": "chorales and hymns: chords and keys estimated by theory.harmony.estimate from all four voices; "
         "lead sheets: their symbols, and keys estimated from tune and symbols",

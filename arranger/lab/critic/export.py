@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from arranger.lab.critic.plans import CRITIC_WEIGHT, DRAWS, RANKS
-from arranger.lab.progression.export import corpora_in
 from arranger.lab.training.request import TrainingRequest
-from arranger.lab.training.shipping import origin_of, ship
+from arranger.lab.training.shipping import described, origin_of, ship
 from arranger.models.progression.critic import CRITIC_FINGERPRINT
+from corpora.catalogue import CORPORA
 
 
 def promote(request: TrainingRequest) -> None:
@@ -25,7 +25,7 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "what": "critic of progressions: on each beat, the log-odds that a composer wrote the chords under a tune",
         **origin_of(checkpoint, config),
         "fingerprint": CRITIC_FINGERPRINT,
-        "corpora": corpora_in(config),
+        "corpora": described(chosen for chosen in CORPORA if chosen.name in config["corpora"]),
         "tunes": config["tunes"],
         "targets": "progressions of the composers against plans that the program chose for the same tunes, in rounds: "
         f"in round 0 without a critic, later with the critic of the round before, at weight {CRITIC_WEIGHT}; "

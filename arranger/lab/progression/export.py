@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from arranger.lab.training.request import TrainingRequest
-from arranger.lab.training.shipping import origin_of, ship
+from arranger.lab.training.shipping import described, origin_of, ship
 from arranger.models.progression.vocabulary import FINGERPRINT
 from corpora.catalogue import CORPORA
 
@@ -24,26 +24,10 @@ def card_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any], name: str)
         "what": "progression model: draws a chord with its bass on each beat of an unharmonised tune, given a style",
         **origin_of(checkpoint, config),
         "fingerprint": FINGERPRINT,
-        "corpora": corpora_in(config),
+        "corpora": described(chosen for chosen in CORPORA if chosen.name in config["corpora"]),
         "tunes": config["tunes"],
         "targets": "chords, keys and inversions found by theory.analysis.analyse in all four voices",
         "limits": "at most one chord per beat, of nine qualities; the styles chorale, hymn, renaissance and part-song",
         "valid": checkpoint["measures"],
         "config": {each: config[each] for each in ("schedule", "training", "network")},
     }
-
-
-def corpora_in(config: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return what a card says about each corpus of a run."""
-    return [
-        {
-            "name": chosen.name,
-            "title": chosen.title,
-            "citation": chosen.citation,
-            "licence": chosen.licence,
-            "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
-            "split_digest": chosen.split_digest,
-        }
-        for chosen in CORPORA
-        if chosen.name in config["corpora"]
-    ]

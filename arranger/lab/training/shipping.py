@@ -6,13 +6,15 @@ The weights are arrays in one ``.npz`` file without pickles. A run that was neve
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+
+from corpora.corpus import Corpus
 
 _LARGEST = 8_000_000  # maximum size of a weights file in bytes
 
@@ -67,3 +69,18 @@ def origin_of(checkpoint: Mapping[str, Any], config: Mapping[str, Any]) -> dict[
         "seconds": round(checkpoint["seconds"]),
         "start": config.get("start"),
     }
+
+
+def described(corpora: Iterable[Corpus]) -> list[dict[str, str]]:
+    """Return what a card says about each corpus that a network learned from by the lists of its split."""
+    return [
+        {
+            "name": chosen.name,
+            "title": chosen.title,
+            "citation": chosen.citation,
+            "licence": chosen.licence,
+            "split": f"lists train and valid of corpora/splits/{chosen.split_file}; test lists untouched",
+            "split_digest": chosen.split_digest,
+        }
+        for chosen in corpora
+    ]

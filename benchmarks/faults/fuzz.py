@@ -182,21 +182,15 @@ def random_scores(count: int, seed: int) -> Iterator[Score]:
     yield from made
 
 
-def parsed_options(about: str, *, count: int) -> tuple[argparse.Namespace, int, int]:
-    """Return the options of a command that tries inputs, which part of them, of how many; and set the time limit."""
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--count", type=int, default=count)
+def main() -> None:
+    """Try all inputs and print the results."""
+    parser = argparse.ArgumentParser(description="Fuzzing with broken files and odd scores.")
+    parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--part", default="0/1", help="part of the inputs to try: 1/4 is the second of four")
     options = parser.parse_args()
     part, parts = map(int, options.part.split("/"))
     signal.signal(signal.SIGVTALRM, too_long)
-    return options, part, parts
-
-
-def main() -> None:
-    """Try all inputs and print the results."""
-    options, part, parts = parsed_options("Fuzzing with broken files and odd scores.", count=10_000)
     results: Counter[str] = Counter()
     odd = options.count // 4
     with tempfile.TemporaryDirectory() as folder:

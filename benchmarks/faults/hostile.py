@@ -15,8 +15,10 @@ All else is a fault, and so is an input that takes longer than a minute of proce
 
 from __future__ import annotations
 
+import argparse
 import io
 import random
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -30,7 +32,7 @@ from arranger.arranging.main import Options, arrange_variants
 from arranger.formats.limits import LimitError
 from arranger.formats.reading import ReadError, read_lead_sheet, read_score
 from arranger.formats.writing import WriteError, write_score
-from benchmarks.faults.fuzz import outcome, parsed_options
+from benchmarks.faults.fuzz import outcome, too_long
 from benchmarks.faults.hostile_changes import hostile_file
 from benchmarks.faults.schema import error_in
 from theory.notation.score import LeadSheet, Note, Score
@@ -101,7 +103,13 @@ def _notes_in(ending: str, data: bytes) -> int:
 
 def main() -> None:
     """Try all inputs and print the results."""
-    options, part, parts = parsed_options("Hostile files, from reading to writing.", count=2000)
+    parser = argparse.ArgumentParser(description="Hostile files, from reading to writing.")
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--part", default="0/1", help="part of the inputs to try: 1/4 is the second of four")
+    options = parser.parse_args()
+    part, parts = map(int, options.part.split("/"))
+    signal.signal(signal.SIGVTALRM, too_long)
     results: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(part, options.count, parts):

@@ -18,10 +18,12 @@ from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble, resolved
+from arranger.arranging.given.pins import Pins, pin_costs, pinned_times, with_pinned_chords, with_pins
 from arranger.arranging.harmony import (
     AUTO,
     DECORATE,
     FOLLOW,
+    FREE,
     HARMONIES,
     HarmonyWish,
     enrichment_notices,
@@ -82,6 +84,7 @@ class Options:
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
     variants: int = 1  # number of arrangements
     seed: int = 0  # random seed for variants and temperature
+    pins: Pins = field(default_factory=Pins)  # notes and chords that are asked for, and forbidden notes
     effort: str = "normal"  # low, normal, high or a number of settings; see `arranger.arranging.effort`
     beam: int = 0  # beam width; 0: that of the effort
     model: str | None = "default"  # None: by rules alone
@@ -155,7 +158,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
     treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
-    moved = with_treatment(moved, treatment)
+    moved = _with_chords(with_treatment(moved, treatment), chosen.pins, treatment)
     if has_model and treatment != FOLLOW:
         style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
@@ -173,6 +176,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
     words = chosen.words if ensemble.family == "choir" else "auto"
     style = style.singing(words)
+    moments = pinned_times(chosen.pins, moved.score, [part.name for part in ensemble.parts])
 
     def planned(harmony: HarmonicPlan) -> Plan:
         plan = plan_of(
@@ -186,10 +190,11 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
             players=players,
             words=words,
             breaths=chosen.breaths,
-            chords=harmony.chords,
+            chords=with_pinned_chords(harmony.chords, chosen.pins, moved.score),
+            moments=moments,
         )
         check_length(plan.texture.shape[0])
-        return plan
+        return with_pins(plan, chosen.pins)
 
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
@@ -205,6 +210,13 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
             earlier.append(best.midi)
 
 
+def _with_chords(sheet: LeadSheet, pins: Pins, treatment: str) -> LeadSheet:
+    """Return a sheet with the pinned chords among its symbols; a sheet without symbols gets them with its harmony."""
+    if treatment == FREE or not pins.chords:
+        return sheet
+    return replace(sheet, score=replace(sheet.score, chords=with_pinned_chords(sheet.chords, pins, sheet.score)))
+
+
 def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis, float]:
     """Return the search, of those of several harmonies with their costs, whose best arrangement is cheapest with it.
 
@@ -218,7 +230,7 @@ def _first(search: Search, chosen: Options) -> Hypothesis:
     """Return the best hypothesis of a search, with the noise of a temperature if there is one."""
     heat = chosen.temperature
     noise = (tilted(search.plan, seed=chosen.seed, temperature=heat),) if heat else ()
-    return replace(search, extra=noise).run()[0]
+    return replace(search, extra=(*search.extra, *noise)).run()[0]
 
 
 def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
@@ -245,7 +257,7 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
     """
     noise = tilted(search.plan, seed=chosen.seed + number, temperature=chosen.temperature or NOISE)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
+        best = replace(search, extra=(*search.extra, unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
@@ -286,6 +298,7 @@ def search_for(plan: Plan, chosen: Options) -> Search:
         width=chosen.beam or effort_of(chosen.effort).beam,
         model_weight=weight,
         top_p=chosen.top_p,
+        extra=(pin_costs(plan),) if plan.pinned or plan.forbidden else (),
     )
 
 

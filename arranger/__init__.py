@@ -20,8 +20,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, harmonize
+    from arranger.api import analyse, arrange, check, compose, draft, harmonize
     from arranger.arranging.main import Arrangement, Options, arrange_variants
+    from arranger.editing.draft import Draft
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
     from arranger.formats.writing import WriteError, write_score
 
@@ -31,6 +32,7 @@ __all__ = [
     "read_lead_sheet",
     "read_score",
     "arrange",
+    "draft",
     "harmonize",
     "compose",
     "check",
@@ -38,14 +40,16 @@ __all__ = [
     "write_score",
     "arrange_variants",
     "Arrangement",
+    "Draft",
     "Options",
     "ReadError",
     "WriteError",
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "harmonize"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
+    "arranger.editing.draft": ("Draft",),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.formats.writing": ("write_score", "WriteError"),
 }

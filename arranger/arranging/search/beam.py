@@ -154,9 +154,7 @@ class Search:
 
     def _shaded(self, character: tuple[float, ...], judged: tuple[bool, ...]) -> Objective:
         """Return the objective as changed by the character, for slices in which these voices are judged."""
-        return replace(
-            self.objective, preferences=shaded(self.objective.preferences, character), free=np.array(judged)
-        )
+        return replace(self.objective, preferences=shaded(self.objective.preferences, character), free=np.array(judged))
 
     @cached_property
     def _rules_only(self) -> Objective:

@@ -35,11 +35,7 @@ def drawn(case: CheckedScore, rng: random.Random, size: int) -> tuple[list[int],
             midi = int(texture.pitch[slice_, voice]) + rng.choice((-12, -7, -5, -4, -2, -1, 1, 2, 3, 5, 7, 12))
             pitch = Pitch.spelled(midi, texture.key[slice_].spelling[midi % 12])
             changes[voice, index] = NewPitch(voice, (index,), pitch)
-    rows = {
-        int(row)
-        for voice, index in changes
-        for row in np.flatnonzero(texture.note[:, voice] == index).tolist()
-    }
+    rows = {int(row) for voice, index in changes for row in np.flatnonzero(texture.note[:, voice] == index).tolist()}
     return sorted(rows), tuple(changes.values())
 
 

@@ -144,6 +144,14 @@ def opened(submission: Submission) -> CheckedScore | Report:
     return CheckedScore(sounding, score, texture, settings, submission.given or {}, inferred, phrases)
 
 
+def report_on(case: CheckedScore) -> Report:
+    """Return the report on a score that `opened` has returned."""
+    (report,) = _reports([case])
+    if isinstance(report, Exception):
+        raise report
+    return report
+
+
 def _reports(cases: Sequence[CheckedScore]) -> list[Report | Exception]:
     """Return the reports on scores for the same instruments under the same rules."""
     marked = _attempt(partial(_marked, cases))

@@ -106,9 +106,8 @@ class Trials:
     def passage(self, slices: Iterable[int]) -> Passage:
         """Return the passage whose verdict may change if the notes that sound in some slices do."""
         changed = sorted(set(slices))
-        core, rows = self._reach.core(changed), set()
-        for slice_ in sorted(core):
-            rows.update(self._reach.context(slice_))
+        core = self._reach.core(changed)
+        rows = {row for slice_ in core for row in self._reach.context(slice_)}
         return Passage.cut(self, np.array(sorted(rows), dtype=np.int64), core)
 
     @cached_property

@@ -1,0 +1,1 @@
+"""Changing finished scores: what is good stays, what is not is done again."""

@@ -344,12 +344,12 @@ def test_the_table_of_rooms_is_the_contract() -> None:
     (contract,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
     rows = [SPAN.findall(each["names"]) for each in ROOM.finditer(read(ROOT / "docs" / "design.md").prose)]
     layers = [
-        [name for each in layer.split(" | ") if _exists(name := each.strip("()"))] for layer in contract["layers"]
+        [name for each in layer.split(" | ") if _is_built(name := each.strip("()"))] for layer in contract["layers"]
     ]
     assert [row for row in rows if row[0].startswith(PACKAGES)] == [layer for layer in layers if layer]
 
 
-def _exists(name: str) -> bool:
+def _is_built(name: str) -> bool:
     """Whether a room of the contract exists; one in parentheses may not exist yet."""
     path = ROOT.joinpath(*name.split("."))
     return path.is_dir() or path.with_suffix(".py").exists()

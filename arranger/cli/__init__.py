@@ -26,6 +26,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "rules": ("listing", "rules"),
     "styles": ("listing", "styles"),
     "train": ("learning", "train"),
+    "why": ("explaining", "why"),
 }
 
 

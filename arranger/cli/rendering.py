@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from arranger.engraving.paper import PAPERS
-
 
 @click.command(epilog="Example: arranger render song-satb.musicxml -o song-satb.pdf --paper octavo")
 @click.argument("score")
@@ -16,7 +14,13 @@ from arranger.engraving.paper import PAPERS
     metavar="OUT",
     help="File to write: .pdf, or .png or .svg, one for each page.",
 )
-@click.option("--paper", default="a4", show_default=True, type=click.Choice(list(PAPERS)), help="Format of the pages.")
+@click.option(
+    "--paper",
+    default="a4",
+    show_default=True,
+    type=click.Choice(["a4", "letter", "octavo"]),
+    help="Format of the pages.",
+)
 @click.option(
     "--staff",
     "staff_mm",

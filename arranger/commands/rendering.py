@@ -14,6 +14,7 @@ from arranger.commands.notices import print_notices
 from arranger.commands.streams import numbered, read_from, write_to
 
 if TYPE_CHECKING:
+    from arranger.engraving.pages import Booklet
     from arranger.engraving.source import Source
     from theory.notation.score import Score
 
@@ -71,9 +72,14 @@ def write_pages(source: Source, output: str, options: PageOptions) -> None:
 
     setup = PageSetup(options.paper, options.staff_mm)
     booklet = engrave(source.musicxml, setup=setup, breaks=breaks_of(source.score))
-    ending = Path(output).suffix.lower()[1:]
-    files = [booklet.pdf()] if ending == "pdf" else booklet.pictures(ending, dots_per_inch=options.dots_per_inch)
+    files = _files(booklet, Path(output).suffix.lower(), options)
     for number, content in enumerate(files, 1):
         name = numbered(output, number, len(files))
         write_to(name, content)
         click.echo(f"wrote {name}", err=True)
+
+
+def _files(booklet: Booklet, ending: str, options: PageOptions) -> list[bytes]:
+    if ending == ".pdf":
+        return [booklet.pdf()]
+    return booklet.pictures("png" if ending == ".png" else "svg", dots_per_inch=options.dots_per_inch)

@@ -26,6 +26,9 @@ class Breaks:
     turns: tuple[float, ...] = ()
 
 
+NO_PREFERENCE = Breaks()
+
+
 def breaks_of(score: Score) -> Breaks:
     """Return the costs of breaks and turns after each bar of a score."""
     ends = phrase_ends(score)
@@ -41,10 +44,7 @@ def _system_cost(score: Score, bar: Bar, ends: Sequence[Fraction]) -> float:
     if following is None:
         return 0.0
     cost = _at_phrase(bar, ends)
-    new_section = (
-        bar.repeat_end or bar.right_line in DOUBLE_LINES or following.repeat_start or _is_marked(score, following)
-    )
-    if new_section:
+    if bar.repeat_end or bar.right_line in DOUBLE_LINES or following.repeat_start or _is_marked(score, following):
         cost = _SECTION
     if bar.volta and following.volta == bar.volta and not bar.volta_stop:
         cost += _INSIDE_ENDING

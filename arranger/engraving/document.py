@@ -1,7 +1,7 @@
 """A MusicXML document made ready for the page: ids of notes, chord symbols as they are printed, no page layout.
 
 A note's id says where it is: ``p2v1q33-2`` is a note of the second part, voice 1, that begins 33/2 quarters after the
-first bar. Notes of one stem below the first get ``c1``, ``c2`` ..., grace notes ``g1`` .... Equal scores have equal ids.
+first bar. The other notes of a chord get ``c1``, ``c2`` ..., grace notes ``g1`` .... Equal scores have equal ids.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def widths_of(drawing: str, *, short_names: float) -> Widths:
     """
     measures = drawing.split('class="measure"')[1:]
     spans = [_span(measure) for measure in measures]
-    start, end = spans[0]
+    start = spans[0][0]
     meter = _METER.search(measures[0])
     signs = (float(meter[1]) / _PER_TENTH if meter else start) - start  # clef and key come before the meter
     bars = [end - start for start, end in spans]
@@ -54,7 +54,8 @@ class System:
 def system_of(drawing: str) -> System:
     """Return a drawing in the fonts of the page."""
     size = _SIZE.search(drawing)
-    assert size is not None
+    if size is None:
+        raise ValueError("a drawing has no size; it is not one of Verovio's")
     svg = _LABEL.sub("", drawing).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')
     width, height = (float(side) - 2 * BLEED for side in size.groups())
     return System(svg, width / TENTHS, height / TENTHS)

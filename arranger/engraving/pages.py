@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
-from arranger.engraving.breaks import Breaks
+from arranger.engraving.breaks import NO_PREFERENCE, Breaks
 from arranger.engraving.document import parse_document
 from arranger.engraving.drawing import BLEED, System, system_of, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
@@ -42,12 +43,12 @@ class Booklet:
         """Return all pages as one PDF."""
         return write_pages(self.pages, self.heading, self.paper, "pdf")[0]
 
-    def pictures(self, ending: str, *, dots_per_inch: int = 200) -> list[bytes]:
+    def pictures(self, ending: Literal["png", "svg"], *, dots_per_inch: int = 200) -> list[bytes]:
         """Return each page as ``png`` or ``svg``."""
         return write_pages(self.pages, self.heading, self.paper, ending, dots_per_inch=dots_per_inch)
 
 
-def engrave(musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = Breaks()) -> Booklet:
+def engrave(musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = NO_PREFERENCE) -> Booklet:
     """Return a MusicXML document on pages.
 
     Raises ValueError if a package of the extra is missing, or the document is not a score.
@@ -90,8 +91,8 @@ class _Typesetter:
 
     def _drawn(self, starts: Sequence[int]) -> list[System]:
         engraver = Engraver(
-            with_breaks(self.mei, starts), breaks="encoded", pageWidth=round(self.paper.text_width_mm * TENTHS) + 2 * BLEED,
-            pageHeight=60_000, minLastJustification=0.6, **self._size(),
+            with_breaks(self.mei, starts), breaks="encoded", minLastJustification=0.6, pageHeight=_ENDLESS // 2,
+            pageWidth=round(self.paper.text_width_mm * TENTHS) + 2 * BLEED, **self._size(),
         )  # fmt: skip
         return [system_of(drawing) for drawing in engraver.drawings()]
 

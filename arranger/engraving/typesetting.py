@@ -1,6 +1,6 @@
 """Pages by Typst, an extra that only this module calls: systems, title and running heads become PDF, PNG or SVG.
 
-Typst sets the text in the fonts of the page and puts them into the file, and writes no date: equal pages give equal bytes.
+Typst puts the fonts into the file and writes no date: equal pages give equal bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from arranger.engraving.drawing import BLEED, System
 from arranger.engraving.fonts import TEXT_FONT, font_folder
 from arranger.engraving.heading import Heading
 from arranger.engraving.paper import TENTHS, Paper
 
+Ending = Literal["pdf", "png", "svg"]
 TITLE_PT, SUBTITLE_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
 _LINE_MM = 0.3528 * 1.3  # height of a line for each point of its letters
 _PRELUDE = f"""
@@ -46,7 +48,7 @@ def title_height_mm(heading: Heading, width_mm: float) -> float:
 
 
 def write_pages(
-    pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper, ending: str, *, dots_per_inch: int = 200
+    pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper, ending: Ending, *, dots_per_inch: int = 200
 ) -> list[bytes]:
     """Return pages in a format: one PDF, or one PNG or SVG for each page.
 
@@ -60,9 +62,9 @@ def write_pages(
         main = Path(folder) / "pages.typ"
         main.write_text(_source(pages, heading, paper), encoding="utf-8")
         try:
-            made = typst.compile(
-                str(main), root=folder, format=ending, font_paths=[str(font_folder())], ppi=float(dots_per_inch),
-                ignore_system_fonts=False, timestamp=0, pdf_tags=False,
+            made: bytes | list[bytes] = typst.compile(
+                str(main), None, folder, [str(font_folder())], format=ending, ppi=float(dots_per_inch), timestamp=0,
+                pdf_tags=False,
             )  # fmt: skip
         except typst.TypstError as error:
             raise ValueError(f"the pages cannot be set: {error}") from error
@@ -75,9 +77,9 @@ def _named(pages: Sequence[Sequence[Placed]]) -> list[tuple[str, Placed]]:
 
 
 def _source(pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper) -> str:
-    authors = [*heading.left, *heading.right]
+    authors = "".join(f"{_text(each)}," for each in (*heading.left, *heading.right))
     lines = [
-        f"#set document(title: {_text(heading.title)}, author: ({''.join(_text(each) + ',' for each in authors)}), date: none)",
+        f"#set document(title: {_text(heading.title)}, author: ({authors}), date: none)",
         f"#set page(width: {paper.width_mm}mm, height: {paper.height_mm}mm, margin: 0mm)",
         _PRELUDE,
     ]
@@ -131,9 +133,8 @@ def _line(content: str, size_pt: float, paper: Paper, top_mm: float, *, weight: 
 def _running_head(heading: Heading, paper: Paper, number: int) -> str:
     side = "left" if number % 2 == 0 else "right"
     top = paper.top_mm - HEAD_PT * _LINE_MM - 1
-    title = (
-        f'#place(top + center, dy: {top:.3f}mm, text(size: {HEAD_PT}pt, style: "italic", {_text(_running(heading))}))'
-    )
+    style = f'size: {HEAD_PT}pt, style: "italic"'
+    title = f"#place(top + center, dy: {top:.3f}mm, text({style}, {_text(_running(heading))}))"
     page = (
         f"#place(top + {side}, dx: {paper.margin_mm if side == 'left' else -paper.margin_mm}mm, dy: {top:.3f}mm, "
         f"text(size: {HEAD_PT + 1}pt, {_text(str(number))}))"

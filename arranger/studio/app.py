@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from arranger.studio.answers import RefusedError
 from arranger.studio.endpoint import API, MOST_BYTES, Endpoint
 from arranger.studio.guard import Guard, TooLargeError
 from arranger.studio.openapi import document_of
@@ -22,7 +23,6 @@ from arranger.studio.routes import jobs, music, projects
 from arranger.studio.schemas import ShapeError
 from arranger.studio.service import FaultError, NotNowError, Studio
 from arranger.studio.shelf import MissingError, ShelfError
-from arranger.studio.worker import RefusedError
 
 STATIC = Path(__file__).parent / "static"
 ENDPOINTS: tuple[Endpoint, ...] = (*projects.ENDPOINTS, *music.ENDPOINTS, *jobs.ENDPOINTS)

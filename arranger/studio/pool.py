@@ -23,7 +23,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from arranger.studio.worker import CHANGED, DONE, FAILED, REFUSED, Confines, run_worker
+from arranger.studio.answers import CHANGED, DONE, FAILED, REFUSED
+from arranger.studio.worker import Confines, run_worker
 
 QUEUED, RUNNING, CANCELLED = "queued", "running", "cancelled"
 FINISHED = (DONE, REFUSED, FAILED, CANCELLED)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from arranger.studio.answers import DONE, REFUSED, RefusedError
 from arranger.studio.pool import CANCELLED, QUEUED, RUNNING, Job, Pool
 from arranger.studio.project import Json, Music, Project, State
 from arranger.studio.shelf import Shelf
-from arranger.studio.worker import DONE, REFUSED, Confines, RefusedError
+from arranger.studio.worker import Confines
 
 QUICK_SECONDS, LONG_SECONDS = 30.0, 900.0  # that a job of each kind may take
 _QUICK_WORKERS = 2

@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-CHANGED, DONE, REFUSED, FAILED = "changed", "done", "refused", "failed"  # messages; the last three end a job
-Say = Callable[[float, str], None]  # is told the share of the work that is done, and what is being done
-
-
-class RefusedError(Exception):
-    """A job that cannot be done as it is asked; the message is one line and says what to do instead."""
+from arranger.studio.answers import CHANGED, DONE, FAILED, REFUSED, RefusedError, Say
 
 
 @dataclass(frozen=True)

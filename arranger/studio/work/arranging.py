@@ -15,10 +15,10 @@ from arranger.arranging.main import Arrangement, Options, arrange_variants, chec
 from arranger.arranging.search.progress import listening
 from arranger.arranging.styles import load_style
 from arranger.formats.writing import LAYOUTS, without_words
+from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
-from arranger.studio.worker import Say
 from theory.notation.score import Score
 
 MOST_VARIANTS = 8

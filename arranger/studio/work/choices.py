@@ -16,8 +16,8 @@ from arranger.arranging.styles import RHYTHMS, STYLES, load_style
 from arranger.arranging.text import WORDS
 from arranger.characters import axes
 from arranger.formats.writing import LAYOUTS
+from arranger.studio.answers import Say
 from arranger.studio.project import Json
-from arranger.studio.worker import Say
 from theory.rules.profile import PROFILES
 
 _KEYS = ("C", "G", "D", "A", "E", "B", "F#", "F", "Bb", "Eb", "Ab", "Db", "Gb")

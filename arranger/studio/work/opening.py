@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from arranger.studio.answers import Say
 from arranger.studio.project import Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_score_of, read_sheet_of
-from arranger.studio.worker import Say
 
 
 def open_sheet(say: Say, *, content: bytes, name: str) -> tuple[Music, bytes]:

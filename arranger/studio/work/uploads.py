@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.reading.sheet import read_score_and_notices
+from arranger.studio.answers import RefusedError
 from arranger.studio.work.names import ending_of
-from arranger.studio.worker import RefusedError
 from theory.notation.score import LeadSheet, Notice, Score
 
 Made = TypeVar("Made")

@@ -25,6 +25,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "repair": ("repairing", "repair"),
     "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
+    "serve": ("serving", "serve"),
     "styles": ("listing", "styles"),
     "train": ("learning", "train"),
     "why": ("explaining", "why"),

@@ -20,9 +20,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, draft, harmonize
+    from arranger.api import analyse, arrange, check, compose, draft, harmonize, repair
     from arranger.arranging.main import Arrangement, Options, arrange_variants
-    from arranger.editing.draft import Draft
+    from arranger.editing.passages.draft import Draft
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
     from arranger.formats.writing import WriteError, write_score
 
@@ -36,6 +36,7 @@ __all__ = [
     "harmonize",
     "compose",
     "check",
+    "repair",
     "analyse",
     "write_score",
     "arrange_variants",
@@ -47,9 +48,9 @@ __all__ = [
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize", "repair"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
-    "arranger.editing.draft": ("Draft",),
+    "arranger.editing.passages.draft": ("Draft",),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.formats.writing": ("write_score", "WriteError"),
 }

@@ -16,10 +16,10 @@ from arranger.arranging.main import Options
 from arranger.arranging.rhythm import GIVEN
 from arranger.arranging.search.beam import Search
 from arranger.arranging.search.exact import optimum, pairwise
-from arranger.editing.again import Wish, composed_anew
-from arranger.editing.holes import with_holes
-from arranger.editing.opening import opened
-from arranger.editing.regions import Region
+from arranger.editing.passages.again import Wish, composed_anew
+from arranger.editing.passages.holes import with_holes
+from arranger.editing.passages.opening import opened
+from arranger.editing.passages.regions import Region
 from theory.notation.score import Direction, LeadSheet, Note, Score
 from theory.slices.context import Ranges
 
@@ -75,8 +75,8 @@ def test_places_are_bars_beats_and_marks(lead_sheet: Sheet, text: str, spans: li
     [
         ("33", "there is no bar 33; the bars are 1 to 8"),
         ("4-2", "the last comes before the first"),
-        ("2.5", "bar 2 has no beat 5"),
-        ("2..3", "a place is a bar or a beat"),
+        ("2.5", "bar 2 has the beats 1 to 4; there is no beat 5"),
+        ("2..3", "is no place in a score"),
     ],
 )
 def test_a_place_that_is_not_there_is_named(lead_sheet: Sheet, text: str, message: str) -> None:

@@ -1,1 +1,1 @@
-"""Working on a finished arrangement: doing a passage again, pins, and the project file."""
+"""The edit loop: a finished score is judged note by note, mended, and parts of it are written anew."""

@@ -7,13 +7,14 @@ rehearsal mark A to the next mark. A range such as ``9-12``, ``9.3-12.1`` or ``A
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from theory.notation.beats import printed_bars, time_in_bar
 from theory.notation.score import Bar, Score
 
-_BAR = re.compile(r"(?P<bar>\w+)(?:\.(?P<beat>\d+(?:\.\d+)?))?")
+_BAR = re.compile(r"(?P<bar>\w+)(?:\.(?P<beat>\d+(?:\.\d+|/\d+)?))?")
 _FINEST = 16  # parts of a beat; so 1.67 is 1 2/3
 _RANGE = re.compile(r"\s*([^\s-]+)(?:\s*-\s*([^\s-]+))?\s*")
 
@@ -71,32 +72,31 @@ def place(text: str, score: Score) -> Span:
     """
     match = _BAR.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"a place is a bar or a beat in it, such as 12 or 12.3, not {text.strip()!r}")
-    numbered = [bar for bar in score.bars if bar.number == match["bar"]]
-    if numbered:
-        return _beat(numbered[0], match["beat"]) if match["beat"] else _whole(numbered)
+        raise ValueError(f"{text.strip()!r} is no place in a score; write bar and beat, for example 12.3")
+    bars = printed_bars(score)
+    if match["bar"] in bars:
+        parts = bars[match["bar"]]
+        return (
+            _beat(parts, match["beat"]) if match["beat"] else Span(parts[0][0].onset_quarter, parts[-1][0].end_quarter)
+        )
     if not match["beat"] and (section := _section(match["bar"], score)):
         return section
-    names = f"the bars are {score.bars[0].number} to {score.bars[-1].number}"
-    marks = [each.text for each in score.directions if each.kind == "rehearsal"]
-    raise ValueError(f"there is no bar {match['bar']}; {names}{', the marks ' + ', '.join(marks) if marks else ''}")
+    first, last = next(iter(bars)), list(bars)[-1]
+    marks = ", ".join(each.text for each in score.directions if each.kind == "rehearsal")
+    raise ValueError(
+        f"there is no bar {match['bar']}; the bars are {first} to {last}{', the marks ' * bool(marks)}{marks}"
+    )
 
 
-def _whole(bars: list[Bar]) -> Span:
-    """Return the first of these bars, with what follows it directly: a bar that a repeat sign divides is two."""
-    end = bars[0]
-    for bar in bars[1:]:
-        end = bar if bar.index == end.index + 1 else end
-    return Span(bars[0].onset_quarter, end.end_quarter)
-
-
-def _beat(bar: Bar, text: str) -> Span:
+def _beat(parts: Sequence[tuple[Bar, Fraction]], text: str) -> Span:
+    """Return a beat of a printed bar, which repeat signs may have divided; see `printed_bars`."""
+    (bar, _), (last, _) = parts[0], parts[-1]
     beat, whole = Fraction(text).limit_denominator(_FINEST), bar.meter.beat_quarters
-    start = bar.onset_quarter + (beat - 1) * whole - bar.missing_quarter
-    if not bar.onset_quarter <= start < bar.end_quarter:
-        raise ValueError(f"bar {bar.number} has no beat {text}")
-    end = start + (whole if beat.denominator == 1 else whole / beat.denominator)
-    return Span(start, min(end, bar.end_quarter))
+    offset = (beat - 1) * whole
+    if not 0 <= offset < bar.meter.quarters:
+        raise ValueError(f"bar {bar.number} has the beats 1 to {bar.meter.quarters / whole}; there is no beat {text}")
+    start = time_in_bar(parts, offset)
+    return Span(start, min(start + whole / beat.denominator, last.end_quarter))
 
 
 def _section(mark: str, score: Score) -> Span | None:

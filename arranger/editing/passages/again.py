@@ -19,7 +19,7 @@ from arranger.arranging.search.beam import Extra, Hypothesis, Search
 from arranger.arranging.search.objective import RECURRENCE
 from arranger.arranging.search.passage import led_to, refilled
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, tilted, unlike
-from arranger.editing.holes import passage_of, with_holes
+from arranger.editing.passages.holes import passage_of, with_holes
 from theory.types import Costs, Ints, Mask
 
 LIKENESS = (*LIKENESS_COSTS, 1.6, 3.2, 6.4)  # nats per note in common with an earlier variant, in the order tried

@@ -15,11 +15,11 @@ from arranger.arranging.main import Arrangement, Options, search_for
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, REST_MODE
 from arranger.arranging.search.beam import Hypothesis
-from arranger.editing.again import Wish, composed_anew
-from arranger.editing.mirrors import copied, mirrored_cells
-from arranger.editing.regions import Region, region_of
-from arranger.editing.writing import note_count, spans_of, with_new_notes, with_new_pitches
-from arranger.editing.written_plan import written_plan
+from arranger.editing.passages.again import Wish, composed_anew
+from arranger.editing.passages.mirrors import copied, mirrored_cells
+from arranger.editing.passages.regions import Region, region_of
+from arranger.editing.passages.writing import note_count, spans_of, with_new_notes, with_new_pitches
+from arranger.editing.passages.written_plan import written_plan
 from theory.notation.score import Harmony, Notice, Score
 from theory.types import Mask
 
@@ -57,7 +57,7 @@ class Draft(Arrangement):
         return self.ready.ensemble
 
     def region(self, bars: str = "", voices: Sequence[str] = ()) -> Region:
-        """Return a region of the score; see `arranger.editing.regions.region_of`."""
+        """Return a region of the score; see `arranger.editing.passages.regions.region_of`."""
         tune = None if self.plan.turns else self.plan.given
         return region_of(self.score, bars, voices, names=self.plan.texture.voices, tune=tune)
 

@@ -19,8 +19,8 @@ from arranger.arranging.plan import Plan
 from arranger.arranging.realise import written_lines
 from arranger.arranging.search.beam import Hypothesis
 from arranger.arranging.styles import load_style
-from arranger.editing.draft import Draft
-from arranger.editing.written_plan import chords_of, written_plan
+from arranger.editing.passages.draft import Draft
+from arranger.editing.passages.written_plan import chords_of, written_plan
 from theory.notation.instruments import Instrument, instrument, player_of
 from theory.notation.score import LeadSheet, Part, Score
 from theory.slices.texture import texture_of

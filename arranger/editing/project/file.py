@@ -159,7 +159,7 @@ def _draft(state: State) -> Draft:
     _check_sizes(state)
     found = Hypothesis(np.array(state.midi, dtype=np.int64), np.array(state.attack, dtype=bool), state.cost)
     if state.source is not None:
-        ready = prepare(state.source, state.options)
+        ready = replace(prepare(state.source, state.options), moments=state.onsets)
         plan = ready.plan(state.chords)
     else:
         ready, plan = planned_as(replace(state.score, chords=state.chords), state.options, state.rhythm)

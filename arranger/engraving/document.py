@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from arranger.formats.reading.files import parse_xml
 
@@ -42,6 +42,8 @@ def parse_document(musicxml: bytes) -> Element:
         if not note.get("id"):
             note.set("id", name)
     _name_staves(root)
+    _share_marks(root)
+    _close(root)
     return root
 
 
@@ -64,6 +66,33 @@ def _name_staves(root: Element) -> None:
             name.text = ""
 
 
+def _share_marks(root: Element) -> None:
+    """Print a dynamic mark once, above the upper staff, where the two staves of a choir in closed score share it."""
+    parts = root.findall("part")
+    is_choir = any((sound.text or "").startswith("voice") for sound in root.iter("instrument-sound"))
+    if not is_choir or len(parts) != 2 or any(part.find("measure/backup") is None for part in parts):
+        return
+    upper = {_mark(element, here) for element, here in placed(parts[0]) if element.tag == "direction"}
+    shared = {id(element) for element, here in placed(parts[1]) if _mark(element, here) in upper}
+    for measure in parts[1].iter("measure"):
+        for element in [each for each in measure if id(each) in shared]:
+            measure.remove(element)
+
+
+def _mark(element: Element, onset_quarter: Fraction) -> tuple[Fraction, str]:
+    """Return what a direction says, and where."""
+    said = (f"{each.tag}{sorted(each.attrib.items())}{(each.text or '').strip()}" for each in element.iter())
+    return onset_quarter, " ".join(list(said)[1:])  # without its own placement
+
+
+def _close(root: Element) -> None:
+    """End the last bar of each part with a final bar line, unless it ends otherwise."""
+    for part in root.iter("part"):
+        last = part.findall("measure")[-1]
+        if last.find("barline[@location='right']") is None and last.find("barline[bar-style]") is None:
+            SubElement(SubElement(last, "barline", {"location": "right"}), "bar-style").text = "light-heavy"
+
+
 def printed_kind(text: str) -> str:
     """Return the kind of a chord symbol with signs for its flats and sharps.
 
@@ -82,28 +111,31 @@ def named_notes(root: Element) -> Iterator[tuple[Element, str]]:
 
 def placed_notes(part: Element) -> Iterator[tuple[Element, Fraction, str]]:
     """Yield each note of a part with its onset in quarters, and its onset and number as they stand in its id."""
-    onset_quarter, divisions = Fraction(0), 1
     seen: Counter[tuple[str, Fraction, str]] = Counter()
+    for element, here in placed(part):
+        if element.tag == "note":
+            kind = "g" if element.find("grace") is not None else "c"
+            key = element.findtext("voice") or "1", here, kind
+            count = seen[key] + (kind == "g")
+            seen[key] += 1
+            yield element, here, _moment(here) + (f"{kind}{count}" if count else "")
+
+
+def placed(part: Element) -> Iterator[tuple[Element, Fraction]]:
+    """Yield what the bars of a part hold, each with its onset in quarters from the first bar."""
+    start, divisions = Fraction(0), 1
     for measure in part.iter("measure"):
-        now = end = onset_quarter
-        before = now
+        now = before = end = start
         for element in measure:
             divisions = int(float(element.findtext("divisions") or divisions))
             length = Fraction(element.findtext("duration") or 0) / divisions
-            if element.tag == "note":
-                chord, grace = element.find("chord") is not None, element.find("grace") is not None
-                here = before if chord and not grace else now
-                kind = "g" if grace else "c"
-                voice = element.findtext("voice") or "1"
-                count = seen[voice, here, kind] + grace
-                seen[voice, here, kind] += 1
-                yield element, here, _moment(here) + (f"{kind}{count}" if count else "")
-                if not chord and not grace:
-                    before, now = now, now + length
-            elif element.tag in ("backup", "forward"):
-                now += -length if element.tag == "backup" else length
+            if element.tag == "note" and element.find("chord") is not None:
+                yield element, before
+                continue
+            yield element, now + Fraction(element.findtext("offset") or 0) / divisions
+            before, now = now, now - length if element.tag == "backup" else now + length
             end = max(end, now)
-        onset_quarter = end
+        start = end
 
 
 def _moment(onset_quarter: Fraction) -> str:

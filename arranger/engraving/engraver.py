@@ -14,14 +14,16 @@ _ALWAYS: dict[str, Any] = {
     "svgViewBox": True,
     "svgFormatRaw": True,
     "smuflTextFont": "none",
-    "adjustPageHeight": True,
     "xmlIdSeed": 1,  # the same ids each time
     "lyricNoStartHyphen": True,
     "lyricSize": 4.4,
+    "lyricWordSpace": 1.8,
     "lyricTopMinMargin": 2.5,
     "spacingStaff": 10,
     "spacingBracketGroup": 10,
-    "breaksNoWidow": False,
+    "justificationMaxVertical": 0.3,
+    "justificationSystem": 1.5,
+    "extenderLineMinSpace": 2.0,
 }
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from arranger.engraving.drawing import BLEED, System
+from arranger.engraving.drawing import BLEED, Drawing
 from arranger.engraving.fonts import TEXT_FONT, font_folder
 from arranger.engraving.heading import Heading
 from arranger.engraving.paper import TENTHS, Paper
@@ -30,15 +29,6 @@ _PRELUDE = f"""
 """
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A system at its place on a page, in millimetres from the upper left corner of the paper."""
-
-    system: System
-    left_mm: float
-    top_mm: float
-
-
 def title_height_mm(heading: Heading, width_mm: float) -> float:
     """Return the height of title and credits with the space below them."""
     height = TITLE_PT * _LINE_MM if heading.title else 0.0
@@ -48,7 +38,7 @@ def title_height_mm(heading: Heading, width_mm: float) -> float:
 
 
 def write_pages(
-    pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper, ending: Ending, *, dots_per_inch: int = 200
+    pages: Sequence[Drawing], heading: Heading, paper: Paper, ending: Ending, *, dots_per_inch: int = 200
 ) -> list[bytes]:
     """Return pages in a format: one PDF, or one PNG or SVG for each page.
 
@@ -57,8 +47,8 @@ def write_pages(
     import typst  # an extra
 
     with tempfile.TemporaryDirectory() as folder:
-        for name, placed in _named(pages):
-            (Path(folder) / name).write_text(placed.system.svg, encoding="utf-8")
+        for number, page in enumerate(pages, 1):
+            (Path(folder) / f"{number}.svg").write_text(page.svg, encoding="utf-8")
         main = Path(folder) / "pages.typ"
         main.write_text(_source(pages, heading, paper), encoding="utf-8")
         try:
@@ -71,28 +61,21 @@ def write_pages(
     return list(made) if isinstance(made, list) else [made]
 
 
-def _named(pages: Sequence[Sequence[Placed]]) -> list[tuple[str, Placed]]:
-    placed = [each for page in pages for each in page]
-    return [(f"{number}.svg", each) for number, each in enumerate(placed)]
-
-
-def _source(pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper) -> str:
+def _source(pages: Sequence[Drawing], heading: Heading, paper: Paper) -> str:
     authors = "".join(f"{_text(each)}," for each in (*heading.left, *heading.right))
     lines = [
         f"#set document(title: {_text(heading.title)}, author: ({authors}), date: none)",
         f"#set page(width: {paper.width_mm}mm, height: {paper.height_mm}mm, margin: 0mm)",
         _PRELUDE,
     ]
-    names, bleed = iter(_named(pages)), BLEED / TENTHS
+    bleed = BLEED / TENTHS
     for number, page in enumerate(pages, 1):
         lines.append("#pagebreak()" if number > 1 else _title(heading, paper))
         lines.append(_running_head(heading, paper, number) if number > 1 else _rights(heading, paper))
-        for _ in page:
-            name, placed = next(names)
-            lines.append(
-                f"#place(top + left, dx: {placed.left_mm - bleed:.3f}mm, dy: {placed.top_mm - bleed:.3f}mm, "
-                f'image("{name}", width: {placed.system.width_mm + 2 * bleed:.3f}mm))'
-            )
+        lines.append(
+            f"#place(top + left, dx: {page.left_mm - bleed:.3f}mm, dy: {page.top_mm - bleed:.3f}mm, "
+            f'image("{number}.svg", width: {page.width_mm + 2 * bleed:.3f}mm))'
+        )
     return "\n".join(lines)
 
 

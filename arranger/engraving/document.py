@@ -22,7 +22,7 @@ _ALTERED_DEGREE = re.compile(r"[b#](?=\d)")
 
 
 def parse_document(musicxml: bytes) -> Element:
-    """Return the root of a MusicXML document, ready for the engraver.
+    """Return the root of a MusicXML document whose notes have ids.
 
     Raises ValueError if it is not MusicXML in score-partwise order or has no music.
     """
@@ -31,6 +31,14 @@ def parse_document(musicxml: bytes) -> Element:
         raise ValueError(f"the score is {root.tag}, not score-partwise; save it as MusicXML")
     if root.find("part/measure/note") is None:
         raise ValueError("the score is empty: it has no notes")
+    for note, name in named_notes(root):
+        if not note.get("id"):
+            note.set("id", name)
+    return root
+
+
+def made_ready(root: Element) -> Element:
+    """Change a document into what is to be seen, and return it; afterwards it is for the engraver alone."""
     _drop_layout(root)
     for kind in root.iter("kind"):
         if kind.get("text"):
@@ -38,10 +46,8 @@ def parse_document(musicxml: bytes) -> Element:
     for harmony in root.iter("harmony"):
         for degree in harmony.findall("degree[@print-object='no']"):
             harmony.remove(degree)  # Verovio prints it, though the text of the kind says it already
-    for note, name in named_notes(root):
-        if not note.get("id"):
-            note.set("id", name)
-    _name_staves(root)
+    for name in _names(root):
+        name.text = "" if _is_alone(root) else printed_name(name.text or "")
     _share_marks(root)
     _close(root)
     return root
@@ -56,14 +62,22 @@ def _drop_layout(root: Element) -> None:
             measure.remove(element)
 
 
-def _name_staves(root: Element) -> None:
-    """Leave out the name of the only staff, which says nothing; keys of instruments get signs: Clarinet in B♭."""
-    names = [each for part in root.iter("score-part") for each in part if each.tag in _NAMES]
-    for name in names:
-        name.text = _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name.text or "")
-    if len(root.findall("part")) == 1 and root.find("part/measure/attributes/staves") is None:
-        for name in names:
-            name.text = ""
+def _names(root: Element) -> list[Element]:
+    return [each for part in root.iter("score-part") for each in part if each.tag in _NAMES]
+
+
+def _is_alone(root: Element) -> bool:
+    """Whether there is a single staff, before which a name says nothing."""
+    return len(root.findall("part")) == 1 and root.find("part/measure/attributes/staves") is None
+
+
+def printed_name(name: str) -> str:
+    """Return the name of a part with signs for flats and sharps.
+
+    >>> printed_name("Clarinet in Bb"), printed_name("Bob")
+    ('Clarinet in B♭', 'Bob')
+    """
+    return _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name)
 
 
 def _share_marks(root: Element) -> None:

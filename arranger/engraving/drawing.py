@@ -66,5 +66,9 @@ class Drawing:
 
 def drawing_of(svg: str, left_mm: float, top_mm: float) -> Drawing:
     """Return a drawing by Verovio in the fonts of the page."""
-    text = _LABEL.sub("", svg).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')
-    return Drawing(text, left_mm, top_mm, _size(svg)[0])
+    return Drawing(in_text_font(svg), left_mm, top_mm, _size(svg)[0])
+
+
+def in_text_font(svg: str) -> str:
+    """Return a drawing in the fonts of the page, and without the names of staves that are there for browsers."""
+    return _LABEL.sub("", svg).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')

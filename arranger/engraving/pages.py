@@ -8,13 +8,14 @@ from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import NO_PREFERENCE, Breaks
-from arranger.engraving.document import parse_document
+from arranger.engraving.document import made_ready, parse_document
 from arranger.engraving.drawing import BLEED, Drawing, drawing_of, height_mm, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
 from arranger.engraving.heading import Heading, heading_of
 from arranger.engraving.mei import prepared, with_breaks
 from arranger.engraving.pagination import Pages, Room, break_pages
 from arranger.engraving.paper import PAPERS, TENTHS, Paper
+from arranger.engraving.parts.transposing import to_concert
 from arranger.engraving.systems import break_systems
 from arranger.engraving.typesetting import title_height_mm, write_pages
 
@@ -58,15 +59,29 @@ class _Division:
     scale: float
 
 
-def engrave(musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = NO_PREFERENCE) -> Booklet:
+def engrave(
+    musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = NO_PREFERENCE, concert: bool = False
+) -> Booklet:
     """Return a MusicXML document on pages.
+
+    Args:
+        musicxml: the score.
+        setup: of the pages.
+        breaks: what it costs to begin a system or to turn the page after each bar; `breaks_of` knows.
+        concert: whether transposing instruments are written as they sound.
 
     Raises ValueError if a package of the extra is missing, or the document is not a score.
     """
-    demand_packages()
     root = parse_document(musicxml)
-    paper = PAPERS[setup.paper]
-    return _Typesetter(root, paper, setup, breaks).booklet(heading_of(root))
+    for part in root.iter("part") if concert else ():
+        to_concert(part)
+    return engrave_root(root, heading_of(root), setup=setup, breaks=breaks)
+
+
+def engrave_root(root: Element, heading: Heading, *, setup: PageSetup, breaks: Breaks) -> Booklet:
+    """Return a parsed document on pages, with its heading; the document is used up. Raises ValueError as `engrave`."""
+    demand_packages()
+    return _Typesetter(made_ready(root), PAPERS[setup.paper], setup, breaks).booklet(heading)
 
 
 class _Typesetter:

@@ -12,6 +12,7 @@ from math import inf
 _EMPTY = 6.0  # a page without anything on it
 _HALF = 0.5  # least share of the last page that is used
 _NEARLY_EMPTY = 8.0  # a last page without anything on it
+_GOOD_ALONE = 0.1  # of a single page, which is half full
 _GOOD = 0.5  # cost for each page, above the least, that needs no other try
 
 
@@ -37,8 +38,8 @@ class Pages:
 
     @property
     def is_good(self) -> bool:
-        """Whether the pages are full enough, or there is only one."""
-        return len(self.starts) == 1 or self.cost < (1 + _GOOD) * len(self.starts)
+        """Whether the pages are full enough."""
+        return self.cost < (1 + (_GOOD if len(self.starts) > 1 else _GOOD_ALONE)) * len(self.starts)
 
 
 def break_pages(heights_mm: Sequence[float], room: Room, turns: Sequence[float]) -> Pages:

@@ -17,7 +17,8 @@ from arranger.engraving.heading import Heading
 from arranger.engraving.paper import TENTHS, Paper
 
 Ending = Literal["pdf", "png", "svg"]
-TITLE_PT, SUBTITLE_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
+TITLE_PT, PART_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
+_PART_MM = 40  # width for the name of a part beside the title
 _LINE_MM = 0.3528 * 1.3  # height of a line for each point of its letters
 _PRELUDE = f"""
 #set text(font: "{TEXT_FONT}", fallback: true, hyphenate: false, lang: "en")
@@ -32,7 +33,6 @@ _PRELUDE = f"""
 def title_height_mm(heading: Heading, width_mm: float) -> float:
     """Return the height of title and credits with the space below them."""
     height = TITLE_PT * _LINE_MM if heading.title else 0.0
-    height += (SUBTITLE_PT * _LINE_MM + 1) if heading.subtitle else 0.0
     height += heading.lines(CREDIT_PT, width_mm) * CREDIT_PT * _LINE_MM
     return height + 3 if height else 0.0
 
@@ -89,11 +89,12 @@ def _title(heading: Heading, paper: Paper) -> str:
     top = paper.top_mm
     lines = []
     if heading.title:
-        lines.append(_line(heading.title, TITLE_PT, paper, top, weight="bold"))
+        lines.append(_title_line(heading, paper, top))
         top += TITLE_PT * _LINE_MM
-    if heading.subtitle:
-        lines.append(_line(heading.subtitle, SUBTITLE_PT, paper, top))
-        top += SUBTITLE_PT * _LINE_MM + 1
+    if heading.part:
+        style = f'size: {PART_PT}pt, weight: "bold"'
+        place = f"dx: {paper.margin_mm}mm, dy: {paper.top_mm}mm"
+        lines.append(f"#place(top + left, {place}, text({style}, {_text(heading.part)}))")
     for side, texts in (("left", heading.left), ("right", heading.right)):
         dx = paper.margin_mm if side == "left" else paper.margin_mm + width / 2
         body = " + linebreak() + ".join(_text(each) for each in texts) or '""'
@@ -104,13 +105,11 @@ def _title(heading: Heading, paper: Paper) -> str:
     return "\n".join(lines)
 
 
-def _line(content: str, size_pt: float, paper: Paper, top_mm: float, *, weight: str = "regular") -> str:
-    width = paper.text_width_mm
-    body = f"text(weight: {_text(weight)}, {_text(content)})"
-    return (
-        f"#place(top + left, dx: {paper.margin_mm}mm, dy: {top_mm:.3f}mm, box(width: {width}mm, align(center, "
-        f"fitted({size_pt}pt, {width}mm, {body}))))"
-    )
+def _title_line(heading: Heading, paper: Paper, top_mm: float) -> str:
+    """Set the title in one line, smaller if it is long, between the name of a part and its mirror image."""
+    width = paper.text_width_mm - (2 * _PART_MM if heading.part else 0)
+    body = f'text(weight: "bold", {_text(heading.title)})'
+    return f"#place(top + center, dy: {top_mm:.3f}mm, fitted({TITLE_PT}pt, {width}mm, {body}))"
 
 
 def _running_head(heading: Heading, paper: Paper, number: int) -> str:
@@ -126,7 +125,7 @@ def _running_head(heading: Heading, paper: Paper, number: int) -> str:
 
 
 def _running(heading: Heading) -> str:
-    return " – ".join(each for each in (heading.title, heading.subtitle) if each)
+    return " – ".join(each for each in (heading.title, heading.part) if each)
 
 
 def _rights(heading: Heading, paper: Paper) -> str:

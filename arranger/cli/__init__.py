@@ -22,6 +22,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "explain": ("listing", "explain"),
     "fit": ("learning", "fit_weights"),
     "harmonize": ("making", "harmonize"),
+    "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
     "styles": ("listing", "styles"),
     "train": ("learning", "train"),

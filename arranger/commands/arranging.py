@@ -19,9 +19,10 @@ from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS, load_style
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
+from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import proven_musicxml, without_words, write_score
+from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
 from theory.notation.instruments import CLEFS
 from theory.notation.score import LeadSheet, Score
 
@@ -103,7 +104,9 @@ def _sings(options: Options) -> bool:
 
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other."""
+    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
+    if targets.score != PIPE and Path(targets.score).suffix.lower() not in ENDINGS:
+        demand_format(targets.score, ENDINGS)
     if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
@@ -189,9 +192,11 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-    else:
+    elif Path(targets.score).suffix.lower() in ENDINGS:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)
+    else:
+        render_score(score if is_page(targets.score) else found.score, targets.score, targets.layout, PageOptions())
     if targets.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(targets.report, f"{text}\n".encode())

@@ -23,8 +23,8 @@ from arranger.sounding.vowels import Vowel
 Kind = Literal["woman", "man"]
 
 SINGERS = 5  # in a section
-LEAD_SECONDS = 0.016  # a note begins so much before its time, so that half of its attack is over then
-_ATTACK_SECONDS = 0.045
+LEAD_SECONDS = 0.009  # a note begins so much before its time, so that half of its attack is over then
+_ATTACK_SECONDS = 0.032
 _RELEASE_SECONDS = 0.09
 _GLIDE_SECONDS = 0.05
 _DIP_SECONDS = 0.03  # before another syllable the tone ends so much earlier

@@ -14,7 +14,7 @@ _NAMED: dict[str, Vowel] = {name: name for name in get_args(Vowel)}
 _HUMMED = re.compile(r"^(h?m+|hu+m+|n+)$")
 _NUCLEUS = re.compile(r"[aeiouyäöüæœ]+")
 _SPELLED: dict[str, Vowel] = {  # letters of a syllable's vowel, longest first where they begin alike
-    "oo": "oo", "ou": "oo", "ue": "oo", "u": "oo", "ü": "oo", "eu": "oo", "ew": "oo",
+    "oo": "oo", "ou": "oo", "u": "oo", "ü": "oo", "eu": "oo",
     "ee": "ee", "ea": "ee", "ie": "ee", "ei": "ah", "i": "ee", "y": "ee",
     "ai": "eh", "ay": "eh", "ey": "eh", "e": "eh", "ä": "eh", "æ": "eh", "ö": "eh", "œ": "eh",
     "au": "ah", "a": "ah", "oa": "oh", "oi": "oh", "o": "oh",

@@ -121,11 +121,12 @@ def ranges() -> dict[int, tuple[int, int]]:
     return found
 
 
-def heard_at(samples: NDArray[np.float64], rate: int) -> int:
-    """Return where a note is heard to begin: the first 10 ms that are 0.4 times as loud as what soon follows.
+def heard_at(samples: NDArray[np.float64], rate: int, hertz: float) -> int:
+    """Return where a note is heard to begin: the first moment that is 0.4 times as loud as what soon follows.
 
-    What follows are the samples from 30 to 150 ms later.
+    A moment is 10 ms, or a period of the note if that is longer; what follows are the samples from 30 to 150 ms later.
     """
+    half = max(0.005, 0.5 / hertz)
     total = np.concatenate([[0.0], np.cumsum(samples**2)])
 
     def power(start: float, end: float) -> NDArray[np.float64]:
@@ -134,7 +135,7 @@ def heard_at(samples: NDArray[np.float64], rate: int) -> int:
         return mean
 
     at = np.arange(len(samples) // 2)
-    return int(np.argmax(power(-0.005, 0.005) > _HEARD**2 * power(0.03, 0.15)))
+    return int(np.argmax(power(-half, half) > _HEARD**2 * power(0.03, 0.15)))
 
 
 def described(zone: Zone, program: int) -> dict[str, Any]:
@@ -144,14 +145,14 @@ def described(zone: Zone, program: int) -> dict[str, Any]:
     falling = program in _FALLING
     sustained = samples[rate // 50 : rate // 2] if falling else samples[begin:end]
     level = float(np.sqrt(np.mean(sustained**2)))
-    root = zone.root
+    hertz = 440 * 2 ** ((zone.root - 69) / 12)
     if not falling:  # the loop holds whole periods, so that its length tells the pitch exactly
-        periods = round(440 * 2 ** ((root - 69) / 12) * (end - begin) / rate)
-        root = 69 + 12 * np.log2(periods * rate / (end - begin) / 440)
+        hertz = round(hertz * (end - begin) / rate) * rate / (end - begin)
     decay = 2 ** (zone.generators[_DECAY] / 1200) if falling else 0.0
+    root = 69 + 12 * float(np.log2(hertz / 440))
     return {
         "keys": zone.keys, "root": round(root, 3), "rate": rate, "loop": [begin, end], "level": round(level, 5),
-        "heard_at": heard_at(samples, rate), "seconds_to_60_db": round(0.6 * decay, 2),
+        "heard_at": heard_at(samples, rate, hertz), "seconds_to_60_db": round(0.6 * decay, 2),
     }  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from arranger.commands.errors import Refusal
+from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import write_to
-from arranger.sounding.files import SOUND_ENDINGS, demand_soundfile, sound_bytes
+from arranger.sounding.files import demand_soundfile, sound_bytes
 from arranger.sounding.mixing import mixed
 from arranger.sounding.rehearsal import Practice, count_in_seconds, rehearsal_tracks
 from arranger.sounding.rehearsal_page import rehearsal_page
@@ -26,9 +26,12 @@ class SoundOptions:
     track_format: str = "ogg"
 
 
-def demand_sound() -> None:
-    """Raise ValueError if a package that sound needs is missing."""
-    demand_soundfile()
+def demand_folder(folder: str) -> None:
+    """Raise Refusal if rehearsal tracks cannot go there, or a package that they need is missing."""
+    if Path(folder).exists() and not Path(folder).is_dir():
+        raise Refusal(f"{folder}: there is a file of this name; give the name of a folder")
+    with refusals():
+        demand_soundfile()
 
 
 def write_heard(score: Score, output: str, options: SoundOptions) -> None:
@@ -39,16 +42,8 @@ def write_heard(score: Score, output: str, options: SoundOptions) -> None:
 
 
 def write_rehearsal(score: Score, folder: str, options: SoundOptions) -> None:
-    """Write rehearsal tracks and the page that plays them into a folder, which is made if there is none.
-
-    Raises Refusal if there is a file in place of the folder.
-    """
-    place = Path(folder)
-    if place.exists() and not place.is_dir():
-        raise Refusal(f"{folder}: there is a file of this name; give the name of a folder")
-    ending = f".{options.track_format}"
-    if ending not in SOUND_ENDINGS:
-        raise Refusal(f"there are no tracks as {options.track_format}; choose ogg, flac or wav")
+    """Write rehearsal tracks and the page that plays them into a folder, which is made if there is none."""
+    place, ending = Path(folder), f".{options.track_format}"
     heard = stems(score, tempo=options.tempo)
     place.mkdir(parents=True, exist_ok=True)
     listed: dict[str, str] = {}

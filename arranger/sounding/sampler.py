@@ -29,6 +29,7 @@ _SLURRED_IN_SECONDS = 0.12  # so far into the recording such a note begins
 _VIBRATO_HERTZ = 5.1
 _VIBRATO_CENTS = 5.0  # little, because many recordings have their own
 _DARK_HERTZ = 900.0  # above it a note at the softest dynamic has half as much
+_SEAM = 2000  # samples over which a loop is led back to its beginning
 _SHADES = 8  # steps between the softest and the usual colour
 
 
@@ -165,8 +166,17 @@ def _recording(zone: Zone, shade: int) -> Samples:
     with zipfile.ZipFile(archive) as samples:
         sound, _ = soundfile.read(BytesIO(samples.read(zone.file)), dtype="float32")
     begin, end = zone.loop
-    sound = np.concatenate([np.zeros(1, np.float32), sound[:end], sound[begin : begin + 4]])
-    return _darkened(sound, zone.rate, shade) if shade else sound
+    sound = _without_seam(_darkened(sound, zone.rate, shade) if shade else sound, begin, end)
+    return np.concatenate([np.zeros(1, np.float32), sound[:end], sound[begin : begin + 4]])
+
+
+def _without_seam(sound: Samples, begin: int, end: int) -> Samples:
+    """Return a sample whose loop ends like what comes before its beginning, so that nothing clicks there."""
+    length = min(begin, (end - begin) // 2, _SEAM)
+    share = np.linspace(0, 1, length, dtype=np.float32)
+    joined = sound.copy()
+    joined[end - length : end] = (1 - share) * sound[end - length : end] + share * sound[begin - length : begin]
+    return joined
 
 
 def _darkened(sound: Samples, rate: int, shade: int) -> Samples:

@@ -18,7 +18,7 @@ from arranger.sounding.tempo import speed_for
 from theory.notation.score import Bar, Score
 
 RATE = 44100  # samples per second, unless another is asked for
-LONGEST_SECONDS = 3600
+LONGEST_SECONDS = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def stems(score: Score, *, rate: int = RATE, tempo: str = "", seed: int = 0) -> 
 
     Raises
     ------
-        ValueError: the score has no parts or would last longer than an hour, the tempo cannot be read, or soundfile,
+        ValueError: the score has no parts or would last longer than 20 minutes, the tempo cannot be read, or soundfile,
             which reads the samples of instruments, is not installed.
     """
     if not score.parts or not score.bars:

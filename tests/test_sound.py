@@ -134,7 +134,7 @@ def test_all_parts_wait_for_a_fermata() -> None:
 @pytest.mark.parametrize(("tempo", "seconds"), [("", 4 * 60 / 90), ("60", 4.0), ("50%", 8 * 60 / 90)])
 def test_the_tempo_can_be_chosen(tempo: str, seconds: float) -> None:
     found = stems(score_of(Part("Flute", line("C5:4"))), rate=8000, tempo=tempo)
-    assert found.end_second == pytest.approx(seconds)
+    assert found.timing.end_second == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("tempo", ["fast", "0", "5000%", "nan"])

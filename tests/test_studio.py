@@ -165,7 +165,7 @@ def test_a_note_is_moved_by_steps_or_semitones_named_or_silenced(
     project = opened(studio, FIFTHS, what="score")["id"]
     edited(studio, project, voice=0, onset_quarter="0", **wish)
     notes = studio.get(f"/projects/{project}/notes").json()
-    assert [each["pitch"] for each in notes if each["voice"] == 0][0] == expected
+    assert next(each["pitch"] for each in notes if each["voice"] == 0) == expected
 
 
 def test_a_tied_note_moves_as_one(studio: httpx.Client) -> None:

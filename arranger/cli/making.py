@@ -14,7 +14,8 @@ from arranger.cli.editing import with_pin_options
     "--output",
     required=True,
     metavar="OUT",
-    help="File to write: .musicxml, .mxl, .mid, or pages as .pdf, .png or .svg; - writes MusicXML to standard output.",
+    help="File to write: .musicxml, .mxl, .mid, pages as .pdf, .png or .svg, or sound as .wav, .flac or .ogg; - writes "
+    "MusicXML to standard output.",
 )
 @click.option(
     "--ensemble",
@@ -208,7 +209,8 @@ from arranger.cli.editing import with_pin_options
     "explanation",
     default="",
     metavar="FILE",
-    help="Write what each choice cost in the search, bar by bar, as text.",
+    help="Write in words why the notes stand where they stand, bar by bar: .txt; .html with the engraved score; .json "
+    "with the cost of every term.",
 )
 @with_pin_options
 def arrange(leadsheet: str, output: str, **choices: object) -> None:

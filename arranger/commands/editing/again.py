@@ -16,7 +16,7 @@ from arranger.arranging.main import Options
 from arranger.commands.editing.into_source import changed_file
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
-from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
+from arranger.commands.rendering import PageOptions, demand_format, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.editing.passages.again import Wish
 from arranger.editing.passages.draft import Draft
@@ -124,10 +124,10 @@ def _write(source: str, before: Draft, found: Draft, request: AgainRequest) -> N
     output = request.output
     if output.endswith(ENDING):
         click.echo(f"wrote {save_project(found, output)}", err=True)
-    elif output != PIPE and is_rendered(output):
-        render_score(found.score, output, _layout(found.score), PageOptions())
-    else:
+    elif output == PIPE or Path(output).suffix.lower() in ENDINGS:
         _write_score(source, before, found, output)
+    else:
+        render_score(found.score, output, _layout(found.score), PageOptions())
     if request.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(request.report, f"{text}\n".encode())

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from arranger import __version__
 from arranger.arranging.main import Options, prepare, search_for
 from arranger.arranging.search.beam import Hypothesis
 from arranger.editing.passages.draft import Draft
@@ -31,6 +30,7 @@ from arranger.formats.writing import to_musicxml
 from arranger.formats.writing.files import write_bytes
 from arranger.models.part.runtime import WEIGHTS
 from theory.notation.score import Harmony, LeadSheet, Notice, Score
+from theory.version import program_version
 
 ENDING = ".arranger"
 FORMAT, VERSION = "arranger-project", 1
@@ -77,7 +77,7 @@ def save_project(draft: Draft, path: str | Path) -> Path:
         notices=draft.notices,
         model=fingerprint(draft.options.model),
     )
-    manifest = {"format": FORMAT, "version": VERSION, "program": __version__}
+    manifest = {"format": FORMAT, "version": VERSION, "program": program_version()}
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in (

@@ -7,7 +7,7 @@ Of each sheet, in each ensemble, random bars in random voices are composed anew.
 that are not the same; measures outside it, and measures of other parts, whose MusicXML differs by a byte; results in
 which nothing differs; and findings of forbidden rules that the arrangement did not have. The first region of each
 arrangement is also compared: whether more given cells made the best notes cheaper by rules and preferences, and whether
-the best notes are others than those of the arrangement. Times are processor time for regions of four bars, on one thread.
+the best notes are others than those of the arrangement. Times are processor time on one thread, for four bars.
 """
 
 from __future__ import annotations

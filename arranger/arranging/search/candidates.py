@@ -122,7 +122,7 @@ def _is_rich(plan: Plan, t: int) -> bool:
 def held_at(plan: Plan, t: int, before: Ints) -> Ints | None:
     """Return the verticalities (hypothesis, voice) in which no voice moves that may hold; None if not all of them may.
 
-    ``before`` (hypothesis, voice) sounds in the previous slice. Where a voice is limited, its candidates are those listed.
+    ``before`` (hypothesis, voice) sounds in the previous slice. A voice that is limited has only its listed candidates.
     """
     mode = plan.mode[t]
     can_hold = (mode == MAY) | (mode == HOLD)

@@ -59,7 +59,8 @@ from arranger.cli.editing import with_pin_options
     metavar="KEY",
     show_default=True,
     help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
-    "lies well for the part that gets it, or else the nearest key in which it does.",
+    "lies well for the part that gets it, or else the nearest key in which it does; best: the key that suits all parts "
+    "best, with a list of what each key costs whom.",
 )
 @click.option(
     "--bars",
@@ -116,8 +117,8 @@ from arranger.cli.editing import with_pin_options
     "--score",
     "layout",
     type=click.Choice(["open", "closed"]),
-    help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
-    "hymn and where all voices sing all the words together, otherwise open.",
+    help="open: one staff per part; closed: two to six voices on two staves. By default closed for a mixed choir in "
+    "style hymn and where all voices sing all the words together, otherwise open.",
 )
 @click.option(
     "--words",
@@ -140,6 +141,27 @@ from arranger.cli.editing import with_pin_options
     type=click.Choice(["auto", "source", "none"]),
     help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
     "source: those of the sheet; none: no marks.",
+)
+@click.option(
+    "--range",
+    "ranges",
+    multiple=True,
+    metavar="PART=LOW-HIGH",
+    help="What your singers or players can do, for example 'alto=G3-C5'; also 'alto comfortable=A3-A4', 'alto "
+    "tessitura=B3-G4', 'tenor loud=E4' (no higher where it is loud), 'alto outside=20%' (share of the time outside "
+    "the tessitura). May be given several times.",
+)
+@click.option(
+    "--range-file",
+    default="",
+    metavar="FILE.toml",
+    help="The same in a file, with a table for each part, and the parts that are missing.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="PART",
+    help="A part that is missing, for example tenor; the others make the chords complete. May be given several times.",
 )
 @click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
@@ -223,7 +245,7 @@ def arrange(leadsheet: str, output: str, **choices: object) -> None:
 
     with refusals():
         from arranger.arranging.main import Options
-        from arranger.commands.arranging import Asked, Targets, run
+        from arranger.commands.arranging import Asked, Targets, run, with_range_file
 
         choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
@@ -232,8 +254,11 @@ def arrange(leadsheet: str, output: str, **choices: object) -> None:
         targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
+        choices["range"] = choices.pop("ranges")
+        read = choices.pop("range_file")
         asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
         options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
+        options = with_range_file(options, str(read), leadsheet) if read else options
         run(leadsheet, targets, options, asked)
 
 

@@ -16,10 +16,18 @@ from arranger.arranging.ensembles import load_ensemble, resolved
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.given.pins import PinError
 from arranger.arranging.given.pins_file import all_pins, pins_beside
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
+from arranger.arranging.main import (
+    Arrangement,
+    Options,
+    arrange_variants,
+    check_choices,
+    melody_voice,
+    ranked_keys,
+)
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
+from arranger.arranging.singers.keys import BEST, chosen_text, key_table
 from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
@@ -78,6 +86,8 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     sheet = _only(asked.only_bars, sheet, source) if asked.only_bars else sheet
     _refuse_meter(options.texture, sheet, source)
     _refuse_sections(options, sheet, source)
+    if options.key == BEST:
+        options = _in_best_key(sheet, options, source)
     if asked.form:
         _run_form(asked.form, sheet, source, targets, options)
         return
@@ -125,6 +135,24 @@ def _around(sheet: LeadSheet, source: str, options: Options, asked: Asked) -> It
         yield from arranged_around(sheet, score, options, Kept(asked.keep, asked.bars))
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error
+
+
+def _in_best_key(sheet: LeadSheet, options: Options, source: str) -> Options:
+    """Return the options in the key that suits the singers best; the keys and what they cost whom are printed."""
+    with faults(source), refusals():
+        ranked = ranked_keys(sheet, options)
+    click.echo(key_table(ranked), err=True)
+    print_notices((Notice(chosen_text(ranked)),), source)
+    return replace(options, key=str(ranked[0].key))
+
+
+def with_range_file(options: Options, file: str, sheet: str) -> Options:
+    """Return the options with the limits and missing parts of a choir's file; those of the command line come later."""
+    from arranger.arranging.singers.reading import read_singers
+
+    ensemble = load_ensemble(resolved(options.ensemble, sheet))
+    limits, missing = read_singers(Path(file), [part.name for part in ensemble.parts])
+    return replace(options, range=(*limits, *options.range), without=(*missing, *options.without))
 
 
 def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, options: Options) -> None:

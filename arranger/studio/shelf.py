@@ -98,13 +98,13 @@ class Shelf:
             raise LookupError("there is nothing to undo" if places < 0 else "there is nothing to redo")
         step = project.steps[project.place + places]
         found = project.moved(places, self._state(self._folder(project.id), step.number), now=_now())
-        self._save(found, {})
+        self._save(found, {}, is_new=False)
         return found
 
     def renamed(self, project: Project, title: str) -> Project:
         """Return the project with another title, saved."""
         found = replace(project, title=title, revision=project.revision + 1, changed=_now())
-        self._save(found, {})
+        self._save(found, {}, is_new=False)
         return found
 
     def remove(self, project_id: str) -> None:
@@ -143,8 +143,8 @@ class Shelf:
     def _state(folder: Path, number: int) -> State:
         return State.from_json(json.loads((folder / "states" / f"{number}.json").read_text(encoding="utf-8")))
 
-    def _save(self, project: Project, documents: Mapping[str, bytes]) -> None:
-        """Write scores, state and head, in this order, and remove what the head no longer names."""
+    def _save(self, project: Project, documents: Mapping[str, bytes], *, is_new: bool = True) -> None:
+        """Write scores, a new state and the head, in this order, and remove what the head no longer names."""
         folder = self.folder / project.id
         state = folder / "states" / f"{project.steps[project.place].number}.json"
         try:
@@ -152,7 +152,7 @@ class Shelf:
                 path = folder / "scores" / f"{name}.musicxml"
                 if not path.exists():
                     _write(path, document)
-            if not state.exists():
+            if is_new:  # a file of this name is from a write that was cut short
                 _write(state, json.dumps(project.state.to_json(), ensure_ascii=False).encode())
             _write(folder / _HEAD, json.dumps(project.head(), ensure_ascii=False).encode())
         except OSError as error:

@@ -20,7 +20,7 @@ from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
-from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
+from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
@@ -169,11 +169,11 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-    elif is_rendered(targets.score):
-        render_score(score, targets.score, targets.layout, PageOptions())
-    else:
+    elif Path(targets.score).suffix.lower() in ENDINGS:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)
+    else:
+        render_score(score if is_page(targets.score) else found.score, targets.score, targets.layout, PageOptions())
     if targets.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(targets.report, f"{text}\n".encode())

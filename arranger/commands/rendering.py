@@ -14,6 +14,7 @@ from arranger.commands.notices import print_notices
 from arranger.commands.streams import numbered, read_from, write_to
 
 if TYPE_CHECKING:
+    from arranger.commands.sounding import SoundOptions
     from arranger.engraving.pages import Booklet
     from arranger.engraving.source import Source
     from theory.notation.score import Score
@@ -30,36 +31,69 @@ class PageOptions:
     dots_per_inch: int = 200
 
 
-def is_rendered(output: str) -> bool:
-    """Whether the ending of a name is that of a format that `render` writes."""
-    return Path(output).suffix.lower() in PAGES
-
-
 def demand_format(output: str, others: Sequence[str] = ()) -> None:
     """Raise Refusal if there is no such format, also among ``others``, or a package that it needs is missing."""
-    if not is_rendered(output):
-        ending = Path(output).suffix.lower() or "a file without an ending"
-        raise Refusal(f"{output}: cannot write {ending}; use {', '.join((*others, *PAGES))}")
-    from arranger.engraving.engraver import demand_packages
+    from arranger.sounding.files import SOUND_ENDINGS, demand_soundfile
 
+    ending = Path(output).suffix.lower()
+    if ending not in (*PAGES, *SOUND_ENDINGS):
+        known = ", ".join((*others, *PAGES, *SOUND_ENDINGS))
+        raise Refusal(f"{output}: cannot write {ending or 'a file without an ending'}; use {known}")
     with refusals():
-        demand_packages()
+        if ending in PAGES:
+            from arranger.engraving.engraver import demand_packages
+
+            demand_packages()
+        else:
+            demand_soundfile()
 
 
-def run(source: str, output: str, options: PageOptions) -> None:
-    """Render a file in the format that the ending of the output says; nothing is read before the format is known."""
+def run(source: str, output: str, options: PageOptions, sound: SoundOptions, *, rehearsal: str = "") -> None:
+    """Render a file as pages or sound, by the ending of the output, and its rehearsal tracks into a folder.
+
+    Nothing is read before the formats are known.
+    """
     from arranger.engraving.source import Source
 
-    demand_format(output)
+    if output:
+        demand_format(output)
+    if rehearsal:
+        from arranger.commands.sounding import demand_folder
+
+        demand_folder(rehearsal)
+    if not output and not rehearsal:
+        raise Refusal("say what to write: -o OUT for a file, or --rehearsal DIR for rehearsal tracks")
     with refusals():
         found = read_from(source, Source.read)
     print_notices(found.notices, source)
     with faults(source), refusals():
-        write_pages(found, output, options)
+        if output and is_page(output):
+            write_pages(found, output, options)
+        elif output:
+            write_sound_of(found.score, output, sound)
+        if rehearsal:
+            from arranger.commands.sounding import write_rehearsal
+
+            write_rehearsal(found.score, rehearsal, sound)
+
+
+def is_page(output: str) -> bool:
+    """Whether the ending of a name is that of a format of pages."""
+    return Path(output).suffix.lower() in PAGES
+
+
+def write_sound_of(score: Score, output: str, options: SoundOptions | None = None) -> None:
+    """Write the sound of a score."""
+    from arranger.commands.sounding import SoundOptions, write_heard
+
+    write_heard(score, output, options or SoundOptions())
 
 
 def render_score(score: Score, output: str, layout: str, options: PageOptions) -> None:
-    """Render a score that was made here, in open or closed layout."""
+    """Render a score that was made here, as pages in open or closed layout or as sound."""
+    if not is_page(output):
+        write_sound_of(score, output)
+        return
     from arranger.engraving.source import Source
 
     write_pages(Source.of(score, layout=layout), output, options)

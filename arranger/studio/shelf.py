@@ -10,6 +10,7 @@ change or the one after it. What no head names any more is removed when the proj
     ID/source                the file as it was uploaded
     ID/states/12.json        the state after step 12
     ID/scores/HASH.musicxml  a score
+    ID/sounds/               what was heard lately
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pathlib import Path
 from arranger.studio.project import FORMAT, Json, Project, State, Step
 
 MOST_STEPS = 400  # steps that can be undone
+MOST_SOUNDS = 60  # files of sound of one project
 _ID = re.compile(r"[0-9a-f]{16}")
 _HEAD = "head.json"
 
@@ -129,6 +131,19 @@ class Shelf:
     def document(self, project_id: str, name: str) -> bytes:
         """Return a score of a project as MusicXML."""
         return (self._folder(project_id) / "scores" / f"{name}.musicxml").read_bytes()
+
+    def sound(self, project_id: str, name: str) -> Path:
+        """Return where a sound of a project is kept, whether it is there already or not."""
+        return self._folder(project_id) / "sounds" / name
+
+    def keep_sound(self, project_id: str, name: str, content: bytes) -> None:
+        """Keep a sound until the project is removed, or others take its place."""
+        path = self.sound(project_id, name)
+        path.parent.mkdir(exist_ok=True)
+        kept = sorted(path.parent.iterdir(), key=lambda each: each.stat().st_mtime)
+        for old in kept[: max(0, len(kept) - MOST_SOUNDS)]:
+            old.unlink(missing_ok=True)
+        _write(path, content)
 
     def source(self, project_id: str) -> bytes:
         """Return the file that was uploaded."""

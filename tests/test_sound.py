@@ -134,7 +134,7 @@ def test_all_parts_wait_for_a_fermata() -> None:
 @pytest.mark.parametrize(("tempo", "seconds"), [("", 4 * 60 / 90), ("60", 4.0), ("50%", 8 * 60 / 90)])
 def test_the_tempo_can_be_chosen(tempo: str, seconds: float) -> None:
     found = stems(score_of(Part("Flute", line("C5:4"))), rate=8000, tempo=tempo)
-    assert found.end_second == pytest.approx(seconds)
+    assert found.timing.end_second == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("tempo", ["fast", "0", "5000%", "nan"])
@@ -304,7 +304,7 @@ def test_render_writes_sound(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("-o", "choir.mp3"), "cannot write .mp3; use .pdf, .png, .svg, .wav, .flac, .ogg"),
-        ((), "say what to write: -o OUT for a file, or --rehearsal DIR for rehearsal tracks"),
+        ((), "say what to write: -o OUT for a file, --parts DIR for parts, or --rehearsal DIR"),
         (("--rehearsal", __file__), "there is a file of this name; give the name of a folder"),
         (("-o", "choir.wav", "--tempo", "slow"), "there is no tempo 'slow'"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,11 +21,16 @@ _BREATH_SECONDS = 0.16  # by which a note before a breath is shorter
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What is to be recorded: how many samples, how many a second, and the seed of the singers."""
+    """What is to be recorded: how many samples, how many a second, and the seed of the singers of a part."""
 
     length: int
     rate: int
-    seed: tuple[int, int]
+    seed: int
+    part: int = 0
+
+    def of(self, part: int) -> Take:
+        """Return the take of another part: its singers are others."""
+        return replace(self, part=part)
 
 
 def sound_of(player: Singers | Player, sounds: Sequence[Sound], clock: Clock, take: Take) -> Samples:
@@ -33,7 +38,7 @@ def sound_of(player: Singers | Player, sounds: Sequence[Sound], clock: Clock, ta
     if isinstance(player, Player):
         notes = [note for line in _lines(sounds) for note in _played(line, clock)]
         return play(notes, player, length=take.length, rate=take.rate)
-    rng = np.random.default_rng(take.seed)
+    rng = np.random.default_rng((take.seed, take.part))
     section = Section.drawn(player.kind, rng)
     sung = [note for line in _lines(sounds) for note in _sung(line, clock)]
     return sing(sung, section, length=take.length, rate=take.rate, rng=rng)

@@ -16,7 +16,8 @@ import numpy as np
 from arranger.sounding.mixing import in_a_row, levelled
 from arranger.sounding.room import placed
 from arranger.sounding.signals import Samples, Stereo, add
-from arranger.sounding.stems import Beat, Stems
+from arranger.sounding.stems import Stems
+from arranger.sounding.timing import Beat
 
 _OWN_PLACE, _OTHERS_PLACE = -0.3, 0.25  # from -1 (left) to 1 (right)
 _CLICK_SECONDS = 0.06
@@ -45,7 +46,7 @@ class Track:
 
 def count_in_seconds(heard: Stems, practice: Practice) -> float:
     """Return how long the count-in is: its bars, and what a pickup lacks to a bar."""
-    count = heard.count
+    count = heard.timing.count
     if not practice.count_in_bars:
         return 0.0
     return (practice.count_in_bars * count.beats + count.missing_beats) * count.beat_second
@@ -87,7 +88,7 @@ def _mix(voices: list[Samples], gains: list[float], places: list[float], clicks:
 def _clicks(heard: Stems, practice: Practice, before: int) -> Samples:
     """Return the clicks of count-in and metronome, from the beginning of the track."""
     out = np.zeros(before + len(heard), np.float32)
-    beats = [*_counted(heard, practice), *(heard.beats if practice.metronome else ())]
+    beats = [*_counted(heard, practice), *(heard.timing.beats if practice.metronome else ())]
     for beat in beats:
         add(out, _click(beat.is_first, heard.rate), before + round(beat.start_second * heard.rate))
     return out
@@ -95,7 +96,7 @@ def _clicks(heard: Stems, practice: Practice, before: int) -> Samples:
 
 def _counted(heard: Stems, practice: Practice) -> Iterator[Beat]:
     """Yield the beats of the count-in; their times are before 0, where the music begins."""
-    count, length = heard.count, count_in_seconds(heard, practice)
+    count, length = heard.timing.count, count_in_seconds(heard, practice)
     for number in range(round(length / count.beat_second + 0.49)):
         yield Beat(number * count.beat_second - length, number % count.beats == 0)
 

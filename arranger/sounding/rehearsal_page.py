@@ -24,7 +24,7 @@ def rehearsal_page(score: Score, heard: Stems, tracks: Mapping[str, str], *, bef
     """
     template = files("arranger.sounding").joinpath("rehearsal_page.html").read_text(encoding="utf-8")
     title = escape(score.title or "Untitled")
-    numbered = zip(_names(score, heard), heard.bars, strict=True)
+    numbered = zip(_names(score, heard), heard.timing.bars, strict=True)
     bars = [[name, round(before_second + bar.start_second, 3)] for name, bar in numbered]
     return Template(template).substitute(
         title=title,
@@ -32,7 +32,7 @@ def rehearsal_page(score: Score, heard: Stems, tracks: Mapping[str, str], *, bef
         rows="\n".join(_row(name, file) for name, file in tracks.items()),
         notes=escape(score.rights),
         bars=json.dumps(bars).replace("<", "\\u003c"),
-        end=round(before_second + heard.end_second, 3),
+        end=round(before_second + heard.timing.end_second, 3),
     )
 
 
@@ -47,7 +47,7 @@ def _row(title: str, file: str) -> str:
 def _names(score: Score, heard: Stems) -> list[str]:
     """Return the number of each bar as it is played; from the second time on with the time: 5 (2nd time)."""
     names, times = [], Counter[int]()
-    for bar in heard.bars:
+    for bar in heard.timing.bars:
         times[bar.index] += 1
         number = score.bars[bar.index].number
         names.append(number if times[bar.index] == 1 else f"{number} (time {times[bar.index]})")

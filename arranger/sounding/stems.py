@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from arranger.formats.performance import Performance, Sound, first_tempo, perform
 from arranger.sounding.casting import cast
-from arranger.sounding.clock import Clock, clock_of
 from arranger.sounding.players import Take, sound_of
 from arranger.sounding.room import TAIL_SECONDS
 from arranger.sounding.signals import Samples
-from arranger.sounding.tempo import speed_for
-from theory.notation.score import Bar, Score
+from arranger.sounding.timing import Heard, Timing, clocked, timing_by
+from theory.notation.score import Score
 
 RATE = 44100  # samples per second, unless another is asked for
 LONGEST_SECONDS = 1200
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A note that is heard: where it is written, and when it sounds."""
-
-    written_quarter: Fraction
-    start_second: float
-    end_second: float
-    midi: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedBar:
-    """A bar as it is played: its index in the score, and when it begins."""
-
-    index: int
-    start_second: float
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """A beat as it is played, and whether it begins a bar."""
-
-    start_second: float
-    is_first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How the first bar is counted; a pickup lacks some of its beats."""
-
-    beats: int
-    beat_second: float
-    missing_beats: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,17 +33,14 @@ class Stem:
 
 @dataclass(frozen=True)
 class Stems:
-    """The parts of a score as sound, all of one length, and its bars in playing order."""
+    """The parts of a score as sound, all of one length; after the last bar the room is heard."""
 
     rate: int  # samples per second
     parts: tuple[Stem, ...]
-    bars: tuple[PlayedBar, ...]
-    beats: tuple[Beat, ...]
-    count: Count
-    end_second: float  # where the last bar ends; after it the room is heard
+    timing: Timing
 
     def __len__(self) -> int:
-        return len(self.parts[0].samples) if self.parts else 0
+        return len(self.parts[0].samples)
 
 
 def stems(score: Score, *, rate: int = RATE, tempo: str = "", seed: int = 0) -> Stems:
@@ -100,41 +58,16 @@ def stems(score: Score, *, rate: int = RATE, tempo: str = "", seed: int = 0) -> 
         ValueError: the score has no parts or would last longer than 20 minutes, the tempo cannot be read, or soundfile,
             which reads the samples of instruments, is not installed.
     """
-    if not score.parts or not score.bars:
-        raise ValueError("there are no parts to hear")
-    performance = perform(score)
-    speed = speed_for(tempo, performance)
-    clock = clock_of(performance, speed=speed)
-    end = clock.seconds(performance.end_quarter)
-    if end > LONGEST_SECONDS:
-        raise ValueError(f"it would last {end / 60:.0f} minutes, and at most {LONGEST_SECONDS // 60} are written")
-    length = round((end + TAIL_SECONDS) * rate)
-    takes = (Take(length, rate, (seed, number)) for number in range(len(score.parts)))
+    performance, clock, speed = clocked(score, tempo)
+    timing = timing_by(score, performance, clock, speed)
+    if timing.end_second > LONGEST_SECONDS:
+        minutes = f"{timing.end_second / 60:.0f} minutes, and at most {LONGEST_SECONDS // 60}"
+        raise ValueError(f"it would last {minutes} are written as sound; write MIDI")
+    take = Take(round((timing.end_second + TAIL_SECONDS) * rate), rate, seed)
     parts = tuple(
-        Stem(part.name, sound_of(player, sounds, clock, take), tuple(_heard(sounds, clock)))
-        for part, player, sounds, take in zip(score.parts, cast(score.parts), performance.parts, takes, strict=True)
+        Stem(part.name, sound_of(player, sounds, clock, take.of(number)), timing.parts[number])
+        for number, (part, player, sounds) in enumerate(
+            zip(score.parts, cast(score.parts), performance.parts, strict=True)
+        )
     )
-    played = zip(performance.order, performance.starts_quarter, strict=True)
-    bars = tuple(PlayedBar(index, clock.seconds(start)) for index, start in played)
-    beats = tuple(_beats(score, performance, clock))
-    return Stems(rate, parts, bars, beats, _count(score.bars[performance.order[0]], performance, speed), end)
-
-
-def _count(bar: Bar, performance: Performance, speed: float) -> Count:
-    beat = bar.meter.beat_quarters
-    seconds = float(60 * beat / first_tempo(performance)) / speed
-    return Count(round(bar.meter.quarters / beat), seconds, float(bar.missing_quarter / beat))
-
-
-def _heard(sounds: Sequence[Sound], clock: Clock) -> Iterator[Heard]:
-    for sound in sounds:
-        start, end = clock.seconds(sound.start_quarter), clock.seconds(sound.end_quarter)
-        yield Heard(sound.note.onset_quarter, start, end, sound.midi)
-
-
-def _beats(score: Score, performance: Performance, clock: Clock) -> Iterator[Beat]:
-    for index, start in zip(performance.order, performance.starts_quarter, strict=True):
-        bar = score.bars[index]
-        for onset in bar.onsets_every(bar.meter.beat_quarters):
-            first = bar.offset_in_meter(onset) % bar.meter.quarters == 0
-            yield Beat(clock.seconds(start + onset - bar.onset_quarter), first)
+    return Stems(rate, parts, timing)

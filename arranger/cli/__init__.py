@@ -15,6 +15,7 @@ from arranger import __version__
 _DECLARED_IN = {  # command -> module of this package, and the function's name there
     "analyse": ("checking", "analyse"),
     "arrange": ("making", "arrange"),
+    "batch": ("batching", "batch"),
     "check": ("checking", "check"),
     "compose": ("making", "compose"),
     "ensembles": ("listing", "ensembles"),

@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from arranger.arranging.ensembles import load_ensemble, resolved
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
-from arranger.arranging.patterns import PATTERNS, load_pattern
-from arranger.arranging.playing.scheme import scheme_of
-from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS, load_style
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.wishes import default_layout, demand_fit, demand_sense, is_sung
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import proven_musicxml, without_words, write_score
-from theory.notation.instruments import CLEFS
 from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
@@ -54,11 +50,10 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        _refuse_combinations(targets, options)
+        demand_sense(options, targets.layout)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
     sheet = _only(bars, sheet, source) if bars else sheet
-    _refuse_meter(options.texture, sheet, source)
-    _refuse_sections(options, sheet, source)
+    _demand_fit(options, sheet, source)
     if form:
         _run_form(form, sheet, source, targets, options)
         return
@@ -90,25 +85,11 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
 
 def completed(targets: Targets, options: Options, score: Score) -> Targets:
     """Return the targets with layout and words filled in from the ensemble, the style and the score."""
-    sings = _sings(options)
     return replace(
         targets,
         layout=targets.layout or default_layout(options, score),
-        words=sings if targets.words is None else targets.words,
+        words=is_sung(options) if targets.words is None else targets.words,
     )
-
-
-def _sings(options: Options) -> bool:
-    return load_ensemble(options.ensemble).family == "choir"
-
-
-def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other."""
-    if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
-        rhythms = ", ".join(RHYTHMS)
-        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
-    if targets.layout == "closed" and not _sings(options):
-        raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
@@ -121,52 +102,12 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
-def _refuse_sections(options: Options, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if a pattern or a turn of the tune is wanted for a section or a part that there is not."""
+def _demand_fit(options: Options, sheet: LeadSheet, source: str) -> None:
+    """Raise Refusal if a pattern, a section or a turn of the tune is wanted that the sheet cannot have."""
     try:
-        if ":" in options.texture:
-            scheme_of(sheet.score, options.texture)
-        if is_handed(options.melody):
-            ensemble = load_ensemble(options.ensemble)
-            turns_of(sheet.score, ensemble, options.melody, melody_voice(ensemble, ""))
+        demand_fit(options, sheet)
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error
-
-
-def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
-    if texture not in PATTERNS.names:
-        return
-    pattern = load_pattern(texture)
-    meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
-        raise Refusal(
-            f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(pattern.meters)}; try --texture pad"
-        )
-
-
-def default_layout(options: Options, score: Score) -> str:
-    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
-
-    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
-    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
-    """
-    ensemble = load_ensemble(options.ensemble)
-    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
-    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    if not mixed:
-        return "open"
-    return "closed" if sung_together(score) else load_style(options.style).layout
-
-
-def sung_together(score: Score) -> bool:
-    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
-    texts = [
-        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
-        for part in score.parts
-    ]
-    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

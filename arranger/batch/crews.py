@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -151,8 +152,8 @@ class Cluster:
             )
 
     def close(self, *, at_once: bool) -> None:
-        """Leave the cluster; it goes on for others."""
-        self._client.close(timeout=0 if at_once else _CONNECT_SECONDS)
+        """Leave the cluster; it goes on for others. Tasks that are out are cancelled with their futures."""
+        self._client.close(timeout=1 if at_once else _CONNECT_SECONDS)
 
 
 def _client(address: str) -> Any:
@@ -160,6 +161,7 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise StopError("--scheduler needs Dask; install it with: pip install 'arranger[cluster]'") from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is said in one line
     try:
         return Client(address, timeout=f"{_CONNECT_SECONDS} s", set_as_default=False)
     except (OSError, ValueError) as error:
@@ -174,6 +176,7 @@ def hired(scheduler: str, jobs: int) -> Iterator[Crew]:
     try:
         yield crew
     except BaseException:
-        crew.close(at_once=True)
+        with suppress(Exception):  # the first error counts
+            crew.close(at_once=True)
         raise
     crew.close(at_once=False)

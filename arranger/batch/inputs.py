@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path, PurePath
 
-from arranger.formats.reading.folders import scores_in
+from arranger.formats.reading.folders import is_score, scores_in
 from arranger.formats.reading.sheet import ENDINGS
 
 PIPE = "-"
@@ -72,7 +72,7 @@ def _matching(pattern: str) -> Iterator[Input]:
     folder = Path(*parts[:first])
     found = False
     for path in folder.glob(str(PurePath(*parts[first:]))):
-        if path.suffix.lower() in ENDINGS and path.is_file():
+        if is_score(path):
             found = True
             yield Input(str(path), _without_ending(path.relative_to(folder)))
     if not found:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from arranger.batch.outcome import DONE, FAILED, REFUSED, Figure
 from arranger.batch.store import Finished
-from arranger.batch.summary import WORST, Row, Summary, result_of
+from arranger.batch.summary import SEVERITIES, WORST, Row, Summary, result_of
 from arranger.linter.reports.html import HEAD, STYLE
 
 _BINS = 20
@@ -73,7 +73,7 @@ def _frequencies(summary: Summary) -> Iterator[str]:
         return
     yield "<h2>Rules</h2><p>A sonority is a moment at which a note begins. Bach: the chorales of Riemenschneider's list"
     yield "(<code>arranger explain CODE</code>); there is no rate for rules that could not be counted in them.</p>"
-    heads = ["Rule", "", "Severity", "Findings", "Scores", "Per 1,000 sonorities", "Bach", "Times Bach"]
+    heads = ["Rule", "", "At worst", "Findings", "Scores", "Per 1,000 sonorities", "Bach", "Times Bach"]
     names = ("code", "name", "severity", "count", "scores")
     names += ("per_1000_sonorities", "bach_per_1000_sonorities", "times_bach")  # type: ignore[assignment]
     yield _table(heads, [[row[name] for name in names] for row in rows], classes=[str(row["severity"]) for row in rows])
@@ -125,7 +125,7 @@ def _worst(summary: Summary, folder: Path) -> Iterator[str]:
 def _findings(each: Finished, summary: Summary) -> str:
     names = list(summary.job.kind.details.types)
     rows = [dict(zip(names, row, strict=True)) for row in each.details]
-    worst = sorted(rows, key=lambda row: ("error", "warning", "info").index(str(row["severity"])))[:_SHOWN_FINDINGS]
+    worst = sorted(rows, key=lambda row: SEVERITIES.index(str(row["severity"])))[:_SHOWN_FINDINGS]
     cells = [[row["bar"], row["beat"], row["voices"], row["code"], row["message"]] for row in worst]
     more = len(rows) - len(worst)
     rest = f"<p>and {more} more</p>" if more else ""

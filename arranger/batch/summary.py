@@ -14,6 +14,7 @@ from arranger.batch.store import Finished
 from theory.rules.rates import bach_rates
 
 WORST = 10
+SEVERITIES = ("error", "warning", "info")  # the worst first
 _EXAMPLES = 3
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"'[^']*'")
@@ -32,6 +33,8 @@ class Summary:
     statuses: Counter[str] = field(default_factory=Counter)
     counts: Counter[tuple[Any, ...]] = field(default_factory=Counter)  # of what the job counts
     in_scores: Counter[tuple[Any, ...]] = field(default_factory=Counter)
+    gravest: dict[tuple[Any, ...], str] = field(default_factory=dict)  # the worst severity with which it was found
+    severities: Counter[str] = field(default_factory=Counter)  # of findings
     spread: dict[str, Counter[float]] = field(default_factory=dict)  # column -> rounded value -> scores
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)  # (status, cause) -> inputs
     examples: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -48,15 +51,25 @@ class Summary:
             named = self.examples.setdefault(cause, [])
             named += [each.known.source] if len(named) < _EXAMPLES else []
             return
-        places = [list(self.job.kind.details.types).index(name) for name in self.job.kind.counted]
-        found = [tuple(row[place] for place in places) for row in each.details]
-        self.counts.update(found)
-        self.in_scores.update(set(found))
+        self._count(each.details)
         self.sonorities += int(each.figures["sonorities"] or 0)
         for name, value in self._spread(each):
             self.spread.setdefault(name, Counter())[value] += 1
         if self._is_judged:
             self.bad = nsmallest(WORST, [*self.bad, (_badness(each), each)], key=lambda bad: bad[0])
+
+    def _count(self, rows: Sequence[Sequence[Figure]]) -> None:
+        """Count the details of one input."""
+        names = list(self.job.kind.details.types)
+        places = [names.index(name) for name in self.job.kind.counted]
+        found = [tuple(row[place] for place in places) for row in rows]
+        self.counts.update(found)
+        self.in_scores.update(set(found))
+        if self._is_judged:
+            severities = [str(row[names.index("severity")]) for row in rows]
+            self.severities.update(severities)
+            for key, severity in zip(found, severities, strict=True):
+                self.gravest[key] = min(self.gravest.get(key, severity), severity, key=SEVERITIES.index)
 
     @property
     def _is_judged(self) -> bool:
@@ -75,6 +88,7 @@ class Summary:
         rows = []
         for key, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
             row: Row = dict(zip(self.job.kind.counted, key, strict=True))
+            row |= {"severity": self.gravest[key]} if self._is_judged else {}
             row |= {"count": count, "scores": self.in_scores[key]}
             row["per_1000_sonorities"] = round(1000 * count / max(1, self.sonorities), 3)
             rows.append(row | self._beside_bach(row))

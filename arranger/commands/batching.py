@@ -71,9 +71,7 @@ def check_job(choices: Mapping[str, Any]) -> tuple[CheckJob, Passes]:
     request = completed(asked, replace(configured, baseline=""))
 
     def passes(summary: Summary) -> bool:
-        found = Counter[str]()
-        for (_, _, severity), count in summary.counts.items():
-            found[severity] += count
+        found = summary.severities
         return request.exit_zero or (not found["error"] and found["warning"] <= (request.max_warnings or 0))
 
     return CheckJob(settings_for(request, configured)), passes

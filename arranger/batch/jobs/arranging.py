@@ -26,7 +26,7 @@ class ArrangeJob:
         folder="scores",
         figures=Columns("scores", {**SIZES, **SEVERITIES, "cost": float, "cost_per_slice": float, "notices": str}),
         details=FINDINGS,
-        counted=("code", "name", "severity"),
+        counted=("code", "name"),
         together=1,
     )
 

@@ -21,7 +21,7 @@ class CheckJob:
         folder="",
         figures=Columns("scores", {"profile": str, **SIZES, **SEVERITIES, "notices": str}),
         details=FINDINGS,
-        counted=("code", "name", "severity"),
+        counted=("code", "name"),
         together=8,
     )
 

@@ -14,10 +14,12 @@ def scores_in(folder: Path) -> Iterator[Path]:
     Only the names of one folder and those above it are held in memory. Links to folders are not followed.
     """
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            if not path.is_symlink():
-                yield from scores_in(path)
-        elif path.suffix.lower() in ENDINGS and path.is_file():
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+            yield from scores_in(path)
+        elif is_score(path):
             yield path
+
+
+def is_score(path: Path) -> bool:
+    """Whether the name of a file that is not hidden says that it may be a score."""
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()

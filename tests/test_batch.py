@@ -297,9 +297,12 @@ def test_a_torn_page_of_the_manifest_is_noticed(tunes: Path, tmp_path: Path) -> 
 
 
 def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
-    with opened(tmp_path, "check", {}), pytest.raises(StopError, match="another batch is at work"):
-        with opened(tmp_path, "check", {}):
-            pass
+    with (
+        opened(tmp_path, "check", {}),
+        pytest.raises(StopError, match="another batch is at work"),
+        opened(tmp_path, "check", {}),
+    ):
+        pass
 
 
 def test_a_full_disk_stops_the_batch_and_the_next_run_completes(tunes: Path, tmp_path: Path) -> None:

@@ -239,7 +239,9 @@ def _commands() -> dict[str, click.Command]:
     """The commands of the program by their names."""
     context = click.Context(command_line)
     found = {name: command_line.get_command(context, name) for name in command_line.list_commands(context)}
-    return {name: command for name, command in found.items() if command}
+    ours = {name: command for name, command in found.items() if command}
+    groups = {name: group.commands for name, group in ours.items() if isinstance(group, click.Group)}
+    return ours | {f"{name} {inner}": each for name, inside in groups.items() for inner, each in inside.items()}
 
 
 def _options(command: click.Command) -> set[str]:
@@ -284,6 +286,8 @@ def _wrong_in(words: list[str]) -> Iterator[str]:
         if name not in commands:
             yield f"there is no command arranger {name}"
             return
+        inner = f"{name} {words[ours + 2]}" if words[ours + 2 :] else name
+        name = inner if inner in commands else name
         title, known, rest = f"arranger {name}", frozenset(_options(commands[name])), words[ours + 2 :]
     elif module.startswith("benchmarks.") and _is_module(module):
         title, known, rest = module, _declared(ROOT / f"{module.replace('.', '/')}.py"), words
@@ -343,7 +347,16 @@ def test_the_table_of_rooms_is_the_contract() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (contract,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
     rows = [SPAN.findall(each["names"]) for each in ROOM.finditer(read(ROOT / "docs" / "design.md").prose)]
-    assert [row for row in rows if row[0].startswith(PACKAGES)] == [layer.split(" | ") for layer in contract["layers"]]
+    layers = [
+        [name for each in layer.split(" | ") if _is_built(name := each.strip("()"))] for layer in contract["layers"]
+    ]
+    assert [row for row in rows if row[0].startswith(PACKAGES)] == [layer for layer in layers if layer]
+
+
+def _is_built(name: str) -> bool:
+    """Whether a room of the contract exists; one in parentheses may not exist yet."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 RIGHT = """# A page

@@ -1,4 +1,4 @@
-"""What a user wishes of one arrangement: whether a sheet can have it, and how the result is printed."""
+"""What a user wishes of one arrangement: whether a sheet can have it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from arranger.arranging.main import Options, melody_voice
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS, load_style
-from theory.notation.instruments import CLEFS
+from arranger.arranging.styles import RHYTHMS
 from theory.notation.score import LeadSheet, Score
 
 
@@ -44,26 +43,3 @@ def _demand_meter(texture: str, score: Score) -> None:
 def is_sung(options: Options) -> bool:
     """Whether the ensemble is a choir, for which the words are printed unless they are not wanted."""
     return load_ensemble(options.ensemble).family == "choir"
-
-
-def default_layout(options: Options, score: Score) -> str:
-    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
-
-    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
-    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
-    """
-    ensemble = load_ensemble(options.ensemble)
-    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
-    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    if not mixed:
-        return "open"
-    return "closed" if sung_together(score) else load_style(options.style).layout
-
-
-def sung_together(score: Score) -> bool:
-    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
-    texts = [
-        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
-        for part in score.parts
-    ]
-    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)

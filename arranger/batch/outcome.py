@@ -33,7 +33,7 @@ class Outcome:
 
     status: str = DONE
     reason: str = ""  # of a refusal or failure, without the name of the file
-    files: Mapping[str, bytes] = field(default_factory=dict)  # by ending, such as ".musicxml"
+    files: Mapping[str, bytes] = field(default_factory=dict)  # by the end of their names, such as ".musicxml"
     figures: Mapping[str, Figure] = field(default_factory=dict)  # by column of the job
     details: tuple[tuple[Figure, ...], ...] = ()  # rows of the job's table of details
 
@@ -53,7 +53,7 @@ class Kind:
     command: str
     folder: str  # of the files that it makes; empty if it makes none
     figures: Columns  # one row per piece
-    details: Columns  # many rows per piece
+    details: Columns  # many rows per piece; without a name there are none
     counted: tuple[str, ...]  # columns of the details that name what is counted
     together: int  # pieces that are sent to a worker at a time
 

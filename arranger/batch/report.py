@@ -61,6 +61,8 @@ def _how_many(summary: Summary, expected: int) -> Iterator[str]:
 
 def _frequencies(summary: Summary) -> Iterator[str]:
     rows = summary.frequencies()
+    if not summary.job.kind.counted:
+        return
     if not rows:
         yield "<p>Nothing was found.</p>"
         return

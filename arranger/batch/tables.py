@@ -34,14 +34,15 @@ def write_tables(finished: Iterable[Finished], job: Job, folder: Path) -> Summar
     with ExitStack() as files:
         add_input = files.enter_context(_parquet(inputs, folder))
         add_line = files.enter_context(_csv(inputs, folder))
-        add_detail = files.enter_context(_parquet(details, folder))
+        add_detail = files.enter_context(_parquet(details, folder)) if details.name else None
         for each in finished:
             summary.add(each)
             row = _row(each, job)
             add_input.append(row)
             add_line.append(row)
-            for detail in each.details:
-                add_detail.append([each.known.source, *detail])
+            if add_detail:
+                for detail in each.details:
+                    add_detail.append([each.known.source, *detail])
     return summary
 
 
@@ -131,9 +132,11 @@ def _csv(columns: Columns, folder: Path) -> Iterator[_Lines]:
 
 
 def small_tables(summary: Summary) -> Mapping[str, Sequence[Row]]:
-    """Return the tables of the report by their names."""
+    """Return the tables of the report by their names; those that another kind of batch has are empty."""
+    is_of_rules = "code" in summary.job.kind.counted
     return {
-        "rules" if "code" in summary.job.kind.counted else "numerals": summary.frequencies(),
+        "rules": summary.frequencies() if is_of_rules else (),
+        "numerals": () if is_of_rules else summary.frequencies(),
         "distributions": summary.distributions(),
         "worst": summary.worst(),
         "failures": summary.failures(),

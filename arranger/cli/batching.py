@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from arranger.cli import checking, making
+from arranger.cli import checking, making, rendering
 from arranger.formats import limits
 
 _NOT_OF_MANY = {"leadsheet", "score", "scores", "output", "variants", "bars", "form", "report", "explanation"}
@@ -88,7 +88,8 @@ def batch() -> None:
 )
 def arrange(inputs: tuple[str, ...], ending: str, layout: str | None, melody_part: str | None, **choices: Any) -> None:
     """Arrange many lead sheets alike. The options are those of `arranger arrange`."""
-    from arranger.commands.batching import arrange_job, run, workplace
+    from arranger.commands.batching import run, workplace
+    from arranger.commands.batching.jobs import arrange_job
     from arranger.commands.errors import refusals
 
     with refusals():
@@ -102,7 +103,8 @@ def arrange(inputs: tuple[str, ...], ending: str, layout: str | None, melody_par
 @_of_many
 def check(inputs: tuple[str, ...], **choices: Any) -> None:
     """Check many scores. The options are those of `arranger check`."""
-    from arranger.commands.batching import check_job, run, workplace
+    from arranger.commands.batching import run, workplace
+    from arranger.commands.batching.jobs import check_job
     from arranger.commands.errors import refusals
 
     with refusals():
@@ -115,13 +117,37 @@ def check(inputs: tuple[str, ...], **choices: Any) -> None:
 @_of_many
 def analyse(inputs: tuple[str, ...], form: str, key: str, **choices: Any) -> None:
     """Analyse the harmony of many scores. The options are those of `arranger analyse`."""
-    from arranger.commands.batching import analyse_job, run, workplace
+    from arranger.commands.batching import run, workplace
+    from arranger.commands.batching.jobs import analyse_job
     from arranger.commands.errors import refusals
 
     with refusals():
         raise SystemExit(run(inputs, analyse_job(form, key), workplace(choices)))
 
 
+@batch.command()
+@_of_many
+@click.option(
+    "--to",
+    "form",
+    default="pdf",
+    show_default=True,
+    type=click.Choice(["pdf", "png", "svg"]),
+    help="Format of the pages; of png and svg there is a folder for each score.",
+)
+def render(inputs: tuple[str, ...], form: str, **choices: Any) -> None:
+    """Write many scores as pages. The options are those of `arranger render`."""
+    from arranger.commands.batching import run, workplace
+    from arranger.commands.batching.jobs import render_job
+    from arranger.commands.errors import refusals
+    from arranger.commands.rendering import PageOptions
+
+    with refusals():
+        place = workplace(choices)
+        raise SystemExit(run(inputs, render_job(form, PageOptions(**choices)), place))
+
+
 arrange.params += _options(making.arrange)
 check.params += _options(checking.check, _CHECKED)
 analyse.params += _options(checking.analyse, {"form", "key"})
+render.params += _options(rendering.render)

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from arranger.arranging.ensembles import load_ensemble, resolved
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
-from arranger.arranging.wishes import default_layout, demand_fit, demand_sense, is_sung
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
+from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import proven_musicxml, without_words, write_score
+from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
 from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
         demand_sense(options, targets.layout)
+        if targets.score != PIPE and Path(targets.score).suffix.lower() not in ENDINGS:
+            demand_format(targets.score, ENDINGS)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
     sheet = _only(bars, sheet, source) if bars else sheet
     _demand_fit(options, sheet, source)
@@ -130,6 +134,8 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
+    elif is_rendered(targets.score):
+        render_score(score, targets.score, targets.layout, PageOptions())
     else:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)

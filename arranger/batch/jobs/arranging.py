@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from arranger.arranging.ensembles import resolved
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Options, arrange_variants
-from arranger.arranging.wishes import default_layout, demand_fit, is_sung
+from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece
 from arranger.formats.reading import ReadError, parse_lead_sheet

@@ -1,43 +1,34 @@
-"""``arranger batch``: many inputs, their progress on a terminal, and how a run is stopped."""
+"""``arranger batch``: one run, how it is stopped, and what it writes at the end."""
 
 from __future__ import annotations
 
 import signal
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
-from arranger.arranging.ensembles import resolved
-from arranger.arranging.main import Options, check_choices
-from arranger.arranging.wishes import demand_sense
 from arranger.batch.crews import Bounds, hired
 from arranger.batch.inputs import inputs_of
-from arranger.batch.jobs.analysing import AnalyseJob
-from arranger.batch.jobs.arranging import ArrangeJob
-from arranger.batch.jobs.checking import CheckJob
 from arranger.batch.outcome import DONE, FAILED, REFUSED, Job
 from arranger.batch.report import page
 from arranger.batch.running import KEPT, Run, tidy
-from arranger.batch.store import Known, StopError, Store, opened, stops
-from arranger.batch.summary import Summary
+from arranger.batch.store import StopError, Store, opened, stops
 from arranger.batch.tables import demand_parquet, small_tables, write_small, write_tables
-from arranger.commands.checking import CLEAN, FOUND, CheckRequest, completed, configuration, settings_for
+from arranger.commands.batching.jobs import Passes
+from arranger.commands.batching.progress import progress
+from arranger.commands.checking import CLEAN, FOUND
 from arranger.commands.checking import FAILED as UNREAD
 from arranger.commands.errors import Refusal
 from arranger.commands.streams import write_to
-from theory.notation.key import Key
 
 _INTERRUPTED = 130  # as shells have it
 _REPORT = "report.html"
-Passes = Callable[[Summary], bool]
 
 
 @dataclass(frozen=True)
@@ -54,34 +45,6 @@ def workplace(choices: dict[str, Any]) -> Workplace:
     """Take the options that every command of `batch` has out of the choices of a user."""
     bounds = Bounds(choices.pop("max_seconds"), choices.pop("max_memory") << 20)
     return Workplace(Path(choices.pop("out")), choices.pop("jobs"), choices.pop("scheduler"), bounds)
-
-
-def arrange_job(options: Options, *, layout: str, **printed: Any) -> ArrangeJob:
-    """Return the job of arranging. Raises ValueError for an unknown name or choices that exclude each other."""
-    options = replace(options, ensemble=resolved(options.ensemble, ""))
-    check_choices(options)
-    demand_sense(options, layout)
-    return ArrangeJob(options, layout=layout, **printed)
-
-
-def check_job(choices: Mapping[str, Any]) -> tuple[CheckJob, Passes]:
-    """Return the job of checking, and what decides whether all is well."""
-    asked = CheckRequest(**choices)
-    configured = configuration(asked)
-    request = completed(asked, replace(configured, baseline=""))
-
-    def passes(summary: Summary) -> bool:
-        found = summary.severities
-        return request.exit_zero or (not found["error"] and found["warning"] <= (request.max_warnings or 0))
-
-    return CheckJob(settings_for(request, configured)), passes
-
-
-def analyse_job(form: str, key: str) -> AnalyseJob:
-    """Return the job of analysing. Raises ValueError for a text that is not a key."""
-    if key:
-        Key.parse(key)
-    return AnalyseJob(form, key)
 
 
 def run(names: Sequence[str], job: Job, place: Workplace, *, passes: Passes | None = None) -> int:
@@ -102,7 +65,7 @@ def _run(names: Sequence[str], job: Job, place: Workplace, store: Store, passes:
     store.list(inputs_of(names))
     count, size = store.size()
     tally: Counter[str] = Counter()
-    with _progress(job, count, size, tally) as watch:
+    with progress(job.kind.command, count, size, tally) as watch:
         run_ = Run(job, store, place.folder, bounds=place.bounds, watch=watch)
         with hired(place.scheduler, place.jobs) as crew, _interruptible(run_):
             run_.go(crew)
@@ -143,25 +106,3 @@ def _interruptible(run_: Run) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _progress(job: Job, count: int, size: int, tally: Counter[str]) -> Iterator[Callable[[Known, str], None]]:
-    """Count each input as it is finished, and show that on a terminal, with rate and time left by bytes."""
-    started = time.monotonic()
-
-    def rate(_: object) -> str:
-        worked = tally.total() - tally[KEPT]
-        seconds = time.monotonic() - started
-        return f"{tally.total()} of {count}, {worked / seconds:.2g} a second" if seconds and worked else ""
-
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(
-        length=max(size, 1), label=job.kind.command, file=sys.stderr, hidden=hidden, item_show_func=rate
-    ) as bar:
-
-        def watch(known: Known, status: str) -> None:
-            tally[status] += 1
-            bar.update(known.size, known)
-
-        yield watch

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from arranger.arranging.main import Options
-from arranger.batch.crews import Bounds, hired
+from arranger.batch.crews import Bounds, Crew, hired
 from arranger.batch.inputs import Input, inputs_of
+from arranger.batch.jobs.analysing import AnalyseJob
 from arranger.batch.jobs.arranging import ArrangeJob
 from arranger.batch.jobs.checking import CheckJob
 from arranger.batch.outcome import DONE, FAILED, REFUSED, Job, Outcome, Piece
@@ -81,8 +83,26 @@ def quick() -> Options:
     return Options(model=None, beam=2)
 
 
-def ran(job: Job, sources: list[Path], out: Path, *, jobs: int = 1, watch: Any = None, **bounds: Any) -> dict[str, str]:
-    """Run a batch in this process and return what became of each input."""
+class Here:
+    """A crew that does each task at once, in this process."""
+
+    breaks_together = False
+    capacity = 1
+
+    def submit(self, work: Callable[..., list[Outcome]], *arguments: Any) -> Future[list[Outcome]]:
+        future: Future[list[Outcome]] = Future()
+        future.set_result(work(*arguments))
+        return future
+
+    def renew(self) -> None:
+        pass
+
+    def demand_alive(self) -> None:
+        pass
+
+
+def ran(job: Job, sources: list[Path], out: Path, *, jobs: int = 0, watch: Any = None, **bounds: Any) -> dict[str, str]:
+    """Run a batch, in this process or in a pool of ``jobs``, and return what became of each input."""
     statuses: dict[str, str] = {}
 
     def keep(known: Any, status: str) -> None:
@@ -90,10 +110,14 @@ def ran(job: Job, sources: list[Path], out: Path, *, jobs: int = 1, watch: Any =
         if watch:
             watch()
 
-    with opened(out, job.kind.command, job.settings()) as store, hired("", jobs) as crew:
+    with opened(out, job.kind.command, job.settings()) as store, _crew(jobs) as crew:
         store.list(inputs_of(map(str, sources)))
         Run(job, store, out, bounds=Bounds(**bounds), watch=keep).go(crew)
     return statuses
+
+
+def _crew(jobs: int) -> AbstractContextManager[Crew]:
+    return hired("", jobs) if jobs else nullcontext(Here())
 
 
 def test_inputs_are_files_folders_patterns_and_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +156,7 @@ def test_a_second_run_does_only_what_is_missing_or_changed(tunes: Path, tmp_path
 
 
 def test_long_pieces_come_first(tunes: Path, tmp_path: Path) -> None:
-    assert list(ran(ArrangeJob(quick()), [tunes], tmp_path / "out")) == [f"tune{number}" for number in range(6, 0, -1)]
+    assert list(ran(CheckJob(), [tunes], tmp_path / "out")) == [f"tune{number}" for number in range(6, 0, -1)]
 
 
 def test_the_command_writes_pages_and_tables_and_exits_like_the_others(tunes: Path, tmp_path: Path) -> None:
@@ -211,7 +235,7 @@ def test_poison_is_tried_once_more_then_listed_and_costs_the_others_nothing(tune
 
 
 def test_memory_is_bounded(tunes: Path, tmp_path: Path) -> None:
-    found = ran(CheckJob(), [tunes / "tune1.abc"], tmp_path / "out", memory_bytes=1 << 20)
+    found = ran(CheckJob(), [tunes / "tune1.abc"], tmp_path / "out", jobs=1, memory_bytes=1 << 20)
     assert found == {"tune1": FAILED}
 
 
@@ -239,7 +263,7 @@ def test_a_killed_worker_costs_nothing(tunes: Path, tmp_path: Path) -> None:
     assert content(tmp_path / "out") == content(tmp_path / "undisturbed")
 
 
-ARRANGE = ("--no-model", "--beam", 16)
+ARRANGE = ("--no-model", "--beam", 4)
 
 
 def test_a_killed_batch_is_taken_up_where_it_stopped(tunes: Path, tmp_path: Path) -> None:
@@ -279,7 +303,7 @@ def test_ctrl_c_finishes_what_has_begun(tunes: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b"SQLite format 3\0" + b"\0" * 5000], ids=["garbage", "zeros"])
 def test_a_damaged_manifest_is_begun_anew(tunes: Path, tmp_path: Path, damage: bytes) -> None:
-    job, out = ArrangeJob(quick()), tmp_path / "out"
+    job, out = AnalyseJob(), tmp_path / "out"
     ran(job, [tunes], out)
     before = content(out)
     (out / MANIFEST).write_bytes(damage)
@@ -329,11 +353,20 @@ def test_a_full_disk_stops_the_batch_and_the_next_run_completes(tunes: Path, tmp
 
 def test_the_manifest_says_what_made_the_results(tunes: Path, tmp_path: Path) -> None:
     job, out = ArrangeJob(quick()), tmp_path / "out"
-    ran(job, [tunes], out)
+    ran(job, [tunes / "tune1.abc", tunes / "tune2.abc"], out)
     with sqlite3.connect(out / MANIFEST) as manifest:
         ((command, settings),) = manifest.execute("SELECT command, settings FROM batch")
         hashes = dict(manifest.execute("SELECT source, input_sha256 FROM piece"))
     manifest.close()
     assert command == "arrange"
     assert json.loads(settings)["options"]["beam"] == 2
-    assert len(set(hashes.values())) == 6
+    assert len(set(hashes.values())) == 2
+
+
+def test_pages_are_rendered_one_folder_of_pictures_a_score(tunes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = batch("render", tunes / "tune1.abc", tunes / "tune2.abc", "--out", out, "--jobs", 1, "--to", "svg")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in sorted(out.glob("pages/*/1.svg"))] == ["1.svg", "1.svg"]
+    assert {row["pages"] for row in pq.read_table(out / "scores.parquet").to_pylist()} == {1}
+    assert not (out / "rules.csv").exists()

@@ -135,11 +135,13 @@ class Cluster:
     @property
     def capacity(self) -> int:
         """Two tasks for each thread of a worker, so that none waits."""
-        return 2 * max(1, sum(self._client.ncores().values()))
+        with self._within_reach():
+            return 2 * max(1, sum(self._client.ncores().values()))
 
     def submit(self, work: Callable[..., list[Outcome]], *arguments: Any) -> Future[list[Outcome]]:
         """Hand out one task."""
-        return self._executor.submit(work, *arguments)
+        with self._within_reach():
+            return self._executor.submit(work, *arguments)
 
     def renew(self) -> None:
         """Do nothing: the cluster replaces its workers itself."""
@@ -147,9 +149,19 @@ class Cluster:
     def demand_alive(self) -> None:
         """Raise StopError if the scheduler is gone."""
         if self._client.status != "running":
-            raise StopError(
-                f"the scheduler at {self._address} was lost; what is done is kept: start it and run this again"
-            )
+            raise self._lost()
+
+    def _lost(self) -> StopError:
+        return StopError(
+            f"the scheduler at {self._address} was lost; what is done is kept: start it and run this again"
+        )
+
+    @contextmanager
+    def _within_reach(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:  # an error of Dask's connections is one
+            raise self._lost() from error
 
     def close(self, *, at_once: bool) -> None:
         """Leave the cluster; it goes on for others. Tasks that are out are cancelled with their futures."""

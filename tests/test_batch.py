@@ -365,8 +365,11 @@ def test_the_manifest_says_what_made_the_results(tunes: Path, tmp_path: Path) ->
 
 def test_pages_are_rendered_one_folder_of_pictures_a_score(tunes: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = batch("render", tunes / "tune1.abc", tunes / "tune2.abc", "--out", out, "--jobs", 1, "--to", "svg")
+    done = batch(
+        "render", tunes / "tune1.abc", tunes / "tune2.abc", "--out", out, "--jobs", 1, "--to", "svg", "--parts"
+    )
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in sorted(out.glob("pages/*/1.svg"))] == ["1.svg", "1.svg"]
+    assert [path.name for path in sorted(out.glob("rendered/*/1.svg"))] == ["1.svg", "1.svg"]
     assert {row["pages"] for row in pq.read_table(out / "scores.parquet").to_pylist()} == {1}
     assert not (out / "rules.csv").exists()
+    assert len(list(out.glob("rendered/tune1/*.pdf"))) == 1  # the only part

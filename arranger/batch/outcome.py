@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -73,6 +74,17 @@ class Job(Protocol):
     def outcome(self, piece: Piece) -> Outcome:
         """Return what comes of one piece; may raise."""
         ...
+
+
+@contextmanager
+def wishes_of(piece: Piece) -> Iterator[None]:
+    """Turn a ValueError, about something that a piece cannot have, into a refusal of the piece."""
+    try:
+        yield
+    except ReadError:
+        raise
+    except ValueError as error:
+        raise ReadError(piece.source, str(error)) from error
 
 
 def attempted(work: Callable[[Piece], Outcome], piece: Piece, *, seconds: float, memory_bytes: int) -> Outcome:

@@ -11,6 +11,7 @@ from arranger.cli import checking, making, rendering
 from arranger.formats import limits
 
 _NOT_OF_MANY = {"leadsheet", "score", "scores", "output", "variants", "bars", "form", "report", "explanation"}
+_RENDERED = {"paper", "staff_mm", "layout", "concert", "chords", "no_cues", "dots_per_inch", "tempo"}
 _CHECKED = {"profile", "select", "ignore", "extend_select", "max_warnings", "exit_zero", "config"}
 
 
@@ -132,22 +133,22 @@ def analyse(inputs: tuple[str, ...], form: str, key: str, **choices: Any) -> Non
     "form",
     default="pdf",
     show_default=True,
-    type=click.Choice(["pdf", "png", "svg"]),
-    help="Format of the pages; of png and svg there is a folder for each score.",
+    type=click.Choice(["pdf", "png", "svg", "wav", "flac", "ogg"]),
+    help="Format of the pages, or of sound; of png and svg there is a folder for each score.",
 )
-def render(inputs: tuple[str, ...], form: str, **choices: Any) -> None:
-    """Write many scores as pages. The options are those of `arranger render`."""
+@click.option("--parts", is_flag=True, help="Also write each part as PDF and MusicXML, into a folder for each score.")
+def render(inputs: tuple[str, ...], form: str, no_cues: bool, **choices: Any) -> None:
+    """Write many scores as pages or sound. The options are those of `arranger render`."""
     from arranger.commands.batching import run, workplace
     from arranger.commands.batching.jobs import render_job
     from arranger.commands.errors import refusals
-    from arranger.commands.rendering import PageOptions
 
     with refusals():
         place = workplace(choices)
-        raise SystemExit(run(inputs, render_job(form, PageOptions(**choices)), place))
+        raise SystemExit(run(inputs, render_job(f".{form}", cues=not no_cues, **choices), place))
 
 
 arrange.params += _options(making.arrange)
 check.params += _options(checking.check, _CHECKED)
 analyse.params += _options(checking.analyse, {"form", "key"})
-render.params += _options(rendering.render)
+render.params += _options(rendering.render, _RENDERED)

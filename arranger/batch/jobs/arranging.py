@@ -12,10 +12,9 @@ from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Options, arrange_variants
 from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
-from arranger.batch.outcome import Columns, Kind, Outcome, Piece
-from arranger.formats.reading import ReadError, parse_lead_sheet
+from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
+from arranger.formats.reading import parse_lead_sheet
 from arranger.formats.writing import to_bytes, without_words
-from theory.notation.score import LeadSheet
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class ArrangeJob:
         """Return the arrangement of a sheet and its findings. Raises ReadError for a sheet that cannot have it."""
         sheet = parse_lead_sheet(piece.data, piece.source, melody_part=self.melody_part)
         options = replace(self.options, ensemble=resolved(self.options.ensemble, piece.source))
-        _demand(options, sheet, piece.source)
+        with wishes_of(piece):
+            demand_fit(options, sheet)
         found = next(arrange_variants(sheet, options))
         report, score = found.report(), found.score
         cost = float(found.hypothesis.cost)
@@ -60,13 +60,6 @@ class ArrangeJob:
         layout = self.layout or default_layout(options, score)
         content = to_bytes(score if printed else without_words(score), self.ending, layout=layout)
         return Outcome(files={self.ending: content}, figures=figures, details=findings(report))
-
-
-def _demand(options: Options, sheet: LeadSheet, source: str) -> None:
-    try:
-        demand_fit(options, sheet)
-    except ValueError as error:
-        raise ReadError(source, str(error)) from error
 
 
 def _fingerprints(options: Options) -> dict[str, str]:

@@ -15,8 +15,7 @@ from arranger.batch.jobs.checking import CheckJob
 from arranger.batch.jobs.rendering import RenderJob
 from arranger.batch.summary import Summary
 from arranger.commands.checking import CheckRequest, completed, configuration, settings_for
-from arranger.commands.rendering import PageOptions
-from arranger.engraving.pages import PageSetup
+from arranger.engraving.parts.extracting import PartOptions
 from theory.notation.key import Key
 
 Passes = Callable[[Summary], bool]  # whether all is well
@@ -50,10 +49,8 @@ def analyse_job(form: str, key: str) -> AnalyseJob:
     return AnalyseJob(form, key)
 
 
-def render_job(form: str, options: PageOptions) -> RenderJob:
+def render_job(ending: str, *, concert: bool, cues: bool, chords: str, **choices: Any) -> RenderJob:
     """Return the job of rendering. Raises ValueError if a package that it needs is missing."""
-    from arranger.engraving.engraver import demand_packages
-
-    demand_packages()
-    setup = PageSetup(options.paper, options.staff_mm)
-    return RenderJob(form, setup, options.dots_per_inch)  # type: ignore[arg-type]  # click has checked it
+    job = RenderJob(ending, wanted=PartOptions(concert, cues, chords), **choices)
+    job.demand()
+    return job

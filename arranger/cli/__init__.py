@@ -16,6 +16,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "again": ("editing", "again"),
     "analyse": ("checking", "analyse"),
     "arrange": ("making", "arrange"),
+    "batch": ("batching", "batch"),
     "check": ("checking", "check"),
     "compose": ("making", "compose"),
     "ensembles": ("listing", "ensembles"),

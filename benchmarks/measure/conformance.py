@@ -43,12 +43,14 @@ class Tally:
     differing: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
-    def add(self, name: str, ours: Facts, found: Facts | str) -> None:
+    def add(self, name: str, ours: Facts, found: Facts | str | None) -> None:
         """Count one file."""
         if isinstance(found, str):
             self.refused.append(f"{name}: {found}")
             return
         self.read += 1
+        if found is None:
+            return
         self.things.update(notes=sum(ours.notes.values()), words=sum(ours.words.values()))
         apart: Difference = difference(ours, found)
         for kind in KINDS:
@@ -100,8 +102,9 @@ def main(folder: Path, sheets: int, seed: int, ensembles: tuple[str, ...]) -> No
         found = tallies(files, asked)
     print(f"\n| program | read | notes | words | files with other {' | '.join(KINDS)} |\n|---|{'---:|' * 7}")
     for name, tally in found.items():
-        cells = [f"{tally.read} of {len(files)}", *(f"{tally.things[each]:,}" for each in ("notes", "words"))]
-        print(f"| {name} | {' | '.join([*cells, *(str(tally.differing[kind]) for kind in KINDS)])} |")
+        told = [*(f"{tally.things[each]:,}" for each in ("notes", "words")), *(str(tally.differing[k]) for k in KINDS)]
+        cells = told if tally.things else ["–"] * len(told)  # LilyPond does not tell what it read
+        print(f"| {name} | {tally.read} of {len(files)} | {' | '.join(cells)} |")
     for program in programs():
         if program.missing:
             print(f"left out: {program.name}: {program.missing}")

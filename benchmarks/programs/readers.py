@@ -38,11 +38,14 @@ process.exit(0);
 
 @dataclass(frozen=True)
 class Program:
-    """A program, and what it finds in files; a file that it refuses is a text instead of facts."""
+    """A program, and what it finds in files.
+
+    A file that it refuses is a text instead of facts, and None is a file that it opens without telling what is in it.
+    """
 
     name: str
     missing: str  # why it cannot be asked; empty: it can
-    read: Callable[[Sequence[Path]], Iterator[Facts | str]]
+    read: Callable[[Sequence[Path]], Iterator[Facts | str | None]]
 
 
 def programs() -> list[Program]:
@@ -147,13 +150,14 @@ def _webmscore(paths: Sequence[Path]) -> Iterator[Facts | str]:
             yield musicxml_facts(out) if out.exists() else f"nothing was written: {done.stderr[-200:]}"
 
 
-def _lilypond(paths: Sequence[Path]) -> Iterator[Facts | str]:
-    """Yield no facts, since LilyPond writes no scores again; a bar that does not add up is a text."""
+def _lilypond(paths: Sequence[Path]) -> Iterator[str | None]:
+    """Yield a text where LilyPond complains of a bar that does not add up or engraves nothing, and otherwise None."""
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             music = Path(folder) / "score.ly"
             subprocess.run(["musicxml2ly", "-o", str(music), str(path)], capture_output=True, check=False)
-            command = ["lilypond", "-s", "-l", "WARNING", "-o", f"{folder}/score", str(music)]
+            command = ["lilypond", "--loglevel=WARNING", "-o", f"{folder}/score", str(music)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
-            trouble = re.findall(r"(?:barcheck failed|error:|Negative skip).*", done.stderr)
-            yield trouble[0] if trouble or not Path(f"{folder}/score.pdf").exists() else musicxml_facts(path)
+            trouble = re.findall(r".*(?:barcheck failed|error:|Negative skip).*", done.stderr)
+            engraved = Path(f"{folder}/score.pdf").exists()
+            yield trouble[0] if trouble else None if engraved else "no page was engraved"

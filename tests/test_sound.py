@@ -304,7 +304,7 @@ def test_render_writes_sound(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("-o", "choir.mp3"), "cannot write .mp3; use .pdf, .png, .svg, .wav, .flac, .ogg"),
-        ((), "say what to write: -o OUT for a file, or --rehearsal DIR for rehearsal tracks"),
+        ((), "say what to write: -o OUT for a file, --parts DIR for parts, or --rehearsal DIR"),
         (("--rehearsal", __file__), "there is a file of this name; give the name of a folder"),
         (("-o", "choir.wav", "--tempo", "slow"), "there is no tempo 'slow'"),
     ],

@@ -15,20 +15,41 @@ import click
     help="File to write: .pdf, or .png or .svg, one for each page; .wav, .flac or .ogg for sound.",
 )
 @click.option(
+    "--parts",
+    default="",
+    metavar="DIR",
+    help="Write each part into this folder, as PDF and MusicXML. Singers get the whole score with their own staff "
+    "large, players their part alone.",
+)
+@click.option(
     "--paper",
     default="a4",
     show_default=True,
     type=click.Choice(["a4", "letter", "octavo"]),
-    help="Format of the pages.",
+    help="Format of the pages; octavo is that of choral music.",
 )
 @click.option(
     "--staff",
     "staff_mm",
-    default=None,
     type=click.FloatRange(3, 12),
     metavar="MM",
     help="Height of a staff in millimetres. By default as is usual for the paper: 5 to 7.",
 )
+@click.option(
+    "--score",
+    "layout",
+    type=click.Choice(["open", "closed"]),
+    help="open: one staff per part; closed: four voices on two staves. By default as in the file.",
+)
+@click.option("--concert", is_flag=True, help="Write transposing instruments as they sound.")
+@click.option(
+    "--chords",
+    default="own",
+    show_default=True,
+    type=click.Choice(["own", "all", "none"]),
+    help="Which parts have the chord symbols. own: the part that has them in the score; all: every part.",
+)
+@click.option("--no-cues", is_flag=True, help="Leave out the small notes of another part after a long rest.")
 @click.option(
     "--dpi", "dots_per_inch", default=200, show_default=True, type=click.IntRange(50, 600), help="Resolution of a .png."
 )
@@ -70,15 +91,16 @@ import click
     type=click.Choice(["ogg", "flac", "wav"]),
     help="Format of the rehearsal tracks; flac plays on older iPhones too.",
 )
-def render(score: str, output: str, rehearsal: str, **choices: object) -> None:
-    """Write a score as pages, as sound, or as rehearsal tracks.
+def render(score: str, output: str, parts: str, rehearsal: str, no_cues: bool, **choices: object) -> None:
+    """Write a score as pages, with its parts, as sound, or as rehearsal tracks.
 
     SCORE is a MusicXML, ABC, MIDI or Humdrum file (- reads standard input).
     """
-    from arranger.commands.rendering import PageOptions, run
+    from arranger.commands.rendering import PageOptions, Targets, run
     from arranger.commands.sounding import SoundOptions
     from arranger.sounding.rehearsal import Practice
 
     practice = Practice(**{name: choices.pop(name) for name in ("balance_decibels", "count_in_bars", "metronome")})  # type: ignore[arg-type]
     sound = SoundOptions(choices.pop("tempo"), practice, choices.pop("track_format"))  # type: ignore[arg-type]
-    run(score, output, PageOptions(**choices), sound, rehearsal=rehearsal)  # type: ignore[arg-type]  # click has checked
+    pages = PageOptions(cues=not no_cues, **choices)  # type: ignore[arg-type]  # click has checked
+    run(score, Targets(output, parts, rehearsal), pages, sound)

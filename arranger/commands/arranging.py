@@ -83,7 +83,7 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
     targets = completed(targets, options, found.score)
-    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
+    explained = _explained(found.arrangements, targets.explanation)
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
@@ -155,13 +155,16 @@ def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
         name = partial(numbered, number=number, count=len(found))
         score, report, explanation = (name(file) if file else "" for file in targets.files)
         own = replace(targets, score=score, report=report, explanation=explanation)
-        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+        _write(arrangement, own, _explained([arrangement], explanation))
 
 
-def _explained(arrangement: Arrangement) -> str:
-    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
+    """Return arrangements explained in the form of a file; nothing if there is no file."""
+    if not file:
+        return ""
+    from arranger.commands.explaining import explain_all, form_of  # imported here because they need the analysis
 
-    return explain(arrangement)
+    return explain_all(arrangements, form_of(file))
 
 
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:

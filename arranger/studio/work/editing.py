@@ -67,7 +67,9 @@ def tied(notes: Sequence[Note], index: int) -> tuple[int, int]:
 
 def _with_pitch(note: Note, pitch: Pitch | None) -> Note:
     if pitch is None:
-        return Note(note.onset_quarter, note.duration_quarter, None, notation=note.notation, voice=note.voice)
+        return Note(
+            note.onset_quarter, note.duration_quarter, None, notation=note.notation, voice=note.voice, id=note.id
+        )
     return replace(note, pitch=pitch)
 
 
@@ -106,4 +108,7 @@ def _shifted(pitch: Pitch, bar: Bar, semitones: int) -> Pitch:
     midi = pitch.midi + semitones
     if not 0 <= midi <= MAX_MIDI_NUMBER:
         raise RefusedError(f"{semitones} semitones from {pitch} is higher or lower than anything that can be written")
-    return bar.key.spell(midi)
+    if midi % 12 in bar.key.scale:
+        return bar.key.spell(midi)
+    neighbour = bar.key.spell(midi - 1 if semitones > 0 else midi + 1)  # upwards a note is raised, downwards lowered
+    return Pitch.on_staff(midi, neighbour.diatonic)

@@ -380,7 +380,8 @@ def repair(
     >>> repair(read_score("examples/homework/answers/ben.musicxml"), profile="chorale", select=["VL1"])
     Repair(2 notes changed, 0 findings left)
     """
-    from arranger.editing.repairing.repair import RepairWish, measures_of, repaired
+    from arranger.editing.repairing.repair import repaired
+    from arranger.editing.repairing.wish import RepairWish, measures_of
     from theory.checking.check import selected
     from theory.checking.suitable_profile import estimate_profile
     from theory.rules.profile import load_profile

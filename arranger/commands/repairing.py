@@ -13,8 +13,9 @@ from arranger.commands.checking import codes
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.editing.repairing.repair import RepairWish, measures_of, repaired
+from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import COLOUR, Repair
+from arranger.editing.repairing.wish import RepairWish, measures_of
 from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import proven_musicxml, write_musicxml, write_score

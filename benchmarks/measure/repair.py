@@ -2,12 +2,13 @@
 
     python -m benchmarks.measure.repair --hymns FOLDER [--sheets FOLDER] [--count 1000] [--seed 0] [--failures]
 
-One fault at a time is planted (`benchmarks.faults.planting`) into a clean bar of a chorale, of a chorale with the chords
-of a human analysis, of a hymn, or of an arrangement that this program made of a lead sheet; the kinds of music and the
-rules take turns. Faults that the checker does not report are not counted. The repair is asked to clear the findings of
-that rule in the bars around, with the profile ``strict``; all parts may be changed, since faults are planted in all. It
-succeeds if the checker no longer reports the fault there, at most one note more than was planted is changed, and no
-error stands in the report that was not there before. Only pieces of the lists ``train`` and ``valid`` are used.
+One fault at a time is planted (`benchmarks.faults.planting`) into a clean bar of a chorale, of a chorale with the
+chords of a human analysis, of a hymn, or of an arrangement that this program made of a lead sheet; the kinds of music
+and the rules take turns. Faults that the checker does not report are not counted. The repair is asked to clear the
+findings of that rule in the bars around, with the profile ``strict``; all parts may be changed, since faults are
+planted in all. It succeeds if the checker no longer reports the fault there, at most one note more than was planted is
+changed, and no error stands in the report that was not there before. Only pieces of the lists ``train`` and ``valid``
+are used.
 """
 
 from __future__ import annotations
@@ -134,9 +135,7 @@ def _is_reported(fault: Fault, alone: object, code: str) -> bool:
 def _dirty(_: str, name: str, planter: Planter) -> frozenset[int]:
     """Return the indices of the bars in which the planted rules find something already."""
     everything = selected(load_profile(PROFILE), select=tuple(EVERY))
-    return frozenset(
-        finding.measure_index for finding in check(planter.pieces[name], everything, infer=False).findings
-    )
+    return frozenset(finding.measure_index for finding in check(planter.pieces[name], everything, infer=False).findings)
 
 
 def _findings(fault: Fault, code: str, report: Report) -> list[Finding]:
@@ -224,9 +223,7 @@ def line(title: str, found: list[Outcome]) -> str:
 @click.option("--arranged", default=12, show_default=True, help="number of arrangements")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--failures", is_flag=True, help="also print each fault that was not repaired")
-def main(
-    hymn_folder: Path | None, sheets: Path, count: int, arranged: int, seed: int, *, failures: bool
-) -> None:
+def main(hymn_folder: Path | None, sheets: Path, count: int, arranged: int, seed: int, *, failures: bool) -> None:
     """Plant faults, repair them, and print the table."""
     bach = dict(chorales())
     own = arrangements(sheets, arranged, random.Random(seed))
@@ -243,7 +240,8 @@ def main(
         found.append(each)
         if failures and not each.succeeded:
             print(each, flush=True)
-    print(f"{'':12}{'faults':>6}{'cleared':>11}{'few notes':>11}{'no error':>11}{'all three':>11}{'more':>9}  median   95 %")
+    heads = "".join(f"{head:>11}" for head in ("cleared", "few notes", "no error", "all three"))
+    print(f"{'':12}{'faults':>6}{heads}{'more':>9}  median   95 %")
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for each in found:
         groups[each.kind].append(each)

@@ -99,8 +99,7 @@ def _with_remedies(state: _State, parts: frozenset[int], wish: RepairWish) -> tu
         tried.add(key_of(finding))
         for remedy in islice(_remedies(state, finding, parts), _TRIED):
             after = _State.of(remedy.score, wish)
-            gone = after is not None and key_of(finding) not in {key_of(each) for each in after.report.findings}
-            if after is not None and gone and not _new(state, after, "error"):
+            if after is not None and _is_gone(finding, after) and _is_no_worse(state, after, finding):
                 done.append(remedy)
                 state = after
                 break
@@ -131,9 +130,13 @@ def _next_targets(state: _State, wish: RepairWish, given_up: Iterable[Key]) -> t
     if not waiting:
         return ()
     first = min(waiting, key=lambda each: (each.severity != "error", each.onset_quarter, each.code, each.voices))
-    here = state.case.texture.slice_at(first.onset_quarter)
-    near = (each for each in waiting if abs(state.case.texture.slice_at(each.onset_quarter) - here) <= _TOGETHER)
+    here = _slice_of(first, state)
+    near = (each for each in waiting if abs(_slice_of(each, state) - here) <= _TOGETHER)
     return (first, *(each for each in near if each is not first))
+
+
+def _slice_of(finding: Finding, state: _State) -> int:
+    return state.case.texture.slice_at(finding.onset_quarter)
 
 
 def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int], wish: RepairWish) -> _State | None:
@@ -157,18 +160,25 @@ def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int],
 
 def _restored(state: _State, finding: Finding, wish: RepairWish) -> _State | None:
     """Return the score with the given pitch where a given line was changed, None if that makes an error."""
-    tones = Tones(state.case)
-    slice_ = state.case.texture.slice_at(finding.onset_quarter)
-    variant = []
-    for voice, part in enumerate(state.case.score.parts):
-        tone = tones.at(slice_, voice)
-        given = wish.given.get(part.name) if part.name in finding.voices else None
-        asked = [note.pitch for note in given.notes if note.onset_quarter == finding.onset_quarter] if given else []
-        if tone is not None and asked and asked[0] is not None and asked[0] != tone.pitch:
-            variant.append(tone.to(asked[0]))
+    names = [part.name for part in state.case.score.parts]
+    voice = next((voice for voice, name in enumerate(names) if name in finding.voices), None)
+    given = None if voice is None else wish.given.get(names[voice])
+    tone = None if voice is None else Tones(state.case).at(_slice_of(finding, state), voice)
+    asked = [note.pitch for note in given.notes if note.onset_quarter == finding.onset_quarter] if given else []
+    variant = [tone.to(pitch) for pitch in asked[:1] if tone is not None and pitch is not None and pitch != tone.pitch]
     after = _State.of(with_pitches(state.case, variant).on_paper, wish) if variant else None
-    gone = after is not None and key_of(finding) not in {key_of(each) for each in after.report.findings}
-    return after if after is not None and gone and not _new(state, after, "error") else None
+    return after if after is not None and _is_gone(finding, after) and not _new(state, after, "error") else None
+
+
+def _is_gone(finding: Finding, state: _State) -> bool:
+    return key_of(finding) not in {key_of(each) for each in state.report.findings}
+
+
+def _is_no_worse(before: _State, after: _State, finding: Finding) -> bool:
+    """Whether a remedy makes no new error; where parts change places every finding has other voices, so all count."""
+    if finding.code == PART_ORDER:
+        return after.count("error") <= before.count("error")
+    return not _new(before, after, "error")
 
 
 def _is_clear(attempt: Attempt, targets: Iterable[Finding], before: _State, after: _State) -> bool:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from arranger.arranging.ensembles import load_ensemble, resolved
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS, load_style
+from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
+from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import proven_musicxml, without_words, write_score
-from theory.notation.instruments import CLEFS
+from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
 from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
     targets = completed(targets, options, found.score)
-    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
+    explained = _explained(found.arrangements, targets.explanation)
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
@@ -103,7 +104,9 @@ def _sings(options: Options) -> bool:
 
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other."""
+    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
+    if targets.score != PIPE and Path(targets.score).suffix.lower() not in ENDINGS:
+        demand_format(targets.score, ENDINGS)
     if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
@@ -146,42 +149,22 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
         )
 
 
-def default_layout(options: Options, score: Score) -> str:
-    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
-
-    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
-    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
-    """
-    ensemble = load_ensemble(options.ensemble)
-    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
-    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    if not mixed:
-        return "open"
-    return "closed" if sung_together(score) else load_style(options.style).layout
-
-
-def sung_together(score: Score) -> bool:
-    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
-    texts = [
-        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
-        for part in score.parts
-    ]
-    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
-
-
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
     """Write the score, report and explanation of each arrangement; if there are several, file names get numbers."""
     for number, arrangement in enumerate(found, start=1):
         name = partial(numbered, number=number, count=len(found))
         score, report, explanation = (name(file) if file else "" for file in targets.files)
         own = replace(targets, score=score, report=report, explanation=explanation)
-        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+        _write(arrangement, own, _explained([arrangement], explanation))
 
 
-def _explained(arrangement: Arrangement) -> str:
-    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
+    """Return arrangements explained in the form of a file; nothing if there is no file."""
+    if not file:
+        return ""
+    from arranger.commands.explaining import explain_all, form_of  # imported here because they need the analysis
 
-    return explain(arrangement)
+    return explain_all(arrangements, form_of(file))
 
 
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
@@ -189,9 +172,11 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-    else:
+    elif Path(targets.score).suffix.lower() in ENDINGS:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)
+    else:
+        render_score(score if is_page(targets.score) else found.score, targets.score, targets.layout, PageOptions())
     if targets.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(targets.report, f"{text}\n".encode())

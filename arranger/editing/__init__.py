@@ -1,1 +1,1 @@
-"""Changing finished scores: what is good stays, what is not is done again."""
+"""The edit loop: a finished score is judged note by note, mended, and parts of it are written anew."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.editing.repairing.repair import RepairWish, repaired
+from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import Change
 from arranger.linter.settings import Selection
 from arranger.studio.answers import Say

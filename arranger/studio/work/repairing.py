@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import Change
+from arranger.editing.repairing.wish import RepairWish
 from arranger.linter.settings import Selection
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,7 @@ class Prepared:
     treatment: str  # what is made of the chord symbols
     options: Options
     notices: tuple[Notice, ...]
+    moments: tuple[Fraction, ...] = ()  # in quarters: where voices may move besides the slices of tune and style
 
     def __repr__(self) -> str:
         return f"Prepared({self.sheet!r}, {self.ensemble.name}, {self.style.name})"
@@ -187,7 +189,7 @@ class Prepared:
             words=_words_sung(self.options, self.ensemble),
             breaths=self.options.breaths,
             chords=with_pinned_chords(chords, pins, score),
-            moments=pinned_times(pins, score, [part.name for part in self.ensemble.parts]),
+            moments=(*self.moments, *pinned_times(pins, score, [part.name for part in self.ensemble.parts])),
         )
         check_length(plan.texture.shape[0])
         return with_pins(plan, pins)
@@ -302,7 +304,7 @@ def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
         return chosen, []
     message = (
         f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
-        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+        "by rules alone, with a narrow beam; a passage (--only-bars) is arranged with the neural model"
     )
     beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
     return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]

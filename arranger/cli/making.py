@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from arranger.cli.editing import with_pin_options
+
 
 @click.command()
 @click.argument("leadsheet")
@@ -63,7 +65,21 @@ import click
     "--bars",
     default="",
     metavar="9-12",
-    help="Arrange only these bars, by their printed numbers: 9-12, or 9 for a single bar. By default all bars.",
+    help="Write new notes only in these bars (9-12, 9.3-12.1 or a rehearsal mark), composed as part of the whole. "
+    "Elsewhere the parts stay as they are in the file.",
+)
+@click.option(
+    "--only-bars",
+    default="",
+    metavar="9-12",
+    help="Arrange these bars alone, as a piece of their own, by their printed numbers: 9-12, or 9 for a single bar.",
+)
+@click.option(
+    "--keep",
+    default="",
+    metavar="PARTS",
+    help="Keep what the file has in other parts than the tune: all, or parts and bars such as 'bass; alto 1-8'. New "
+    "notes are written where these parts rest.",
 )
 @click.option(
     "--harmony",
@@ -196,7 +212,8 @@ import click
     help="Write in words why the notes stand where they stand, bar by bar: .txt; .html with the engraved score; .json "
     "with the cost of every term.",
 )
-def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
+@with_pin_options
+def arrange(leadsheet: str, output: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.
 
     LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
@@ -206,7 +223,7 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, for
 
     with refusals():
         from arranger.arranging.main import Options
-        from arranger.commands.arranging import Targets, run
+        from arranger.commands.arranging import Asked, Targets, run
 
         choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
@@ -215,8 +232,9 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, for
         targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
+        asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
         options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
-        run(leadsheet, targets, options, melody_part=melody_part, bars=bars, form=form)
+        run(leadsheet, targets, options, asked)
 
 
 @click.command()

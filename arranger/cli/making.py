@@ -105,6 +105,11 @@ import click
     "style hymn and where all voices sing all the words together, otherwise open.",
 )
 @click.option(
+    "--reduction",
+    is_flag=True,
+    help="Add a piano part for rehearsals below an open score: all voices on two staves.",
+)
+@click.option(
     "--words",
     type=click.Choice(["all", "lines", "none", "auto"]),
     help="Which words the lower voices sing. all: all the words; lines: the lines that are slow enough for all voices, "
@@ -234,7 +239,8 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, for
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
         words = choices.pop("words")
         printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
-        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
+        reduction = bool(choices.pop("reduction"))
+        targets = Targets(output, words=printed, reduction=reduction, **wanted)  # type: ignore[arg-type]
         weights = choices.pop("weights") or "default"
         model = None if choices.pop("no_model") else weights
         choices["range"] = choices.pop("ranges")

@@ -32,6 +32,7 @@ from arranger.commands.rendering import PageOptions, demand_format, is_page, ren
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
+from arranger.formats.writing.reduction import with_reduction
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Targets:
     report: str = ""
     explanation: str = ""
     layout: str = ""  # open or closed; empty: the layout of the style
+    reduction: bool = False  # a piano part for rehearsals below an open score
     words: bool | None = None  # whether to print the words; None: only for choirs
 
     @property
@@ -122,7 +124,7 @@ def completed(targets: Targets, options: Options, score: Score) -> Targets:
     sings = _sings(options)
     return replace(
         targets,
-        layout=targets.layout or default_layout(options, score),
+        layout=targets.layout or ("open" if targets.reduction else default_layout(options, score)),
         words=sings if targets.words is None else targets.words,
     )
 
@@ -138,6 +140,8 @@ def _refuse_combinations(targets: Targets, options: Options) -> None:
     if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
+    if targets.layout == "closed" and targets.reduction:
+        raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
     if targets.layout == "closed" and not _sings(options):
         raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
@@ -198,6 +202,8 @@ def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
     """Write the score, report and explanation of one arrangement."""
     score = found.score if targets.words else without_words(found.score)
+    printed = Path(targets.score).suffix.lower() != ".mid"
+    score = with_reduction(score) if targets.reduction and printed else score
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
     elif Path(targets.score).suffix.lower() in ENDINGS:

@@ -404,6 +404,7 @@ def repair(
     profile: str | Profile = AUTO,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    bars: str = "",
     voices: Sequence[str] = (),
     tune: str = "",
     also_tune: bool = False,
@@ -424,6 +425,8 @@ def repair(
         and warnings are cleared.
     ignore
         Leave these rules out, in what is cleared and in what is checked.
+    bars
+        Clear only findings in these bars: printed numbers such as ``"9-12"``. By default everywhere.
     voices
         Names of the parts that may be changed; by default all but the tune.
     tune
@@ -436,7 +439,7 @@ def repair(
     Raises
     ------
     ValueError
-        For an unknown profile or part, a stream without notes, or a texture with holes.
+        For an unknown profile, part or bar, a stream without notes, or a texture with holes.
 
     Examples
     --------
@@ -444,7 +447,8 @@ def repair(
     >>> repair(read_score("examples/homework/answers/ben.musicxml"), profile="chorale", select=["VL1"])
     Repair(2 notes changed, 0 findings left)
     """
-    from arranger.editing.repairing.repair import RepairWish, repaired
+    from arranger.editing.repairing.repair import repaired
+    from arranger.editing.repairing.wish import RepairWish, measures_of
     from theory.checking.check import selected
     from theory.checking.suitable_profile import estimate_profile
     from theory.rules.profile import load_profile
@@ -458,6 +462,7 @@ def repair(
         voices=tuple(voices),
         tune=tune,
         also_tune=also_tune,
+        measures=measures_of(score, bars),
         chords=chords,
         harmony=harmony,
         given=given or {},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,7 @@ class Prepared:
     treatment: str  # what is made of the chord symbols
     options: Options
     notices: tuple[Notice, ...]
+    moments: tuple[Fraction, ...] = ()  # in quarters: where voices may move besides the slices of tune and style
     singers: Mapping[int, Singers] = field(default_factory=dict)  # by index of the part
 
     def __repr__(self) -> str:
@@ -194,7 +196,7 @@ class Prepared:
             words=_words_sung(self.options, self.ensemble),
             breaths=self.options.breaths,
             chords=with_pinned_chords(chords, pins, score),
-            moments=pinned_times(pins, score, [part.name for part in self.ensemble.parts]),
+            moments=(*self.moments, *pinned_times(pins, score, [part.name for part in self.ensemble.parts])),
         )
         check_length(plan.texture.shape[0])
         return with_loud_limits(with_pins(plan, pins), self.singers)
@@ -253,7 +255,7 @@ def prepare(sheet: LeadSheet, chosen: Options) -> Prepared:
         style = style.with_preferences({RECURRENCE: UNLIKE_BEFORE})
     style = style.singing(_words_sung(chosen, ensemble))
     said = (*moved.notices, *notices, *sparing)
-    return Prepared(moved, ensemble, style, melody, scheme, turns, players, treatment, chosen, said, singers)
+    return Prepared(moved, ensemble, style, melody, scheme, turns, players, treatment, chosen, said, singers=singers)
 
 
 def _words_sung(chosen: Options, ensemble: Ensemble) -> str:
@@ -333,7 +335,7 @@ def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
         return chosen, []
     message = (
         f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
-        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+        "by rules alone, with a narrow beam; a passage (--only-bars) is arranged with the neural model"
     )
     beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
     return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]

@@ -134,7 +134,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{API}/projects/{{project}}/download/{{file}}",
-        "The score as a file: musicxml, mxl, mid, pdf, report.json, report.html",
+        "The score as a file: musicxml, mxl, mid, pdf, parts.zip, wav, ogg, rehearsal.zip, report.json, report.html",
         _download,
         query={"what": WHAT},
         answers="application/octet-stream",

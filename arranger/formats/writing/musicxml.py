@@ -34,7 +34,7 @@ def to_musicxml(score: Score, *, layout: str = "open") -> bytes:
 
     Args:
         score: the score to write, with at least one bar and one part.
-        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves).
+        layout: ``open`` (one staff per part) or ``closed`` (two to six voices on two staves).
 
     Raises
     ------

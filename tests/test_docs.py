@@ -343,7 +343,16 @@ def test_the_table_of_rooms_is_the_contract() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (contract,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
     rows = [SPAN.findall(each["names"]) for each in ROOM.finditer(read(ROOT / "docs" / "design.md").prose)]
-    assert [row for row in rows if row[0].startswith(PACKAGES)] == [layer.split(" | ") for layer in contract["layers"]]
+    layers = [
+        [name for each in layer.split(" | ") if _is_built(name := each.strip("()"))] for layer in contract["layers"]
+    ]
+    assert [row for row in rows if row[0].startswith(PACKAGES)] == [layer for layer in layers if layer]
+
+
+def _is_built(name: str) -> bool:
+    """Whether a room of the contract exists; one in parentheses may not exist yet."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 RIGHT = """# A page

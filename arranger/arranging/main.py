@@ -334,7 +334,8 @@ def _texture(
     named = "" if wanted == BY_GROOVE else wanted
     family = ensemble.parts[0].instrument.family
     rungs = players.rungs if players else 0
-    scheme = scheme_of(sheet.score, named, family=family, character=character, rungs=rungs)
+    fills = players.fills if players else True
+    scheme = scheme_of(sheet.score, named, family=family, character=character, rungs=rungs, fills=fills)
     return replace(style, rhythm="sustained"), scheme
 
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from arranger.arranging.ensembles import load_ensemble, resolved
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
 from arranger.arranging.patterns import PATTERNS, load_pattern
 from arranger.arranging.playing.scheme import scheme_of
 from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS, load_style
+from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import proven_musicxml, without_words, write_score
-from theory.notation.instruments import CLEFS
 from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
@@ -144,29 +144,6 @@ def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
             f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
             f"{', '.join(pattern.meters)}; try --texture pad"
         )
-
-
-def default_layout(options: Options, score: Score) -> str:
-    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
-
-    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
-    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
-    """
-    ensemble = load_ensemble(options.ensemble)
-    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
-    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    if not mixed:
-        return "open"
-    return "closed" if sung_together(score) else load_style(options.style).layout
-
-
-def sung_together(score: Score) -> bool:
-    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
-    texts = [
-        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
-        for part in score.parts
-    ]
-    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from arranger.arranging.figuration.bass import rooted
 from arranger.arranging.figuration.completing import completed
 from arranger.arranging.figuration.figuring import Player, Sounding, clipped, figured
-from arranger.arranging.figuration.mending import without_parallels
+from arranger.arranging.figuration.fills import Fill, Setting, fills_of, with_fill
+from arranger.arranging.figuration.mending import parallel_places, without_parallels
 from arranger.arranging.figuration.touch import phrased
 from arranger.arranging.figuration.walking import walked
 from arranger.arranging.playing.roles import roles_of
@@ -37,7 +38,39 @@ def band_lines(plan: Plan, skeleton: Sequence[Sequence[Sounding]]) -> list[list[
         for voice, line in enumerate(by_holder[turn.voice]):
             lines[voice] += clipped(line, turn.start_quarter, turn.end_quarter) if voice != turn.voice else ()
     lines = completed([*lines, tune], chords, plan.score.end_quarter, inner=range(len(skeleton)))[:-1]
-    return without_parallels(lines, plan.score, partial(_spelled, plan))
+    lines = without_parallels(lines, plan.score, partial(_spelled, plan))
+    return _answered(plan, lines, tune, chords)
+
+
+def _answered(
+    plan: Plan, lines: Sequence[list[Sounding]], tune: Sequence[Sounding], chords: Sequence[Harmony]
+) -> list[list[Sounding]]:
+    """Return lines with fills where the tune rests or holds, leaving out those that would make parallels."""
+    if plan.scheme is None or not any(plan.scheme.answered):
+        return list(lines)
+    setting = Setting(
+        plan.score,
+        chords,
+        plan.scheme.groove.fill,
+        plan.scheme.answered,
+        {voice: _player(plan, voice, "inner") for voice in range(len(lines))},
+        partial(_scale_at, plan),
+    )
+    fills = list(fills_of(lines, tune, setting))
+    faults = set(parallel_places(_with_fills(lines, fills), plan.score, partial(_spelled, plan)))
+    return _with_fills(lines, [fill for fill in fills if not faults & fill.places])
+
+
+def _with_fills(lines: Sequence[list[Sounding]], fills: Sequence[Fill]) -> list[list[Sounding]]:
+    found = [list(line) for line in lines]
+    for fill in fills:
+        found[fill.voice] = with_fill(found[fill.voice], fill)
+    return found
+
+
+def _scale_at(plan: Plan, onset_quarter: Fraction) -> frozenset[int]:
+    """Return the pitch classes of the key at a time."""
+    return frozenset(plan.texture.key[plan.texture.slice_at(onset_quarter)].scale)
 
 
 def _accompaniment(
@@ -48,15 +81,19 @@ def _accompaniment(
     for voice, role in enumerate(roles_of(len(lines), holder)):
         if voice == holder or plan.scheme is None:
             continue
-        lowest, highest = int(plan.ranges.low[voice]), int(plan.ranges.high[voice])
-        ceiling = highest if role == "bass" else min(highest, int(plan.ranges.tessitura_high[voice]))
-        player = Player(role, lowest, ceiling)
+        player = _player(plan, voice, role)
         held = lines[voice]
         if player.is_bass:
             held = rooted(held, chords, player, [line for other, line in enumerate(skeleton) if other != voice])
         line = figured(held, plan.scheme.figures(plan.score, role), player, chords)
         lines[voice] = walked(line, chords, plan.score, player) if player.is_bass else phrased(line, plan.score)
     return lines
+
+
+def _player(plan: Plan, voice: int, role: str) -> Player:
+    lowest, highest = int(plan.ranges.low[voice]), int(plan.ranges.high[voice])
+    ceiling = highest if role == "bass" else min(highest, int(plan.ranges.tessitura_high[voice]))
+    return Player(role, lowest, ceiling)
 
 
 def _spelled(plan: Plan, onset_quarter: Fraction, midi: int) -> Pitch:

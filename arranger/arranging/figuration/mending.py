@@ -47,6 +47,14 @@ def without_parallels(lines: Sequence[list[Sounding]], score: Score, spell: Spel
     return mended
 
 
+def parallel_places(
+    lines: Sequence[Sequence[Sounding]], score: Score, spell: Speller
+) -> Iterator[tuple[int, Fraction]]:
+    """Yield each voice that moves in parallel fifths, octaves or unisons, with the onset at which it arrives."""
+    for (onset, _), voices in _parallels(lines, score, spell):
+        yield from ((voice, onset) for voice in voices)
+
+
 def _detached(line: list[Sounding], onset_quarter: Fraction) -> bool:
     """Let the note before a time end early, so that the two notes do not connect; return whether that was possible."""
     index = bisect_right(line, onset_quarter, key=lambda note: note.start_quarter) - 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -37,6 +38,7 @@ class Groove:
     only_named: bool = False  # only if one of its words is in the sheet
     tempo: int = 100  # quarters (in compound meters dotted quarters) per minute, where the sheet does not say
     swing: bool = False  # eighths are played long and short
+    fill: tuple[tuple[Fraction, Fraction], ...] = ()  # rhythm of a fill: onsets and lengths, see `fill_of`
 
     def pattern_for(self, place: str, family: str, *, time: int = 0, livelier: int = 0) -> str:
         """Return the pattern for the n-th section with a place in the form, so many rungs further up the ladder."""
@@ -57,5 +59,18 @@ def load_groove(name: str) -> Groove:
     """
     table = dict(GROOVES.read(name))
     places = {place: table.pop(place) for place in PLACES}
+    fill = fill_of(table.pop("fill", ""))
     lists: dict[str, Any] = {each: tuple(table.pop(each)) for each in ("ladder", "meters", "words") if each in table}
-    return Groove(name=name, places=places, **lists, **table)
+    return Groove(name=name, places=places, fill=fill, **lists, **table)
+
+
+def fill_of(text: str) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Return the rhythm of a fill: for each note its onset, counted back from the end of the fill, and its length.
+
+    Both are in beats of the meter.
+
+    >>> fill_of("2:1, 1:1/2")
+    ((Fraction(2, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(1, 2)))
+    """
+    notes = [term.strip().partition(":") for term in text.split(",") if term.strip()]
+    return tuple((Fraction(onset), Fraction(length)) for onset, _, length in notes)

@@ -29,6 +29,7 @@ class Level:
     moves_key: bool  # also a tune that lies well is moved to an easier key
     leap: float  # cost of a semitone beyond a second, in nats, on top of that of the style
     rungs: int  # on the ladder of a groove
+    fills: bool  # inner parts answer the tune
 
     def ranges(self, ranges: Ranges) -> Ranges:
         """Return the ranges of the parts for this level."""

@@ -17,6 +17,7 @@ from theory.notation.phrase import phrase_ends
 from theory.notation.score import Bar, Score
 from theory.tables import nearest
 
+PLAIN_PLACE = "first"  # in the form, without fills
 CLOSING_BARS = 4  # a phrase that closes a multiple of this many bars into its section gets the close of the pattern
 RUNGS_CALMER, RUNGS_LIVELIER = 3, 2  # on the ladder of a groove, for a full character
 
@@ -29,6 +30,7 @@ class Scheme:
     patterns: tuple[Pattern | None, ...]  # one for each bar; None: the held chords
     moments: tuple[str, ...]  # one for each bar: "", even, held or close
     groove: Groove
+    answered: tuple[bool, ...] = ()  # one for each bar: whether an inner part fills where the tune rests or holds
 
     def __repr__(self) -> str:
         return "; ".join(f"{each.letter}: {self.name_in(each)}" for each in self.sections)
@@ -52,7 +54,13 @@ class Scheme:
 
 
 def scheme_of(
-    score: Score, wanted: str = "", *, family: str = "", character: Character | None = None, rungs: int = 0
+    score: Score,
+    wanted: str = "",
+    *,
+    family: str = "",
+    character: Character | None = None,
+    rungs: int = 0,
+    fills: bool = True,
 ) -> Scheme:
     """Return the scheme of a score, whose first part is the tune.
 
@@ -66,6 +74,8 @@ def scheme_of(
         A calm or lively character chooses calmer or livelier patterns.
     rungs
         Rungs by which all patterns are moved up the ladder of the groove.
+    fills
+        Whether the tune is answered where it rests or holds; nowhere if one pattern is wanted for the whole piece.
 
     Raises ValueError if a pattern or a section that is wanted does not exist.
     """
@@ -84,7 +94,9 @@ def scheme_of(
             pattern if pattern.fits(bar.meter) else None for bar in score.bars[section.start_bar : section.end_bar]
         ]
     by_bar[-1] = None
-    return Scheme(sections, tuple(by_bar), tuple(_moments(score, sections)), groove)
+    later = [fills and "" not in named and each.place != PLAIN_PLACE for each in sections]
+    answered = [told for told, each in zip(later, sections, strict=True) for _ in range(each.start_bar, each.end_bar)]
+    return Scheme(sections, tuple(by_bar), tuple(_moments(score, sections)), groove, tuple(answered))
 
 
 def _rungs(activity: float) -> int:

@@ -28,6 +28,7 @@ from arranger.arranging.rhythm import HOLD, MAY
 from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
 from arranger.arranging.search.memory import Link, last_uses, open_seams, places_of, traced
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
+from arranger.arranging.search.progress import tell
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.characters import shaded
 from theory.slices.facts import Step, Succession, Verticality, advance_steps, begin_steps, letters
@@ -95,6 +96,7 @@ class Search:
         for t in range(self._shape[0]):
             beam = self._extend(beam, t)
             links.append(beam.link)
+            tell(t + 1, self._shape[0])
         return [
             Hypothesis(midi, attack, float(cost) * QUANTUM)
             for midi, attack, cost in zip(*traced(links), beam.cost, strict=True)

@@ -1,0 +1,150 @@
+"""Scores on the screen: one page at a time as SVG, as wide as the window, and the times at which notes sound."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from fractions import Fraction
+from typing import Any
+
+from arranger.formats.writing import to_musicxml
+from arranger.studio.answers import RefusedError, Say
+from arranger.studio.project import Json, Music
+from arranger.studio.work.scores import score_of
+from theory.notation.score import Score
+
+_SCALE = 40  # per cent; Verovio's units are a tenth of a millimetre at 100
+_TALL = 1.5  # height of a page, for each unit of its width
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)  # the page has a style sheet; its policy allows no other
+_CLOSED_PARTS = 4  # that share two staves
+_KEPT = 4  # engraved scores, to be asked for another page
+_loaded: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+
+def engrave(say: Say, *, music: Music, document: bytes, width: int, layout: str, page: int) -> tuple[str, int]:
+    """Return a page of a score as SVG, and how many pages there are.
+
+    Args:
+        say: is told nothing; a page takes a moment.
+        music: the score.
+        document: its MusicXML.
+        width: of the page in pixels.
+        layout: ``open``, ``closed``, or ``auto`` for what suits the score.
+        page: counted from 1.
+
+    Raises RefusedError if there is no such page, or Verovio is missing.
+    """
+    toolkit = _engraved(music, document, width, layout)
+    pages: int = toolkit.getPageCount()
+    if not 1 <= page <= pages:
+        raise RefusedError(f"there is no page {page}; the score has {pages}")
+    return _STYLE.sub("", toolkit.renderToSVG(page)), pages
+
+
+def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -> list[Json]:
+    """Return for each page its number and the indices of its first and last bar."""
+    toolkit = _engraved(music, document, width, layout)
+    score = score_of(music, document)
+    found = [{"page": page + 1, "first_bar": None, "last_bar": None} for page in range(toolkit.getPageCount())]
+    heads = {score.bar_at(note.onset_quarter).index: note.id for note in reversed(score.parts[0].notes)}
+    for index in range(len(score.bars)):
+        page = toolkit.getPageWithElement(heads[index]) if index in heads else 0
+        entry = found[page - 1] if page else next((e for e in reversed(found) if e["first_bar"] is not None), found[0])
+        entry["first_bar"] = index if entry["first_bar"] is None else entry["first_bar"]
+        entry["last_bar"] = index
+    return found
+
+
+def timemap(say: Say, *, music: Music, document: bytes) -> list[Json]:
+    """Return when which notes begin, in quarters and in seconds, as they are played: with repeats."""
+    toolkit = _engraved(music, document, 2000, "open")
+    score = score_of(music, document)
+    onsets = {note.id: note.onset_quarter for part in score.parts for note in part.notes}
+    found = []
+    for entry in toolkit.renderToTimemap({"includeMeasures": False}):
+        ids = [name.split("-rend", 1)[0] for name in entry.get("on", [])]
+        ids = [name for name in ids if name in onsets]
+        if ids:
+            onset: Fraction = onsets[ids[0]]
+            found.append({"onset_quarter": str(onset), "seconds": entry["tstamp"] / 1000, "note_ids": ids})
+    return found
+
+
+def notes(say: Say, *, music: Music, document: bytes) -> list[Json]:
+    """Return every note and rest with its place, for those who move through the score by keys."""
+    score = score_of(music, document)
+    return [
+        {
+            "id": note.id,
+            "voice": voice,
+            "onset_quarter": str(note.onset_quarter),
+            "duration_quarter": str(note.duration_quarter),
+            "pitch": str(note.pitch) if note.pitch else None,
+            "bar": score.bar_at(note.onset_quarter).index,
+            "beat": str(score.bar_at(note.onset_quarter).beat_at(note.onset_quarter)),
+            "tied": note.tie_stop,
+            "grace": bool(note.grace),
+        }
+        for voice, part in enumerate(score.parts)
+        for note in part.notes
+    ]
+
+
+def layout_of(music: Music, layout: str) -> str:
+    """Return open or closed for what is asked for, which may be auto."""
+    wanted = music.layout if layout == "auto" else layout
+    return wanted if len(music.parts) == _CLOSED_PARTS else "open"
+
+
+def _closed(score: Score) -> bytes:
+    """Return MusicXML on two staves, or one staff per part if the music does not fit on two."""
+    try:
+        return to_musicxml(score, layout="closed")
+    except ValueError:
+        return to_musicxml(score)
+
+
+def _engraved(music: Music, document: bytes, width: int, layout: str) -> Any:
+    """Return Verovio with the score loaded; the last few are kept."""
+    key = (music.document, str(music.parts), width, layout)
+    if key in _loaded:
+        _loaded.move_to_end(key)
+        return _loaded[key]
+    toolkit = _toolkit(width)
+    text = _closed(score_of(music, document)) if layout_of(music, layout) == "closed" else document
+    if not toolkit.loadData(text.decode()):
+        raise RefusedError("the score cannot be engraved; download it as MusicXML and open it in a notation program")
+    _loaded[key] = toolkit
+    if len(_loaded) > _KEPT:
+        _loaded.popitem(last=False)
+    return toolkit
+
+
+def _toolkit(width: int) -> Any:
+    try:
+        import verovio
+    except ImportError:
+        raise RefusedError("engraving needs verovio; pip install 'arranger[studio]'") from None
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    across = round(width * 100 / _SCALE)
+    toolkit.setOptions(
+        {
+            "pageWidth": across,
+            "pageHeight": round(across * _TALL),
+            "adjustPageHeight": True,
+            "scale": _SCALE,
+            "svgViewBox": True,
+            "header": "none",
+            "footer": "none",
+            "smuflTextFont": "none",
+            "pageMarginTop": 50,
+            "pageMarginBottom": 50,
+            "pageMarginLeft": 50,
+            "pageMarginRight": 50,
+            "lyricWordSpace": 2.4,
+            "lyricNoStartHyphen": True,
+            "xmlIdSeed": 1,
+        }
+    )
+    return toolkit

@@ -19,13 +19,13 @@ from arranger.studio.endpoint import API, MOST_BYTES, Endpoint
 from arranger.studio.guard import Guard, TooLargeError
 from arranger.studio.openapi import document_of
 from arranger.studio.pool import BusyError
-from arranger.studio.routes import jobs, music, projects
+from arranger.studio.routes import files, jobs, music, projects
 from arranger.studio.schemas import ShapeError
 from arranger.studio.service import FaultError, NotNowError, Studio
 from arranger.studio.shelf import MissingError, ShelfError
 
 STATIC = Path(__file__).parent / "static"
-ENDPOINTS: tuple[Endpoint, ...] = (*projects.ENDPOINTS, *music.ENDPOINTS, *jobs.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*projects.ENDPOINTS, *music.ENDPOINTS, *files.ENDPOINTS, *jobs.ENDPOINTS)
 _STATUS: dict[type[Exception], int] = {
     ShapeError: 400,
     RefusedError: 400,
@@ -53,9 +53,6 @@ def app_of(studio: Studio, *, static: Path = STATIC) -> Starlette:
         yield
         studio.close()
 
-    by_path: dict[str, list[Endpoint]] = {}
-    for endpoint in ENDPOINTS:
-        by_path.setdefault(endpoint.path, []).append(endpoint)
     routes: list[Route | Mount] = [
         Route(endpoint.path, endpoint.answer, methods=[endpoint.method]) for endpoint in ENDPOINTS
     ]

@@ -21,7 +21,7 @@ from arranger.studio.project import Json, Music, Project, State
 from arranger.studio.shelf import Shelf
 from arranger.studio.worker import Confines
 
-QUICK_SECONDS, LONG_SECONDS = 30.0, 900.0  # that a job of each kind may take
+QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
 _QUICK_WORKERS = 2
 _MOST_LONG_WORKERS = 8
 _STANDS_BACK = 10  # niceness of the workers that do long jobs
@@ -80,6 +80,7 @@ class Studio:
         self._errands: dict[str, Errand] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._one_slow = asyncio.Semaphore(1)
         self._choices: Json = {}
 
     def close(self) -> None:
@@ -93,6 +94,11 @@ class Studio:
         Raises RefusedError if it cannot be done as asked, BusyError, and FaultError.
         """
         return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS))
+
+    async def slow(self, kind: str, **arguments: Any) -> Any:
+        """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
+        async with self._one_slow:
+            return await _result(self._quick.submit(kind, arguments, seconds=SLOW_SECONDS))
 
     async def choices(self) -> Json:
         """Return what a user can choose from."""

@@ -6,11 +6,32 @@ from collections.abc import Callable
 from typing import Any
 
 from arranger.studio.work.arranging import arrange
+from arranger.studio.work.checking import check_file, report_page
 from arranger.studio.work.choices import choices
 from arranger.studio.work.editing import edit
 from arranger.studio.work.engraving import engrave, notes, pages, timemap
 from arranger.studio.work.opening import open_score, open_sheet
+from arranger.studio.work.single import analyse, arrange_once, harmonize, render
+from arranger.studio.work.taking import take_away
 
 TASKS: dict[str, Callable[..., Any]] = {
-    task.__name__: task for task in (arrange, choices, edit, engrave, notes, open_score, open_sheet, pages, timemap)
+    task.__name__: task
+    for task in (
+        analyse,
+        arrange,
+        arrange_once,
+        check_file,
+        choices,
+        edit,
+        engrave,
+        harmonize,
+        notes,
+        open_score,
+        open_sheet,
+        pages,
+        render,
+        report_page,
+        take_away,
+        timemap,
+    )
 }

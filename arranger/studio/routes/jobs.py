@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from arranger.studio.endpoint import API, Asked, Endpoint
 from arranger.studio.project import Json
-from arranger.studio.service import Errand, Studio
+from arranger.studio.service import Errand, NotNowError, Studio
 from arranger.studio.shelf import MissingError
 
 _ONE = f"{API}/jobs/{{job}}"
@@ -23,8 +23,22 @@ def _found(studio: Studio, asked: Asked) -> Errand:
     return errand
 
 
+def begun(errand: Errand) -> Json:
+    """Return what is answered when an errand was begun: the job to be asked about."""
+    return {"job": errand.job.id, **errand.to_json()}
+
+
 async def _get(studio: Studio, asked: Asked) -> Json:
     return _found(studio, asked).to_json()
+
+
+async def _result(studio: Studio, asked: Asked) -> Json:
+    errand = _found(studio, asked)
+    if not errand.outcome.done():
+        raise NotNowError("the job is not finished; ask where it stands, or listen to its events")
+    if errand.outcome.exception() is not None:
+        raise NotNowError(str(errand.outcome.exception()))
+    return errand.outcome.result()
 
 
 async def _cancel(studio: Studio, asked: Asked) -> Json:
@@ -45,6 +59,7 @@ async def _events(studio: Studio, asked: Asked) -> Response:
 
 ENDPOINTS = (
     Endpoint("GET", _ONE, "Where a job stands", _get),
+    Endpoint("GET", f"{_ONE}/result", "What came of a finished job", _result),
     Endpoint("DELETE", _ONE, "Cancel a job", _cancel),
     Endpoint("GET", f"{_ONE}/events", "What happens to a job, to its end", _events, answers="text/event-stream"),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from arranger.studio.endpoint import API, Asked, Endpoint, Upload
 from arranger.studio.examples import EXAMPLES, example
 from arranger.studio.project import Json
+from arranger.studio.routes.jobs import begun
 from arranger.studio.schemas import CHOICES, MOMENT, VOICE, WISH, ShapeError, many, text, thing, whole
-from arranger.studio.service import Errand, Studio, view_of
+from arranger.studio.service import Studio, view_of
 from arranger.studio.work.names import TYPED, safe_name
 
 _ONE = f"{API}/projects/{{project}}"
@@ -94,11 +95,6 @@ async def _take(studio: Studio, asked: Asked) -> Json:
 
 async def _arrange(studio: Studio, asked: Asked) -> Json:
     return begun(await studio.arrange(asked.path["project"], asked.body.get("choices", {})))
-
-
-def begun(errand: Errand) -> Json:
-    """Return what is answered when an errand was begun: the job to be asked about."""
-    return {"job": errand.job.id, **errand.to_json()}
 
 
 _EDIT = thing(

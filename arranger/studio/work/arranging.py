@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from arranger.arranging.effort import effort_of
-from arranger.arranging.ensembles import load_ensemble
+from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.form import parse_form
 from arranger.arranging.form.main import WrittenOut, write_out
@@ -20,6 +20,7 @@ from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
 from theory.notation.score import Score
+from theory.tables import nearest
 
 MOST_VARIANTS = 8
 _OF_OPTIONS = frozenset(each.name for each in fields(Options)) - {"model"}
@@ -33,8 +34,8 @@ def options_of(choices: Mapping[str, Any]) -> Options:
         raise ValueError(f"there is no choice {unknown[0]!r}; /choices lists those that there are")
     known = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
     options = Options(**known, model="default" if choices.get("model", True) else None)
-    if options.ensemble.endswith(".toml"):
-        raise ValueError("an ensemble of your own is read by the command line alone; choose one of the list")
+    if options.ensemble not in ENSEMBLES.names:  # files of a user's own are for the command line alone
+        raise ValueError(f"there is no ensemble {options.ensemble!r}; {nearest(options.ensemble, ENSEMBLES.names)}")
     check_choices(options)
     return options
 

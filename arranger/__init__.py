@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, harmonize
+    from arranger.api import analyse, arrange, check, compose, harmonize, repair
     from arranger.arranging.main import Arrangement, Options, arrange_variants
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
     from arranger.formats.writing import WriteError, write_score
@@ -34,6 +34,7 @@ __all__ = [
     "harmonize",
     "compose",
     "check",
+    "repair",
     "analyse",
     "write_score",
     "arrange_variants",
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "harmonize"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "harmonize", "repair"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.formats.writing": ("write_score", "WriteError"),

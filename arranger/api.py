@@ -1,4 +1,4 @@
-"""The functions that a Python program calls: read, arrange, harmonize, compose, check, analyse, write.
+"""The functions that a Python program calls: read, arrange, harmonize, compose, check, repair, analyse, write.
 
 Each takes and returns immutable objects, with keyword arguments that have the names and meanings of the command line's
 options. An unknown keyword raises TypeError, which names it and suggests the nearest valid one. `docs/api.md` shows
@@ -17,6 +17,7 @@ from theory.tables import nearest
 
 if TYPE_CHECKING:
     from arranger.arranging.main import Arrangement
+    from arranger.editing.repairing.result import Repair
     from theory.analysis import Analysis
     from theory.checking.report import Report
     from theory.harmony.estimate import HarmonicSpan
@@ -327,6 +328,74 @@ def check(
         given=given,
         infer=infer,
     )
+
+
+@_names_the_nearest
+def repair(
+    music: LeadSheet | Score | Any,
+    *,
+    profile: str | Profile = AUTO,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    voices: Sequence[str] = (),
+    tune: str = "",
+    also_tune: bool = False,
+    chords: Sequence[Harmony] | None = None,
+    harmony: Sequence[HarmonicSpan] = (),
+    given: Mapping[str, Part] | None = None,
+) -> Repair:
+    """Return a score with the fewest notes changed that clear what the rules find in it; only pitches change.
+
+    Parameters
+    ----------
+    music
+        A score, a lead sheet, an arrangement, a texture, or a stream of music21.
+    profile, chords, harmony
+        As for `check`.
+    select
+        Clear only findings of these rules, whatever their severity: codes or beginnings of codes. By default all errors
+        and warnings are cleared.
+    ignore
+        Leave these rules out, in what is cleared and in what is checked.
+    voices
+        Names of the parts that may be changed; by default all but the tune.
+    tune
+        The part that has the tune; by default the given lines or, if there are none, the top part.
+    also_tune
+        Whether the tune may be changed too.
+    given
+        Given lines, by part name. Where one was changed (HA205), its notes are restored.
+
+    Raises
+    ------
+    ValueError
+        For an unknown profile or part, a stream without notes, or a texture with holes.
+
+    Examples
+    --------
+    >>> from arranger import read_score, repair
+    >>> repair(read_score("examples/homework/answers/ben.musicxml"), profile="chorale", select=["VL1"])
+    Repair(2 notes changed, 0 findings left)
+    """
+    from arranger.editing.repairing.repair import RepairWish, repaired
+    from theory.checking.check import selected
+    from theory.checking.suitable_profile import estimate_profile
+    from theory.rules.profile import load_profile
+
+    score = _score_in(music)
+    name = estimate_profile(score)[0] if profile == AUTO else profile
+    settings = load_profile(name) if isinstance(name, str) else name
+    wish = RepairWish(
+        selected(settings, (), tuple(ignore), extend=tuple(select)),
+        codes=tuple(select),
+        voices=tuple(voices),
+        tune=tune,
+        also_tune=also_tune,
+        chords=chords,
+        harmony=harmony,
+        given=given or {},
+    )
+    return repaired(score, wish)
 
 
 @_names_the_nearest

@@ -22,10 +22,13 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "explain": ("listing", "explain"),
     "fit": ("learning", "fit_weights"),
     "harmonize": ("making", "harmonize"),
+    "repair": ("repairing", "repair"),
+    "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
     "serve": ("serving", "serve"),
     "styles": ("listing", "styles"),
     "train": ("learning", "train"),
+    "why": ("explaining", "why"),
 }
 
 

@@ -12,7 +12,7 @@ import click
     "--output",
     required=True,
     metavar="OUT",
-    help="File to write: .musicxml, .mxl or .mid; - writes MusicXML to standard output.",
+    help="File to write: .musicxml, .mxl, .mid, or pages as .pdf, .png or .svg; - writes MusicXML to standard output.",
 )
 @click.option(
     "--ensemble",

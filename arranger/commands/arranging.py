@@ -20,9 +20,10 @@ from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
+from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
-from arranger.formats.writing import proven_musicxml, without_words, write_score
+from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
 from theory.notation.score import LeadSheet, Score
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def _sings(options: Options) -> bool:
 
 
 def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other."""
+    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
+    if targets.score != PIPE and Path(targets.score).suffix.lower() not in ENDINGS:
+        demand_format(targets.score, ENDINGS)
     if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
         rhythms = ", ".join(RHYTHMS)
         raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
@@ -166,6 +169,8 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
+    elif is_rendered(targets.score):
+        render_score(score, targets.score, targets.layout, PageOptions())
     else:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)

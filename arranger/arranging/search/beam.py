@@ -110,6 +110,10 @@ class Search:
             found += [Term(t, name, float(np.sum(cost))) for name, cost in judged]
         return [term for term in found if term.cost]
 
+    def objective_at(self, t: int) -> Objective:
+        """Return the objective of a slice, as changed by the character of the arrangement there."""
+        return self._objectives[t]
+
     def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
         """Yield each slice of a complete texture (T, V), with a beam whose only hypothesis is the texture before it."""
         beam, only = self._begin(), np.zeros(1, dtype=np.int64)

@@ -106,4 +106,7 @@ def _shifted(pitch: Pitch, bar: Bar, semitones: int) -> Pitch:
     midi = pitch.midi + semitones
     if not 0 <= midi <= MAX_MIDI_NUMBER:
         raise RefusedError(f"{semitones} semitones from {pitch} is higher or lower than anything that can be written")
-    return bar.key.spell(midi)
+    if midi % 12 in bar.key.scale:
+        return bar.key.spell(midi)
+    neighbour = bar.key.spell(midi - 1 if semitones > 0 else midi + 1)  # upwards a note is raised, downwards lowered
+    return Pitch.on_staff(midi, neighbour.diatonic)

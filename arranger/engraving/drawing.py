@@ -1,0 +1,61 @@
+"""Reading Verovio's drawings: where bars lie, and the drawing as it is placed on a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from arranger.engraving.fonts import TEXT_FONT
+from arranger.engraving.paper import TENTHS
+from arranger.engraving.systems import Widths
+
+_STAFF_LINE = re.compile(r'<path d="M(-?\d+) -?\d+ L(-?\d+) ')
+_METER = re.compile(r'class="meterSig"><use [^>]*translate\((-?\d+)')
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_LABEL = re.compile(r'<title class="labelAttr">.*?</title>', re.DOTALL)
+BLEED = 40  # tenths of a millimetre around a drawing, for what Verovio draws outside it: bar numbers, descenders
+_PER_TENTH = 10  # units of a drawing in a tenth of a millimetre
+
+
+def widths_of(drawing: str, *, short_names: float) -> Widths:
+    """Return the widths of the bars from a drawing of the whole score on one endless system.
+
+    Args:
+        drawing: SVG by Verovio, without breaks.
+        short_names: length of the short names of the staves as a share of the full ones.
+    """
+    measures = drawing.split('class="measure"')[1:]
+    spans = [_span(measure) for measure in measures]
+    start = spans[0][0]
+    meter = _METER.search(measures[0])
+    signs = (float(meter[1]) / _PER_TENTH if meter else start) - start  # clef and key come before the meter
+    bars = [end - start for start, end in spans]
+    bars[0] -= signs
+    names = start - BLEED
+    return Widths(tuple(bars), first_head=names + signs, head=names * short_names + signs)
+
+
+def _span(measure: str) -> tuple[float, float]:
+    line = _STAFF_LINE.search(measure)
+    if line is None:
+        raise ValueError("a bar has no staff lines; give each part at least one")
+    return int(line[1]) / _PER_TENTH, int(line[2]) / _PER_TENTH
+
+
+@dataclass(frozen=True)
+class System:
+    """The drawing of one system, with its size in millimetres without the bleed around it."""
+
+    svg: str
+    width_mm: float
+    height_mm: float
+
+
+def system_of(drawing: str) -> System:
+    """Return a drawing in the fonts of the page."""
+    size = _SIZE.search(drawing)
+    if size is None:
+        raise ValueError("a drawing has no size; it is not one of Verovio's")
+    svg = _LABEL.sub("", drawing).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')
+    width, height = (float(side) - 2 * BLEED for side in size.groups())
+    return System(svg, width / TENTHS, height / TENTHS)

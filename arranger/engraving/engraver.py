@@ -1,0 +1,69 @@
+"""Verovio, an extra that only this module calls: from MusicXML or MEI to MEI, drawings and times."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from typing import Any
+
+_EXTRA = "pip install 'arranger[render]'"
+_ALWAYS: dict[str, Any] = {
+    "header": "none",
+    "footer": "none",
+    "font": "Leipzig",
+    "svgViewBox": True,
+    "svgFormatRaw": True,
+    "smuflTextFont": "none",
+    "adjustPageHeight": True,
+    "xmlIdSeed": 1,  # the same ids each time
+    "lyricNoStartHyphen": True,
+    "lyricSize": 4.4,
+    "lyricTopMinMargin": 2.5,
+    "spacingStaff": 10,
+    "spacingBracketGroup": 10,
+    "breaksNoWidow": False,
+}
+
+
+_PACKAGES = ("verovio", "typst", "fontTools", "brotli")
+
+
+def demand_packages() -> None:
+    """Raise ValueError, with the command that installs them, if packages that pages need are missing."""
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise ValueError(f"pages need {', '.join(missing)}, not installed here; {_EXTRA}")
+
+
+class Engraver:
+    """A score that Verovio has loaded.
+
+    Args:
+        source: MusicXML or MEI.
+        options: Verovio's, besides those that are always set.
+
+    Raises ValueError if Verovio is missing or cannot load the score.
+    """
+
+    def __init__(self, source: str, **options: object) -> None:
+        import verovio
+
+        verovio.enableLog(verovio.LOG_OFF)
+        self._verovio = verovio.toolkit()
+        self._verovio.setOptions({**_ALWAYS, **options})
+        if not self._verovio.loadData(source):
+            raise ValueError("Verovio cannot engrave the score; open it in a notation program and save it again")
+
+    def mei(self) -> str:
+        """Return the score as MEI."""
+        text: str = self._verovio.getMEI()
+        return re.sub(r' isodate="[^"]*"', "", text)
+
+    def drawings(self) -> list[str]:
+        """Return each page as SVG."""
+        return [self._verovio.renderToSVG(page) for page in range(1, self._verovio.getPageCount() + 1)]
+
+    def times(self) -> list[dict[str, Any]]:
+        """Return Verovio's table of times: what sounds from when on, in milliseconds and quarters."""
+        table: list[dict[str, Any]] = self._verovio.renderToTimemap({"includeMeasures": True, "includeRests": True})
+        return table

@@ -1,0 +1,132 @@
+"""Scores on pages: where systems and pages break, what is printed, and that nothing is clipped."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from arranger.cli import main
+from arranger.engraving.document import parse_document
+from arranger.engraving.pages import PageSetup, engrave
+from arranger.engraving.pagination import Room, break_pages, distance_mm
+from arranger.engraving.source import Source
+from arranger.engraving.systems import Widths, break_systems
+from arranger.formats.reading import read_score
+from arranger.formats.writing import to_musicxml
+
+pytest.importorskip("verovio")
+pytest.importorskip("typst")
+
+ROOT = Path(__file__).parents[1]
+HYMN = "X:1\nT:Evening\nC:Anon.\nM:4/4\nL:1/4\nK:F\n" + "F G A B|c2 A2|" * 12 + "F4|]\n"
+
+
+def source(tmp_path, abc=HYMN):
+    path = tmp_path / "tune.abc"
+    path.write_text(abc, encoding="utf-8")
+    return Source.read(path)
+
+
+def texts(booklet):
+    return [re.findall(r">([^<>]+)</tspan>", each.system.svg) for page in booklet.pages for each in page]
+
+
+def bars_on(booklet):
+    return [each.system.svg.count('class="measure"') for page in booklet.pages for each in page]
+
+
+class TestSystems:
+    def test_bars_are_spread_alike(self):
+        assert break_systems(Widths((400.0,) * 8, 100, 100), 1900, [0.0] * 8) == (0, 4)
+
+    def test_no_bar_is_alone_at_the_end(self):
+        starts = break_systems(Widths((400.0,) * 9, 100, 100), 1800, [0.0] * 9)
+        assert 9 - starts[-1] > 1
+
+    @pytest.mark.parametrize("bars", [3, 4])
+    def test_a_phrase_end_draws_the_break(self, bars):
+        costs = [0.0] * 7
+        costs[bars - 1] = -0.5  # a phrase ends after so many bars
+        assert break_systems(Widths((400.0,) * 7, 100, 100), 2100, costs) == (0, bars)
+
+    def test_a_bar_wider_than_the_page_has_a_system_of_its_own(self):
+        assert break_systems(Widths((400.0, 3000.0, 400.0), 100, 100), 1900, [0.0] * 3) == (0, 1, 2)
+
+
+class TestPages:
+    def test_the_last_page_is_at_least_half_full(self):
+        starts = break_pages([50.0] * 5, Room(220, 220, 5), [0.0] * 5).starts
+        assert starts == (0, 3)  # four systems would fit on the first
+
+    def test_the_page_is_turned_at_a_rest(self):
+        turns = [2.0, 2.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+        assert break_pages([50.0] * 8, Room(225, 225, 5), turns).starts[1] == 3
+
+    def test_systems_fill_the_page_but_are_not_torn_apart(self):
+        assert distance_mm([50, 50, 50], 170, 5) == 10
+        assert distance_mm([50, 50], 200, 5) == pytest.approx(11)
+
+
+class TestBooklet:
+    def test_every_bar_is_there_and_no_system_has_one(self, tmp_path):
+        bars = bars_on(engrave(source(tmp_path).musicxml, setup=PageSetup("octavo")))
+        assert sum(bars) == 25
+        assert min(bars) > 1
+
+    def test_equal_scores_give_equal_files(self, tmp_path):
+        document = source(tmp_path).musicxml
+        for ending in ("png", "svg"):
+            assert engrave(document).pictures(ending) == engrave(document).pictures(ending)
+        assert engrave(document).pdf() == engrave(document).pdf()
+
+    def test_names_of_the_only_staff_are_left_out(self, tmp_path):
+        assert "Part 1" not in texts(engrave(source(tmp_path).musicxml))[0]
+
+    def test_chord_symbols_have_signs_for_flats(self, tmp_path):
+        abc = 'X:1\nM:4/4\nL:1/4\nK:F\n"Bb7"F G "Am7b5"A B|"C7b9"c4|]\n'
+        shown = "".join(texts(engrave(source(tmp_path, abc).musicxml))[0])
+        assert "b" not in shown
+        assert shown.count("5") == 1
+
+    def test_each_system_has_the_numbers_of_its_verses(self, tmp_path):
+        tune = "F G A B|c2 A2|\nw:one two three four five six\nw:eins zwei drei vier fünf sechs\n"
+        shown = texts(engrave(source(tmp_path, "X:1\nM:4/4\nL:1/4\nK:F\n" + tune * 8).musicxml))
+        assert len(shown) > 1
+        assert all({"1.", "2."} <= set(system) for system in shown)
+
+
+class TestIds:
+    def test_notes_are_named_by_part_voice_and_onset(self):
+        root = parse_document(to_musicxml(read_score(ROOT / "examples" / "amazing-grace.musicxml")))
+        names = [note.get("id") for note in root.iter("note")]
+        assert names[:3] == ["p1v1q0", "p1v1q1", "p1v1q3"]
+        assert len(set(names)) == len(names)
+
+
+class TestCommand:
+    def run(self, *arguments):
+        return CliRunner().invoke(main, [str(each) for each in arguments])
+
+    @pytest.mark.parametrize(("ending", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<svg")])
+    def test_the_ending_decides_the_format(self, tmp_path, ending, start):
+        made = tmp_path / f"tune.{ending}"
+        assert self.run("render", ROOT / "examples" / "greensleeves.abc", "-o", made).exit_code == 0
+        assert made.read_bytes().startswith(start)
+
+    def test_an_unknown_format_is_refused_before_anything_is_arranged(self, tmp_path):
+        result = self.run("arrange", tmp_path / "missing.abc", "-o", "song.pfd")
+        assert result.exit_code == 2
+        assert "cannot write .pfd; use .musicxml" in result.output
+
+    def test_a_missing_package_is_named_with_its_extra(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("arranger.engraving.engraver.find_spec", lambda name: None)
+        result = self.run("arrange", ROOT / "examples" / "greensleeves.abc", "-o", tmp_path / "song.pdf")
+        assert result.exit_code == 2
+        assert "pip install 'arranger[render]'" in result.output
+
+    def test_an_arrangement_is_written_as_pages(self, tmp_path):
+        made = tmp_path / "song.pdf"
+        result = self.run("arrange", ROOT / "examples" / "amazing-grace.musicxml", "--beam", 2, "-o", made)
+        assert result.exit_code == 0, result.output
+        assert made.read_bytes().startswith(b"%PDF")

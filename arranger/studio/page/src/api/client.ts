@@ -1,6 +1,6 @@
 // The one place where the page talks to the server: JSON in, JSON out, and one line of text when it says no.
 import type { Onset } from "./onset";
-import type { Checked, Choices, Done, Moment, Note, PageShape, Project, ProjectLine, Setting, Stems, What, Why } from "./types";
+import type { Checked, Choices, Moment, Note, PageShape, Project, ProjectLine, Setting, Stems, What, Why } from "./types";
 
 const ROOT = "/api/v1";
 const OURS = { "x-arranger": "1" }; // a form on another site cannot send this
@@ -47,13 +47,13 @@ function query(values: Record<string, string | number | undefined>): string {
   return said.length ? "?" + new URLSearchParams(said.map(([name, value]) => [name, String(value)])).toString() : "";
 }
 
+export type Layout = "auto" | "open" | "closed";
+
 export interface PageRequest {
   readonly what: What;
   readonly page: number;
   readonly width: number;
-  readonly size: number;
-  readonly revision: number;
-  readonly bars?: string;
+  readonly layout: Layout;
 }
 
 export interface EngravedPage {
@@ -69,9 +69,11 @@ export const server = {
 
   openText: (text: string) => post<Project>("/projects", { text }),
   openExample: (example: string) => post<Project>("/projects", { example }),
-  openFile(file: File) {
+  /** Open a file: as a sheet to be arranged, or as a whole score to be looked through. */
+  openFile(file: File, as: "sheet" | "score" = "sheet") {
     const form = new FormData();
     form.append("file", file);
+    form.append("what", as);
     return post<Project>("/projects", form);
   },
 
@@ -90,20 +92,18 @@ export const server = {
 
   why: (id: string, voice: number, onset_quarter: Onset, signal: AbortSignal) =>
     get<Why>(`/projects/${id}/why` + query({ voice, onset_quarter }), signal),
-  notes: (id: string, what: What, revision: number) => get<Note[]>(`/projects/${id}/notes` + query({ what, rev: revision })),
-  async shapes(id: string, what: What, width: number, size: number, revision: number, signal: AbortSignal) {
-    const path = `/projects/${id}/pages` + query({ what, width, size, rev: revision });
+  notes: (id: string, what: What) => get<Note[]>(`/projects/${id}/notes` + query({ what })),
+  async shapes(id: string, what: What, width: number, layout: Layout, signal: AbortSignal) {
+    const path = `/projects/${id}/pages` + query({ what, width, layout });
     return (await get<{ pages: PageShape[] }>(path, signal)).pages;
   },
-  timemap: (id: string, what: What, revision: number) =>
-    get<Moment[]>(`/projects/${id}/timemap` + query({ what, rev: revision })),
-  stems: (id: string, what: What, rate: number, revision: number) =>
-    get<Stems>(`/projects/${id}/stems` + query({ what, rate, rev: revision })),
+  timemap: (id: string, what: What) => get<Moment[]>(`/projects/${id}/timemap` + query({ what })),
+  stems: (id: string, what: What, rate: number) => get<Stems>(`/projects/${id}/stems` + query({ what, rate })),
   download: (id: string, kind: string) => `${ROOT}/projects/${id}/download/${kind}`,
 
   async page(id: string, wish: PageRequest, signal?: AbortSignal): Promise<EngravedPage> {
-    const { what, page, width, size, revision, bars } = wish;
-    const path = `/projects/${id}/score.svg` + query({ page, width, size, what, bars, rev: revision });
+    const { what, page, width, layout } = wish;
+    const path = `/projects/${id}/score.svg` + query({ what, page, width, layout });
     const answer = await ask(path, signal ? { signal } : undefined);
     return { svg: await answer.text(), pages: Number(answer.headers.get("X-Pages") ?? "1") };
   },
@@ -114,11 +114,20 @@ export const server = {
     if (profile) form.append("profile", profile);
     return post<Checked>("/check", form);
   },
+
+  /** A page to print, with the marked score of each file. */
+  async markedCopy(files: readonly File[], profile: string): Promise<Blob> {
+    const form = new FormData();
+    for (const file of files) form.append("files", file);
+    if (profile) form.append("profile", profile);
+    form.append("form", "html");
+    return (await ask("/check", { method: "POST", headers: OURS, body: form })).blob();
+  },
 };
 
 export interface JobListener {
   progress(share: number, phase: string): void;
-  done(result: Done): void;
+  done(result: Project): void;
   failed(error: string): void;
   cancelled(): void;
 }
@@ -133,7 +142,7 @@ export function follow(job: string, listener: JobListener): () => void {
   });
   events.addEventListener("done", (event) => {
     events.close();
-    listener.done(read(event) as Done);
+    listener.done(read(event) as Project);
   });
   events.addEventListener("queued", () => listener.progress(0, "waiting"));
   events.addEventListener("cancelled", () => {

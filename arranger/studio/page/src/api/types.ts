@@ -93,10 +93,20 @@ export interface Pin extends Place {
 
 export interface Variant {
   readonly index: number;
-  readonly cost?: number;
-  readonly origin?: string; // "again": another version of some bars
+  readonly cost?: number | null;
+}
+
+/** Where the variants come from: a whole arrangement, or some bars made again. */
+export interface Origin {
+  readonly made_by?: string;
   readonly bars?: readonly [number, number];
   readonly voices?: readonly number[];
+}
+
+/** What was changed or could not be kept, with the bar if it is about one. */
+export interface Notice {
+  readonly message: string;
+  readonly bar: string;
 }
 
 export interface RunningJob {
@@ -108,23 +118,23 @@ export interface RunningJob {
 export interface Note extends Place {
   readonly id: string;
   readonly duration_quarter: Onset;
-  readonly pitch: string;
-  readonly bar: string;
-  readonly beat: number;
+  readonly pitch: string | null; // null: a rest
+  readonly bar: number; // its index
+  readonly beat: string;
+  readonly tied?: boolean;
+  readonly grace?: boolean;
 }
 
 export interface PageShape {
   readonly page: number;
   readonly first_bar: number;
   readonly last_bar: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface Project {
   readonly id: string;
   readonly title: string;
-  readonly kind?: string;
+  readonly profile?: string;
   readonly revision: number;
   readonly choices: Setting;
   readonly sheet: boolean;
@@ -136,12 +146,13 @@ export interface Project {
   readonly pins: readonly Pin[];
   readonly findings: readonly Finding[];
   readonly variants: readonly Variant[];
-  readonly notices: readonly string[];
+  readonly origin?: Origin;
+  readonly notices: readonly Notice[];
   readonly undo_name?: string;
   readonly redo_name?: string;
   readonly repair?: { readonly changes: readonly Change[] } | null;
   readonly jobs?: readonly RunningJob[];
-  readonly tempo?: number;
+  readonly sheet_notices?: readonly Notice[];
 }
 
 export interface ProjectLine {
@@ -188,13 +199,8 @@ export interface Change extends Place {
   readonly note_ids?: readonly string[];
 }
 
-export interface Done {
-  readonly project: Project;
-}
-
 export interface CheckedFile {
   readonly name: string;
-  readonly id?: string;
   readonly profile?: string;
   readonly findings?: readonly Finding[];
   readonly error?: string;

@@ -1,8 +1,7 @@
 // Checking scores: one, or a class's homework. A table of files, a table of rules, and each file's score with its findings.
 import { useRef } from "preact/hooks";
-import { server } from "../api/client";
 import type { Checked, CheckedFile, Severity } from "../api/types";
-import { checkFiles, checking, profile } from "../state/checking";
+import { checkFiles, checking, markedCopy, openChecked, profile } from "../state/checking";
 import { checked, choices } from "../state/store";
 import { named, t } from "../strings";
 import { Icon } from "../shell/Icon";
@@ -101,6 +100,9 @@ function Result({ found }: { readonly found: Checked }) {
           </table>
         </div>
       </section>
+      <button type="button" class="button copies" onClick={() => void markedCopy(null)} data-testid="marked-copies">
+        {t("check.copies")}
+      </button>
       {rules.length > 0 && (
         <section>
           <h2>{t("check.rules")}</h2>
@@ -149,17 +151,17 @@ function FileRow({ file }: { readonly file: CheckedFile }) {
   }
   return (
     <tr>
-      <th scope="row">{file.id ? <a href={`#/p/${file.id}`}>{file.name}</a> : file.name}</th>
+      <th scope="row"><button type="button" class="link" onClick={() => void openChecked(file.name)} data-testid="open-checked">
+          {file.name}
+        </button></th>
       <td>{named("profile", file.profile ?? "")}</td>
       <td class={`number ${howMany("error") ? "error" : "nil"}`}>{howMany("error")}</td>
       <td class={`number ${howMany("warning") ? "warning" : "nil"}`}>{howMany("warning")}</td>
       <td class={`number ${howMany("info") ? "" : "nil"}`}>{howMany("info")}</td>
       <td>
-        {file.id && (
-          <a href={server.download(file.id, "report.html")} target="_blank" rel="noopener">
-            {t("check.copy")}
-          </a>
-        )}
+        <button type="button" class="link" onClick={() => void markedCopy(file.name)} data-testid="marked-copy">
+          {t("check.copy")}
+        </button>
       </td>
     </tr>
   );

@@ -47,8 +47,9 @@ function letter(index: number): string {
 }
 
 function Compare({ variants }: { readonly variants: readonly Variant[] }) {
-  const again = variants.some((each) => each.origin === "again");
-  const range = variants[0]?.bars ?? (again ? bars.value : null);
+  const origin = project.value?.origin;
+  const again = origin?.made_by === "again";
+  const range = origin?.bars ?? null;
   const now = again ? [{ index: -1 } as Variant] : [];
   return (
     <section class="dock-card compare" aria-label={t("compare")} data-testid="compare">
@@ -86,7 +87,7 @@ function Version({ variant, range }: { readonly variant: Variant; readonly range
       <IconButton icon={sounding ? "stop" : "play"} label={t("compare.listen", { name })} onClick={listen} />
       <button type="button" class="version-name" aria-pressed={what.value === mine} onClick={() => (what.value = mine)}>
         <strong>{name}</strong>
-        {cost !== undefined && <small>{t("compare.cost", { cost: cost.toFixed(1) })}</small>}
+        {cost != null && <small>{t("compare.cost", { cost: cost.toFixed(1) })}</small>}
       </button>
       <button
         type="button"

@@ -4,6 +4,7 @@ import { bringIntoView } from "../score/scrolling";
 import { bars, editable, finding, job, selected } from "../state/store";
 import { repair } from "../state/work";
 import { count, t } from "../strings";
+import { pitchesIn } from "./pitch";
 
 const ORDER: readonly Severity[] = ["error", "warning", "info"];
 
@@ -57,8 +58,11 @@ function Group({ severity, findings }: { readonly severity: Severity; readonly f
               onClick={() => jumpTo(each)}
               data-testid="finding"
             >
-              <span class="where">{t("place.short", { bar: each.bar, beat: beat(each.beat) })}</span>
-              <span class="what">
+              <span class="where">
+                {t("in.bar", { bar: each.bar })}
+                <small>{t("on.beat", { beat: beat(each.beat) })}</small>
+              </span>
+              <span>
                 {sentence(each.message)}
                 <small>
                   {each.code} {each.name?.replaceAll("-", " ")}
@@ -77,5 +81,5 @@ export function beat(value: number): string {
 }
 
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return pitchesIn(text.charAt(0).toUpperCase() + text.slice(1));
 }

@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { panel, project, readOnly, sheetOpen, type Panel } from "../state/store";
+import { panel, project, sheetOpen, type Panel } from "../state/store";
 import { t } from "../strings";
 import { FindingsPanel } from "./FindingsPanel";
 import { NotePanel } from "./NotePanel";
@@ -9,8 +9,8 @@ export function Inspector() {
   const now = project.value;
   const knobs = useRef<HTMLDivElement>(null);
   if (!now) return null;
-  const tabs: readonly Panel[] = readOnly.value ? ["findings", "note"] : ["setting", "findings", "note"];
-  const shown = tabs.includes(panel.value) ? panel.value : "findings";
+  const tabs: readonly Panel[] = ["setting", "findings", "note"];
+  const shown = panel.value;
   const open = (name: Panel) => {
     sheetOpen.value = !(sheetOpen.value && shown === name);
     panel.value = name;

@@ -1,11 +1,10 @@
 // One note: its role and what it does, what else it could be and at what cost, and the ways to change it.
 import type { Alternative } from "../api/types";
-import { editable, isPinned, noteById, partName, project, selected, why, type NoteRef } from "../state/store";
+import { barNumber, editable, isPinned, noteById, partName, project, selected, why, type NoteRef } from "../state/store";
 import { edit, takeAlternative, togglePin } from "../state/work";
 import { t } from "../strings";
 import { Icon } from "../shell/Icon";
-import { beat } from "./FindingsPanel";
-import { pitchText } from "./pitch";
+import { pitchesIn, pitchText } from "./pitch";
 
 export function NotePanel() {
   const note = selected.value;
@@ -35,7 +34,7 @@ function Heading({ note }: { readonly note: NoteRef }) {
       <strong data-testid="pitch">{pitch ? pitchText(pitch) : "–"}</strong>
       <div>
         <p>{partName(note.voice)}</p>
-        {known && <p class="quiet">{t("place", { bar: known.bar, beat: beat(known.beat) })}</p>}
+        {known && <p class="quiet">{t("place", { bar: barNumber(known.bar), beat: known.beat })}</p>}
       </div>
     </header>
   );
@@ -120,7 +119,7 @@ function Faults({ note }: { readonly note: NoteRef }) {
       <ul>
         {mine.map((each) => (
           <li key={each.code + each.onset_quarter} class={each.severity}>
-            {each.message} <small>{each.code}</small>
+            {pitchesIn(each.message)} <small>{each.code}</small>
           </li>
         ))}
       </ul>

@@ -11,7 +11,7 @@ const AXES: readonly Axis[] = [
   { low: "plain", high: "rich" },
   { low: "dark", high: "bright" },
 ];
-const FAMILIES = ["choir", "strings", "woodwinds", "winds", "brass", "saxophones", "mixed", "band"];
+const FAMILIES = ["choir", "instruments"];
 
 export function SettingPanel({ project }: { readonly project: Project }) {
   const all = choices.value;
@@ -27,11 +27,11 @@ export function SettingPanel({ project }: { readonly project: Project }) {
     >
       <EnsembleField all={all} />
       <StyleField all={all} />
-      <div class="pair">
+      <div class="lines-of-fields">
         <Choose name="key" options={all.keys} fallback="auto" />
         <Choose name="words" options={all.words} fallback="auto" />
+        <Choose name="level" options={all.levels} fallback="school" />
       </div>
-      <Choose name="level" options={all.levels} fallback="school" />
       <Character axes={all.characters ?? AXES} />
       <details class="more">
         <summary>{t("more")}</summary>
@@ -71,12 +71,11 @@ function partsOf(all: Choices) {
 
 function texturesFor(all: Choices) {
   const family = all.ensembles.find((each) => each.name === (setting.value.ensemble ?? "satb"))?.family;
-  const kind = family === "choir" ? "choir" : "instruments";
-  return all.textures.filter((each) => !each.for || each.for === kind || family !== "choir");
+  return all.textures.filter((each) => family !== "choir" || each.for !== "instruments");
 }
 
 function EnsembleField({ all }: { readonly all: Choices }) {
-  const families = [...new Set(all.ensembles.map((each) => each.family ?? "mixed"))];
+  const families = [...new Set(all.ensembles.map((each) => each.family ?? "instruments"))];
   families.sort((one, other) => FAMILIES.indexOf(one) - FAMILIES.indexOf(other));
   return (
     <div class="field">
@@ -85,7 +84,7 @@ function EnsembleField({ all }: { readonly all: Choices }) {
         {families.map((family) => (
           <optgroup key={family} label={named("family", family)}>
             {all.ensembles
-              .filter((each) => (each.family ?? "mixed") === family)
+              .filter((each) => (each.family ?? "instruments") === family)
               .map(({ name, title }) => (
                 <option key={name} value={name}>
                   {named("ensemble", name, title)}
@@ -148,14 +147,14 @@ function Character({ axes }: { readonly axes: readonly Axis[] }) {
 }
 
 function Notices({ project }: { readonly project: Project }) {
-  const said = project.notices;
+  const said = [...(project.sheet_notices ?? []), ...project.notices];
   if (!said.length) return null;
   return (
     <details class="notices" open={said.length <= 3}>
       <summary>{t("notices" as Key)}</summary>
       <ul>
-        {said.map((line) => (
-          <li key={line}>{line}</li>
+        {said.map(({ message, bar }, index) => (
+          <li key={index}>{bar ? t("notice", { bar, message }) : message}</li>
         ))}
       </ul>
     </details>

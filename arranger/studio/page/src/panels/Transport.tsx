@@ -1,6 +1,6 @@
 // The foot of the page: play, where we are, tempo and loop, and a fader for each voice.
 import { useEffect, useState } from "preact/hooks";
-import { momentAt } from "../sound/clock";
+import { momentAt, tempoAt } from "../sound/clock";
 import { fader, setFader } from "../sound/mix";
 import { player } from "../sound/player";
 import { barAt, barNumber, partName, project, timemap } from "../state/store";
@@ -62,7 +62,7 @@ const RATES = [50, 60, 70, 80, 90, 100, 110, 120];
 const RISES = [0, 3, 5, 10];
 
 function Tempo() {
-  const tempo = project.value?.tempo;
+  const tempo = timemap.value.length ? tempoAt(player.position.value) : 0;
   const rate = preferences.rate.value;
   const shown = player.playing.value ? Math.round(player.passRate.value * 100) : rate;
   const set = (change: () => void) => {

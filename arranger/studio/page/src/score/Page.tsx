@@ -1,6 +1,6 @@
 // One page of the score: asked for when it comes near, and kept until its successor has arrived.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { server } from "../api/client";
+import { server, ServerError, type Layout } from "../api/client";
 import type { What } from "../api/types";
 import { barAt } from "../state/store";
 import { report } from "../state/work";
@@ -14,7 +14,13 @@ export interface PagesProps {
   readonly what: What;
   readonly revision: number;
   readonly width: number;
-  readonly size: number;
+  readonly size: number; // of the staves, in percent
+  readonly layout: Layout;
+}
+
+/** The width to ask for: a narrow page that is shown wide has large staves. */
+export function engravedWidth(width: number, size: number): number {
+  return Math.round((width * 100) / size);
 }
 
 interface PageProps extends PagesProps {
@@ -22,7 +28,7 @@ interface PageProps extends PagesProps {
   readonly ratio: number; // width over height, until the page itself tells
 }
 
-export function Page({ id, what, revision, number, width, size, ratio }: PageProps) {
+export function Page({ id, what, revision, number, width, size, layout, ratio }: PageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const ink = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(number === 1);
@@ -45,7 +51,7 @@ export function Page({ id, what, revision, number, width, size, ratio }: PagePro
   useEffect(() => {
     if (!near || !width) return;
     const leaving = new AbortController();
-    server.page(id, { what, page: number, width, size, revision }, leaving.signal).then(({ svg }) => {
+    server.page(id, { what, page: number, width: engravedWidth(width, size), layout }, leaving.signal).then(({ svg }) => {
       const element = toElement(svg);
       if (!element || !ink.current || !frame.current || leaving.signal.aborted) return;
       ink.current.replaceChildren(element);
@@ -53,9 +59,12 @@ export function Page({ id, what, revision, number, width, size, ratio }: PagePro
       const measured = measurePage(element, barAt);
       setGeometry(measured);
       pageDrawn({ number, element: frame.current, geometry: measured });
-    }, report);
+    }, (error: unknown) => {
+      const gone = error instanceof ServerError && error.status >= 400; // the score has become shorter meanwhile
+      if (!gone || number === 1) report(error);
+    });
     return () => leaving.abort();
-  }, [id, what, revision, number, width, size, near]);
+  }, [id, what, revision, number, width, size, layout, near]);
 
   const height = width / (own.width === width ? own.ratio : ratio);
   return (

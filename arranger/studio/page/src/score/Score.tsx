@@ -6,11 +6,12 @@ import { preferences } from "../state/preferences";
 import { report } from "../state/work";
 import { t } from "../strings";
 import { Cursor } from "./Cursor";
-import { Page, type PagesProps } from "./Page";
+import { engravedWidth, Page, type PagesProps } from "./Page";
 import { shapes } from "./pages";
 import { hold } from "./pointing";
 import { bringIntoView } from "./scrolling";
 
+const USUAL_RATIO = 0.68; // width over height of a full page
 const NARROW = 620; // pixels: a phone, with smaller staves
 
 /** Staff size in percent: smaller on a phone, larger on a music stand. */
@@ -37,7 +38,7 @@ export function Score() {
   }, [selected.value]);
 
   if (!now) return null;
-  const parts = { id: now.id, what: what.value, revision: now.revision, width, size: staffSize(width) };
+  const parts = { id: now.id, what: what.value, revision: now.revision, width, size: staffSize(width), layout: "auto" as const };
   return (
     <div
       ref={surface}
@@ -59,18 +60,18 @@ export function Score() {
 }
 
 function Pages(props: PagesProps) {
-  const { id, what, revision, width, size } = props;
+  const { id, what, revision, width, size, layout } = props;
   useEffect(() => {
     const leaving = new AbortController();
-    server.shapes(id, what, width, size, revision, leaving.signal).then((found) => (shapes.value = found), report);
+    server.shapes(id, what, engravedWidth(width, size), layout, leaving.signal).then((found) => (shapes.value = found), report);
     return () => leaving.abort();
-  }, [id, what, revision, width, size]);
+  }, [id, what, revision, width, size, layout]);
   useEffect(() => () => void (shapes.value = []), []);
   const all = shapes.value;
   return (
     <div class="pages" data-pages={all.length}>
-      {(all.length ? all : [null]).map((shape, index) => (
-        <Page key={index} number={index + 1} ratio={shape ? shape.width / shape.height : 0.77} {...props} />
+      {Array.from({ length: Math.max(1, all.length) }, (_, index) => (
+        <Page key={index} number={index + 1} ratio={USUAL_RATIO} {...props} />
       ))}
     </div>
   );

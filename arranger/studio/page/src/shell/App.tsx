@@ -38,6 +38,9 @@ function Desk() {
         <div class="stage-frame">
           <div class="stage" id="stage">
             <div class="paper">
+              <p class="paper-title" aria-hidden="true">
+                {project.value?.title}
+              </p>
               <Score />
             </div>
           </div>

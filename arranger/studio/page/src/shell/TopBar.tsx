@@ -1,4 +1,4 @@
-import { job, project, saving, view, what, helpOpen, offline, readOnly } from "../state/store";
+import { job, project, saving, view, what, helpOpen, offline } from "../state/store";
 import { redo, show, undo } from "../state/work";
 import { t } from "../strings";
 import { TakeAway } from "../panels/TakeAway";
@@ -30,7 +30,7 @@ export function TopBar() {
         <div class="heading">
           <h1 title={now.title}>{now.title}</h1>
           <span class="saved" data-testid="saved">
-            {offline.value ? t("offline.short") : saving.value ? t("saving") : readOnly.value ? "" : t("saved")}
+            {offline.value ? t("offline.short") : saving.value ? t("saving") : t("saved")}
           </span>
         </div>
       ) : (
@@ -46,7 +46,7 @@ export function TopBar() {
         />
       )}
       <div class="spring" />
-      {now && now.sheet && now.arrangement && !readOnly.value && (
+      {now && now.sheet && now.arrangement && (
         <Segments
           label={t("shown")}
           value={what.value === "sheet" ? "sheet" : "arrangement"}
@@ -58,7 +58,7 @@ export function TopBar() {
           onChoose={show}
         />
       )}
-      {now && !readOnly.value && (
+      {now && (
         <div class="cluster">
           <IconButton icon="undo" label={undoLabel()} keys="Ctrl Z" disabled={!now.can_undo || !!job.value} onClick={() => void undo()} testid="undo" />
           <IconButton icon="redo" label={t("redo")} keys="Ctrl Shift Z" disabled={!now.can_redo || !!job.value} onClick={() => void redo()} testid="redo" />

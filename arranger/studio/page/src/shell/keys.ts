@@ -129,7 +129,7 @@ function listenTo(n: number): boolean {
   if (index === undefined) return false;
   const shown: What = index === null ? "arrangement" : `variant-${index}`;
   what.value = shown;
-  void player.play({ what: shown, span: spanOf(variants[0]?.bars ?? bars.value), once: true });
+  void player.play({ what: shown, span: spanOf(project.value?.origin?.bars ?? null), once: true });
   return true;
 }
 

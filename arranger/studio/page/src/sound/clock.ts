@@ -2,6 +2,8 @@
 import { quarters, type Onset } from "../api/onset";
 import { project, timemap } from "../state/store";
 
+const USUAL_TEMPO = 90; // quarters a minute, where nothing tells
+
 /** The index of the moment that sounds at a time; -1 before the first. */
 export function momentAt(seconds: number): number {
   const all = timemap.value;
@@ -35,9 +37,14 @@ export function secondsPerQuarter(seconds: number): number {
   const all = timemap.value;
   const at = Math.max(0, Math.min(momentAt(seconds), all.length - 2));
   const [one, other] = [all[at], all[at + 1]];
-  if (!one || !other) return 60 / (project.value?.tempo ?? 90);
+  if (!one || !other) return 60 / USUAL_TEMPO;
   const length = quarters(other.onset_quarter) - quarters(one.onset_quarter);
-  return length > 0 ? (other.seconds - one.seconds) / length : 60 / (project.value?.tempo ?? 90);
+  return length > 0 ? (other.seconds - one.seconds) / length : 60 / USUAL_TEMPO;
+}
+
+/** Quarters a minute at a time. */
+export function tempoAt(seconds: number): number {
+  return 60 / secondsPerQuarter(seconds);
 }
 
 export interface Span {

@@ -16,8 +16,8 @@ async function decode(context: AudioContext, url: string): Promise<AudioBuffer> 
   return context.decodeAudioData(await answer.arrayBuffer());
 }
 
-async function render(context: AudioContext, id: string, what: What, rate: number, revision: number) {
-  const { voices } = await server.stems(id, what, rate, revision);
+async function render(context: AudioContext, id: string, what: What, rate: number) {
+  const { voices } = await server.stems(id, what, rate);
   return Promise.all(voices.map(async ({ voice, url }) => ({ voice, buffer: await decode(context, url) })));
 }
 
@@ -32,7 +32,7 @@ export function soundsOf(context: AudioContext, wish: Rendering): Promise<readon
   const key = JSON.stringify(wish);
   const known = renderings.get(key);
   if (known) return known;
-  const coming = render(context, wish.id, wish.what, wish.rate, wish.revision);
+  const coming = render(context, wish.id, wish.what, wish.rate);
   renderings.set(key, coming);
   coming.catch(() => renderings.delete(key));
   for (const old of [...renderings.keys()].slice(0, -KEPT)) renderings.delete(old);

@@ -49,8 +49,7 @@ export const saving = signal(false);
 export const announcement = signal("");
 export const helpOpen = signal(false);
 
-export const readOnly = computed(() => project.value?.kind === "check");
-export const editable = computed(() => !!project.value?.arrangement && !readOnly.value && what.value === "arrangement");
+export const editable = computed(() => !!project.value?.arrangement && what.value === "arrangement");
 
 let toastTimer = 0;
 export function say(text: string, kind: "plain" | "error" = "plain"): void {

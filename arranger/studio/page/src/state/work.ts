@@ -73,7 +73,7 @@ export function openProject(next: Project): void {
   adopt(next);
   view.value = "score";
   listenAgain(next);
-  panel.value = next.arrangement && next.kind === "check" ? "findings" : "setting";
+  panel.value = next.arrangement && !next.choices.ensemble ? "findings" : "setting";
   const hash = `#/p/${next.id}`;
   if (location.hash !== hash) history.pushState(null, "", hash);
 }
@@ -103,9 +103,9 @@ export async function refreshMusic(): Promise<void> {
   if (key === musicKey) return;
   musicKey = key;
   try {
-    const found = [server.notes(now.id, what.value, now.revision), server.timemap(now.id, what.value, now.revision)] as const;
+    const found = [server.notes(now.id, what.value), server.timemap(now.id, what.value)] as const;
     const [line, moments] = await Promise.all(found);
-    if (key === musicKey) batch(() => ([notes.value, timemap.value] = [line, moments]));
+    if (key === musicKey) batch(() => ([notes.value, timemap.value] = [line.filter((note) => note.pitch), moments]));
   } catch (error) {
     if (key === musicKey) musicKey = "";
     report(error);
@@ -130,9 +130,9 @@ function listen(kind: JobKind, id: string): void {
     done(result) {
       batch(() => {
         job.value = null;
-        adopt(result.project);
-        if (kind === "repair") repaired(result.project.repair?.changes ?? []);
-        if (kind === "arrange") arranged(result.project);
+        adopt(result);
+        if (kind === "repair") repaired(result.repair?.changes ?? []);
+        if (kind === "arrange") arranged(result);
       });
     },
     failed(error) {
@@ -236,7 +236,7 @@ export async function lookAtSelected(): Promise<void> {
     const answer = await server.why(now.id, note.voice, note.onset_quarter, asking.signal);
     why.value = answer;
     const known = noteById.value.get(note.id);
-    const place = known ? t("place", { bar: known.bar, beat: known.beat }) : "";
+    const place = known ? t("place", { bar: barNumber(known.bar), beat: known.beat }) : "";
     announcement.value = [partName(note.voice), place, answer.pitch ?? known?.pitch, answer.role].filter(Boolean).join(", ");
   } catch (error) {
     why.value = null;

@@ -59,9 +59,25 @@ class Engraver:
         text: str = self._verovio.getMEI()
         return re.sub(r' isodate="[^"]*"', "", text)
 
+    @property
+    def page_count(self) -> int:
+        """Number of pages."""
+        count: int = self._verovio.getPageCount()
+        return count
+
+    def drawing(self, page: int) -> str:
+        """Return one page, counted from 1, as SVG."""
+        text: str = self._verovio.renderToSVG(page)
+        return text
+
+    def page_of(self, name: str) -> int:
+        """Return the page that has the note of an id, 0 if there is none."""
+        page: int = self._verovio.getPageWithElement(name)
+        return page
+
     def drawings(self) -> list[str]:
         """Return each page as SVG."""
-        return [self._verovio.renderToSVG(page) for page in range(1, self._verovio.getPageCount() + 1)]
+        return [self.drawing(page) for page in range(1, self.page_count + 1)]
 
     def times(self) -> list[dict[str, Any]]:
         """Return Verovio's table of times: what sounds from when on, in milliseconds and quarters."""

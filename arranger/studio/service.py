@@ -152,7 +152,7 @@ class Studio:
             music = arrangement_of(project)
             document = self.shelf.document(project_id, music.document)
             changed, written = await self.quick("edit", music=music, document=document, edits=edits)
-            state = replace(project.state, arrangement=changed)
+            state = replace(project.state, arrangement=changed, repair=())
             name = "Edit a note" if len(edits) == 1 else f"Edit {len(edits)} notes"
             return await self._after(project, name, state, {changed.document: written})
 
@@ -201,6 +201,22 @@ class Studio:
 
         arguments = {"content": content, "name": project.source, "choices": choices}
         return self.errand("arrange", arguments, finish, project_id)
+
+    async def repair(self, project_id: str, select: list[str]) -> Errand:
+        """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
+        project = await self.get(project_id)
+        music = arrangement_of(project)
+        document = self.shelf.document(project_id, music.document)
+
+        async def finish(found: tuple[Music, bytes, list[Json]]) -> Json:
+            repaired, written, changes = found
+            async with self._open(project_id) as now:
+                _demand_same(now, music)
+                state = replace(now.state, arrangement=repaired, repair=tuple(changes))
+                return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
+
+        arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
+        return self.errand("repair", arguments, finish, project_id)
 
     def errand(
         self,
@@ -320,6 +336,12 @@ def arrangement_of(project: Project) -> Music:
     if project.state.arrangement is None:
         raise NotNowError("the project has no arrangement yet; arrange its sheet first")
     return project.state.arrangement
+
+
+def _demand_same(project: Project, music: Music) -> None:
+    """Raise NotNowError if the arrangement is no longer the one that a job was begun with."""
+    if arrangement_of(project).document != music.document:
+        raise NotNowError("the arrangement was changed meanwhile; ask again")
 
 
 def music_named(project: Project, what: str) -> Music:

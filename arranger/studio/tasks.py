@@ -10,7 +10,9 @@ from arranger.studio.work.checking import check_file, report_page
 from arranger.studio.work.choices import choices
 from arranger.studio.work.editing import edit
 from arranger.studio.work.engraving import engrave, notes, pages, timemap
+from arranger.studio.work.explaining import why
 from arranger.studio.work.opening import open_score, open_sheet
+from arranger.studio.work.repairing import repair
 from arranger.studio.work.single import analyse, arrange_once, harmonize, render
 from arranger.studio.work.taking import take_away
 
@@ -30,8 +32,10 @@ TASKS: dict[str, Callable[..., Any]] = {
         open_sheet,
         pages,
         render,
+        repair,
         report_page,
         take_away,
         timemap,
+        why,
     )
 }

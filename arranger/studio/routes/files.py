@@ -134,7 +134,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{API}/projects/{{project}}/download/{{file}}",
-        "The score as a file: musicxml, mxl, mid, report.json, report.html",
+        "The score as a file: musicxml, mxl, mid, pdf, report.json, report.html",
         _download,
         query={"what": WHAT},
         answers="application/octet-stream",
@@ -177,7 +177,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         f"{API}/render",
-        "A score as a file of another form: svg, musicxml, mxl, mid, report.json, report.html",
+        "A score as a file of another form: svg, musicxml, mxl, mid, pdf, report.json, report.html",
         _render,
         body=_with_score(form=text(20), width=whole(NARROWEST, WIDEST), page=whole(1, 10_000)),
         takes_files=True,

@@ -7,7 +7,7 @@ from arranger.studio.examples import EXAMPLES, example
 from arranger.studio.project import Json
 from arranger.studio.routes.jobs import begun
 from arranger.studio.schemas import CHOICES, MOMENT, VOICE, WISH, ShapeError, many, text, thing, whole
-from arranger.studio.service import Studio, view_of
+from arranger.studio.service import Studio, arrangement_of, view_of
 from arranger.studio.work.names import TYPED, safe_name
 
 _ONE = f"{API}/projects/{{project}}"
@@ -97,6 +97,24 @@ async def _arrange(studio: Studio, asked: Asked) -> Json:
     return begun(await studio.arrange(asked.path["project"], asked.body.get("choices", {})))
 
 
+async def _repair(studio: Studio, asked: Asked) -> Json:
+    return begun(await studio.repair(asked.path["project"], asked.body.get("select", [])))
+
+
+async def _why(studio: Studio, asked: Asked) -> Json:
+    project = await studio.get(asked.path["project"])
+    music = arrangement_of(project)
+    found: Json = await studio.quick(
+        "why",
+        music=music,
+        document=studio.shelf.document(project.id, music.document),
+        style=project.state.choices.get("style", ""),
+        voice=asked.query["voice"],
+        onset_quarter=asked.query["onset_quarter"],
+    )
+    return found
+
+
 _EDIT = thing(
     {**WISH["properties"], "edits": many(WISH, least=1, most=500)}, description="One note, or several at once."
 )
@@ -128,5 +146,20 @@ ENDPOINTS = (
         _arrange,
         body=thing({"choices": CHOICES}),
         status=202,
+    ),
+    Endpoint(
+        "POST",
+        f"{_ONE}/repair",
+        "Change the fewest notes that clear what the rules find; a job",
+        _repair,
+        body=thing({"select": many(text(20), most=50)}),
+        status=202,
+    ),
+    Endpoint(
+        "GET",
+        f"{_ONE}/why",
+        "Why a note stands where it stands, and what others would cost",
+        _why,
+        query={"voice": {**VOICE, "needed": True}, "onset_quarter": {**MOMENT, "needed": True}},
     ),
 )

@@ -67,7 +67,9 @@ def tied(notes: Sequence[Note], index: int) -> tuple[int, int]:
 
 def _with_pitch(note: Note, pitch: Pitch | None) -> Note:
     if pitch is None:
-        return Note(note.onset_quarter, note.duration_quarter, None, notation=note.notation, voice=note.voice)
+        return Note(
+            note.onset_quarter, note.duration_quarter, None, notation=note.notation, voice=note.voice, id=note.id
+        )
     return replace(note, pitch=pitch)
 
 

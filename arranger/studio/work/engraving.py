@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from fractions import Fraction
-from typing import Any
+from xml.etree.ElementTree import tostring
 
+from arranger.engraving.document import parse_document
+from arranger.engraving.engraver import Engraver
 from arranger.formats.writing import to_musicxml
 from arranger.studio.answers import RefusedError, Say
 from arranger.studio.project import Json, Music
@@ -17,8 +19,9 @@ _SCALE = 40  # per cent; Verovio's units are a tenth of a millimetre at 100
 _TALL = 1.5  # height of a page, for each unit of its width
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)  # the page has a style sheet; its policy allows no other
 _CLOSED_PARTS = 4  # that share two staves
+_MARGIN, _ANY_WIDTH = 50, 1000  # in Verovio's units; pixels
 _KEPT = 4  # engraved scores, to be asked for another page
-_loaded: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_loaded: OrderedDict[tuple[object, ...], Engraver] = OrderedDict()
 
 
 def engrave(say: Say, *, music: Music, document: bytes, width: int, layout: str, page: int) -> tuple[str, int]:
@@ -34,21 +37,20 @@ def engrave(say: Say, *, music: Music, document: bytes, width: int, layout: str,
 
     Raises RefusedError if there is no such page, or Verovio is missing.
     """
-    toolkit = _engraved(music, document, width, layout)
-    pages: int = toolkit.getPageCount()
-    if not 1 <= page <= pages:
-        raise RefusedError(f"there is no page {page}; the score has {pages}")
-    return _STYLE.sub("", toolkit.renderToSVG(page)), pages
+    engraver = _engraved(music, document, width, layout)
+    if not 1 <= page <= engraver.page_count:
+        raise RefusedError(f"there is no page {page}; the score has {engraver.page_count}")
+    return _STYLE.sub("", engraver.drawing(page)), engraver.page_count
 
 
 def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -> list[Json]:
     """Return for each page its number and the indices of its first and last bar."""
-    toolkit = _engraved(music, document, width, layout)
+    engraver = _engraved(music, document, width, layout)
     score = score_of(music, document)
-    found = [{"page": page + 1, "first_bar": None, "last_bar": None} for page in range(toolkit.getPageCount())]
+    found = [{"page": page + 1, "first_bar": None, "last_bar": None} for page in range(engraver.page_count)]
     heads = {score.bar_at(note.onset_quarter).index: note.id for note in reversed(score.parts[0].notes)}
     for index in range(len(score.bars)):
-        page = toolkit.getPageWithElement(heads[index]) if index in heads else 0
+        page = engraver.page_of(heads[index]) if index in heads else 0
         entry = found[page - 1] if page else next((e for e in reversed(found) if e["first_bar"] is not None), found[0])
         entry["first_bar"] = index if entry["first_bar"] is None else entry["first_bar"]
         entry["last_bar"] = index
@@ -57,11 +59,11 @@ def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -
 
 def timemap(say: Say, *, music: Music, document: bytes) -> list[Json]:
     """Return when which notes begin, in quarters and in seconds, as they are played: with repeats."""
-    toolkit = _engraved(music, document, 2000, "open")
+    engraver = _engraved(music, document, _ANY_WIDTH, "auto")
     score = score_of(music, document)
     onsets = {note.id: note.onset_quarter for part in score.parts for note in part.notes}
     found = []
-    for entry in toolkit.renderToTimemap({"includeMeasures": False}):
+    for entry in engraver.times():
         ids = [name.split("-rend", 1)[0] for name in entry.get("on", [])]
         ids = [name for name in ids if name in onsets]
         if ids:
@@ -104,47 +106,24 @@ def _closed(score: Score) -> bytes:
         return to_musicxml(score)
 
 
-def _engraved(music: Music, document: bytes, width: int, layout: str) -> Any:
-    """Return Verovio with the score loaded; the last few are kept."""
-    key = (music.document, str(music.parts), width, layout)
+def _engraved(music: Music, document: bytes, width: int, layout: str) -> Engraver:
+    """Return a score that Verovio has loaded; the last few are kept."""
+    key = (music.document, str(music.parts), width, layout_of(music, layout))
     if key in _loaded:
         _loaded.move_to_end(key)
         return _loaded[key]
-    toolkit = _toolkit(width)
-    text = _closed(score_of(music, document)) if layout_of(music, layout) == "closed" else document
-    if not toolkit.loadData(text.decode()):
-        raise RefusedError("the score cannot be engraved; download it as MusicXML and open it in a notation program")
-    _loaded[key] = toolkit
+    text = _closed(score_of(music, document)) if key[-1] == "closed" else document
+    across = round(width * 100 / _SCALE)
+    found = _loaded[key] = Engraver(
+        tostring(parse_document(text), encoding="unicode"),
+        breaks="auto",
+        pageWidth=across,
+        pageHeight=round(across * _TALL),
+        scale=_SCALE,
+        svgRemoveXlink=True,
+        lyricWordSpace=2.4,
+        **dict.fromkeys(("pageMarginTop", "pageMarginBottom", "pageMarginLeft", "pageMarginRight"), _MARGIN),
+    )
     if len(_loaded) > _KEPT:
         _loaded.popitem(last=False)
-    return toolkit
-
-
-def _toolkit(width: int) -> Any:
-    try:
-        import verovio
-    except ImportError:
-        raise RefusedError("engraving needs verovio; pip install 'arranger[studio]'") from None
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    across = round(width * 100 / _SCALE)
-    toolkit.setOptions(
-        {
-            "pageWidth": across,
-            "pageHeight": round(across * _TALL),
-            "adjustPageHeight": True,
-            "scale": _SCALE,
-            "svgViewBox": True,
-            "header": "none",
-            "footer": "none",
-            "smuflTextFont": "none",
-            "pageMarginTop": 50,
-            "pageMarginBottom": 50,
-            "pageMarginLeft": 50,
-            "pageMarginRight": 50,
-            "lyricWordSpace": 2.4,
-            "lyricNoStartHyphen": True,
-            "xmlIdSeed": 1,
-        }
-    )
-    return toolkit
+    return found

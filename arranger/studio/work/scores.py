@@ -47,9 +47,9 @@ def music_of(score: Score, known: Known | None = None) -> tuple[Music, bytes]:
 
 
 def changed_music(score: Score, music: Music) -> tuple[Music, bytes]:
-    """Return a score of a project after a change, checked anew, and its MusicXML."""
+    """Return a score of a project after a change of pitches, checked anew, and its MusicXML."""
     own = Known(music.profile, music.own_parts, music.tune, music.harmony, music.layout, (), music.cost)
-    return _checked(with_ids(score), own)
+    return _checked(score, own)
 
 
 def _checked(score: Score, known: Known) -> tuple[Music, bytes]:
@@ -135,13 +135,21 @@ def without_ids(score: Score) -> Score:
 def report_on(music: Music, score: Score) -> Report:
     """Return what the rules find in a score that a project keeps."""
     profile = estimate_profile(score).profile if music.profile in ("", AUTO) else music.profile
-    own = replace(score, parts=score.parts[: music.own_parts or None])
-    chords = [Harmony(Fraction(h["onset_quarter"]), ChordSymbol.parse(h["symbol"])) for h in music.harmony]
-    given = _given(own, music.tune)
-    return check(own, profile, chords=chords or None, given=given)
+    own = own_parts_of(music, score)
+    return check(own, profile, chords=chords_of(music) or None, given=given_in(own, music.tune))
 
 
-def _given(score: Score, tune: Sequence[Mapping[str, Any]]) -> dict[str, Part]:
+def own_parts_of(music: Music, score: Score) -> Score:
+    """Return a score without the parts that double others."""
+    return replace(score, parts=score.parts[: music.own_parts or None])
+
+
+def chords_of(music: Music) -> list[Harmony]:
+    """Return the chords that an arrangement follows; those of other music are in its score."""
+    return [Harmony(Fraction(each["onset_quarter"]), ChordSymbol.parse(each["symbol"])) for each in music.harmony]
+
+
+def given_in(score: Score, tune: Sequence[Mapping[str, Any]]) -> dict[str, Part]:
     """Return the stretches of the tune, by the name of the part that has them."""
     found: dict[str, Part] = {}
     for stretch in tune:

@@ -51,10 +51,20 @@ def _report_page(music: Music, score: Score) -> bytes:
     return WHOLE["html"]([Verdict(title, report_on(music, score), score=with_ids(score))], []).encode()
 
 
+def _pdf(music: Music, score: Score) -> bytes:
+    from arranger.engraving.breaks import breaks_of
+    from arranger.engraving.pages import engrave
+    from arranger.engraving.source import Source
+
+    source = Source.of(score, layout=music.layout)
+    return engrave(source.musicxml, breaks=breaks_of(source.score)).pdf()
+
+
 FORMS: dict[str, tuple[str, Callable[[Music, Score], bytes]]] = {
     "musicxml": (XML, _musicxml),
     "mxl": (MXL, _mxl),
     "mid": (MIDI, _midi),
+    "pdf": ("application/pdf", _pdf),
     "report.json": (JSON, _report),
     "report.html": (HTML, _report_page),
 }

@@ -5,13 +5,13 @@ import { App } from "./shell/App";
 import { onKey } from "./shell/keys";
 import { route } from "./shell/routes";
 import { choices, project, view, what } from "./state/store";
-import { refreshMusic, report } from "./state/work";
+import { musicChanged, report } from "./state/work";
 import { t } from "./strings";
 import "./styles/index.css";
 
 effect(() => {
   void [project.value?.id, project.value?.revision, what.value];
-  void refreshMusic();
+  musicChanged();
 });
 effect(() => {
   const title = view.value === "score" ? project.value?.title : view.value === "check" ? t("check.title") : "";

@@ -80,7 +80,7 @@ export const server = {
   arrange: (id: string, choices: Setting) => post<{ job: string }>(`/projects/${id}/arrange`, { choices }),
   again: (id: string, bars: readonly [number, number], voices: readonly number[], seed: number) =>
     post<{ job: string }>(`/projects/${id}/again`, { bars, voices, variants: 3, seed }),
-  repair: (id: string, select: object) => post<{ job: string }>(`/projects/${id}/repair`, select),
+  repair: (id: string, select: readonly string[]) => post<{ job: string }>(`/projects/${id}/repair`, { select }),
   cancel: async (job: string) => void (await ask(`/jobs/${job}`, { method: "DELETE", headers: OURS })),
 
   edit: (id: string, change: object) => post<Project>(`/projects/${id}/edit`, change),

@@ -174,13 +174,12 @@ export interface Alternative {
 }
 
 export interface Why {
-  readonly role: string;
-  readonly doing: string;
-  readonly text: string;
-  readonly pitch?: string;
-  readonly bar?: string;
-  readonly beat?: number;
-  readonly voice_name?: string;
+  readonly role: string; // of the note in its chord
+  readonly chord: string;
+  readonly figure: string; // the Roman numeral, and its key
+  readonly doing: readonly string[];
+  readonly given: boolean; // part of the tune
+  readonly pitch: string;
   readonly alternatives: readonly Alternative[];
 }
 
@@ -209,7 +208,6 @@ export interface CheckedFile {
 export interface RuleLine {
   readonly code: string;
   readonly name?: string;
-  readonly severity?: Severity;
   readonly count: number;
   readonly files?: number;
 }

@@ -123,7 +123,7 @@ function Result({ found }: { readonly found: Checked }) {
                 {rules.map((rule) => (
                   <tr key={rule.code}>
                     <th scope="row">
-                      <span class={`dot ${rule.severity ?? "info"}`} />
+                      <span class={`dot ${gravest(found, rule.code)}`} />
                       {rule.name?.replaceAll("-", " ")} <small>{rule.code}</small>
                     </th>
                     <td class="number">{rule.count}</td>
@@ -137,6 +137,11 @@ function Result({ found }: { readonly found: Checked }) {
       )}
     </div>
   );
+}
+
+function gravest(found: Checked, code: string): Severity {
+  const all = new Set(found.files.flatMap((file) => file.findings ?? []).filter((each) => each.code === code).map((each) => each.severity));
+  return (["error", "warning"] as const).find((severity) => all.has(severity)) ?? "info";
 }
 
 function FileRow({ file }: { readonly file: CheckedFile }) {

@@ -6,7 +6,7 @@ import { bringIntoView } from "../score/scrolling";
 import { player } from "../sound/player";
 import { spanOf } from "../sound/clock";
 import { bars, barNumber, comparing, diff, editable, job, partName, project, voices, what, type Job } from "../state/store";
-import { again, cancel, clearSelection, repair, take, undo } from "../state/work";
+import { again, cancel, clearSelection, take, undo } from "../state/work";
 import { preferences } from "../state/preferences";
 import { count, named, t } from "../strings";
 import { IconButton } from "../shell/Button";
@@ -123,7 +123,7 @@ function Diff({ changes }: { readonly changes: readonly Change[] }) {
         {changes.map((change) => (
           <li key={`${change.voice} ${change.onset_quarter}`}>
             <button type="button" onClick={() => change.note_ids?.[0] && bringIntoView(change.note_ids[0])}>
-              <span class="where">{t("place.short", { bar: change.bar, beat: change.beat })}</span>
+              <span class="where">{t("place", { bar: change.bar, beat: change.beat })}</span>
               <span>{partName(change.voice)}</span>
               <span class="from-to">
                 <del>{pitchText(change.from)}</del> → <ins>{pitchText(change.to)}</ins>
@@ -163,14 +163,9 @@ function Selection({ range }: { readonly range: readonly [number, number] }) {
       )}
       <div class="row">
         {editable.value && (
-          <>
-            <button type="button" class="button primary" onClick={() => void again()} title="N" data-testid="again">
-              {t("again")}
-            </button>
-            <button type="button" class="button" onClick={() => void repair({ bars: range })} title="R" data-testid="repair-bars">
-              {t("repair")}
-            </button>
-          </>
+          <button type="button" class="button primary" onClick={() => void again()} title="N" data-testid="again">
+            {t("again")}
+          </button>
         )}
         <button type="button" class="button" onClick={loopThem} title="L" data-testid="loop-bars">
           <Icon name="loop" />

@@ -4,7 +4,7 @@ import { bringIntoView } from "../score/scrolling";
 import { bars, editable, finding, job, selected } from "../state/store";
 import { repair } from "../state/work";
 import { count, t } from "../strings";
-import { pitchesIn } from "./pitch";
+import { capital, pitchesIn } from "./pitch";
 
 const ORDER: readonly Severity[] = ["error", "warning", "info"];
 
@@ -63,7 +63,7 @@ function Group({ severity, findings }: { readonly severity: Severity; readonly f
                 <small>{t("on.beat", { beat: beat(each.beat) })}</small>
               </span>
               <span>
-                {sentence(each.message)}
+                {pitchesIn(capital(each.message))}
                 <small>
                   {each.code} {each.name?.replaceAll("-", " ")}
                 </small>
@@ -78,8 +78,4 @@ function Group({ severity, findings }: { readonly severity: Severity; readonly f
 
 export function beat(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(2).replace(/0+$/, "");
-}
-
-function sentence(text: string): string {
-  return pitchesIn(text.charAt(0).toUpperCase() + text.slice(1));
 }

@@ -4,7 +4,7 @@ import { barNumber, editable, isPinned, noteById, partName, project, selected, w
 import { edit, takeAlternative, togglePin } from "../state/work";
 import { t } from "../strings";
 import { Icon } from "../shell/Icon";
-import { pitchesIn, pitchText } from "./pitch";
+import { capital, pitchesIn, pitchText } from "./pitch";
 
 export function NotePanel() {
   const note = selected.value;
@@ -28,7 +28,7 @@ export function NotePanel() {
 
 function Heading({ note }: { readonly note: NoteRef }) {
   const known = noteById.value.get(note.id);
-  const pitch = known?.pitch ?? why.value?.pitch;
+  const pitch = why.value?.pitch ?? known?.pitch;
   return (
     <header class="note-head">
       <strong data-testid="pitch">{pitch ? pitchText(pitch) : "–"}</strong>
@@ -71,22 +71,23 @@ function Reasons({ note }: { readonly note: NoteRef }) {
     <>
       <section class="reasons" data-testid="why">
         <h3>{t("note.why")}</h3>
-        <dl>
-          <dt>{t("note.role")}</dt>
-          <dd>{reason.role}</dd>
-          <dt>{t("note.doing")}</dt>
-          <dd>{reason.doing}</dd>
-        </dl>
-        {reason.text && <p>{reason.text}</p>}
+        <p class="role">{pitchesIn(capital(reason.role))}</p>
+        <p class="quiet">{[reason.chord && pitchText(reason.chord), reason.figure].filter(Boolean).join(" · ")}</p>
+        <ul>
+          {reason.doing.map((line) => (
+            <li key={line}>{pitchesIn(capital(line))}</li>
+          ))}
+        </ul>
+        {reason.given && <p class="quiet">{t("note.given")}</p>}
       </section>
       {reason.alternatives.length > 0 && (
         <section class="alternatives">
           <h3>{t("note.alternatives")}</h3>
-          <ul>
+          <ol>
             {reason.alternatives.map((other) => (
               <Other key={other.pitch} note={note} other={other} />
             ))}
-          </ul>
+          </ol>
         </section>
       )}
     </>
@@ -94,12 +95,19 @@ function Reasons({ note }: { readonly note: NoteRef }) {
 }
 
 function Other({ note, other }: { readonly note: NoteRef; readonly other: Alternative }) {
+  const words = other.words.startsWith(`${other.pitch} `) ? other.words.slice(other.pitch.length + 1) : other.words;
   return (
     <li>
-      <button type="button" class="alternative" disabled={!editable.value} onClick={() => void takeAlternative(note, other)} data-testid="alternative">
+      <button
+        type="button"
+        class={`alternative${other.cost < 0 ? " better" : ""}`}
+        disabled={!editable.value}
+        onClick={() => void takeAlternative(note, other)}
+        data-testid="alternative"
+      >
         <strong>{pitchText(other.pitch)}</strong>
-        <span>{other.words}</span>
         <small>{cost(other.cost)}</small>
+        <span>{pitchesIn(capital(words))}</span>
       </button>
     </li>
   );

@@ -1,7 +1,7 @@
 // The score: pages one below the other, a surface that takes clicks, and the cursor that moves while the music plays.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { server } from "../api/client";
-import { job, project, selected, what } from "../state/store";
+import { bars, job, project, selected, what } from "../state/store";
 import { preferences } from "../state/preferences";
 import { report } from "../state/work";
 import { t } from "../strings";
@@ -12,6 +12,7 @@ import { hold } from "./pointing";
 import { bringIntoView } from "./scrolling";
 
 const USUAL_RATIO = 0.68; // width over height of a full page
+const SHAPES_DELAY = 300; // milliseconds after a change: the page itself goes first
 const NARROW = 620; // pixels: a phone, with smaller staves
 
 /** Staff size in percent: smaller on a phone, larger on a music stand. */
@@ -42,7 +43,7 @@ export function Score() {
   return (
     <div
       ref={surface}
-      class={`surface${job.value?.kind === "arrange" ? " busy" : ""}`}
+      class={`surface${job.value?.kind === "arrange" ? " busy" : ""}${selected.value || bars.value ? " choosing" : ""}`}
       id="score"
       role="application"
       tabIndex={0}
@@ -63,8 +64,12 @@ function Pages(props: PagesProps) {
   const { id, what, revision, width, size, layout } = props;
   useEffect(() => {
     const leaving = new AbortController();
-    server.shapes(id, what, engravedWidth(width, size), layout, leaving.signal).then((found) => (shapes.value = found), report);
-    return () => leaving.abort();
+    const ask = () => server.shapes(id, what, engravedWidth(width, size), layout, leaving.signal).then((found) => (shapes.value = found), report);
+    const timer = window.setTimeout(ask, shapes.value.length ? SHAPES_DELAY : 0);
+    return () => {
+      window.clearTimeout(timer);
+      leaving.abort();
+    };
   }, [id, what, revision, width, size, layout]);
   useEffect(() => () => void (shapes.value = []), []);
   const all = shapes.value;

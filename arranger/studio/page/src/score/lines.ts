@@ -25,12 +25,3 @@ export function neighbour(id: string, direction: 1 | -1): Note | null {
   const at = line.findIndex((each) => each.id === id);
   return at < 0 ? null : (line[at + direction] ?? null);
 }
-
-const LETTERS = "cdefgab";
-
-/** How many steps lead from a pitch to the nearest one with this letter. */
-export function stepsToLetter(pitch: string, letter: string): number {
-  const from = LETTERS.indexOf(pitch.charAt(0).toLowerCase());
-  const up = (LETTERS.indexOf(letter) - from + 7) % 7;
-  return up > 3 ? up - 7 : up;
-}

@@ -1,5 +1,5 @@
 // Files may be dropped anywhere: one on the start or the score opens it, any number on the check checks them.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { server } from "../api/client";
 import { view } from "../state/store";
 import { open } from "../state/work";
@@ -14,7 +14,7 @@ export function takeFiles(files: readonly File[]): void {
 
 export function DropZone() {
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listening = new AbortController();
     const { signal } = listening;
     const carriesFiles = (event: DragEvent) => !!event.dataTransfer?.types.includes("Files");

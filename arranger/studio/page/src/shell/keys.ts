@@ -1,13 +1,13 @@
 // The keys. Those without a modifier work on the score and wherever no field wants them; Help lists them.
 import { bringIntoView } from "../score/scrolling";
-import { neighbour, noteAt, stepsToLetter } from "../score/lines";
+import { neighbour, noteAt } from "../score/lines";
 import { inOrder, jumpTo } from "../panels/FindingsPanel";
 import { fader, setFader } from "../sound/mix";
 import { player } from "../sound/player";
 import { momentAt, spanOf } from "../sound/clock";
 import { preferences } from "../state/preferences";
-import { barAt, bars, comparing, finding, helpOpen, noteById, project, selected, timemap, view, voices, what, why } from "../state/store";
-import { again, clearSelection, edit, redo, repair, select, selectBars, take, takeAlternative, togglePin, undo } from "../state/work";
+import { barAt, bars, comparing, finding, helpOpen, project, selected, timemap, view, voices, what, why } from "../state/store";
+import { again, clearSelection, edit, editToLetter, redo, repair, select, selectBars, take, takeAlternative, togglePin, undo } from "../state/work";
 import type { Note, What } from "../api/types";
 
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, dialog";
@@ -87,7 +87,7 @@ const PLAIN: Record<string, () => void> = {
   end: () => choose(noteAt(selected.value?.voice ?? 0, String(1e6))),
   p: () => selected.value && void togglePin(selected.value),
   n: () => void again(),
-  r: () => void repair(bars.value ? { bars: bars.value } : {}),
+  r: () => void repair(),
   l: () => (preferences.loop.value = !preferences.loop.value),
   m: () => voiceOf((voice) => setFader(voice, { muted: !fader(voice).muted })),
   s: () => voiceOf((voice) => setFader(voice, { solo: !fader(voice).solo })),
@@ -108,10 +108,7 @@ function plainKey(event: KeyboardEvent): boolean {
 }
 
 function toLetter(letter: string): boolean {
-  const note = selected.value;
-  const pitch = note && noteById.value.get(note.id)?.pitch;
-  const steps = pitch ? stepsToLetter(pitch, letter) : 0;
-  if (note && steps) void edit(note, { steps });
+  if (selected.value) void editToLetter(selected.value, letter);
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import { follow, server, ServerError } from "../api/client";
 import type { Alternative, Project, What } from "../api/types";
+import { stepsToLetter } from "../score/letters";
 import { count, t } from "../strings";
 import {
   adopt,
@@ -94,18 +95,36 @@ export async function refreshRecent(): Promise<void> {
   }
 }
 
-// The notes and their times follow the project; an answer that has been overtaken is dropped.
+// The notes and their times follow the project. What the eye waits for, the page and the verdict, goes first.
+const MUSIC_DELAY = 250; // milliseconds
 let musicKey = "";
-export async function refreshMusic(): Promise<void> {
+let music: Promise<void> = Promise.resolve();
+let musicTimer = 0;
+
+export function musicChanged(): void {
+  window.clearTimeout(musicTimer);
+  musicTimer = window.setTimeout(freshMusic, notes.value.length ? MUSIC_DELAY : 0);
+}
+
+/** Wait until the notes are those of the project as it is now. */
+export function freshMusic(): Promise<void> {
   const now = project.value;
-  if (!now) return;
-  const key = `${now.id} ${now.revision} ${what.value}`;
-  if (key === musicKey) return;
-  musicKey = key;
+  const key = now ? `${now.id} ${now.revision} ${what.value}` : "";
+  if (now && key !== musicKey) {
+    musicKey = key;
+    music = loadMusic(now.id, key);
+  }
+  return music;
+}
+
+async function loadMusic(id: string, key: string): Promise<void> {
   try {
-    const found = [server.notes(now.id, what.value), server.timemap(now.id, what.value)] as const;
-    const [line, moments] = await Promise.all(found);
-    if (key === musicKey) batch(() => ([notes.value, timemap.value] = [line.filter((note) => note.pitch), moments]));
+    const [line, moments] = await Promise.all([server.notes(id, what.value), server.timemap(id, what.value)]);
+    if (key !== musicKey) return; // overtaken by a later change
+    batch(() => {
+      notes.value = line.filter((note) => note.pitch);
+      timemap.value = moments;
+    });
   } catch (error) {
     if (key === musicKey) musicKey = "";
     report(error);
@@ -180,7 +199,7 @@ export function again(): Promise<void> {
   return run("again", () => server.again(now.id, range, [...voices.value].sort(), seed));
 }
 
-export function repair(select: object = {}): Promise<void> {
+export function repair(select: readonly string[] = []): Promise<void> {
   const now = project.value;
   return now && editable.value ? run("repair", () => server.repair(now.id, select)) : Promise.resolve();
 }
@@ -202,13 +221,25 @@ function apply(action: (id: string) => Promise<Project>, after?: (next: Project)
   });
 }
 
-export type PitchChange = { steps: number } | { semitones: number } | { letter: string } | { pitch: string };
+export type PitchChange = { steps: number } | { semitones: number } | { pitch: string };
 
 export function edit(note: NoteRef, change: PitchChange): Promise<void> {
   if (!editable.value) return Promise.resolve();
   diff.value = null;
   const { voice, onset_quarter } = note;
   return apply((id) => server.edit(id, { voice, onset_quarter, ...change }), lookAtSelected);
+}
+
+/** Give a note the nearest pitch with a letter's name. */
+export function editToLetter(note: NoteRef, letter: string): Promise<void> {
+  if (!editable.value) return Promise.resolve();
+  return apply(async (id) => {
+    await freshMusic();
+    const pitch = noteById.value.get(note.id)?.pitch;
+    const steps = pitch ? stepsToLetter(pitch, letter) : 0;
+    const { voice, onset_quarter } = note;
+    return steps ? server.edit(id, { voice, onset_quarter, steps }) : server.project(id);
+  }, lookAtSelected);
 }
 
 export function togglePin(note: NoteRef): Promise<void> {
@@ -237,7 +268,7 @@ export async function lookAtSelected(): Promise<void> {
     why.value = answer;
     const known = noteById.value.get(note.id);
     const place = known ? t("place", { bar: barNumber(known.bar), beat: known.beat }) : "";
-    announcement.value = [partName(note.voice), place, answer.pitch ?? known?.pitch, answer.role].filter(Boolean).join(", ");
+    announcement.value = [partName(note.voice), place, answer.pitch, answer.role].filter(Boolean).join(", ");
   } catch (error) {
     why.value = null;
     if (error instanceof ServerError && error.status >= 400 && error.status < 500) return;

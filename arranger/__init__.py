@@ -20,8 +20,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, harmonize, repair
+    from arranger.api import analyse, arrange, check, compose, draft, harmonize, repair
     from arranger.arranging.main import Arrangement, Options, arrange_variants
+    from arranger.editing.passages.draft import Draft
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
     from arranger.formats.writing import WriteError, write_score
 
@@ -31,6 +32,7 @@ __all__ = [
     "read_lead_sheet",
     "read_score",
     "arrange",
+    "draft",
     "harmonize",
     "compose",
     "check",
@@ -39,14 +41,16 @@ __all__ = [
     "write_score",
     "arrange_variants",
     "Arrangement",
+    "Draft",
     "Options",
     "ReadError",
     "WriteError",
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "harmonize", "repair"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize", "repair"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
+    "arranger.editing.passages.draft": ("Draft",),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.formats.writing": ("write_score", "WriteError"),
 }

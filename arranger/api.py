@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from theory.tables import nearest
 
 if TYPE_CHECKING:
-    from arranger.arranging.main import Arrangement
+    from arranger.editing.passages.draft import Draft
     from arranger.editing.repairing.result import Repair
     from theory.analysis import Analysis
     from theory.checking.report import Report
@@ -67,8 +67,11 @@ def arrange(
     effort: str = "normal",
     beam: int = 0,
     model: str | None = "default",
-) -> Arrangement:
-    """Return the best arrangement of a lead sheet that the search finds.
+    pin: Sequence[str] = (),
+    forbid: Sequence[str] = (),
+    chord: Sequence[str] = (),
+) -> Draft:
+    """Return the best arrangement of a lead sheet that the search finds; its passages can be done again.
 
     Parameters
     ----------
@@ -114,11 +117,18 @@ def arrange(
         How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
+    pin
+        Notes that are wanted: ``"alto 12.3 = A4"``, at bar 12, beat 3, as it sounds in the key of the arrangement.
+    forbid
+        Notes that are not wanted: ``"tenor 9-12 = F#4"``, or without bars for the whole piece.
+    chord
+        Chords that are wanted: ``"14.1 = Am7"``.
 
     Raises
     ------
     ValueError
-        For an unknown ensemble, style, texture, part, key or character; the message names the nearest right one.
+        For an unknown ensemble, style, texture, part, key or character, or a pin that has no place; the message names
+        the nearest right one.
 
     Examples
     --------
@@ -127,6 +137,7 @@ def arrange(
     Score('Amazing Grace', 17 bars: Soprano, Alto, Tenor, Bass)
     """
     from arranger.arranging.main import Options, arrange_variants
+    from arranger.editing.passages.draft import Draft
 
     options = Options(
         ensemble=ensemble,
@@ -148,8 +159,55 @@ def arrange(
         effort=effort,
         beam=beam,
         model=model,
+        pin=tuple(pin),
+        forbid=tuple(forbid),
+        chord=tuple(chord),
     )
-    return next(arrange_variants(sheet, options))
+    return Draft.of(next(arrange_variants(sheet, options)))
+
+
+@_names_the_nearest
+def draft(
+    score: Score,
+    *,
+    ensemble: str = "",
+    style: str = "",
+    melody: str = "",
+    rhythm: str = "auto",
+    model: str | None = "default",
+) -> Draft:
+    """Return any finished score as a draft, so that passages of it can be done again.
+
+    Parameters
+    ----------
+    score
+        Of 2 to 6 parts, one line each.
+    ensemble, style
+        As of `arrange`; empty: guessed from the score.
+    melody
+        The part that has the tune; empty: the ensemble's melody part.
+    rhythm
+        Of new notes: ``"written"``, as that of the notes that they replace; ``"style"``, as the style has it; or
+        ``"auto"``: as written, but patterns of an accompaniment are written over new chords.
+    model
+        ``"default"``, a folder of weights, or None for rules alone.
+
+    Raises
+    ------
+    ValueError
+        If the parts are not those of the ensemble, or an ensemble, style or part does not exist.
+
+    Examples
+    --------
+    >>> from arranger import arrange, draft, read_lead_sheet
+    >>> song = arrange(read_lead_sheet("examples/amazing-grace.musicxml"), style="hymn", beam=4)
+    >>> draft(song.score).again("5-8", ["tenor"]).score
+    Score('Amazing Grace', 17 bars: Soprano, Alto, Tenor, Bass)
+    """
+    from arranger.arranging.main import Options
+    from arranger.editing.passages.opening import opened
+
+    return opened(score, Options(ensemble=ensemble, style=style, melody=melody, model=model), rhythm=rhythm)
 
 
 @_names_the_nearest

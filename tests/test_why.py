@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from fractions import Fraction
 
@@ -15,10 +16,12 @@ from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import MODEL, RECURRING_BAR, Hypothesis
 from arranger.arranging.search.preferences import MOTION, STEP, VERTICAL
 from arranger.cli import main
+from arranger.commands.explaining import explain
 from arranger.editing import opinion
+from arranger.editing.explanation import explanation_of
 from arranger.editing.grounds import grounds_of, grounds_of_arrangement
 from arranger.editing.phrasing import phrases
-from arranger.editing.weighing import faults_of, weigh
+from arranger.editing.weighing import weigh
 from arranger.editing.why import pitches_for, reason_of, voice_named, why
 from theory.notation.pitch import Pitch
 from theory.rules.catalogue import ALL
@@ -65,7 +68,7 @@ def test_the_terms_of_a_candidate_are_those_of_the_search(lead_sheet, monkeypatc
         midi[tone.first : tone.end, tone.voice] = other
         wanted = costs_of(arrangement, Hypothesis(midi, hypothesis.attack, 0.0))
         spelled = Pitch.spelled(other, int(arrangement.plan.spelling[tone.first][other % 12]))
-        found = {charge.source: charge.nats for charge in weigh(grounds, tone, [spelled])[0]}
+        found = {charge.source: charge.nats for charge in weigh(grounds, tone, [spelled]).charges[0]}
         differs = {source: wanted[source] - now[source] for source in {*wanted, *now}}
         for source in {*found, *differs}:
             assert found.get(source, 0.0) == pytest.approx(differs.get(source, 0.0), abs=2e-3), (tone, source)
@@ -139,7 +142,7 @@ def words_of(music: str, voice: str, onset: int, note: str, **setting) -> str:
     assert tone
     from arranger.editing.why import _words
 
-    (charges,) = weigh(grounds, tone, [Pitch.parse(note)])
+    (charges,) = weigh(grounds, tone, [Pitch.parse(note)]).charges
     return "; ".join(_words(grounds, tone, Pitch.parse(note), charge) for charge in charges)
 
 
@@ -187,11 +190,11 @@ def test_candidates_neither_cross_nor_leave_the_range() -> None:
 def test_a_fault_that_the_note_has_part_in_is_told() -> None:
     score = score_of("G4 A4 / E4 F4 / C4 D4 / C3 D3", chords="C Dm")
     grounds = grounds_of(score, "chorale")
-    found = {fault.source for fault in faults_of(grounds, grounds.lines[3][1])}
+    found = {fault.source for fault in weigh(grounds, grounds.lines[3][1]).faults}
     assert {"VL101", "VL102"} <= found
     assert "parallel fifths with the bass" in why(score, "soprano", Fraction(1), style="chorale").text
     clean = grounds_of(score_of("E5 F5 / C5 A4 / G4 F4 / C4 D4", chords="C Dm"), "chorale")
-    assert not {fault.source for fault in faults_of(clean, clean.lines[2][1])} & {"VL101", "VL102"}
+    assert not {fault.source for fault in weigh(clean, clean.lines[2][1]).faults} & {"VL101", "VL102"}
 
 
 # where it is asked
@@ -257,3 +260,54 @@ def test_equal_scores_give_equal_words() -> None:
     one, other = (grounds_of.__wrapped__(score_of(music)) for _ in range(2))
     for first, second in zip(one.lines[1], other.lines[1], strict=True):
         assert reason_of(one, first) == reason_of(other, second)
+
+
+# a whole arrangement explained
+
+
+@pytest.fixture(scope="module")
+def hymn(lead_sheet):
+    return arrange(lead_sheet(TUNE), style="hymn", key="keep", beam=4)
+
+
+def test_an_explanation_speaks_of_music_and_not_of_the_search(hymn) -> None:
+    text = explain(hymn)
+    assert "The closest choice: beat" in text
+    for word in ("nats", "static", "stuck", "foreign", "model", "_"):
+        assert word not in text
+
+
+def test_what_was_accepted_is_what_the_search_paid(hymn) -> None:
+    explained = explanation_of(hymn)
+    paid = sum(term.cost for term in hymn.terms if term.source != MODEL and term.cost >= 0.05)
+    assert sum(each.nats for each in explained.accepted) == pytest.approx(paid)
+    assert [each.nats for each in explained.accepted] == sorted(
+        (each.nats for each in explained.accepted), reverse=True
+    )
+
+
+def test_every_note_of_the_score_is_in_the_json(hymn) -> None:
+    data = json.loads(explain(hymn, ".json"))
+    told = [(note["voice"], note["onset_quarter"], note["note"]) for bar in data["bars"] for note in bar["notes"]]
+    sung = [
+        (part.name, float(note.onset_quarter), str(note.pitch))
+        for part in hymn.score.parts
+        for note in part.notes
+        if note.pitch and not note.tie_stop
+    ]
+    assert sorted(told) == sorted(sung)
+
+
+def test_the_page_tells_the_reason_of_each_engraved_note(hymn) -> None:
+    pytest.importorskip("verovio")
+    html = explain(hymn, ".html")
+    assert html.count("<title>Bar") == sum(len(part.notes) for part in hymn.score.parts)
+    assert not re.search(r'(src|href)="http', html.replace("http://www.w3.org", ""))
+
+
+def test_an_accompaniment_pattern_is_explained_as_it_is_written(lead_sheet) -> None:
+    band = arrange(lead_sheet(TUNE), ensemble="string-quartet", texture="broken", key="keep", beam=2)
+    data = json.loads(explain(band, ".json"))
+    told = {(note["voice"], note["onset_quarter"], note["note"]) for bar in data["bars"] for note in bar["notes"]}
+    part = band.score.parts[-1]
+    assert {(part.name, float(note.onset_quarter), str(note.pitch)) for note in part.notes if note.pitch} <= told

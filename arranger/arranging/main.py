@@ -18,10 +18,12 @@ from arranger.arranging.breaths import with_breaths
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ending import leads_back, with_ending
 from arranger.arranging.ensembles import Ensemble, load_ensemble, resolved
+from arranger.arranging.given.pins import Pins, pin_costs, pinned_times, with_pinned_chords, with_pins
 from arranger.arranging.harmony import (
     AUTO,
     DECORATE,
     FOLLOW,
+    FREE,
     HARMONIES,
     HarmonyWish,
     enrichment_notices,
@@ -35,7 +37,7 @@ from arranger.arranging.plan import Plan, check_length, plan_of
 from arranger.arranging.playing.introduction import with_introduction
 from arranger.arranging.playing.level import USUAL, Level, level, signatures_for
 from arranger.arranging.playing.scheme import Scheme, check_texture, scheme_of
-from arranger.arranging.playing.turns import handed, is_handed, stretch, turns_of
+from arranger.arranging.playing.turns import Turn, handed, is_handed, stretch, turns_of
 from arranger.arranging.realise import to_score
 from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import RECURRENCE, Objective
@@ -48,7 +50,7 @@ from arranger.characters import Character
 from arranger.formats import limits
 from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
-from theory.notation.score import LeadSheet, Notice, Score
+from theory.notation.score import Harmony, LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
 from theory.tables import nearest
 from theory.types import Ints
@@ -82,9 +84,22 @@ class Options:
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
     variants: int = 1  # number of arrangements
     seed: int = 0  # random seed for variants and temperature
+    pin: tuple[str, ...] = ()  # notes that are asked for; see `arranger.arranging.given.pins`
+    forbid: tuple[str, ...] = ()  # notes that are not wanted
+    chord: tuple[str, ...] = ()  # chords that are asked for
     effort: str = "normal"  # low, normal, high or a number of settings; see `arranger.arranging.effort`
     beam: int = 0  # beam width; 0: that of the effort
     model: str | None = "default"  # None: by rules alone
+
+    @property
+    def pins(self) -> Pins:
+        """All pins."""
+        return Pins(tuple(self.pin), tuple(self.forbid), tuple(self.chord))
+
+    def with_pins(self, pins: Pins) -> Options:
+        """Return the options with further pins."""
+        every = self.pins + pins
+        return replace(self, pin=every.notes, forbid=every.forbidden, chord=every.chords)
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +112,8 @@ class Arrangement:
     search: Search = field(compare=False)  # how it was found
     notices: tuple[Notice, ...]
     harmony_cost: float = 0.0  # of the harmonic plan that it follows, in nats; 0 if symbols are followed
+    ready: Prepared | None = field(default=None, compare=False)  # what its plan was made from
+    source: LeadSheet | None = field(default=None, compare=False)  # the sheet as it was read
 
     def __repr__(self) -> str:
         return f"Arrangement({self.score!r}, cost={self.hypothesis.cost:.1f}, {len(self.notices)} notices)"
@@ -132,8 +149,65 @@ class Arrangement:
             yield Notice(message, finding.bar, finding.onset_quarter)
 
 
-def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]:
-    """Yield ``chosen.variants`` different arrangements of a lead sheet, the best one first.
+@dataclass(frozen=True, repr=False)
+class Prepared:
+    """A sheet in its final key, with all that its plan is made from."""
+
+    sheet: LeadSheet
+    ensemble: Ensemble
+    style: Style
+    melody: int  # index of the part that has the tune
+    scheme: Scheme | None
+    turns: tuple[Turn, ...]
+    players: Level | None
+    treatment: str  # what is made of the chord symbols
+    options: Options
+    notices: tuple[Notice, ...]
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.sheet!r}, {self.ensemble.name}, {self.style.name})"
+
+    @property
+    def character(self) -> Character:
+        """The character of the arrangement."""
+        return Character.parse(self.options.character)
+
+    def plan(self, chords: tuple[Harmony, ...]) -> Plan:
+        """Return the plan of an arrangement that follows these chords."""
+        pins, score = self.options.pins, self.sheet.score
+        plan = plan_of(
+            self.sheet,
+            self.ensemble,
+            self.style,
+            melody=self.melody,
+            scheme=self.scheme,
+            turns=self.turns,
+            character=self.character,
+            players=self.players,
+            words=_words_sung(self.options, self.ensemble),
+            breaths=self.options.breaths,
+            chords=with_pinned_chords(chords, pins, score),
+            moments=pinned_times(pins, score, [part.name for part in self.ensemble.parts]),
+        )
+        check_length(plan.texture.shape[0])
+        return with_pins(plan, pins)
+
+    def harmonies(self) -> tuple[HarmonicPlan, ...]:
+        """Return the harmonies that the arrangement may follow, the best first."""
+        effort = effort_of(self.options.effort)
+        seed = self.options.seed if self.options.temperature else 0  # the best plan, unless randomness is wanted
+        choice = Choice(
+            effort.draws,
+            effort.settings,
+            seed=seed,
+            brightness=self.character.mean("brightness"),
+            varied=bool(self.options.vary),
+        )
+        return harmonies_for(self.sheet.score, self.style, HarmonyWish(self.treatment, choice))
+
+
+def prepare(sheet: LeadSheet, chosen: Options) -> Prepared:
+    """Return a sheet in the key of its arrangement, with style, patterns and turns of the tune settled.
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
@@ -155,7 +229,7 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
         moved = with_breaths(moved, chosen.breaths)
     has_model = _has_model(len(ensemble.parts), chosen.model)
     treatment = treatment_of(moved.score, style, chosen.harmony, has_model=has_model)
-    moved = with_treatment(moved, treatment)
+    moved = _with_chords(with_treatment(moved, treatment), chosen.pins, treatment)
     if has_model and treatment != FOLLOW:
         style = style.enriched() if treatment == DECORATE else style.unguided()
     if chosen.model is None:
@@ -166,43 +240,44 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
     style = players.asked_of(style) if players else style
     turns = turns_of(moved.score, ensemble, chosen.melody, melody) if is_handed(chosen.melody) else ()
     moved = handed(moved, turns) if turns else moved
-    effort = effort_of(chosen.effort)
-    seed = chosen.seed if chosen.temperature else 0  # the best plan, unless randomness is wanted
-    choice = Choice(effort.draws, effort.settings, seed=seed, brightness=character.mean("brightness"))
     if chosen.vary:
-        style, choice = style.with_preferences({RECURRENCE: UNLIKE_BEFORE}), replace(choice, varied=True)
-    words = chosen.words if ensemble.family == "choir" else "auto"
-    style = style.singing(words)
+        style = style.with_preferences({RECURRENCE: UNLIKE_BEFORE})
+    style = style.singing(_words_sung(chosen, ensemble))
+    said = (*moved.notices, *notices, *sparing)
+    return Prepared(moved, ensemble, style, melody, scheme, turns, players, treatment, chosen, said)
 
-    def planned(harmony: HarmonicPlan) -> Plan:
-        plan = plan_of(
-            moved,
-            ensemble,
-            style,
-            melody=melody,
-            scheme=scheme,
-            turns=turns,
-            character=character,
-            players=players,
-            words=words,
-            breaths=chosen.breaths,
-            chords=harmony.chords,
-        )
-        check_length(plan.texture.shape[0])
-        return plan
 
+def _words_sung(chosen: Options, ensemble: Ensemble) -> str:
+    return chosen.words if ensemble.family == "choir" else "auto"
+
+
+def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]:
+    """Yield ``chosen.variants`` different arrangements of a lead sheet, the best one first.
+
+    Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
+    """
+    ready = prepare(sheet, chosen)
+    chosen = ready.options
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
-        harmonies = harmonies_for(moved.score, style, HarmonyWish(treatment, choice))
-        search, first, cost = _cheapest([(search_for(planned(each), chosen), each.cost) for each in harmonies], chosen)
+        searches = [(search_for(ready.plan(each.chords), chosen), each.cost) for each in ready.harmonies()]
+        search, first, cost = _cheapest(searches, chosen)
         plan = search.plan
-        decorated = enrichment_notices(moved.score, plan.score.chords) if treatment == DECORATE else ()
-        said = (*moved.notices, *notices, *sparing, *decorated, *_turnaround(plan), *_by_rules(plan, chosen))
+        decorated = ready.treatment == DECORATE
+        added = enrichment_notices(ready.sheet.score, plan.score.chords) if decorated else ()
+        said = (*ready.notices, *added, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
-            score = to_score(plan, best, moved, ensemble)
-            yield Arrangement(score, plan, best, search, said, cost)
+            score = to_score(plan, best, ready.sheet, ready.ensemble)
+            yield Arrangement(score, plan, best, search, said, cost, ready, sheet)
             earlier.append(best.midi)
+
+
+def _with_chords(sheet: LeadSheet, pins: Pins, treatment: str) -> LeadSheet:
+    """Return a sheet with the pinned chords among its symbols; a sheet without symbols gets them with its harmony."""
+    if treatment == FREE or not pins.chords:
+        return sheet
+    return replace(sheet, score=replace(sheet.score, chords=with_pinned_chords(sheet.chords, pins, sheet.score)))
 
 
 def _cheapest(searches: Sequence[tuple[Search, float]], chosen: Options) -> tuple[Search, Hypothesis, float]:
@@ -218,7 +293,7 @@ def _first(search: Search, chosen: Options) -> Hypothesis:
     """Return the best hypothesis of a search, with the noise of a temperature if there is one."""
     heat = chosen.temperature
     noise = (tilted(search.plan, seed=chosen.seed, temperature=heat),) if heat else ()
-    return replace(search, extra=noise).run()[0]
+    return replace(search, extra=(*search.extra, *noise)).run()[0]
 
 
 def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
@@ -245,7 +320,7 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
     """
     noise = tilted(search.plan, seed=chosen.seed + number, temperature=chosen.temperature or NOISE)
     for likeness in LIKENESS_COSTS:
-        best = replace(search, extra=(unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
+        best = replace(search, extra=(*search.extra, unlike(earlier, search.plan, likeness=likeness), noise)).run()[0]
         if share_new(best.midi, earlier, search.plan) >= LEAST_SHARE:
             break
     return best
@@ -286,6 +361,7 @@ def search_for(plan: Plan, chosen: Options) -> Search:
         width=chosen.beam or effort_of(chosen.effort).beam,
         model_weight=weight,
         top_p=chosen.top_p,
+        extra=(pin_costs(plan),) if plan.pinned or plan.forbidden else (),
     )
 
 

@@ -12,7 +12,8 @@ import click
     "--output",
     required=True,
     metavar="OUT",
-    help="File to write: .musicxml, .mxl, .mid, or pages as .pdf, .png or .svg; - writes MusicXML to standard output.",
+    help="File to write: .musicxml, .mxl, .mid, pages as .pdf, .png or .svg, or sound as .wav, .flac or .ogg; - writes "
+    "MusicXML to standard output.",
 )
 @click.option(
     "--ensemble",
@@ -192,7 +193,8 @@ import click
     "explanation",
     default="",
     metavar="FILE",
-    help="Write what each choice cost in the search, bar by bar, as text.",
+    help="Write in words why the notes stand where they stand, bar by bar: .txt; .html with the engraved score; .json "
+    "with the cost of every term.",
 )
 def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.

@@ -20,7 +20,7 @@ from arranger.arranging.playing.turns import is_handed, turns_of
 from arranger.arranging.styles import RHYTHMS
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
-from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
+from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
@@ -83,7 +83,7 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
     targets = completed(targets, options, found.score)
-    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
+    explained = _explained(found.arrangements, targets.explanation)
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
@@ -155,13 +155,16 @@ def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
         name = partial(numbered, number=number, count=len(found))
         score, report, explanation = (name(file) if file else "" for file in targets.files)
         own = replace(targets, score=score, report=report, explanation=explanation)
-        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+        _write(arrangement, own, _explained([arrangement], explanation))
 
 
-def _explained(arrangement: Arrangement) -> str:
-    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
+    """Return arrangements explained in the form of a file; nothing if there is no file."""
+    if not file:
+        return ""
+    from arranger.commands.explaining import explain_all, form_of  # imported here because they need the analysis
 
-    return explain(arrangement)
+    return explain_all(arrangements, form_of(file))
 
 
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
@@ -169,11 +172,11 @@ def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) 
     score = found.score if targets.words else without_words(found.score)
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-    elif is_rendered(targets.score):
-        render_score(score, targets.score, targets.layout, PageOptions())
-    else:
+    elif Path(targets.score).suffix.lower() in ENDINGS:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)
+    else:
+        render_score(score if is_page(targets.score) else found.score, targets.score, targets.layout, PageOptions())
     if targets.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(targets.report, f"{text}\n".encode())

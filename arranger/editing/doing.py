@@ -37,8 +37,7 @@ _KINDS = {
 
 def doings(grounds: Grounds, tone: Tone) -> tuple[str, ...]:
     """Return what a tone does, as predicates: "is the leading tone and rises to the tonic"."""
-    found = [told for question in _QUESTIONS for told in question(grounds, tone)]
-    return tuple(dict.fromkeys(found)) or tuple(_moves(grounds, tone))
+    return tuple(dict.fromkeys(told for question in _QUESTIONS for told in question(grounds, tone)))
 
 
 def non_chord_tone_of(grounds: Grounds, tone: Tone) -> NonChordTone | None:
@@ -225,17 +224,18 @@ def _close(grounds: Grounds, tone: Tone) -> Iterator[str]:
         yield f"ends the phrase {where}"
 
 
-def _moves(grounds: Grounds, tone: Tone) -> Iterator[str]:
-    """How the line comes and goes, if there is nothing else to say."""
+def motion_of(grounds: Grounds, tone: Tone) -> str:
+    """Return how the line comes to a tone and goes on: "comes up a second from D4 and goes down a third to C4"."""
     before, after = grounds.before(tone), grounds.after(tone)
-    if before and before.pitch == tone.pitch:
-        yield f"stays on {tone.pitch}"
-    elif before:
-        yield f"comes {moved(before.pitch, tone.pitch)} from {before.pitch}"
+    if before is None:
+        comes = "begins the line"
+    elif before.pitch == tone.pitch:
+        comes = f"stays on {tone.pitch}"
     else:
-        yield "begins the line"
-    if after and after.pitch != tone.pitch:
-        yield f"goes {moved(tone.pitch, after.pitch)} to {after.pitch}"
+        comes = f"comes {moved(before.pitch, tone.pitch)} from {before.pitch}"
+    if after is None or after.pitch == tone.pitch:
+        return comes
+    return f"{comes} and goes {moved(tone.pitch, after.pitch)} to {after.pitch}"
 
 
 def _chord_changes(grounds: Grounds, t: int) -> bool:

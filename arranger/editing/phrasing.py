@@ -54,6 +54,21 @@ def phrase_of(source: str) -> Phrase:
     return phrases()[source]
 
 
+_GENERAL = {
+    "other": "another voice", "chord": "a chord", "over": "", "leap": "of a voice", "missing": "a tone that it needs",
+    "height": "high or low", "voice": "its voice", "role": "another tone", "apart": "closer together or farther apart",
+}  # fmt: skip
+
+
+def in_general(source: str) -> str:
+    """Return a term as a thing, without a place.
+
+    >>> in_general("VL101"), in_general("leap")
+    ('parallel fifths with another voice', 'the leap of a voice')
+    """
+    return phrase_of(source).thing.format(**_GENERAL)
+
+
 @dataclass(frozen=True)
 class Place:
     """A term at its place: a tone or another pitch in its stead, the slice, and the voices that a rule names."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
-from theory.notation.beats import printed_bars, time_in_bar
+from arranger.arranging.given.places import place
 from theory.notation.score import Score
-
-_PLACE = re.compile(r"(\w+?)(?:\.(\d+(?:\.\d+|/\d+)?))?")
 
 
 def place_of(score: Score, text: str) -> Fraction:
@@ -22,17 +19,4 @@ def place_of(score: Score, text: str) -> Fraction:
     >>> place_of(score, "2.2"), place_of(score, "1.2.5")
     (Fraction(4, 1), Fraction(3, 2))
     """
-    match = _PLACE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no place in a score; write bar and beat, for example 12.3")
-    bars = printed_bars(score)
-    if match[1] not in bars:
-        first, last = next(iter(bars)), list(bars)[-1]
-        raise ValueError(f"there is no bar {match[1]}; the bars are {first} to {last}")
-    parts = bars[match[1]]
-    meter = parts[0][0].meter
-    offset = (Fraction(match[2] or 1) - 1) * meter.beat_quarters
-    if offset < 0 or offset >= meter.quarters:
-        beats = meter.quarters / meter.beat_quarters
-        raise ValueError(f"bar {match[1]} has the beats 1 to {beats}; there is no beat {match[2]}")
-    return time_in_bar(parts, offset)
+    return place(text, score).start_quarter

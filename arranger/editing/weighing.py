@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,31 +49,39 @@ class Fault:
     voices: tuple[int, ...]
 
 
-def weigh(grounds: Grounds, tone: Tone, pitches: Sequence[Pitch]) -> tuple[tuple[Charge, ...], ...]:
-    """Return, for each pitch that the tone might have instead, the terms that would change, the dearest first."""
+@dataclass(frozen=True)
+class Weighed:
+    """A tone weighed against other pitches in its place."""
+
+    charges: tuple[tuple[Charge, ...], ...]  # for each pitch, the terms that would change, the dearest first
+    faults: tuple[Fault, ...]  # of the tone as it stands, the dearest first
+
+
+def weigh(grounds: Grounds, tone: Tone, pitches: Sequence[Pitch] = ()) -> Weighed:
+    """Return what would change if a tone had each of some pitches, and what the rules find in it as it stands."""
     cut = _Cut.around(grounds, tone, (tone.pitch, *pitches))
     costs = cut.costs()
-    beyond = grounds.opinion
-    if beyond:
+    faults = tuple(_faults(cut, costs, tone))
+    if grounds.opinion and pitches:
         midi = np.array([tone.pitch.midi, *(pitch.midi for pitch in pitches)])
-        for source, terms in beyond.terms(tone.voice, (tone.first, tone.end), midi).items():
+        for source, terms in grounds.opinion.terms(tone.voice, (tone.first, tone.end), midi).items():
             costs[source] = np.zeros((len(midi), len(cut.slices)))
             costs[source][:, cut.slices.index(tone.first)] = terms
-    return tuple(tuple(_charges(cut, costs, variant)) for variant in range(1, len(pitches) + 1))
+    charges = tuple(tuple(_charges(cut, costs, variant)) for variant in range(1, len(pitches) + 1))
+    return Weighed(charges, faults)
 
 
-def faults_of(grounds: Grounds, tone: Tone) -> tuple[Fault, ...]:
+def _faults(cut: _Cut, costs: dict[str, Costs], tone: Tone) -> list[Fault]:
     """Return the findings of rules in which a tone has part, at its moments and where it moves on, dearest first."""
-    cut = _Cut.around(grounds, tone, (tone.pitch,))
     own = {*range(tone.first, tone.end), *cut.following(tone.end - 1)}
-    found = []
-    for label, costs in cut.costs().items():
-        if label not in _RULES or not costs.any():
-            continue
-        for place, voices in cut.marks(_RULES[label], 0):
-            if cut.slices[place] in own and tone.voice in voices:
-                found.append(Fault(_RULES[label].code, cut.weight(label, place), cut.slices[place], voices))
-    return tuple(sorted(dict.fromkeys(found), key=lambda fault: -fault.nats))
+    found = [
+        Fault(_RULES[label].code, cut.weight(label, place), cut.slices[place], voices)
+        for label, each in costs.items()
+        if label in _RULES and each[0].any()
+        for place, voices in cut.marks(_RULES[label])[0]
+        if cut.slices[place] in own and tone.voice in voices
+    ]
+    return sorted(dict.fromkeys(found), key=lambda fault: -fault.nats)
 
 
 def _charges(cut: _Cut, costs: dict[str, Costs], variant: int) -> list[Charge]:
@@ -86,12 +95,16 @@ def _charges(cut: _Cut, costs: dict[str, Costs], variant: int) -> list[Charge]:
         place = int(np.argmax(differs * np.sign(nats)))
         voices: tuple[int, ...] = ()
         if label in _RULES:
-            new, old = (variant, 0) if nats > 0 else (0, variant)
-            marked = [mark for mark in cut.marks(_RULES[label], new) if mark not in cut.marks(_RULES[label], old)]
-            place, voices = next((mark for mark in marked if cut.voice in mark[1]), (marked or [(place, ())])[0])
+            marks = cut.marks(_RULES[label])
+            new, old = (marks[variant], marks[0]) if nats > 0 else (marks[0], marks[variant])
+            changed = [mark for mark in new if mark not in old]
+            place, voices = next((mark for mark in changed if cut.voice in mark[1]), (changed or [(place, ())])[0])
         source = _RULES[label].code if label in _RULES else label
         found.append(Charge(source, round(nats, 4), cut.slices[place], voices))
     return sorted(found, key=lambda charge: -charge.nats)
+
+
+_Mark = tuple[int, tuple[int, ...]]  # place in a cut, voices
 
 
 @dataclass(frozen=True)
@@ -162,21 +175,30 @@ class _Cut:
         for (_, duration), rows in groups.items():
             yield self.objectives[int(after[rows[0]]) % len(self.slices)], duration, np.array(rows)
 
-    def marks(self, rule: Rule, variant: int) -> list[tuple[int, tuple[int, ...]]]:
-        """Return where a rule marks a variant, as (place in the cut, voices)."""
+    def marks(self, rule: Rule) -> list[list[_Mark]]:
+        """Return where a rule marks each variant."""
+        if rule.code not in self._marked:
+            self._marked[rule.code] = self._find(rule)
+        return self._marked[rule.code]
+
+    @cached_property
+    def _marked(self) -> dict[str, list[list[_Mark]]]:
+        return {}
+
+    def _find(self, rule: Rule) -> list[list[_Mark]]:
         count = len(self.slices)
         vertical = issubclass(rule.scope, Verticality)
         after = np.arange(count * self.variants) if vertical else self.windows.pairs[1]
         mask = np.asarray(rule(self._window(rule)))
         if rule.per == "voice":
             mask = mask & np.array([self.objectives[place].free for place in (after % count).tolist()])
-        own = np.flatnonzero(after // count == variant)
         upper, lower = voice_pairs(self.windows.texture.shape[1])
-        named: Callable[[int], tuple[int, ...]] = {
-            "pair": lambda column: (int(upper[column]), int(lower[column])),
-            "voice": lambda column: (column,),
-        }.get(rule.per, lambda _: ())
-        return [(int(after[own[row]]) % count, named(column)) for row, column in np.argwhere(mask[own]).tolist()]
+        found: list[list[_Mark]] = [[] for _ in range(self.variants)]
+        for row, column in np.argwhere(mask).tolist():
+            named = (int(upper[column]), int(lower[column])) if rule.per == "pair" else (column,)
+            variant, place = divmod(int(after[row]), count)
+            found[variant].append((place, () if rule.per == "whole" else named))
+        return found
 
     def _window(self, rule: Rule) -> Any:
         windows = self.windows

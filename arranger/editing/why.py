@@ -19,10 +19,10 @@ from typing import Any
 
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import MODEL, RECURRING_BAR
-from arranger.editing.doing import doings, doubling_of, non_chord_tone_of
+from arranger.editing.doing import doings, doubling_of, motion_of, non_chord_tone_of
 from arranger.editing.grounds import Grounds, Tone, grounds_of, grounds_of_arrangement
 from arranger.editing.phrasing import Place, above_bass, phrase_of, role_of
-from arranger.editing.weighing import Charge, faults_of, weigh
+from arranger.editing.weighing import Charge, Fault, weigh
 from theory.notation.beats import beat_text
 from theory.notation.pitch import Pitch
 from theory.notation.score import Score
@@ -70,7 +70,8 @@ class Reason:
     figure: str  # Roman numeral and key; empty if the analysis hears another chord
     role: str  # the fifth of G7, or what kind of non-chord tone it is
     kind: str  # of non-chord tone; empty for a chord tone
-    doing: tuple[str, ...]  # predicates of which the note is the subject
+    doing: tuple[str, ...]  # predicates of which the note is the subject; empty if there is nothing to tell
+    motion: str  # how the line comes and goes
     doubling: str
     faults: tuple[str, ...]  # findings of rules that it has part in
     given: bool  # the tune's own note, which nobody chose
@@ -91,12 +92,11 @@ class Reason:
     @property
     def lines(self) -> tuple[str, ...]:
         """What the note does, what speaks against it, and what the next candidates would do."""
-        does = [*self.doing, *([self.doubling] if self.doubling else [])]
-        lines = [f"It {_joined(does)}."] if does else []
+        lines = [f"It {joined([*(self.doing or [self.motion]), *([self.doubling] if self.doubling else [])])}."]
         if self.given:
             lines.append("It is a note of the tune: it was given, not chosen.")
         if self.faults:
-            lines.append(f"Against it: {_joined(self.faults)}.")
+            lines.append(f"Against it: {joined(self.faults)}.")
         return (*lines, *(candidate.text for candidate in self.candidates))
 
     def to_json(self) -> dict[str, Any]:
@@ -112,6 +112,7 @@ class Reason:
             "role": self.role,
             "non_chord_tone": self.kind,
             "doing": list(self.doing),
+            "motion": self.motion,
             "doubling": self.doubling,
             "faults": list(self.faults),
             "given": self.given,
@@ -189,6 +190,8 @@ def reason_of(grounds: Grounds, tone: Tone) -> Reason:
     stranger = non_chord_tone_of(grounds, tone)
     known = chord is not None and not chord.is_no_chord
     given = bool(grounds.given[t, tone.voice])
+    pitches = () if given else pitches_for(grounds, tone)
+    weighed = weigh(grounds, tone, pitches)
     return Reason(
         bar=bar.number,
         beat=bar.beat_at(onset),
@@ -200,11 +203,12 @@ def reason_of(grounds: Grounds, tone: Tone) -> Reason:
         role=role_of(grounds, tone.pitch, t) or _outside(grounds, tone),
         kind=stranger.kind if stranger else "",
         doing=doings(grounds, tone),
+        motion=motion_of(grounds, tone),
         doubling=doubling_of(grounds, tone),
-        faults=tuple(dict.fromkeys(_fault_words(grounds, tone))),
+        faults=tuple(_fault_words(grounds, tone, weighed.faults)),
         given=given,
         style=grounds.style.name,
-        candidates=() if given else tuple(_candidates(grounds, tone)),
+        candidates=tuple(_candidates(grounds, tone, pitches, weighed.charges)),
     )
 
 
@@ -224,12 +228,13 @@ def _figure(grounds: Grounds, onset: Fraction) -> str:
     return ""
 
 
-def _fault_words(grounds: Grounds, tone: Tone) -> list[str]:
-    return [
+def _fault_words(grounds: Grounds, tone: Tone, faults: Sequence[Fault]) -> list[str]:
+    told = (
         _there(Place(grounds, tone, tone.pitch, fault.slice, fault.voices), fault.source)
-        for fault in faults_of(grounds, tone)
+        for fault in faults
         if fault.nats >= TOLD
-    ]
+    )
+    return list(dict.fromkeys(told))
 
 
 def pitches_for(grounds: Grounds, tone: Tone) -> tuple[Pitch, ...]:
@@ -257,14 +262,15 @@ def _spelling(grounds: Grounds, t: int, pitch_class: int) -> int:
     return key.readable(key.spelling[pitch_class] if spelled is None else spelled)
 
 
-def _candidates(grounds: Grounds, tone: Tone) -> list[Candidate]:
+def _candidates(
+    grounds: Grounds, tone: Tone, pitches: Sequence[Pitch], charges: Sequence[tuple[Charge, ...]]
+) -> list[Candidate]:
     """Return the pitches that would cost least, the best first."""
-    pitches = pitches_for(grounds, tone)
-    if not pitches:
-        return []
-    weighed = zip(pitches, weigh(grounds, tone, pitches), strict=True)
-    ranked = sorted(weighed, key=lambda each: (round(sum(charge.nats for charge in each[1]), 4), each[0].midi))
-    return [_candidate(grounds, tone, pitch, charges) for pitch, charges in ranked[:CANDIDATES]]
+    ranked = sorted(
+        zip(pitches, charges, strict=True),
+        key=lambda each: (round(sum(charge.nats for charge in each[1]), 4), each[0].midi),
+    )
+    return [_candidate(grounds, tone, pitch, own) for pitch, own in ranked[:CANDIDATES]]
 
 
 def _candidate(grounds: Grounds, tone: Tone, pitch: Pitch, charges: Sequence[Charge]) -> Candidate:
@@ -272,14 +278,14 @@ def _candidate(grounds: Grounds, tone: Tone, pitch: Pitch, charges: Sequence[Cha
     cost = sum(each.nats for each in charges)
     would, beyond = _told(weights, 1), _beyond(weights)
     text = _sentence(str(pitch), cost, would or beyond, _told(weights, -1), style=grounds.style.name)
-    text += f" Above all it would {_joined(beyond)}." if would and beyond else ""
+    text += f" Above all it would {joined(beyond)}." if would and beyond else ""
     return Candidate(str(pitch), cost, weights, text)
 
 
 def _sentence(note: str, cost: float, would: Sequence[str], avoids: Sequence[str], *, style: str) -> str:
     """Return what speaks against a candidate and for it, as one sentence."""
-    against = f"it would {_joined(would)}" if would else ""
-    spared = f"it would avoid {_joined(avoids)}" if avoids else ""
+    against = f"it would {joined(would)}" if would else ""
+    spared = f"it would avoid {joined(avoids)}" if avoids else ""
     if cost <= NEAR:
         better = cost < -NEAR
         reasons = [spared, against] if better else [against, spared]
@@ -288,7 +294,7 @@ def _sentence(note: str, cost: float, would: Sequence[str], avoids: Sequence[str
         return f"{note} {verdict}{': ' + told if told else ''}."
     if not would:
         return f"{note} would be a little worse in several small ways."
-    return f"{note} would {_joined(would)}" + (f", but would avoid {_joined(avoids)}." if avoids else ".")
+    return f"{note} would {joined(would)}" + (f", but would avoid {joined(avoids)}." if avoids else ".")
 
 
 def _told(weights: Sequence[Weight], sign: int) -> list[str]:
@@ -338,7 +344,7 @@ def _moves_on(place: Place, text: str) -> bool:
     return place.slice >= place.tone.end and not any(word in text for word in _CONTINUES)
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """Return parts as one enumeration: a, b and c; with semicolons if a part has an "and" of its own."""
     if len(parts) < 2:
         return "".join(parts)

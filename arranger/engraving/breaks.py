@@ -25,14 +25,22 @@ class Breaks:
     systems: tuple[float, ...] = ()
     turns: tuple[float, ...] = ()
 
+    def joined(self, bars: Sequence[int]) -> Breaks:
+        """Return the costs after the bars that are drawn, each of which stands for so many bars of the score."""
+        last = [sum(bars[: index + 1]) - 1 for index in range(len(bars))]
+        if not self.systems or last[-1] != len(self.systems) - 1:
+            return NO_PREFERENCE
+        return Breaks(tuple(self.systems[each] for each in last), tuple(self.turns[each] for each in last))
+
 
 NO_PREFERENCE = Breaks()
 
 
-def breaks_of(score: Score) -> Breaks:
-    """Return the costs of breaks and turns after each bar of a score."""
+def breaks_of(score: Score, *, turning: int | None = None) -> Breaks:
+    """Return the costs of breaks and turns after each bar of a score, whose pages all or only one of its parts turn."""
     ends = phrase_ends(score)
-    rests = [_rests(part.notes) for part in score.parts]
+    turners = score.parts if turning is None else score.parts[turning : turning + 1]
+    rests = [_rests(part.notes) for part in turners]
     return Breaks(
         tuple(_system_cost(score, bar, ends) for bar in score.bars),
         tuple(_turn_cost(bar.end_quarter, rests) for bar in score.bars),

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from arranger.formats.reading.files import parse_xml
 
@@ -22,7 +22,7 @@ _ALTERED_DEGREE = re.compile(r"[b#](?=\d)")
 
 
 def parse_document(musicxml: bytes) -> Element:
-    """Return the root of a MusicXML document, ready for the engraver.
+    """Return the root of a MusicXML document whose notes have ids.
 
     Raises ValueError if it is not MusicXML in score-partwise order or has no music.
     """
@@ -31,6 +31,14 @@ def parse_document(musicxml: bytes) -> Element:
         raise ValueError(f"the score is {root.tag}, not score-partwise; save it as MusicXML")
     if root.find("part/measure/note") is None:
         raise ValueError("the score is empty: it has no notes")
+    for note, name in named_notes(root):
+        if not note.get("id"):
+            note.set("id", name)
+    return root
+
+
+def made_ready(root: Element) -> Element:
+    """Change a document into what is to be seen, and return it; afterwards it is for the engraver alone."""
     _drop_layout(root)
     for kind in root.iter("kind"):
         if kind.get("text"):
@@ -38,10 +46,10 @@ def parse_document(musicxml: bytes) -> Element:
     for harmony in root.iter("harmony"):
         for degree in harmony.findall("degree[@print-object='no']"):
             harmony.remove(degree)  # Verovio prints it, though the text of the kind says it already
-    for note, name in named_notes(root):
-        if not note.get("id"):
-            note.set("id", name)
-    _name_staves(root)
+    for name in _names(root):
+        name.text = "" if _is_alone(root) else printed_name(name.text or "")
+    _share_marks(root)
+    _close(root)
     return root
 
 
@@ -54,14 +62,49 @@ def _drop_layout(root: Element) -> None:
             measure.remove(element)
 
 
-def _name_staves(root: Element) -> None:
-    """Leave out the name of the only staff, which says nothing; keys of instruments get signs: Clarinet in B♭."""
-    names = [each for part in root.iter("score-part") for each in part if each.tag in _NAMES]
-    for name in names:
-        name.text = _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name.text or "")
-    if len(root.findall("part")) == 1 and root.find("part/measure/attributes/staves") is None:
-        for name in names:
-            name.text = ""
+def _names(root: Element) -> list[Element]:
+    return [each for part in root.iter("score-part") for each in part if each.tag in _NAMES]
+
+
+def _is_alone(root: Element) -> bool:
+    """Whether there is a single staff, before which a name says nothing."""
+    return len(root.findall("part")) == 1 and root.find("part/measure/attributes/staves") is None
+
+
+def printed_name(name: str) -> str:
+    """Return the name of a part with signs for flats and sharps.
+
+    >>> printed_name("Clarinet in Bb"), printed_name("Bob")
+    ('Clarinet in B♭', 'Bob')
+    """
+    return _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name)
+
+
+def _share_marks(root: Element) -> None:
+    """Print a dynamic mark once, above the upper staff, where the two staves of a choir in closed score share it."""
+    parts = root.findall("part")
+    is_choir = any((sound.text or "").startswith("voice") for sound in root.iter("instrument-sound"))
+    if not is_choir or len(parts) != 2 or any(part.find("measure/backup") is None for part in parts):
+        return
+    upper = {_mark(element, here) for element, here in placed(parts[0]) if element.tag == "direction"}
+    shared = {id(element) for element, here in placed(parts[1]) if _mark(element, here) in upper}
+    for measure in parts[1].iter("measure"):
+        for element in [each for each in measure if id(each) in shared]:
+            measure.remove(element)
+
+
+def _mark(element: Element, onset_quarter: Fraction) -> tuple[Fraction, str]:
+    """Return what a direction says, and where."""
+    said = (f"{each.tag}{sorted(each.attrib.items())}{(each.text or '').strip()}" for each in element.iter())
+    return onset_quarter, " ".join(list(said)[1:])  # without its own placement
+
+
+def _close(root: Element) -> None:
+    """End the last bar of each part with a final bar line, unless it ends otherwise."""
+    for part in root.iter("part"):
+        last = part.findall("measure")[-1]
+        if last.find("barline[@location='right']") is None and last.find("barline[bar-style]") is None:
+            SubElement(SubElement(last, "barline", {"location": "right"}), "bar-style").text = "light-heavy"
 
 
 def printed_kind(text: str) -> str:
@@ -82,28 +125,31 @@ def named_notes(root: Element) -> Iterator[tuple[Element, str]]:
 
 def placed_notes(part: Element) -> Iterator[tuple[Element, Fraction, str]]:
     """Yield each note of a part with its onset in quarters, and its onset and number as they stand in its id."""
-    onset_quarter, divisions = Fraction(0), 1
     seen: Counter[tuple[str, Fraction, str]] = Counter()
+    for element, here in placed(part):
+        if element.tag == "note":
+            kind = "g" if element.find("grace") is not None else "c"
+            key = element.findtext("voice") or "1", here, kind
+            count = seen[key] + (kind == "g")
+            seen[key] += 1
+            yield element, here, _moment(here) + (f"{kind}{count}" if count else "")
+
+
+def placed(part: Element) -> Iterator[tuple[Element, Fraction]]:
+    """Yield what the bars of a part hold, each with its onset in quarters from the first bar."""
+    start, divisions = Fraction(0), 1
     for measure in part.iter("measure"):
-        now = end = onset_quarter
-        before = now
+        now = before = end = start
         for element in measure:
             divisions = int(float(element.findtext("divisions") or divisions))
             length = Fraction(element.findtext("duration") or 0) / divisions
-            if element.tag == "note":
-                chord, grace = element.find("chord") is not None, element.find("grace") is not None
-                here = before if chord and not grace else now
-                kind = "g" if grace else "c"
-                voice = element.findtext("voice") or "1"
-                count = seen[voice, here, kind] + grace
-                seen[voice, here, kind] += 1
-                yield element, here, _moment(here) + (f"{kind}{count}" if count else "")
-                if not chord and not grace:
-                    before, now = now, now + length
-            elif element.tag in ("backup", "forward"):
-                now += -length if element.tag == "backup" else length
+            if element.tag == "note" and element.find("chord") is not None:
+                yield element, before
+                continue
+            yield element, now + Fraction(element.findtext("offset") or 0) / divisions
+            before, now = now, now - length if element.tag == "backup" else now + length
             end = max(end, now)
-        onset_quarter = end
+        start = end
 
 
 def _moment(onset_quarter: Fraction) -> str:

@@ -42,20 +42,33 @@ def _span(measure: str) -> tuple[float, float]:
     return int(line[1]) / _PER_TENTH, int(line[2]) / _PER_TENTH
 
 
-@dataclass(frozen=True)
-class System:
-    """The drawing of one system, with its size in millimetres without the bleed around it."""
-
-    svg: str
-    width_mm: float
-    height_mm: float
+def height_mm(drawing: str) -> float:
+    """Return the height of a drawing without the bleed around it."""
+    return _size(drawing)[1]
 
 
-def system_of(drawing: str) -> System:
-    """Return a drawing in the fonts of the page."""
+def _size(drawing: str) -> tuple[float, float]:
     size = _SIZE.search(drawing)
     if size is None:
         raise ValueError("a drawing has no size; it is not one of Verovio's")
-    svg = _LABEL.sub("", drawing).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')
-    width, height = (float(side) - 2 * BLEED for side in size.groups())
-    return System(svg, width / TENTHS, height / TENTHS)
+    return (float(size[1]) - 2 * BLEED) / TENTHS, (float(size[2]) - 2 * BLEED) / TENTHS
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The music of a page at its place, in millimetres from the upper left corner of the paper, without its bleed."""
+
+    svg: str
+    left_mm: float
+    top_mm: float
+    width_mm: float
+
+
+def drawing_of(svg: str, left_mm: float, top_mm: float) -> Drawing:
+    """Return a drawing by Verovio in the fonts of the page."""
+    return Drawing(in_text_font(svg), left_mm, top_mm, _size(svg)[0])
+
+
+def in_text_font(svg: str) -> str:
+    """Return a drawing in the fonts of the page, and without the names of staves that are there for browsers."""
+    return _LABEL.sub("", svg).replace('font-family="Times, serif"', f'font-family="{TEXT_FONT}"')

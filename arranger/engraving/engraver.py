@@ -14,23 +14,25 @@ _ALWAYS: dict[str, Any] = {
     "svgViewBox": True,
     "svgFormatRaw": True,
     "smuflTextFont": "none",
-    "adjustPageHeight": True,
     "xmlIdSeed": 1,  # the same ids each time
     "lyricNoStartHyphen": True,
     "lyricSize": 4.4,
+    "lyricWordSpace": 1.8,
     "lyricTopMinMargin": 2.5,
     "spacingStaff": 10,
     "spacingBracketGroup": 10,
-    "breaksNoWidow": False,
+    "justificationMaxVertical": 0.3,
+    "justificationSystem": 1.5,
+    "extenderLineMinSpace": 2.0,
 }
 
 
 _PACKAGES = ("verovio", "typst", "fontTools", "brotli")
 
 
-def demand_packages() -> None:
-    """Raise ValueError, with the command that installs them, if packages that pages need are missing."""
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
+def demand_packages(*names: str) -> None:
+    """Raise ValueError, with the command that installs them, if packages are missing; by default all for pages."""
+    missing = [name for name in names or _PACKAGES if find_spec(name) is None]
     if missing:
         raise ValueError(f"pages need {', '.join(missing)}, not installed here; {_EXTRA}")
 
@@ -46,6 +48,7 @@ class Engraver:
     """
 
     def __init__(self, source: str, **options: object) -> None:
+        demand_packages("verovio")
         import verovio
 
         verovio.enableLog(verovio.LOG_OFF)
@@ -61,25 +64,25 @@ class Engraver:
 
     @property
     def page_count(self) -> int:
-        """Number of pages."""
+        """How many pages there are."""
         count: int = self._verovio.getPageCount()
         return count
 
     def drawing(self, page: int) -> str:
-        """Return one page, counted from 1, as SVG."""
-        text: str = self._verovio.renderToSVG(page)
-        return text
-
-    def page_of(self, name: str) -> int:
-        """Return the page that has the note of an id, 0 if there is none."""
-        page: int = self._verovio.getPageWithElement(name)
-        return page
+        """Return a page as SVG; pages are counted from 1."""
+        svg: str = self._verovio.renderToSVG(page)
+        return svg
 
     def drawings(self) -> list[str]:
         """Return each page as SVG."""
         return [self.drawing(page) for page in range(1, self.page_count + 1)]
 
+    def page_with(self, name: str) -> int:
+        """Return the page on which the element with an id is drawn, 0 if there is none."""
+        page: int = self._verovio.getPageWithElement(name)
+        return page
+
     def times(self) -> list[dict[str, Any]]:
         """Return Verovio's table of times: what sounds from when on, in milliseconds and quarters."""
-        table: list[dict[str, Any]] = self._verovio.renderToTimemap({"includeMeasures": True, "includeRests": True})
+        table: list[dict[str, Any]] = self._verovio.renderToTimemap({"includeMeasures": True})
         return table

@@ -18,7 +18,7 @@ class Heading:
     """Title and credits."""
 
     title: str = ""
-    subtitle: str = ""  # of a part: for whom it is
+    part: str = ""  # for whom a part is
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     rights: str = ""
@@ -29,14 +29,14 @@ class Heading:
         return max(sum(ceil(len(text) / letters) for text in side) for side in (self.left, self.right))
 
 
-def heading_of(root: Element, *, subtitle: str = "") -> Heading:
+def heading_of(root: Element) -> Heading:
     """Return the heading of a MusicXML document."""
     title = root.findtext("movement-title") or root.findtext("work/work-title") or ""
     credits = [(each.get("type") or "", " ".join((each.text or "").split())) for each in root.iter("creator")]
     rights = " ".join(" ".join((each.text or "").split()) for each in root.iter("rights"))
     return Heading(
         " ".join(title.split()),
-        subtitle,
+        "",
         tuple(_credit(role, name) for role, name in credits if name and role in _LEFT),
         tuple(_credit(role, name) for role, name in credits if name and role not in _LEFT),
         rights,

@@ -8,17 +8,20 @@ from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import NO_PREFERENCE, Breaks
-from arranger.engraving.document import parse_document
-from arranger.engraving.drawing import BLEED, System, system_of, widths_of
+from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.drawing import BLEED, Drawing, drawing_of, height_mm, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
 from arranger.engraving.heading import Heading, heading_of
-from arranger.engraving.mei import with_breaks
-from arranger.engraving.pagination import Pages, Room, break_pages, distance_mm
+from arranger.engraving.mei import prepared, with_breaks
+from arranger.engraving.pagination import Pages, Room, break_pages
 from arranger.engraving.paper import PAPERS, TENTHS, Paper
+from arranger.engraving.parts.transposing import to_concert
 from arranger.engraving.systems import break_systems
-from arranger.engraving.typesetting import Placed, title_height_mm, write_pages
+from arranger.engraving.typesetting import title_height_mm, write_pages
 
 _ENDLESS = 100_000  # width of a page, in tenths of a millimetre, that holds any score on one system
+_WAYS = ((0.9, 1.0), (0.8, 1.0), (1.0, 1.0), (0.95, 0.94), (0.7, 1.0), (1.0, 0.88))  # (fullness of systems, scale)
+_GAP = 1.0  # least distance of two systems, in heights of a staff
 _STEPS = 8  # half spaces in the height of a staff
 
 
@@ -28,14 +31,13 @@ class PageSetup:
 
     paper: str = "a4"
     staff_mm: float | None = None  # height of a staff; None: usual for the paper and the music
-    gap_mm: float = 5.0  # least distance of two systems
 
 
 @dataclass(frozen=True)
 class Booklet:
-    """A score on its pages, before it is written in a format."""
+    """A score on its pages, one drawing for each, before it is written in a format."""
 
-    pages: tuple[tuple[Placed, ...], ...]
+    pages: tuple[Drawing, ...]
     heading: Heading
     paper: Paper
 
@@ -48,67 +50,100 @@ class Booklet:
         return write_pages(self.pages, self.heading, self.paper, ending, dots_per_inch=dots_per_inch)
 
 
-def engrave(musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = NO_PREFERENCE) -> Booklet:
+@dataclass(frozen=True)
+class _Division:
+    """The first bar of each system, which systems stand on which page, and the size of the music."""
+
+    systems: tuple[int, ...]
+    pages: Pages
+    scale: float
+
+
+def engrave(
+    musicxml: bytes, *, setup: PageSetup = PageSetup(), breaks: Breaks = NO_PREFERENCE, concert: bool = False
+) -> Booklet:
     """Return a MusicXML document on pages.
+
+    Args:
+        musicxml: the score.
+        setup: of the pages.
+        breaks: what it costs to begin a system or to turn the page after each bar; `breaks_of` knows.
+        concert: whether transposing instruments are written as they sound.
 
     Raises ValueError if a package of the extra is missing, or the document is not a score.
     """
-    demand_packages()
     root = parse_document(musicxml)
-    paper = PAPERS[setup.paper]
-    return _Typesetter(root, paper, setup, breaks).booklet(heading_of(root))
+    for part in root.iter("part") if concert else ():
+        to_concert(part)
+    return engrave_root(root, heading_of(root), setup=setup, breaks=breaks)
+
+
+def engrave_root(root: Element, heading: Heading, *, setup: PageSetup, breaks: Breaks) -> Booklet:
+    """Return a parsed document on pages, with its heading; the document is used up. Raises ValueError as `engrave`."""
+    demand_packages()
+    return _Typesetter(made_ready(root), PAPERS[setup.paper], setup, breaks).booklet(heading)
 
 
 class _Typesetter:
+    """Engraves a score endlessly, to see how wide its bars are; by systems, to see how high they are; and by pages."""
+
     def __init__(self, root: Element, paper: Paper, setup: PageSetup, breaks: Breaks) -> None:
-        self.paper, self.setup, self.breaks = paper, setup, breaks
+        self.paper, self.breaks = paper, breaks
         self.staff_mm = setup.staff_mm or _usual_staff(root, paper)
-        engraver = Engraver(tostring(root, encoding="unicode"), breaks="none", pageWidth=_ENDLESS, **self._size())
-        self.mei = engraver.mei()
+        self.gap_mm = _GAP * self.staff_mm
+        engraver = Engraver(
+            tostring(root, encoding="unicode"),
+            breaks="none",
+            pageWidth=_ENDLESS,
+            pageHeight=_ENDLESS // 2,
+            **self._size(1.0),
+        )
+        self.mei = prepared(engraver.mei())
         self.widths = widths_of(engraver.drawings()[0], short_names=_short_names(root))
 
-    def _size(self) -> dict[str, object]:
-        return {
-            "unit": self.staff_mm * TENTHS / _STEPS,
-            **dict.fromkeys(("pageMarginTop", "pageMarginBottom", "pageMarginLeft", "pageMarginRight"), BLEED),
-        }  # fmt: skip
-
     def booklet(self, heading: Heading) -> Booklet:
-        starts = self._break_systems(0.9)
-        systems = self._drawn(starts)
+        """Return the first way to break the score that fills its pages well, or else the best one."""
         title = title_height_mm(heading, self.paper.text_width_mm)
-        room = Room(self.paper.text_height_mm - title, self.paper.text_height_mm, self.setup.gap_mm)
-        heights = [system.height_mm for system in systems]
-        ends = [start - 1 for start in (*starts[1:], len(self.widths.bars))]
-        turns = [self.breaks.turns[end] if self.breaks.turns else 0.0 for end in ends]
-        pages = break_pages(heights, room, turns)
-        return Booklet(self._placed(systems, pages, room), heading, self.paper)
+        room = Room(self.paper.text_height_mm - title, self.paper.text_height_mm, self.gap_mm)
+        tried: list[_Division] = []
+        for fullness, scale in _WAYS:
+            tried.append(self._divide(room, fullness, scale))
+            if tried[-1].pages.is_good:
+                break
+        best = min(tried, key=lambda each: each.pages.cost)
+        return Booklet(self._placed(best, room), heading, self.paper)
 
-    def _break_systems(self, fullness: float) -> tuple[int, ...]:
+    def _divide(self, room: Room, fullness: float, scale: float) -> _Division:
         count = len(self.widths.bars)
         costs = self.breaks.systems if len(self.breaks.systems) == count else (0.0,) * count
-        return break_systems(self.widths, self.paper.text_width_mm * TENTHS, costs, fullness=fullness)
+        starts = break_systems(self.widths.scaled(scale), self.paper.text_width_mm * TENTHS, costs, fullness=fullness)
+        heights = [height_mm(drawing) for drawing in self._drawn(starts, starts, scale, adjustPageHeight=True)]
+        turns = [self.breaks.turns[start - 1] if len(self.breaks.turns) == count else 0.0 for start in starts[1:]]
+        return _Division(starts, break_pages(heights, room, [*turns, 0.0]), scale)
 
-    def _drawn(self, starts: Sequence[int]) -> list[System]:
+    def _drawn(
+        self, systems: Sequence[int], pages: Sequence[int], scale: float, height_mm: float = 5000, **options: object
+    ) -> list[str]:
         engraver = Engraver(
-            with_breaks(self.mei, starts), breaks="encoded", minLastJustification=0.6, pageHeight=_ENDLESS // 2,
-            pageWidth=round(self.paper.text_width_mm * TENTHS) + 2 * BLEED, **self._size(),
+            with_breaks(self.mei, systems, pages), breaks="encoded", minLastJustification=0.6,
+            pageWidth=round(self.paper.text_width_mm * TENTHS) + 2 * BLEED,
+            pageHeight=round(height_mm * TENTHS) + 2 * BLEED, **options, **self._size(scale),
         )  # fmt: skip
-        return [system_of(drawing) for drawing in engraver.drawings()]
+        return engraver.drawings()
 
-    def _placed(self, systems: Sequence[System], pages: Pages, room: Room) -> tuple[tuple[Placed, ...], ...]:
-        found = []
-        for page, (start, end) in enumerate(zip(pages.starts, (*pages.starts[1:], len(systems)), strict=True)):
-            shown = systems[start:end]
-            heights = [system.height_mm for system in shown]
-            gap = distance_mm(heights, room.of(page), room.gap_mm)
-            top = self.paper.top_mm + self.paper.text_height_mm - room.of(page)
-            placed = []
-            for system in shown:
-                placed.append(Placed(system, self.paper.margin_mm, top))
-                top += system.height_mm + gap
-            found.append(tuple(placed))
-        return tuple(found)
+    def _size(self, scale: float) -> dict[str, object]:
+        margins = dict.fromkeys(("pageMarginTop", "pageMarginBottom", "pageMarginLeft", "pageMarginRight"), BLEED)
+        unit = scale * self.staff_mm * TENTHS / _STEPS
+        return {"unit": unit, "spacingSystem": self.gap_mm * TENTHS / unit, **margins}
+
+    def _placed(self, division: _Division, room: Room) -> tuple[Drawing, ...]:
+        starts = [division.systems[system] for system in division.pages.starts]
+        found = self._drawn(division.systems, starts, division.scale, room.first_mm, justifyVertically=True)
+        if len(starts) > 1 and room.first_mm != room.other_mm:
+            others = self._drawn(division.systems, starts, division.scale, room.other_mm, justifyVertically=True)
+            found = [found[0], *others[1:]]
+        tops = [self.paper.top_mm + self.paper.text_height_mm - room.of(page) for page in range(len(found))]
+        return tuple(drawing_of(svg, self.paper.margin_mm, top) for svg, top in zip(found, tops, strict=True))
 
 
 def _usual_staff(root: Element, paper: Paper) -> float:

@@ -1,4 +1,4 @@
-"""Which systems stand on which page, and how far apart.
+"""Which systems stand on which page.
 
 Pages are filled alike, the last one at least half, and a page is turned where it costs least: for a player, at a rest.
 """
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-_EMPTY = 3.0  # a page without anything on it
+_EMPTY = 6.0  # a page without anything on it
 _HALF = 0.5  # least share of the last page that is used
 _NEARLY_EMPTY = 8.0  # a last page without anything on it
-_SPREAD = 2.2  # systems are moved apart to at most this multiple of their least distance
+_GOOD_ALONE = 0.1  # of a single page, which is half full
+_GOOD = 0.5  # cost for each page, above the least, that needs no other try
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Pages:
 
     starts: tuple[int, ...]
     cost: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the pages are full enough."""
+        return self.cost < (1 + (_GOOD if len(self.starts) > 1 else _GOOD_ALONE)) * len(self.starts)
 
 
 def break_pages(heights_mm: Sequence[float], room: Room, turns: Sequence[float]) -> Pages:
@@ -79,10 +85,3 @@ def _page_cost(fill: float, *, is_last: bool) -> float:
     if is_last:
         return 1 + _NEARLY_EMPTY * max(0.0, _HALF - fill) + 0.2 * (1 - fill)
     return 1 + _EMPTY * (1 - fill) ** 2
-
-
-def distance_mm(heights_mm: Sequence[float], height_mm: float, gap_mm: float) -> float:
-    """Return the distance between the systems of a page, so that they fill it unless they are too few."""
-    if len(heights_mm) < 2:
-        return gap_mm
-    return min(max((height_mm - sum(heights_mm)) / (len(heights_mm) - 1), gap_mm), _SPREAD * gap_mm)

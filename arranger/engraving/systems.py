@@ -25,6 +25,10 @@ class Widths:
     first_head: float  # names of the staves, clef, key and meter of the first system
     head: float  # short names, clef and key of the others
 
+    def scaled(self, scale: float) -> Widths:
+        """Return the widths of the same music in another size."""
+        return Widths(tuple(width * scale for width in self.bars), self.first_head * scale, self.head * scale)
+
 
 def break_systems(
     widths: Widths, available: float, costs: Sequence[float], *, fullness: float = _FULL

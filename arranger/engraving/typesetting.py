@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from arranger.engraving.drawing import BLEED, System
+from arranger.engraving.drawing import BLEED, Drawing
 from arranger.engraving.fonts import TEXT_FONT, font_folder
 from arranger.engraving.heading import Heading
 from arranger.engraving.paper import TENTHS, Paper
 
 Ending = Literal["pdf", "png", "svg"]
-TITLE_PT, SUBTITLE_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
+TITLE_PT, PART_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
+_PART_MM = 40  # width for the name of a part beside the title
 _LINE_MM = 0.3528 * 1.3  # height of a line for each point of its letters
 _PRELUDE = f"""
 #set text(font: "{TEXT_FONT}", fallback: true, hyphenate: false, lang: "en")
@@ -30,25 +30,15 @@ _PRELUDE = f"""
 """
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A system at its place on a page, in millimetres from the upper left corner of the paper."""
-
-    system: System
-    left_mm: float
-    top_mm: float
-
-
 def title_height_mm(heading: Heading, width_mm: float) -> float:
     """Return the height of title and credits with the space below them."""
     height = TITLE_PT * _LINE_MM if heading.title else 0.0
-    height += (SUBTITLE_PT * _LINE_MM + 1) if heading.subtitle else 0.0
     height += heading.lines(CREDIT_PT, width_mm) * CREDIT_PT * _LINE_MM
     return height + 3 if height else 0.0
 
 
 def write_pages(
-    pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper, ending: Ending, *, dots_per_inch: int = 200
+    pages: Sequence[Drawing], heading: Heading, paper: Paper, ending: Ending, *, dots_per_inch: int = 200
 ) -> list[bytes]:
     """Return pages in a format: one PDF, or one PNG or SVG for each page.
 
@@ -57,8 +47,8 @@ def write_pages(
     import typst  # an extra
 
     with tempfile.TemporaryDirectory() as folder:
-        for name, placed in _named(pages):
-            (Path(folder) / name).write_text(placed.system.svg, encoding="utf-8")
+        for number, page in enumerate(pages, 1):
+            (Path(folder) / f"{number}.svg").write_text(page.svg, encoding="utf-8")
         main = Path(folder) / "pages.typ"
         main.write_text(_source(pages, heading, paper), encoding="utf-8")
         try:
@@ -71,28 +61,21 @@ def write_pages(
     return list(made) if isinstance(made, list) else [made]
 
 
-def _named(pages: Sequence[Sequence[Placed]]) -> list[tuple[str, Placed]]:
-    placed = [each for page in pages for each in page]
-    return [(f"{number}.svg", each) for number, each in enumerate(placed)]
-
-
-def _source(pages: Sequence[Sequence[Placed]], heading: Heading, paper: Paper) -> str:
+def _source(pages: Sequence[Drawing], heading: Heading, paper: Paper) -> str:
     authors = "".join(f"{_text(each)}," for each in (*heading.left, *heading.right))
     lines = [
         f"#set document(title: {_text(heading.title)}, author: ({authors}), date: none)",
         f"#set page(width: {paper.width_mm}mm, height: {paper.height_mm}mm, margin: 0mm)",
         _PRELUDE,
     ]
-    names, bleed = iter(_named(pages)), BLEED / TENTHS
+    bleed = BLEED / TENTHS
     for number, page in enumerate(pages, 1):
         lines.append("#pagebreak()" if number > 1 else _title(heading, paper))
         lines.append(_running_head(heading, paper, number) if number > 1 else _rights(heading, paper))
-        for _ in page:
-            name, placed = next(names)
-            lines.append(
-                f"#place(top + left, dx: {placed.left_mm - bleed:.3f}mm, dy: {placed.top_mm - bleed:.3f}mm, "
-                f'image("{name}", width: {placed.system.width_mm + 2 * bleed:.3f}mm))'
-            )
+        lines.append(
+            f"#place(top + left, dx: {page.left_mm - bleed:.3f}mm, dy: {page.top_mm - bleed:.3f}mm, "
+            f'image("{number}.svg", width: {page.width_mm + 2 * bleed:.3f}mm))'
+        )
     return "\n".join(lines)
 
 
@@ -106,11 +89,12 @@ def _title(heading: Heading, paper: Paper) -> str:
     top = paper.top_mm
     lines = []
     if heading.title:
-        lines.append(_line(heading.title, TITLE_PT, paper, top, weight="bold"))
+        lines.append(_title_line(heading, paper, top))
         top += TITLE_PT * _LINE_MM
-    if heading.subtitle:
-        lines.append(_line(heading.subtitle, SUBTITLE_PT, paper, top))
-        top += SUBTITLE_PT * _LINE_MM + 1
+    if heading.part:
+        style = f'size: {PART_PT}pt, weight: "bold"'
+        place = f"dx: {paper.margin_mm}mm, dy: {paper.top_mm}mm"
+        lines.append(f"#place(top + left, {place}, text({style}, {_text(heading.part)}))")
     for side, texts in (("left", heading.left), ("right", heading.right)):
         dx = paper.margin_mm if side == "left" else paper.margin_mm + width / 2
         body = " + linebreak() + ".join(_text(each) for each in texts) or '""'
@@ -121,13 +105,11 @@ def _title(heading: Heading, paper: Paper) -> str:
     return "\n".join(lines)
 
 
-def _line(content: str, size_pt: float, paper: Paper, top_mm: float, *, weight: str = "regular") -> str:
-    width = paper.text_width_mm
-    body = f"text(weight: {_text(weight)}, {_text(content)})"
-    return (
-        f"#place(top + left, dx: {paper.margin_mm}mm, dy: {top_mm:.3f}mm, box(width: {width}mm, align(center, "
-        f"fitted({size_pt}pt, {width}mm, {body}))))"
-    )
+def _title_line(heading: Heading, paper: Paper, top_mm: float) -> str:
+    """Set the title in one line, smaller if it is long, between the name of a part and its mirror image."""
+    width = paper.text_width_mm - (2 * _PART_MM if heading.part else 0)
+    body = f'text(weight: "bold", {_text(heading.title)})'
+    return f"#place(top + center, dy: {top_mm:.3f}mm, fitted({TITLE_PT}pt, {width}mm, {body}))"
 
 
 def _running_head(heading: Heading, paper: Paper, number: int) -> str:
@@ -143,7 +125,7 @@ def _running_head(heading: Heading, paper: Paper, number: int) -> str:
 
 
 def _running(heading: Heading) -> str:
-    return " – ".join(each for each in (heading.title, heading.subtitle) if each)
+    return " – ".join(each for each in (heading.title, heading.part) if each)
 
 
 def _rights(heading: Heading, paper: Paper) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from arranger.studio.work.again import again
 from arranger.studio.work.arranging import arrange
 from arranger.studio.work.checking import check_file, report_page
 from arranger.studio.work.choices import choices
@@ -14,11 +15,13 @@ from arranger.studio.work.explaining import why
 from arranger.studio.work.opening import open_score, open_sheet
 from arranger.studio.work.repairing import repair
 from arranger.studio.work.single import analyse, arrange_once, harmonize, render
+from arranger.studio.work.sounding import stems
 from arranger.studio.work.taking import take_away
 
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
+        again,
         analyse,
         arrange,
         arrange_once,
@@ -34,6 +37,7 @@ TASKS: dict[str, Callable[..., Any]] = {
         render,
         repair,
         report_page,
+        stems,
         take_away,
         timemap,
         why,

@@ -50,7 +50,7 @@ def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -
     found = [{"page": page + 1, "first_bar": None, "last_bar": None} for page in range(engraver.page_count)]
     heads = {score.bar_at(note.onset_quarter).index: note.id for note in reversed(score.parts[0].notes)}
     for index in range(len(score.bars)):
-        page = engraver.page_of(heads[index]) if index in heads else 0
+        page = engraver.page_with(heads[index]) if index in heads else 0
         entry = found[page - 1] if page else next((e for e in reversed(found) if e["first_bar"] is not None), found[0])
         entry["first_bar"] = index if entry["first_bar"] is None else entry["first_bar"]
         entry["last_bar"] = index

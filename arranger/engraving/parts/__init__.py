@@ -1,0 +1,1 @@
+"""Parts for players and singers, taken from a MusicXML document."""

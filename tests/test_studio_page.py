@@ -219,7 +219,7 @@ def test_a_pin_is_shown_kept_and_taken_away(page: Any, server: Server, hymn: byt
     expect(page.locator(".mark-pin")).to_have_count(0)
 
 
-def test_the_result_is_taken_away_with_the_tune_unchanged(
+def test_the_result_is_taken_away_with_its_tune(
     page: Any, server: Server, hymn: bytes, tmp_path: Path
 ) -> None:
     opened(page, server, hymn)

@@ -98,7 +98,7 @@ export const server = {
     return (await get<{ pages: PageShape[] }>(path, signal)).pages;
   },
   timemap: (id: string, what: What) => get<Moment[]>(`/projects/${id}/timemap` + query({ what })),
-  stems: (id: string, what: What, rate: number) => get<Stems>(`/projects/${id}/stems` + query({ what, rate })),
+  stems: (id: string, what: What, rate: number) => get<Stems>(`/projects/${id}/stems` + query({ what, tempo: `${Math.round(rate * 100)}%`, form: "ogg" })),
   download: (id: string, kind: string) => `${ROOT}/projects/${id}/download/${kind}`,
 
   async page(id: string, wish: PageRequest, signal?: AbortSignal): Promise<EngravedPage> {

@@ -184,8 +184,8 @@ export interface Why {
 }
 
 export interface Stems {
-  readonly tempo: number;
   readonly duration_seconds: number;
+  readonly notes: readonly Moment[]; // when they are heard in these stems
   readonly voices: readonly { readonly voice: number; readonly name: string; readonly url: string }[];
 }
 

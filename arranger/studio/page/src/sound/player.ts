@@ -2,13 +2,13 @@
 import { effect, signal } from "@preact/signals";
 import type { Onset } from "../api/onset";
 import type { What } from "../api/types";
-import { bars, project, what } from "../state/store";
+import { bars, project, timemap, what } from "../state/store";
 import { preferences } from "../state/preferences";
 import { report } from "../state/work";
 import { countIn } from "./click";
 import { endSeconds, secondsAt, spanOf, type Span } from "./clock";
 import { faders, gainOf } from "./mix";
-import { soundsOf, type Sound } from "./stems";
+import { renderingOf, type Sound } from "./stems";
 
 const LEAD = 0.08; // seconds between deciding to play and the first sample
 const LONG = 180; // seconds: above, samples are kept at a lower rate, to save memory
@@ -124,7 +124,10 @@ class Player {
     const now = project.value;
     if (!now || !this.context) return [];
     const which = this.wish.what ?? what.value;
-    return soundsOf(this.context, { id: now.id, what: which, rate: Math.round(rate * 100) / 100, revision: now.revision });
+    const wanted = { id: now.id, what: which, rate: Math.round(rate * 100) / 100, revision: now.revision };
+    const { sounds, moments } = await renderingOf(this.context, wanted);
+    if (which === what.value && now === project.value) timemap.value = moments; // the clock of what is heard
+    return sounds;
   }
 
   private get loops(): boolean {

@@ -23,6 +23,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "fit": ("learning", "fit_weights"),
     "harmonize": ("making", "harmonize"),
     "repair": ("repairing", "repair"),
+    "mcp": ("serving", "mcp"),
     "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
     "serve": ("serving", "serve"),

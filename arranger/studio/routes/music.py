@@ -52,7 +52,7 @@ async def _pages(studio: Studio, asked: Asked) -> Json:
 
 async def _timemap(studio: Studio, asked: Asked) -> list[Json]:
     music, document = await music_in(studio, asked)
-    found: list[Json] = await studio.quick("timemap", music=music, document=document)
+    found: list[Json] = await studio.quick("timemap", music=music, document=document, tempo=asked.query["tempo"])
     return found
 
 
@@ -90,15 +90,16 @@ async def _stem(studio: Studio, asked: Asked) -> Response:
     )
 
 
+_TEMPO = {
+    "type": "string",
+    "pattern": "^([0-9]{1,3}%?)?$",
+    "maxLength": 4,
+    "default": "",
+    "description": "Quarters per minute, or a share of the written tempo such as 80%.",
+}
 _SOUND = {
     "what": WHAT,
-    "tempo": {
-        "type": "string",
-        "pattern": "^([0-9]{1,3}%?)?$",
-        "maxLength": 4,
-        "default": "",
-        "description": "Quarters per minute, or a share of the written tempo such as 80%.",
-    },
+    "tempo": _TEMPO,
     "form": {"type": "string", "enum": ["ogg", "wav", "flac"], "default": "ogg"},
 }
 _DRAWN = {"what": WHAT, "width": _WIDTH, "layout": _LAYOUT}
@@ -113,7 +114,13 @@ ENDPOINTS = (
         answers="image/svg+xml",
     ),
     Endpoint("GET", f"{_ONE}/pages", "Which bars are on which page", _pages, query=_DRAWN),
-    Endpoint("GET", f"{_ONE}/timemap", "When which notes are played, repeats included", _timemap, query={"what": WHAT}),
+    Endpoint(
+        "GET",
+        f"{_ONE}/timemap",
+        "When which notes are played, repeats included",
+        _timemap,
+        query={"what": WHAT, "tempo": _TEMPO},
+    ),
     Endpoint("GET", f"{_ONE}/stems", "The voices as sound, and what is heard when", _stems, query=_SOUND),
     Endpoint(
         "GET",

@@ -1,10 +1,9 @@
-"""Scores on the screen: one page at a time as SVG, as wide as the window, and the times at which notes sound."""
+"""Scores on the screen: one page at a time as SVG, as wide as the window, and where every note is."""
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from fractions import Fraction
 from xml.etree.ElementTree import tostring
 
 from arranger.engraving.document import parse_document
@@ -19,7 +18,7 @@ _SCALE = 40  # per cent; Verovio's units are a tenth of a millimetre at 100
 _TALL = 1.5  # height of a page, for each unit of its width
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)  # the page has a style sheet; its policy allows no other
 _CLOSED_PARTS = 4  # that share two staves
-_MARGIN, _ANY_WIDTH = 50, 1000  # in Verovio's units; pixels
+_MARGIN = 50  # in Verovio's units
 _KEPT = 4  # engraved scores, to be asked for another page
 _loaded: OrderedDict[tuple[object, ...], Engraver] = OrderedDict()
 
@@ -54,21 +53,6 @@ def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -
         entry = found[page - 1] if page else next((e for e in reversed(found) if e["first_bar"] is not None), found[0])
         entry["first_bar"] = index if entry["first_bar"] is None else entry["first_bar"]
         entry["last_bar"] = index
-    return found
-
-
-def timemap(say: Say, *, music: Music, document: bytes) -> list[Json]:
-    """Return when which notes begin, in quarters and in seconds, as they are played: with repeats."""
-    engraver = _engraved(music, document, _ANY_WIDTH, "auto")
-    score = score_of(music, document)
-    onsets = {note.id: note.onset_quarter for part in score.parts for note in part.notes}
-    found = []
-    for entry in engraver.times():
-        ids = [name.split("-rend", 1)[0] for name in entry.get("on", [])]
-        ids = [name for name in ids if name in onsets]
-        if ids:
-            onset: Fraction = onsets[ids[0]]
-            found.append({"onset_quarter": str(onset), "seconds": entry["tstamp"] / 1000, "note_ids": ids})
     return found
 
 

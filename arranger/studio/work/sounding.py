@@ -15,6 +15,7 @@ from arranger.sounding.rehearsal_page import rehearsal_page
 from arranger.sounding.room import placed
 from arranger.sounding.stems import Stems
 from arranger.sounding.stems import stems as stems_of
+from arranger.sounding.timing import Timing, timing_of
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import score_of
@@ -37,31 +38,33 @@ def stems(say: Say, *, music: Music, document: bytes, tempo: str, ending: str) -
     peak = float(np.abs(np.sum(voices, axis=0)).max()) if voices else 0.0
     gain = np.float32(_PEAK / peak) if peak else np.float32(1)
     files = [sound_bytes(voice * gain, ending, rate=heard.rate) for voice in voices]
-    return _told(score, heard), files
+    return _told(heard), files
 
 
-def _told(score: Score, heard: Stems) -> Json:
+def _told(heard: Stems) -> Json:
+    timing = heard.timing
     return {
         "duration_seconds": round(len(heard) / heard.rate, 3),
-        "end_second": round(heard.end_second, 3),
+        "end_second": round(timing.end_second, 3),
         "names": [part.name for part in heard.parts],
-        "bars": [{"index": bar.index, "seconds": round(bar.start_second, 4)} for bar in heard.bars],
-        "beats": [{"seconds": round(beat.start_second, 4), "first": beat.is_first} for beat in heard.beats],
-        "count_in": {"beats": heard.count.beats, "beat_seconds": round(heard.count.beat_second, 4)},
-        "notes": _notes(score, heard),
+        "bars": [{"index": bar.index, "seconds": round(bar.start_second, 4)} for bar in timing.bars],
+        "beats": [{"seconds": round(beat.start_second, 4), "first": beat.is_first} for beat in timing.beats],
+        "count_in": {"beats": timing.count.beats, "beat_seconds": round(timing.count.beat_second, 4)},
+        "notes": _notes(timing),
     }
 
 
-def _notes(score: Score, heard: Stems) -> list[Json]:
+def timemap(say: Say, *, music: Music, document: bytes, tempo: str) -> list[Json]:
+    """Return when which notes begin, in quarters and in seconds, as they are played: with repeats."""
+    return _notes(timing_of(score_of(music, document), tempo=tempo))
+
+
+def _notes(timing: Timing) -> list[Json]:
     """Return when each written note begins to sound, with the notes' ids, in order of time."""
-    ids = [{note.onset_quarter: note.id for note in reversed(part.notes) if not note.grace} for part in score.parts]
     found: dict[float, tuple[str, list[str]]] = {}
-    for voice, part in enumerate(heard.parts):
-        for note in part.notes:
-            name = ids[voice].get(note.written_quarter)
-            if name:
-                entry = found.setdefault(round(note.start_second, 4), (str(note.written_quarter), []))
-                entry[1].append(name)
+    for note in (note for notes in timing.parts for note in notes):
+        entry = found.setdefault(round(note.start_second, 4), (str(note.written_quarter), []))
+        entry[1].append(note.id)
     return [
         {"seconds": second, "onset_quarter": onset, "note_ids": list(dict.fromkeys(names))}
         for second, (onset, names) in sorted(found.items())

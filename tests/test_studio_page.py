@@ -21,6 +21,7 @@ expect.set_options(timeout=30_000)  # milliseconds; the machine may be busy
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+AXE = ROOT / "arranger" / "studio" / "page" / "node_modules" / "axe-core" / "axe.min.js"
 SONG = ROOT / "examples" / "amazing-grace.musicxml"
 SOUND = ("--autoplay-policy=no-user-gesture-required", "--mute-audio")
 LONG = 120_000  # milliseconds for an arrangement on a busy machine
@@ -207,6 +208,40 @@ def test_a_fault_is_repaired_and_may_be_put_back(page: Any, server: Server, tmp_
     expect(page.locator(".finding.error")).to_have_count(faults)
 
 
+def test_bars_are_made_again_heard_and_taken(page: Any, server: Server, hymn: bytes) -> None:
+    opened(page, server, hymn)
+    click_head(page, "n-1-7-1")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_test_id("selection")).to_be_visible()
+    page.get_by_test_id("again").click()
+    expect(page.get_by_test_id("compare")).to_be_visible(timeout=LONG)
+    for name in "ABC":
+        expect(page.get_by_test_id(f"version-{name}")).to_contain_text("differ")
+    page.get_by_test_id("version-A").get_by_role("button", name="Listen to A").click()
+    expect(page.get_by_test_id("play")).to_have_attribute("data-playing", "true", timeout=LONG)
+    expect(page.locator(".mark-changed").first).to_be_visible()
+    page.get_by_test_id("take-A").click()
+    expect(page.get_by_test_id("compare")).to_be_hidden()
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("compare")).to_be_visible()
+
+
+def test_music_is_heard_from_a_click_with_voices_alone_and_muted(page: Any, server: Server, hymn: bytes) -> None:
+    opened(page, server, hymn)
+    click_head(page, "n-0-10-1", aside=40)  # beside the notes: from there
+    expect(page.get_by_test_id("position")).to_have_text(re.compile("[45]"))
+    page.get_by_test_id("mute-1").click()
+    page.get_by_test_id("solo-2").click()
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("play")).to_have_attribute("data-playing", "true", timeout=LONG)
+    expect(page.locator(".note.sounding").first).to_be_attached()
+    expect(page.get_by_test_id("position")).to_have_text(re.compile("6"))
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("play")).to_have_attribute("data-playing", "false")
+    assert float(page.get_by_test_id("position").get_attribute("data-seconds")) > 7
+
+
 def test_a_pin_is_shown_kept_and_taken_away(page: Any, server: Server, hymn: bytes) -> None:
     opened(page, server, hymn)
     click_head(page, "n-3-1-1")
@@ -219,9 +254,7 @@ def test_a_pin_is_shown_kept_and_taken_away(page: Any, server: Server, hymn: byt
     expect(page.locator(".mark-pin")).to_have_count(0)
 
 
-def test_the_result_is_taken_away_with_its_tune(
-    page: Any, server: Server, hymn: bytes, tmp_path: Path
-) -> None:
+def test_the_result_is_taken_away_with_its_tune(page: Any, server: Server, hymn: bytes, tmp_path: Path) -> None:
     opened(page, server, hymn)
     page.get_by_test_id("take-away").click()
     with page.expect_download() as coming:
@@ -286,6 +319,34 @@ def test_a_phone_gets_a_narrow_score_and_nothing_beside_it(page: Any, server: Se
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("tab", name="Setting").click()
     expect(page.get_by_test_id("arrange")).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="npm ci was not run in arranger/studio/page: axe-core is missing")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Any, server: Server, hymn: bytes, theme: str) -> None:
+    page.goto(server.address)
+    page.get_by_test_id("settings").click()
+    page.get_by_role("button", name=theme.capitalize()).click()
+    page.keyboard.press("Escape")
+    found = axe(page)
+    opened(page, server, hymn)
+    click_head(page, "n-1-3-1")
+    expect(page.get_by_test_id("why")).to_be_visible()
+    found += axe(page)
+    page.get_by_role("tab", name="Findings").click()
+    page.keyboard.press("?")
+    found += axe(page)
+    page.goto(f"{server.address}/#/check")
+    page.get_by_test_id("check-files").set_input_files(ROOT / "examples" / "homework" / "answers" / "ben.musicxml")
+    expect(page.get_by_test_id("rules")).to_be_visible()
+    assert found + axe(page) == []
+
+
+def axe(page: Any) -> list[str]:
+    """Return what axe finds on the page as it is, one line a rule and place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [f"{each['impact']} {each['id']}: {node['target']}" for each in found for node in each["nodes"]]
 
 
 STRINGS = ROOT / "arranger" / "studio" / "page" / "src" / "strings"

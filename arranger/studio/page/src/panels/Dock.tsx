@@ -8,6 +8,7 @@ import { spanOf } from "../sound/clock";
 import { bars, barNumber, comparing, diff, editable, job, partName, project, voices, what, type Job } from "../state/store";
 import { again, cancel, clearSelection, take, undo } from "../state/work";
 import { preferences } from "../state/preferences";
+import { differenceOf } from "../state/versions";
 import { count, named, t } from "../strings";
 import { IconButton } from "../shell/Button";
 import { Icon } from "../shell/Icon";
@@ -59,7 +60,7 @@ function Compare({ variants }: { readonly variants: readonly Variant[] }) {
       </div>
       <div class="versions">
         {[...now, ...variants].map((each) => (
-          <Version key={each.index} variant={each} range={range} />
+          <Version key={each.index} variant={each} range={range} again={again} />
         ))}
       </div>
     </section>
@@ -72,8 +73,14 @@ async function leave(): Promise<void> {
   await take(null);
 }
 
-function Version({ variant, range }: { readonly variant: Variant; readonly range: readonly [number, number] | null }) {
-  const { index, cost } = variant;
+interface VersionProps {
+  readonly variant: Variant;
+  readonly range: readonly [number, number] | null;
+  readonly again: boolean; // another version of some bars, not of the whole
+}
+
+function Version({ variant: { index, cost }, range, again }: VersionProps) {
+  const differs = differenceOf(index);
   const mine = index < 0 ? "arrangement" : (`variant-${index}` as const);
   const name = index < 0 ? t("compare.now") : letter(index);
   const sounding = player.playingWhat.value === mine;
@@ -87,7 +94,7 @@ function Version({ variant, range }: { readonly variant: Variant; readonly range
       <IconButton icon={sounding ? "stop" : "play"} label={t("compare.listen", { name })} onClick={listen} />
       <button type="button" class="version-name" aria-pressed={what.value === mine} onClick={() => (what.value = mine)}>
         <strong>{name}</strong>
-        {cost != null && <small>{t("compare.cost", { cost: cost.toFixed(1) })}</small>}
+        <small>{differs ? count("differs", differs.size) : index >= 0 && !again && cost != null ? t("compare.cost", { cost: cost.toFixed(1) }) : ""}</small>
       </button>
       <button
         type="button"

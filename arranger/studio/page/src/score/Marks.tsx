@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { quarters } from "../api/onset";
 import type { Severity } from "../api/types";
 import { bars, diff, finding, project, selected, what } from "../state/store";
+import { marked } from "../state/versions";
 import type { Geometry, NoteBox } from "./geometry";
 
 const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
@@ -31,7 +32,7 @@ function ring(note: NoteBox, by: number) {
 export function Marks({ geometry }: { readonly geometry: Geometry }) {
   const range = bars.value;
   const chosen = selected.value;
-  const changed = new Set(diff.value?.flatMap((change) => change.note_ids ?? []) ?? []);
+  const changed = marked.value ?? new Set(diff.value?.flatMap((change) => change.note_ids ?? []) ?? []);
   const pointed = new Set(finding.value?.note_ids ?? []);
   const found = useMemo(() => geometry.notes.filter((note) => severities.value.has(note.id)), [geometry, severities.value]);
   const pins = useMemo(

@@ -13,8 +13,8 @@ from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import to_musicxml
 from arranger.linter.source_changes import changed_source, pitches_of
-from arranger.linter.source_marks import in_bytes, source_bytes
-from arranger.linter.source_notes import SourceNote, SourceReader
+from arranger.linter.source_marks import Finder, in_bytes, source_bytes
+from arranger.linter.source_notes import SourceReader
 from theory.notation.score import Score
 
 
@@ -35,20 +35,15 @@ def changed_file(source: str, output: str, before: Score, after: Score, *, colou
 
 
 def _with_pitches(data: bytes, before: Score, after: Score, colour: str) -> bytes | None:
-    """Return a file with other pitches, None unless exactly the notes that changed are found changed in it."""
+    """Return a file with other pitches, None unless every note that changed is found changed in it."""
     pitches = pitches_of(before, after)
     changed = changed_source(data, before, pitches, colour=colour)
     if changed is None or changed.missed:
         return None
-    old, new = ([note.written for note in _notes(each)] for each in (in_bytes(data), changed.musicxml))
-    different = sum(one != other for one, other in zip(old, new, strict=False))
-    return changed.musicxml if len(old) == len(new) and different == len(pitches) else None
-
-
-def _notes(musicxml: bytes) -> list[SourceNote]:
     reader = SourceReader()
-    reader.read(musicxml)
-    return reader.notes
+    reader.read(changed.musicxml)
+    finder = Finder(reader, after)
+    return changed.musicxml if all(finder.find(place) for place in pitches) else None
 
 
 def _same_but_pitches(before: Score, after: Score) -> bool:

@@ -127,6 +127,11 @@ if TYPE_CHECKING:
     "style hymn and where all voices sing all the words together, otherwise open.",
 )
 @click.option(
+    "--reduction",
+    is_flag=True,
+    help="Add a piano part for rehearsals below an open score: all voices on two staves.",
+)
+@click.option(
     "--words",
     type=click.Choice(["all", "lines", "none", "auto"]),
     help="Which words the lower voices sing. all: all the words; lines: the lines that are slow enough for all voices, "
@@ -255,8 +260,9 @@ def arrange(leadsheet: str, output: str, **choices: object) -> None:
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
         read = choices.pop("range_file")
         asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
+        reduction = bool(choices.pop("reduction"))
         options, printed = options_of(choices)
-        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
+        targets = Targets(output, words=printed, reduction=reduction, **wanted)  # type: ignore[arg-type]
         options = with_range_file(options, str(read), leadsheet) if read else options
         run(leadsheet, targets, options, asked)
 

@@ -26,6 +26,7 @@ from arranger.commands.rendering import PageOptions, demand_format, is_page, ren
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet, read_score
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
+from arranger.formats.writing.reduction import with_reduction
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Targets:
     report: str = ""
     explanation: str = ""
     layout: str = ""  # open or closed; empty: the layout of the style
+    reduction: bool = False  # a piano part for rehearsals below an open score
     words: bool | None = None  # whether to print the words; None: only for choirs
 
     @property
@@ -72,6 +74,8 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
         demand_sense(options, targets.layout)
+        if targets.layout == "closed" and targets.reduction:
+            raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
         endings = (*ENDINGS, PROJECT)
         if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
             demand_format(targets.score, endings)
@@ -171,7 +175,7 @@ def completed(targets: Targets, options: Options, score: Score) -> Targets:
     """Return the targets with layout and words filled in from the ensemble, the style and the score."""
     return replace(
         targets,
-        layout=targets.layout or default_layout(options, score),
+        layout=targets.layout or ("open" if targets.reduction else default_layout(options, score)),
         words=is_sung(options) if targets.words is None else targets.words,
     )
 
@@ -215,6 +219,8 @@ def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
     """Write the score, report and explanation of one arrangement."""
     score = found.score if targets.words else without_words(found.score)
+    printed = Path(targets.score).suffix.lower() != ".mid"
+    score = with_reduction(score) if targets.reduction and printed else score
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
     elif targets.score.endswith(PROJECT):

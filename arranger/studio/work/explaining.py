@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from arranger.arranging.given.places import place as placed
 from arranger.arranging.styles import STYLES
 from arranger.editing.grounds import Grounds, grounds_of
-from arranger.editing.places import place_of
 from arranger.editing.why import why as reason_for
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
@@ -77,5 +77,5 @@ def why_at(say: Say, *, content: bytes, name: str, voice: int, place: str) -> Js
     score, _ = read_score_of(content, name)
     music, document = music_of(score)
     kept = score_of(music, document)
-    onset = place_of(kept, place)
+    onset = placed(place, kept).start_quarter
     return why(say, music=music, document=document, style="", voice=voice, onset_quarter=str(onset))

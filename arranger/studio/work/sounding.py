@@ -64,7 +64,7 @@ def _notes(timing: Timing) -> list[Json]:
     found: dict[float, tuple[str, list[str]]] = {}
     for note in (note for notes in timing.parts for note in notes):
         entry = found.setdefault(round(note.start_second, 4), (str(note.written_quarter), []))
-        entry[1].append(note.id)
+        entry[1].append(note.note_id)
     return [
         {"seconds": second, "onset_quarter": onset, "note_ids": list(dict.fromkeys(names))}
         for second, (onset, names) in sorted(found.items())

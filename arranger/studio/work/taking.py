@@ -61,6 +61,19 @@ def _pdf(music: Music, score: Score) -> bytes:
     return engrave(source.musicxml, breaks=breaks_of(source.score)).pdf()
 
 
+def _parts(music: Music, score: Score) -> bytes:
+    from arranger.engraving.pages import PageSetup
+    from arranger.engraving.parts.booklets import part_booklets
+    from arranger.engraving.parts.extracting import PartOptions
+    from arranger.engraving.source import Source
+    from arranger.studio.work.sounding import zipped
+
+    files = []
+    for part in part_booklets(Source.of(score), PageSetup(), PartOptions()):
+        files += [(f"{part.file_name}.pdf", part.booklet.pdf()), (f"{part.file_name}.musicxml", part.musicxml)]
+    return zipped(files)
+
+
 def _wav(music: Music, score: Score) -> bytes:
     from arranger.studio.work.sounding import sound_file
 
@@ -84,6 +97,7 @@ FORMS: dict[str, tuple[str, Callable[[Music, Score], bytes]]] = {
     "mxl": (MXL, _mxl),
     "mid": (MIDI, _midi),
     "pdf": ("application/pdf", _pdf),
+    "parts.zip": (ZIP, _parts),
     "wav": ("audio/wav", _wav),
     "ogg": ("audio/ogg", _ogg),
     "rehearsal.zip": (ZIP, _rehearsal),

@@ -67,6 +67,8 @@ def arrange(
     effort: str = "normal",
     beam: int = 0,
     model: str | None = "default",
+    range: Sequence[str] = (),
+    without: Sequence[str] = (),
     pin: Sequence[str] = (),
     forbid: Sequence[str] = (),
     chord: Sequence[str] = (),
@@ -87,7 +89,8 @@ def arrange(
         The part of the ensemble that has the tune, such as ``"tenor"``; empty: the ensemble's melody part.
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
-        with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+        with shifts by octaves only; ``"best"`` takes the key that suits all parts; or the name of a key, such as
+        ``"Bb"``.
     harmony
         What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
     vary
@@ -117,6 +120,10 @@ def arrange(
         How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
+    range
+        What the singers or players of a part can do, such as ``["alto=G3-C5", "tenor loud=E4"]``.
+    without
+        Parts that are missing, such as ``["tenor"]``.
     pin
         Notes that are wanted: ``"alto 12.3 = A4"``, at bar 12, beat 3, as it sounds in the key of the arrangement.
     forbid
@@ -159,6 +166,8 @@ def arrange(
         effort=effort,
         beam=beam,
         model=model,
+        range=tuple(range),
+        without=tuple(without),
         pin=tuple(pin),
         forbid=tuple(forbid),
         chord=tuple(chord),

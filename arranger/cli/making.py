@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import click
 
 from arranger.cli.editing import with_pin_options
+
+if TYPE_CHECKING:
+    from arranger.arranging.main import Options
 
 
 @click.command()
@@ -59,7 +65,8 @@ from arranger.cli.editing import with_pin_options
     metavar="KEY",
     show_default=True,
     help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
-    "lies well for the part that gets it, or else the nearest key in which it does.",
+    "lies well for the part that gets it, or else the nearest key in which it does; best: the key that suits all parts "
+    "best, with a list of what each key costs whom.",
 )
 @click.option(
     "--bars",
@@ -116,8 +123,13 @@ from arranger.cli.editing import with_pin_options
     "--score",
     "layout",
     type=click.Choice(["open", "closed"]),
-    help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
-    "hymn and where all voices sing all the words together, otherwise open.",
+    help="open: one staff per part; closed: two to six voices on two staves. By default closed for a mixed choir in "
+    "style hymn and where all voices sing all the words together, otherwise open.",
+)
+@click.option(
+    "--reduction",
+    is_flag=True,
+    help="Add a piano part for rehearsals below an open score: all voices on two staves.",
 )
 @click.option(
     "--words",
@@ -140,6 +152,27 @@ from arranger.cli.editing import with_pin_options
     type=click.Choice(["auto", "source", "none"]),
     help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
     "source: those of the sheet; none: no marks.",
+)
+@click.option(
+    "--range",
+    "ranges",
+    multiple=True,
+    metavar="PART=LOW-HIGH",
+    help="What your singers or players can do, for example 'alto=G3-C5'; also 'alto comfortable=A3-A4', 'alto "
+    "tessitura=B3-G4', 'tenor loud=E4' (no higher where it is loud), 'alto outside=20%' (share of the time outside "
+    "the tessitura). May be given several times.",
+)
+@click.option(
+    "--range-file",
+    default="",
+    metavar="FILE.toml",
+    help="The same in a file, with a table for each part, and the parts that are missing.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="PART",
+    help="A part that is missing, for example tenor; the others make the chords complete. May be given several times.",
 )
 @click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
@@ -222,19 +255,29 @@ def arrange(leadsheet: str, output: str, **choices: object) -> None:
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.arranging.main import Options
-        from arranger.commands.arranging import Asked, Targets, run
+        from arranger.commands.arranging import Asked, Targets, run, with_range_file
 
-        choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        words = choices.pop("words")
-        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
-        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
-        weights = choices.pop("weights") or "default"
-        model = None if choices.pop("no_model") else weights
+        read = choices.pop("range_file")
         asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
-        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
+        reduction = bool(choices.pop("reduction"))
+        options, printed = options_of(choices)
+        targets = Targets(output, words=printed, reduction=reduction, **wanted)  # type: ignore[arg-type]
+        options = with_range_file(options, str(read), leadsheet) if read else options
         run(leadsheet, targets, options, asked)
+
+
+def options_of(choices: Mapping[str, object]) -> tuple[Options, bool | None]:
+    """Return what an arrangement is to be, and whether the words are printed (None: as the ensemble has it)."""
+    from arranger.arranging.main import Options
+
+    own = {name: value for name, value in choices.items() if name not in ("no_words", "no_model", "weights")}
+    own["vary"] = own["vary"] or ""
+    own["range"] = own.pop("ranges")
+    own["words"] = choices["words"] or "auto"
+    printed = False if choices["no_words"] else (True if choices["words"] not in (None, "none") else None)
+    model = None if choices["no_model"] else choices["weights"] or "default"
+    return Options(model=model, **own), printed  # type: ignore[arg-type]
 
 
 @click.command()

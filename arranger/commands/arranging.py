@@ -16,17 +16,17 @@ from arranger.arranging.ensembles import load_ensemble, resolved
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.given.pins import PinError
 from arranger.arranging.given.pins_file import all_pins, pins_beside
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
-from arranger.arranging.patterns import PATTERNS, load_pattern
-from arranger.arranging.playing.scheme import scheme_of
-from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
+from arranger.arranging.playing.turns import is_handed
+from arranger.arranging.singers.keys import BEST, chosen_text, key_table
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet, read_score
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
+from arranger.formats.writing.reduction import with_reduction
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Targets:
     report: str = ""
     explanation: str = ""
     layout: str = ""  # open or closed; empty: the layout of the style
+    reduction: bool = False  # a piano part for rehearsals below an open score
     words: bool | None = None  # whether to print the words; None: only for choirs
 
     @property
@@ -72,12 +73,18 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        _refuse_combinations(targets, options)
+        demand_sense(options, targets.layout)
+        if targets.layout == "closed" and targets.reduction:
+            raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
+        endings = (*ENDINGS, PROJECT)
+        if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
+            demand_format(targets.score, endings)
         options, told = _with_pins(source, options, asked)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=asked.melody_part or None))
     sheet = _only(asked.only_bars, sheet, source) if asked.only_bars else sheet
-    _refuse_meter(options.texture, sheet, source)
-    _refuse_sections(options, sheet, source)
+    _demand_fit(options, sheet, source)
+    if options.key == BEST:
+        options = _in_best_key(sheet, options, source)
     if asked.form:
         _run_form(asked.form, sheet, source, targets, options)
         return
@@ -136,6 +143,24 @@ def _around(sheet: LeadSheet, source: str, options: Options, asked: Asked) -> It
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
+def _in_best_key(sheet: LeadSheet, options: Options, source: str) -> Options:
+    """Return the options in the key that suits the singers best; the keys and what they cost whom are printed."""
+    with faults(source), refusals():
+        ranked = ranked_keys(sheet, options)
+    click.echo(key_table(ranked), err=True)
+    print_notices((Notice(chosen_text(ranked)),), source)
+    return replace(options, key=str(ranked[0].key))
+
+
+def with_range_file(options: Options, file: str, sheet: str) -> Options:
+    """Return the options with the limits and missing parts of a choir's file; those of the command line come later."""
+    from arranger.arranging.singers.reading import read_singers
+
+    ensemble = load_ensemble(resolved(options.ensemble, sheet))
+    limits, missing = read_singers(Path(file), [part.name for part in ensemble.parts])
+    return replace(options, range=(*limits, *options.range), without=(*missing, *options.without))
+
+
 def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, options: Options) -> None:
     """Arrange a lead sheet verse by verse, and write it out as one score."""
     from arranger.arranging.form import parse_form, read_form
@@ -157,28 +182,11 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
 
 def completed(targets: Targets, options: Options, score: Score) -> Targets:
     """Return the targets with layout and words filled in from the ensemble, the style and the score."""
-    sings = _sings(options)
     return replace(
         targets,
-        layout=targets.layout or default_layout(options, score),
-        words=sings if targets.words is None else targets.words,
+        layout=targets.layout or ("open" if targets.reduction else default_layout(options, score)),
+        words=is_sung(options) if targets.words is None else targets.words,
     )
-
-
-def _sings(options: Options) -> bool:
-    return load_ensemble(options.ensemble).family == "choir"
-
-
-def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
-    endings = (*ENDINGS, PROJECT)
-    if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
-        demand_format(targets.score, endings)
-    if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
-        rhythms = ", ".join(RHYTHMS)
-        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
-    if targets.layout == "closed" and not _sings(options):
-        raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
@@ -191,29 +199,12 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
-def _refuse_sections(options: Options, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if a pattern or a turn of the tune is wanted for a section or a part that there is not."""
+def _demand_fit(options: Options, sheet: LeadSheet, source: str) -> None:
+    """Raise Refusal if a pattern, a section or a turn of the tune is wanted that the sheet cannot have."""
     try:
-        if ":" in options.texture:
-            scheme_of(sheet.score, options.texture)
-        if is_handed(options.melody):
-            ensemble = load_ensemble(options.ensemble)
-            turns_of(sheet.score, ensemble, options.melody, melody_voice(ensemble, ""))
+        demand_fit(options, sheet)
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error
-
-
-def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
-    if texture not in PATTERNS.names:
-        return
-    pattern = load_pattern(texture)
-    meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
-        raise Refusal(
-            f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(pattern.meters)}; try --texture pad"
-        )
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
@@ -237,6 +228,8 @@ def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
     """Write the score, report and explanation of one arrangement."""
     score = found.score if targets.words else without_words(found.score)
+    printed = Path(targets.score).suffix.lower() != ".mid"
+    score = with_reduction(score) if targets.reduction and printed else score
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
     elif targets.score.endswith(PROJECT):

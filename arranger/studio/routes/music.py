@@ -12,9 +12,9 @@ from arranger.studio.endpoint import API, Asked, Endpoint
 from arranger.studio.project import Json, Music
 from arranger.studio.schemas import Schema, whole
 from arranger.studio.service import NotNowError, Studio, music_named
-from arranger.studio.work.limits import NARROWEST, WIDEST
 
 _ONE = f"{API}/projects/{{project}}"
+NARROWEST, WIDEST = 280, 4000  # pages in pixels
 WHAT: Schema = {
     "type": "string",
     "pattern": "^(sheet|arrangement|variant-[0-9]{1,2})$",

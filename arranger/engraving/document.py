@@ -64,6 +64,9 @@ def _drop_layout(root: Element) -> None:
     for measure in root.iter("measure"):
         for element in measure.findall("print"):
             measure.remove(element)
+        for attributes in measure.findall("attributes"):
+            for style in attributes.findall("measure-style"):
+                attributes.remove(style)  # Verovio would lose what else the bar has; `joined_rests` knows them
 
 
 def _names(root: Element) -> list[Element]:
@@ -82,6 +85,15 @@ def printed_name(name: str) -> str:
     ('Clarinet in B♭', 'Bob')
     """
     return _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name)
+
+
+def joined_rests(root: Element) -> tuple[range, ...]:
+    """Return the runs of bars, by their indices, that the only part of a document draws as one bar of rest."""
+    if len(root.findall("part")) > 1:
+        return ()
+    lengths = (measure.findtext("attributes/measure-style/multiple-rest") for measure in root.iter("measure"))
+    runs = [range(index, index + int(length)) for index, length in enumerate(lengths) if length and length.isdigit()]
+    return tuple(run for run in runs if len(run) > 1)
 
 
 def has_resting_voice(root: Element) -> bool:

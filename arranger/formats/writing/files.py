@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+UNFINISHED = ".part"  # ending of a file that is being written
 
 
 class WriteError(Exception):
@@ -16,22 +20,34 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises WriteError if the file cannot be written.
     """
+    with whole(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give the name of a temporary file beside ``path``; what is written to it becomes ``path`` at the end.
+
+    After an exception nothing is left. Raises WriteError if the file cannot be written.
+    """
     if path.is_dir():
         raise WriteError(f"{path}: this is a folder; give the name of a file in it")
     if not path.parent.is_dir():
         raise WriteError(f"{path}: the folder {path.parent} does not exist; create it or choose another")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
+        os.close(handle)
     except OSError as error:
         raise WriteError(f"{path}: {error.strerror or error}; choose a folder you may write to") from error
+    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(_usual_mode())
-        Path(name).replace(path)
+        yield temporary
+        temporary.chmod(_usual_mode())
+        temporary.replace(path)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise WriteError(f"{path}: {error.strerror or error}; choose a folder you may write to") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _usual_mode() -> int:

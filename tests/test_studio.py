@@ -15,7 +15,7 @@ import pytest
 
 from arranger import arrange, read_lead_sheet, read_score
 from arranger.formats.writing import to_musicxml
-from tests.studio_server import ROOT, Server, arranged, events, start
+from benchmarks.studio_server import ROOT, Server, arranged, events, start
 
 TUNE = 'X:1\nT:Little Tune\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\nw:Sing a lit-tle song to-day, friends.\n'
 # soprano and alto in thirds, tenor and bass a fifth apart; the last chord has the bass on C

@@ -240,7 +240,9 @@ def test_what_is_wrong_with_choices_is_said_as_on_the_command_line(studio: httpx
         ({"ensemble": "sat"}, "did you mean satb?"),
         ({"ensemble": "../../etc/passwd"}, "there is no ensemble"),
         ({"key": "H#"}, "is not a key"),
-        ({"bars": "99"}, "there is no bar 99"),
+        ({"only_bars": "99"}, "there is no bar 99"),
+        ({"texture": "waltz"}, "is a pattern for instruments"),
+        ({"ensemble": "string-quartet", "texture": "waltz"}, "is for 3/4"),
     ):
         job = studio.post(f"/projects/{project}/arrange", json={"choices": choices}).json()["job"]
         *_, (name, data) = events(studio, job)

@@ -40,7 +40,20 @@ export const finding = signal<Finding | null>(null);
 
 export const job = signal<Job | null>(null);
 export const diff = signal<readonly Change[] | null>(null);
-export const comparing = computed(() => (project.value?.variants.length ?? 0) > 0);
+
+const versions = computed(() => (project.value?.variants.length ? `${project.value.id} ${JSON.stringify(project.value.origin)}` : ""));
+const laidAside = signal("");
+export const hasVersions = computed(() => versions.value !== "");
+export const comparing = computed(() => hasVersions.value && versions.value !== laidAside.value);
+
+/** Lay the versions aside: the project keeps them, to be compared later. */
+export function layAside(): void {
+  laidAside.value = versions.value;
+}
+
+export function compareAgain(): void {
+  laidAside.value = "";
+}
 export const checked = signal<Checked | null>(null);
 
 export const toast = signal<{ readonly text: string; readonly kind: "plain" | "error" } | null>(null);

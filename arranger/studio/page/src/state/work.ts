@@ -10,6 +10,7 @@ import {
   barAt,
   barNumber,
   bars,
+  compareAgain,
   diff,
   editable,
   isPinned,
@@ -187,6 +188,7 @@ export function arrangeNow(): Promise<void> {
   return now ? run("arrange", () => server.arrange(now.id, setting.value)) : Promise.resolve();
 }
 
+const TAKING = "Take variant"; // how the server names this step
 let seed = 0;
 export function again(): Promise<void> {
   const now = project.value;
@@ -247,9 +249,13 @@ export function togglePin(note: NoteRef): Promise<void> {
   return apply((id) => server.pin(id, note.voice, note.onset_quarter, !isPinned(note)));
 }
 
-export const undo = (): Promise<void> => apply((id) => ((diff.value = null), server.undo(id)), lookAtSelected);
+export function undo(): Promise<void> {
+  diff.value = null;
+  if (project.value?.undo_name?.startsWith(TAKING)) compareAgain();
+  return apply((id) => server.undo(id), lookAtSelected);
+}
 export const redo = (): Promise<void> => apply((id) => ((diff.value = null), server.redo(id)), lookAtSelected);
-export const take = (variant: number | null): Promise<void> => apply((id) => server.take(id, variant), lookAtSelected);
+export const take = (variant: number): Promise<void> => apply((id) => server.take(id, variant), lookAtSelected);
 export const takeAlternative = (note: NoteRef, other: Alternative): Promise<void> => edit(note, { pitch: other.pitch });
 
 let asking: AbortController | null = null;

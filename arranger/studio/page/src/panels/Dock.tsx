@@ -159,9 +159,9 @@ function Selection({ range }: { readonly range: readonly [number, number] }) {
       <strong>{from === to ? t("selected.bar", { from: barNumber(from) }) : t("selected.bars", { from: barNumber(from), to: barNumber(to) })}</strong>
       {editable.value && (
         <div class="voices" role="group" aria-label={t("voices")}>
-          {project.value?.parts.map(({ name, voice }) => (
+          {project.value?.parts.map(({ voice }) => (
             <button key={voice} type="button" aria-pressed={voices.value.has(voice)} onClick={() => toggleVoice(voice)} data-testid={`voice-${voice}`}>
-              {name}
+              {partName(voice)}
             </button>
           ))}
         </div>

@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { quarters, sameOnset, type Onset } from "../api/onset";
 import type { Change, Checked, Choices, Finding, Moment, Note, Project, ProjectLine, Setting, What, Why } from "../api/types";
+import { named, t } from "../strings";
 
 export type View = "start" | "score" | "check";
 export type Panel = "setting" | "findings" | "note";
@@ -103,7 +104,8 @@ export function barNumber(index: number): string {
 }
 
 export function partName(voice: number): string {
-  return project.value?.parts.find((part) => part.voice === voice)?.name ?? "";
+  const name = project.value?.parts.find((part) => part.voice === voice)?.name;
+  return name ? named("part", name) : t("voice", { n: voice + 1 });
 }
 
 export function isPinned(note: { voice: number; onset_quarter: Onset }): boolean {

@@ -26,6 +26,7 @@ import {
   say,
   selected,
   setting,
+  sheetOpen,
   timemap,
   toast,
   view,
@@ -145,6 +146,7 @@ async function run(kind: JobKind, start: () => Promise<{ job: string }>): Promis
 
 function listen(kind: JobKind, id: string): void {
   job.value = { kind, id, share: 0, phase: "" };
+  sheetOpen.value = false; // on a phone the score is what one waits for
   stopListening = follow(id, {
     progress: (share, phase) => (job.value = { kind, id, share, phase }),
     done(result) {

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -50,7 +51,7 @@ def tunes(tmp_path: Path) -> Path:
 
 def batch(command: str, *arguments: object, **popen: Any) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "arranger", "batch", command, *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False, **popen)
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=200, check=False, **popen)
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def begun(command: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen in time"
@@ -294,11 +295,27 @@ def test_ctrl_c_finishes_what_has_begun(tunes: Path, tmp_path: Path) -> None:
     with begun("arrange", tunes, "--out", out, "--jobs", 1, *ARRANGE) as process:
         wait_for(lambda: list(out.glob("scores/*.musicxml")))
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=150)
     assert process.returncode == 130, told
     assert "not done" in told
     assert "not yet done" in (out / "report.html").read_text()
     assert batch("arrange", tunes, "--out", out, "--jobs", 1, *ARRANGE).returncode == 0
+
+
+def test_a_second_ctrl_c_stops_at_once(tunes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with begun("arrange", tunes, "--out", out, "--jobs", 1, "--no-model", "--beam", 500) as process:
+        wait_for(lambda: list(out.glob("manifest.sqlite*")))
+        wait_for(lambda: len(psutil.Process(process.pid).children()) > 1)  # the worker, and what tracks its resources
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        wait_for(lambda: "again to stop at once" in process.stderr.readline())
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=150)
+    assert process.returncode == 130, told
+    assert told.endswith("stopped; run it again to go on\n")
+    wait_for(lambda: not _in_group(process.pid))
 
 
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b"SQLite format 3\0" + b"\0" * 5000], ids=["garbage", "zeros"])

@@ -13,7 +13,7 @@ import pytest
 
 from arranger import arrange, read_lead_sheet, read_score
 from arranger.formats.writing import to_musicxml
-from tests.studio_server import ROOT, Server, start
+from benchmarks.studio_server import ROOT, Server, start
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect

@@ -67,6 +67,8 @@ def arrange(
     effort: str = "normal",
     beam: int = 0,
     model: str | None = "default",
+    range: Sequence[str] = (),
+    without: Sequence[str] = (),
     pin: Sequence[str] = (),
     forbid: Sequence[str] = (),
     chord: Sequence[str] = (),
@@ -87,7 +89,8 @@ def arrange(
         The part of the ensemble that has the tune, such as ``"tenor"``; empty: the ensemble's melody part.
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
-        with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+        with shifts by octaves only; ``"best"`` takes the key that suits all parts; or the name of a key, such as
+        ``"Bb"``.
     harmony
         What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
     vary
@@ -117,6 +120,10 @@ def arrange(
         How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
+    range
+        What the singers or players of a part can do, such as ``["alto=G3-C5", "tenor loud=E4"]``.
+    without
+        Parts that are missing, such as ``["tenor"]``.
     pin
         Notes that are wanted: ``"alto 12.3 = A4"``, at bar 12, beat 3, as it sounds in the key of the arrangement.
     forbid
@@ -159,6 +166,8 @@ def arrange(
         effort=effort,
         beam=beam,
         model=model,
+        range=tuple(range),
+        without=tuple(without),
         pin=tuple(pin),
         forbid=tuple(forbid),
         chord=tuple(chord),
@@ -395,6 +404,7 @@ def repair(
     profile: str | Profile = AUTO,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    bars: str = "",
     voices: Sequence[str] = (),
     tune: str = "",
     also_tune: bool = False,
@@ -415,6 +425,8 @@ def repair(
         and warnings are cleared.
     ignore
         Leave these rules out, in what is cleared and in what is checked.
+    bars
+        Clear only findings in these bars: printed numbers such as ``"9-12"``. By default everywhere.
     voices
         Names of the parts that may be changed; by default all but the tune.
     tune
@@ -427,7 +439,7 @@ def repair(
     Raises
     ------
     ValueError
-        For an unknown profile or part, a stream without notes, or a texture with holes.
+        For an unknown profile, part or bar, a stream without notes, or a texture with holes.
 
     Examples
     --------
@@ -435,7 +447,8 @@ def repair(
     >>> repair(read_score("examples/homework/answers/ben.musicxml"), profile="chorale", select=["VL1"])
     Repair(2 notes changed, 0 findings left)
     """
-    from arranger.editing.repairing.repair import RepairWish, repaired
+    from arranger.editing.repairing.repair import repaired
+    from arranger.editing.repairing.wish import RepairWish, measures_of
     from theory.checking.check import selected
     from theory.checking.suitable_profile import estimate_profile
     from theory.rules.profile import load_profile
@@ -449,6 +462,7 @@ def repair(
         voices=tuple(voices),
         tune=tune,
         also_tune=also_tune,
+        measures=measures_of(score, bars),
         chords=chords,
         harmony=harmony,
         given=given or {},

@@ -33,7 +33,7 @@ from theory.slices.texture import HOLE
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 PACKAGES = ("theory", "corpora", "arranger", "benchmarks")
-FOLDERS = (*PACKAGES, "tests", "docs", "examples", ".ci")
+FOLDERS = (*PACKAGES, "tests", "docs", "examples", "integrations", ".ci")
 SHELL = ("sh", "")  # languages of the blocks that show commands; "" also shows trees of files
 
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from arranger.cli import main
-from arranger.engraving.document import parse_document
+from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.mei import marks_on_sounding_staves, with_breaks
 from arranger.engraving.pages import PageSetup, engrave
 from arranger.engraving.pagination import Room, break_pages
 from arranger.engraving.source import Source
@@ -132,3 +133,41 @@ class TestCommand:
         result = self.run("arrange", ROOT / "examples" / "amazing-grace.musicxml", "--beam", 2, "-o", made)
         assert result.exit_code == 0, result.output
         assert made.read_bytes().startswith(b"%PDF")
+
+
+class TestWords:
+    def shown(self, tmp_path, words):
+        abc = "X:1\nM:4/4\nL:1/4\nK:F\n" + words
+        return texts(engrave(source(tmp_path, abc).musicxml))[0]
+
+    def test_a_refrain_has_no_number(self, tmp_path):
+        shown = self.shown(tmp_path, "F G A B|\nw:O sing the song\nc2 A2|\nw:one two\nw:eins zwei\n")
+        assert shown.index("O") < shown.index("1.") < shown.index("one")
+        assert shown.count("1.") == shown.count("2.") == 1
+
+    def test_numbers_that_were_typed_are_not_printed_twice(self, tmp_path):
+        shown = self.shown(tmp_path, "F G A B|\nw:1.One two three four\nw:2..Eins zwei drei vier\n")
+        assert [text for text in shown if text in ("1.", "2.", "One", "Eins")] == ["1.", "One", "2.", "Eins"]
+
+    def test_no_hyphens_follow_a_word_that_never_ends(self, tmp_path):
+        document = source(tmp_path, "X:1\nM:4/4\nL:1/4\nK:F\nF G A B|F G A B|\nw:sing al- * * * the day\n").musicxml
+        words = [each.text for each in made_ready(parse_document(document)).iter("syllabic")]
+        assert words == ["single"] * 4
+
+    def test_chinese_and_german_words_are_printed(self, tmp_path):
+        shown = self.shown(tmp_path, "F G A B|\nw:月 亮 für süß\n")
+        assert {"月", "亮", "für", "süß"} <= set(shown)
+
+
+class TestVoltas:
+    def test_an_ending_that_begins_a_system_is_not_printed_as_a_continued_one(self):
+        mei = '<section><measure n="1"/><ending n="1"> <measure n="2"/></ending></section>'
+        assert with_breaks(mei, (0, 1), ()) == mei.replace("<ending", "<sb/><ending")
+
+
+class TestHiddenStaves:
+    def test_a_voice_that_rests_on_a_system_is_left_out_and_its_chord_symbols_are_not(self):
+        rest = '<staff n="1"><layer><mRest /></layer></staff>'
+        note = '<staff n="2"><layer><note pname="c" /></layer></staff>'
+        mei = f'<section><measure n="1">{rest}{note}<harm staff="1">C</harm></measure></section>'
+        assert '<harm staff="2">' in marks_on_sounding_staves(mei, (0,))

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from arranger import check, read_score, repair
 from arranger.cli import main
+from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet, Part, Score
 from theory.rules.example import example_score
 from theory.rules.rule import finds
@@ -163,3 +164,54 @@ def test_the_score_itself_is_never_overwritten(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["repair", str(path), "-o", str(path)])
     assert done.exit_code == 2
     assert path.read_bytes() == BEN.read_bytes()
+
+
+def test_a_missing_note_is_filled_in() -> None:
+    score = score_of("C5 D5 C5 / E4 F4 E4 / G3 B3 G3 / C3 G2 C3", key="C")
+    alto = score.parts[1]
+    short = replace(
+        score, parts=(score.parts[0], replace(alto, notes=(alto.notes[0], alto.notes[2])), *score.parts[2:])
+    )
+    found = repair(short, profile="chorale", select=["RH101"])
+    assert not found.left
+    (change,) = found.changes
+    assert (change.voice, change.beat, change.before, change.clears) == ("Alto", 2, None, ("RH101",))
+    assert change.after is not None
+    assert found.score.parts[1].notes[1].pitch == change.after
+    assert [note.duration_quarter for note in found.score.parts[1].notes] == [1, 1, 1]
+
+
+def test_parts_with_each_others_lines_exchange_them() -> None:
+    score = score_of("C5 D5 C5 / E4 F4 E4 / G3 B3 G3 / C3 G2 C3", key="C")
+    soprano, alto, tenor, bass = score.parts
+    mixed = replace(score, parts=(soprano, alto, replace(tenor, notes=bass.notes), replace(bass, notes=tenor.notes)))
+    found = repair(mixed, profile="chorale", select=["RH102"])
+    assert found.score == score
+    assert found.moves == ("Tenor and Bass exchange their lines (RH102)",)
+    flute_below = replace(score_of("C4 D4 E4 / C5 D5 C5", players="cello flute"))
+    assert [part.name for part in repair(flute_below, select=["RH102"]).score.parts] == ["Flute", "Cello"]
+
+
+def test_a_changed_tune_gets_its_given_notes_back() -> None:
+    score = score_of("C5 D5 C5 / E4 F4 E4 / G3 B3 G3 / C3 G2 C3", key="C")
+    tune = score.parts[0]
+    wrong = replace(
+        score,
+        parts=(
+            replace(tune, notes=(tune.notes[0], replace(tune.notes[1], pitch=Pitch.parse("E5")), tune.notes[2])),
+            *score.parts[1:],
+        ),
+    )
+    found = repair(wrong, profile="chorale", given={tune.name: tune})
+    assert found.score == score
+    assert [change.clears for change in found.changes] == [("HA205",)]
+
+
+def test_findings_outside_the_named_bars_stay() -> None:
+    score = read_score(BEN)
+    found = repair(score, profile="chorale", bars="2")
+    assert [change.bar for change in found.changes] == ["2"]
+    assert [finding.code for finding in found.after.at_least("error")] == ["VL102"]
+    assert not found.left
+    with pytest.raises(ValueError, match="no bar '99'"):
+        repair(score, bars="2-99")

@@ -352,3 +352,85 @@ def test_a_port_that_is_taken_and_a_folder_that_is_a_file_are_refused(server: Se
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
         assert done.returncode == 2
         assert done.stderr.startswith(f"arranger: {reason}")
+
+
+def test_a_passage_is_done_again_and_all_else_stays(studio: httpx.Client) -> None:
+    project = opened(studio, TUNE.replace("|]", "|C D E F|G4|]"))["id"]
+    arranged(studio, project, style="hymn", effort="low")
+    before = studio.get(f"/projects/{project}/notes").json()
+    pin = next(each for each in before if each["voice"] == 2 and each["bar"] == 1)
+    studio.post(f"/projects/{project}/pin", json={"voice": 2, "onset_quarter": pin["onset_quarter"]})
+    wish = {"bars": [1, 2], "voices": [1, 2], "variants": 2, "seed": 1}
+    job = studio.post(f"/projects/{project}/again", json=wish).json()["job"]
+    *_, (name, found) = events(studio, job)
+    assert name == "done", found
+    assert studio.get(f"/projects/{project}/notes").json() == before  # nothing is taken yet
+    others = [studio.get(f"/projects/{project}/notes", params={"what": f"variant-{n}"}).json() for n in (0, 1)]
+    for notes in others:
+        outside = [each for each in before if each["voice"] in (0, 3) or each["bar"] not in (1, 2)]
+        assert [each for each in notes if each["voice"] in (0, 3) or each["bar"] not in (1, 2)] == outside
+        assert pin in notes
+    assert before != others[0] != others[1]
+    taken = studio.post(f"/projects/{project}/take", json={"variant": 1}).json()
+    assert taken["undo_name"] == "Take variant 2"
+    assert studio.get(f"/projects/{project}/notes").json() == others[1]
+    assert studio.post(f"/projects/{project}/again", json={"bars": [9, 12]}).status_code == 202
+
+
+def test_a_score_of_others_is_done_again_too(studio: httpx.Client) -> None:
+    project = opened(studio, FIFTHS.replace("|]", "|]", 1), what="score")["id"]
+    job = studio.post(f"/projects/{project}/again", json={"bars": [0, 0], "variants": 1}).json()["job"]
+    *_, (name, found) = events(studio, job)
+    assert name == "done", found
+    assert len(found["variants"]) == 1
+
+
+def test_a_repair_clears_what_an_edit_broke_but_never_a_pinned_note(studio: httpx.Client) -> None:
+    project = opened(studio, FIFTHS, what="score")["id"]
+    for voice, onset, pitch in ((2, "0", "G3"), (2, "2", "B3"), (3, "2", "E3")):
+        broken = edited(studio, project, voice=voice, onset_quarter=onset, pitch=pitch)
+    assert "VL101" in codes(broken)
+    job = studio.post(f"/projects/{project}/repair", json={"select": ["VL101"]}).json()["job"]
+    *_, (_, found) = events(studio, job)
+    assert "VL101" not in codes(found)
+    (change,) = found["repair"]["changes"]
+    assert "VL101" in change["clears"]
+    assert found["undo_name"] == "Repair"
+
+    assert "VL101" in codes(studio.post(f"/projects/{project}/undo").json())
+    where = {"voice": change["voice"], "onset_quarter": change["onset_quarter"]}
+    studio.post(f"/projects/{project}/pin", json=where)
+    job = studio.post(f"/projects/{project}/repair", json={"select": ["VL101"]}).json()["job"]
+    *_, (_, found) = events(studio, job)
+    assert where not in [{"voice": c["voice"], "onset_quarter": c["onset_quarter"]} for c in found["repair"]["changes"]]
+
+
+def test_a_note_says_why_it_stands_there_and_an_alternative_can_be_taken(studio: httpx.Client) -> None:
+    project = opened(studio, FIFTHS, what="score")["id"]
+    reason = studio.get(f"/projects/{project}/why", params={"voice": 1, "onset_quarter": "2"}).json()
+    assert (reason["pitch"], reason["bar"], reason["given"]) == ("G4", "1", False)
+    assert reason["text"].startswith("Bar 1, beat 3, Alto: G4")
+    other = reason["alternatives"][0]["pitch"]
+    edited(studio, project, voice=1, onset_quarter="2", pitch=other)
+    assert studio.get(f"/projects/{project}/why", params={"voice": 1, "onset_quarter": "2"}).json()["pitch"] == other
+
+
+def test_every_voice_is_heard_and_the_page_knows_when(studio: httpx.Client) -> None:
+    import soundfile
+
+    project = opened(
+        studio, "X:1\nM:2/4\nL:1/4\nQ:1/4=120\n%%score A B\nV:A\nV:B\nK:C\n[V:A]C D|]\n[V:B]E G|]\n", what="score"
+    )["id"]
+    told = studio.get(f"/projects/{project}/stems", params={"form": "wav"}).json()
+    assert [note["seconds"] for note in told["notes"]] == [0, 0.5]
+    assert told["notes"][1]["note_ids"] == ["n-0-1-1", "n-1-1-1"]
+    total = 0
+    for voice in told["voices"]:
+        answer = studio.get(voice["url"].removeprefix("/api/v1"))
+        sound, rate = soundfile.read(io.BytesIO(answer.content))
+        assert abs(len(sound) / rate - told["duration_seconds"]) < 0.01
+        assert (sound**2).mean() > 1e-6
+        total = total + sound
+    assert abs(total).max() <= 1
+    half = studio.get(f"/projects/{project}/stems", params={"tempo": "50%"}).json()
+    assert [note["seconds"] for note in half["notes"]] == [0, 1]

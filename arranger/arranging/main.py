@@ -5,8 +5,9 @@ The steps of `arrange_variants` are, in order: key, breaths, plan, search, score
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ from arranger.arranging.search.beam import Hypothesis, Search, Term
 from arranger.arranging.search.objective import RECURRENCE, Objective
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.arranging.search.variety import LEAST_SHARE, LIKENESS_COSTS, NOISE, share_new, tilted, unlike
+from arranger.arranging.singers import Singers, for_singers
+from arranger.arranging.singers.keys import BEST, KeyCost, chosen_text, rank_keys
+from arranger.arranging.singers.strain import strain_notices, with_loud_limits, within_shares
 from arranger.arranging.statements import written_out
 from arranger.arranging.styles import BY_GROOVE, RHYTHMS, Style, load_style
 from arranger.arranging.text import WORDS
@@ -60,6 +64,7 @@ if TYPE_CHECKING:
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
+TRIAL_BEAM = 4  # beam width of arrangements that only compare keys
 NARROW_BEAM = 8  # the widest beam for very long sheets
 
 
@@ -71,7 +76,7 @@ class Options:
     style: str = "song"
     texture: str = ""  # a rhythm or an accompaniment pattern in place of the style's own
     melody: str = ""  # name of the part that has the tune; empty: the ensemble's melody part
-    key: str = "auto"  # auto, keep or the name of a key
+    key: str = "auto"  # auto, keep, best for the singers, or the name of a key
     harmony: str = AUTO  # what is made of chord symbols: follow, decorate, free, or what the style does
     vary: str = ""  # "repeats": each repeat and verse is written out and set anew
     words: str = "auto"  # which words the lower voices of a choir sing: all, lines, none or auto
@@ -84,6 +89,8 @@ class Options:
     top_p: float = 1.0  # nucleus sampling: keep the most probable options that sum to this probability
     variants: int = 1  # number of arrangements
     seed: int = 0  # random seed for variants and temperature
+    range: tuple[str, ...] = ()  # what the singers of the parts can do; see `arranger.arranging.singers`
+    without: tuple[str, ...] = ()  # parts that are missing
     pin: tuple[str, ...] = ()  # notes that are asked for; see `arranger.arranging.given.pins`
     forbid: tuple[str, ...] = ()  # notes that are not wanted
     chord: tuple[str, ...] = ()  # chords that are asked for
@@ -163,6 +170,8 @@ class Prepared:
     treatment: str  # what is made of the chord symbols
     options: Options
     notices: tuple[Notice, ...]
+    moments: tuple[Fraction, ...] = ()  # in quarters: where voices may move besides the slices of tune and style
+    singers: Mapping[int, Singers] = field(default_factory=dict)  # by index of the part
 
     def __repr__(self) -> str:
         return f"Prepared({self.sheet!r}, {self.ensemble.name}, {self.style.name})"
@@ -187,10 +196,10 @@ class Prepared:
             words=_words_sung(self.options, self.ensemble),
             breaths=self.options.breaths,
             chords=with_pinned_chords(chords, pins, score),
-            moments=pinned_times(pins, score, [part.name for part in self.ensemble.parts]),
+            moments=(*self.moments, *pinned_times(pins, score, [part.name for part in self.ensemble.parts])),
         )
         check_length(plan.texture.shape[0])
-        return with_pins(plan, pins)
+        return with_loud_limits(with_pins(plan, pins), self.singers)
 
     def harmonies(self) -> tuple[HarmonicPlan, ...]:
         """Return the harmonies that the arrangement may follow, the best first."""
@@ -211,7 +220,9 @@ def prepare(sheet: LeadSheet, chosen: Options) -> Prepared:
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
-    ensemble, style = load_ensemble(resolved(chosen.ensemble, sheet.source)), load_style(chosen.style)
+    usual = load_ensemble(resolved(chosen.ensemble, sheet.source))
+    ensemble, singers = for_singers(usual, chosen.range, chosen.without)
+    style = load_style(chosen.style)
     melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     character = Character.parse(chosen.character)
     moments = max(len({note.onset_quarter for note in sheet.melody.notes}), _beats(sheet.score))
@@ -244,7 +255,7 @@ def prepare(sheet: LeadSheet, chosen: Options) -> Prepared:
         style = style.with_preferences({RECURRENCE: UNLIKE_BEFORE})
     style = style.singing(_words_sung(chosen, ensemble))
     said = (*moved.notices, *notices, *sparing)
-    return Prepared(moved, ensemble, style, melody, scheme, turns, players, treatment, chosen, said)
+    return Prepared(moved, ensemble, style, melody, scheme, turns, players, treatment, chosen, said, singers=singers)
 
 
 def _words_sung(chosen: Options, ensemble: Ensemble) -> str:
@@ -256,21 +267,43 @@ def arrange_variants(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangement]
 
     Raises ValueError if the ensemble, style, part, texture, key or character is unknown.
     """
+    because: tuple[Notice, ...] = ()
+    if chosen.key == BEST:
+        ranked = ranked_keys(sheet, chosen)
+        chosen, because = replace(chosen, key=str(ranked[0].key)), (Notice(chosen_text(ranked)),)
     ready = prepare(sheet, chosen)
     chosen = ready.options
     with threadpool_limits(limits=1):  # matrices this small are three times slower on several threads
         searches = [(search_for(ready.plan(each.chords), chosen), each.cost) for each in ready.harmonies()]
         search, first, cost = _cheapest(searches, chosen)
+        search, first = within_shares(search, first, ready.singers)
         plan = search.plan
         decorated = ready.treatment == DECORATE
         added = enrichment_notices(ready.sheet.score, plan.score.chords) if decorated else ()
-        said = (*ready.notices, *added, *_turnaround(plan), *_by_rules(plan, chosen))
+        said = (*because, *ready.notices, *added, *_turnaround(plan), *_by_rules(plan, chosen))
         earlier: list[Ints] = []
         for number in range(chosen.variants):
             best = first if not number else _unlike_earlier(search, earlier, chosen, number)
             score = to_score(plan, best, ready.sheet, ready.ensemble)
-            yield Arrangement(score, plan, best, search, said, cost, ready, sheet)
+            strained = strain_notices(plan, best.midi, ready.singers)
+            yield Arrangement(score, plan, best, search, (*said, *strained), cost, ready, sheet)
             earlier.append(best.midi)
+
+
+def ranked_keys(sheet: LeadSheet, chosen: Options) -> tuple[KeyCost, ...]:
+    """Return the keys that suit the singers, the best first, with what each costs whom.
+
+    The sheet is arranged in each of them, quickly and by rules alone.
+    """
+    ensemble, _ = for_singers(load_ensemble(resolved(chosen.ensemble, sheet.source)), chosen.range, chosen.without)
+    melody = melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
+    quick = replace(chosen, model=None, effort="low", beam=TRIAL_BEAM, variants=1, temperature=0.0)
+
+    def trial(key: Key) -> tuple[Plan, Ints]:
+        found = next(arrange_variants(sheet, replace(quick, key=str(key))))
+        return found.plan, found.hypothesis.midi
+
+    return rank_keys(in_heard_key(sheet), ensemble.parts[melody], trial)
 
 
 def _with_chords(sheet: LeadSheet, pins: Pins, treatment: str) -> LeadSheet:
@@ -302,7 +335,7 @@ def _sparing(chosen: Options, moments: int) -> tuple[Options, list[Notice]]:
         return chosen, []
     message = (
         f"the sheet has {moments} moments at which something changes; above {limits.MAX_MODEL_SLICES} it is arranged "
-        "by rules alone, with a narrow beam; a passage (--bars) is arranged with the neural model"
+        "by rules alone, with a narrow beam; a passage (--only-bars) is arranged with the neural model"
     )
     beam = min(chosen.beam or NARROW_BEAM, NARROW_BEAM)
     return replace(chosen, model=None, effort="low", beam=beam), [Notice(message)]
@@ -328,18 +361,19 @@ def _unlike_earlier(search: Search, earlier: list[Ints], chosen: Options, number
 
 def check_choices(chosen: Options) -> None:
     """Raise ValueError, with a suggestion, if the ensemble, style, part, texture, key or character is unknown."""
-    melody_voice(load_ensemble(chosen.ensemble), "" if is_handed(chosen.melody) else chosen.melody)
+    ensemble, _ = for_singers(load_ensemble(chosen.ensemble), chosen.range, chosen.without)
+    melody_voice(ensemble, "" if is_handed(chosen.melody) else chosen.melody)
     style = load_style(chosen.style)
     Character.parse(chosen.character)
     level(chosen.level)
     for kind, value, known in (("words", chosen.words, WORDS), ("breaths", chosen.breaths, BREATH_CHOICES)):
         if value not in known:
             raise ValueError(f"there is no choice of {kind} {value!r}; {nearest(value, known)}")
-    if load_ensemble(chosen.ensemble).family == "choir":
+    if ensemble.family == "choir":
         replace(style, rhythm=chosen.texture if chosen.texture in RHYTHMS else style.rhythm).singing(chosen.words)
     if chosen.texture and chosen.texture not in RHYTHMS:
         check_texture(chosen.texture)
-    if chosen.key not in ("auto", "keep"):
+    if chosen.key not in ("auto", "keep", BEST):
         Key.named(chosen.key)
     effort_of(chosen.effort)
     if chosen.vary not in ("", "repeats"):

@@ -170,7 +170,7 @@ def check_length(moments: int) -> None:
     if moments > limits.MAX_SLICES:
         raise limits.LimitError(
             f"the sheet has {moments} moments at which something changes; at most {limits.MAX_SLICES} can be arranged; "
-            "choose a passage with --bars"
+            "choose a passage with --only-bars"
         )
 
 

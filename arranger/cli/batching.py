@@ -10,7 +10,10 @@ import click
 from arranger.cli import checking, making, rendering
 from arranger.formats import limits
 
-_NOT_OF_MANY = {"leadsheet", "score", "scores", "output", "variants", "bars", "form", "report", "explanation"}
+_NOT_OF_MANY = {
+    *("leadsheet", "score", "scores", "output", "variants", "form", "report", "explanation"),
+    *("bars", "only_bars", "keep", "pin", "forbid", "chord", "pins_file", "range_file", "reduction"),  # of one piece
+}
 _RENDERED = {"paper", "staff_mm", "layout", "concert", "chords", "no_cues", "dots_per_inch", "tempo"}
 _CHECKED = {"profile", "select", "ignore", "extend_select", "max_warnings", "exit_zero", "config"}
 

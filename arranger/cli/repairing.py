@@ -25,6 +25,7 @@ import click
 @click.option(
     "--ignore", multiple=True, metavar="CODES", help="Leave these rules out, in what is cleared and in what is checked."
 )
+@click.option("--bars", default="", metavar="9-12", help="Clear only findings in these bars.  [default: everywhere]")
 @click.option(
     "--profile",
     default="",

@@ -1,4 +1,4 @@
-"""``arranger serve``: its options."""
+"""``arranger serve`` and ``mcp``: their options."""
 
 from __future__ import annotations
 
@@ -38,3 +38,32 @@ def serve(port: int, folder: str, no_browser: bool, workers: int) -> None:
         from arranger.studio.serving import serve as run
 
         run(Wish(port, folder, not no_browser, workers), lambda text: click.echo(text, err=True))
+
+
+@click.command()
+@click.option(
+    "--folder",
+    default=".",
+    show_default=True,
+    metavar="DIR",
+    help="The only folder whose files the tools read and write.",
+)
+def mcp(folder: str) -> None:
+    """Offer tools to assistants: arrange, check, explain and render, over the Model Context Protocol.
+
+    It answers on standard input and output, as assistants start it. It needs the extras `mcp` and `studio`.
+    """
+    from arranger.commands.errors import Refusal, refusals
+
+    with refusals():
+        from pathlib import Path
+
+        try:
+            from arranger.studio.assistants import serve as run
+        except ModuleNotFoundError as error:
+            raise Refusal(
+                f"tools for assistants need {error.name}, which is not installed; pip install 'arranger[mcp,studio]'"
+            ) from error
+        if not Path(folder).is_dir():
+            raise Refusal(f"{folder}: there is no such folder; choose another with --folder")
+        run(Path(folder))

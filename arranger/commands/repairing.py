@@ -13,8 +13,9 @@ from arranger.commands.checking import codes
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices
 from arranger.commands.streams import PIPE, read_from, write_to
-from arranger.editing.repairing.repair import RepairWish, repaired
+from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import COLOUR, Repair
+from arranger.editing.repairing.wish import RepairWish, measures_of
 from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import proven_musicxml, write_musicxml, write_score
@@ -34,6 +35,7 @@ class RepairRequest:
     output: str = ""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    bars: str = ""  # printed numbers such as 9-12; empty: all
     profile: str = ""  # empty: guessed from the score
     voices: str = ""
     tune: str = ""
@@ -68,7 +70,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _wish(score: Score, request: RepairRequest) -> RepairWish:
-    """Return what is to be repaired. Raises ValueError for an unknown profile, code or part."""
+    """Return what is to be repaired. Raises ValueError for an unknown profile, code, part or bar."""
     profile = request.profile or AUTO
     if profile == AUTO:
         profile = estimate_profile(score).profile
@@ -79,6 +81,7 @@ def _wish(score: Score, request: RepairRequest) -> RepairWish:
         voices=tuple(name.strip() for name in request.voices.split(",") if name.strip()),
         tune=request.tune,
         also_tune=request.also_tune,
+        measures=measures_of(score, request.bars),
     )
     wish.parts(score)
     return wish

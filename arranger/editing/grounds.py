@@ -61,7 +61,7 @@ class Grounds(Value):
     ranges: Ranges
     style: Style
     objectives: tuple[Objective, ...]  # (T,)
-    given: Mask  # (T, V) cells that nobody chose: the tune
+    given: Mask  # (T, V) cells that the search did not choose: the tune, and pins
     opinion: Opinion | None = None  # of the part model, on an arrangement that it had a say in
 
     def in_short(self) -> str:  # noqa: D102
@@ -188,12 +188,15 @@ def grounds_of_arrangement(arrangement: Arrangement) -> Grounds:
     fifths = np.where(midi >= 0, np.take_along_axis(plan.spelling, midi % 12, axis=1), 0)
     texture = replace(plan.texture, pitch=midi, attack=attack, fifths=fifths, chord_onset=plan.context.onset)
     search: Search = arrangement.search
+    given = plan.mode == GIVEN
+    for cell in plan.pinned:
+        given[cell] = True
     return Grounds(
         score=score,
         texture=texture,
         ranges=plan.ranges,
         style=plan.style,
         objectives=tuple(search.objective_at(t) for t in range(texture.shape[0])),
-        given=plan.mode == GIVEN,
+        given=given,
         opinion=Opinion.of(search, arrangement.hypothesis),
     )

@@ -74,7 +74,7 @@ class Reason:
     motion: str  # how the line comes and goes
     doubling: str
     faults: tuple[str, ...]  # findings of rules that it has part in
-    given: bool  # the tune's own note, which nobody chose
+    given: bool  # a note of the tune, or another that the user gave
     style: str  # by whose rules and preferences it is judged
     candidates: tuple[Candidate, ...]
 
@@ -94,7 +94,7 @@ class Reason:
         """What the note does, what speaks against it, and what the next candidates would do."""
         lines = [f"It {joined([*(self.doing or [self.motion]), *([self.doubling] if self.doubling else [])])}."]
         if self.given:
-            lines.append("It is a note of the tune: it was given, not chosen.")
+            lines.append("It was given, not chosen.")
         if self.faults:
             lines.append(f"Against it: {joined(self.faults)}.")
         return (*lines, *(candidate.text for candidate in self.candidates))

@@ -15,6 +15,7 @@ _TIED = 0.2  # a tie over the break
 _INSIDE_ENDING = 0.8  # within a first or second ending
 _NO_REST = 2.0  # turning the page while everyone plays
 _SHORT_REST = 0.8
+_TOGETHER = 0.3  # share of these costs where a singer or a conductor turns, who needs no hand free
 _TURN_QUARTERS = 3  # a page is turned in a rest of this length
 
 
@@ -41,9 +42,10 @@ def breaks_of(score: Score, *, turning: int | None = None) -> Breaks:
     ends = phrase_ends(score)
     turners = score.parts if turning is None else score.parts[turning : turning + 1]
     rests = [_rests(part.notes) for part in turners]
+    weight = 1.0 if turning is not None else _TOGETHER
     return Breaks(
         tuple(_system_cost(score, bar, ends) for bar in score.bars),
-        tuple(_turn_cost(bar.end_quarter, rests) for bar in score.bars),
+        tuple(weight * _turn_cost(bar.end_quarter, rests) for bar in score.bars),
     )
 
 

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 from arranger.formats.reading.files import parse_xml
 
 _LAYOUT = ("defaults", "credit")  # of the page; the page here is another one
+_GOOD_PART = 0.25  # of the bars in which a voice rests
 _NAMES = ("part-name", "part-abbreviation")
 _KEY = re.compile(r"\b([A-G])([b#])(?![\w])")
 _SIGNS = {"b": "♭", "#": "♯"}
@@ -49,7 +50,10 @@ def made_ready(root: Element) -> Element:
     for name in _names(root):
         name.text = "" if _is_alone(root) else printed_name(name.text or "")
     _share_marks(root)
-    _close(root)
+    for part in root.iter("part"):
+        _share_breaths(part)
+        _end_words(part)
+        _close(part)
     return root
 
 
@@ -80,11 +84,27 @@ def printed_name(name: str) -> str:
     return _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name)
 
 
+def has_resting_voice(root: Element) -> bool:
+    """Whether a choir has a voice, such as a descant, that rests for a good part of the piece."""
+    if not is_choir(root) or len(root.findall("part")) < 2:
+        return False
+    return any(_resting(part) >= _GOOD_PART for part in root.iter("part"))
+
+
+def is_choir(root: Element) -> bool:
+    """Whether the parts of a document are sung."""
+    return any((sound.text or "").startswith("voice") for sound in root.iter("instrument-sound"))
+
+
+def _resting(part: Element) -> float:
+    measures = part.findall("measure")
+    return sum(measure.find("note/pitch") is None for measure in measures) / len(measures)
+
+
 def _share_marks(root: Element) -> None:
     """Print a dynamic mark once, above the upper staff, where the two staves of a choir in closed score share it."""
     parts = root.findall("part")
-    is_choir = any((sound.text or "").startswith("voice") for sound in root.iter("instrument-sound"))
-    if not is_choir or len(parts) != 2 or any(part.find("measure/backup") is None for part in parts):
+    if not is_choir(root) or len(parts) != 2 or any(part.find("measure/backup") is None for part in parts):
         return
     upper = {_mark(element, here) for element, here in placed(parts[0]) if element.tag == "direction"}
     shared = {id(element) for element, here in placed(parts[1]) if _mark(element, here) in upper}
@@ -99,12 +119,47 @@ def _mark(element: Element, onset_quarter: Fraction) -> tuple[Fraction, str]:
     return onset_quarter, " ".join(list(said)[1:])  # without its own placement
 
 
-def _close(root: Element) -> None:
-    """End the last bar of each part with a final bar line, unless it ends otherwise."""
-    for part in root.iter("part"):
-        last = part.findall("measure")[-1]
-        if last.find("barline[@location='right']") is None and last.find("barline[bar-style]") is None:
-            SubElement(SubElement(last, "barline", {"location": "right"}), "bar-style").text = "light-heavy"
+def _share_breaths(part: Element) -> None:
+    """Print a breath mark once where the two voices of a staff breathe together."""
+    ends: set[Fraction] = set()  # of notes after which the upper voice breathes
+    divisions = int(float(part.findtext("measure/attributes/divisions") or 1))
+    for note, onset in [(each, onset) for each, onset in placed(part) if each.tag == "note"]:
+        end = onset + Fraction(note.findtext("duration") or 0) / divisions
+        for articulations in note.findall("notations/articulations"):
+            for mark in articulations.findall("breath-mark"):
+                if note.findtext("voice", "1") == "1":
+                    ends.add(end)
+                elif end in ends:
+                    articulations.remove(mark)
+
+
+def _end_words(part: Element) -> None:
+    """End a word whose next syllable never comes, which would be followed by hyphens up to the next word."""
+    open_words: dict[tuple[str, str], Element] = {}  # (voice, verse) -> the last syllable, if a hyphen follows it
+    for note in part.iter("note"):
+        for lyric in note.findall("lyric"):
+            key = note.findtext("voice") or "1", lyric.get("number") or "1"
+            syllabic = lyric.find("syllabic")
+            said = "single" if syllabic is None else syllabic.text
+            if said in ("single", "begin") and key in open_words:
+                _end_word(open_words.pop(key))
+            if said in ("begin", "middle") and syllabic is not None:
+                open_words[key] = syllabic
+            else:
+                open_words.pop(key, None)
+    for syllabic in open_words.values():
+        _end_word(syllabic)
+
+
+def _end_word(syllabic: Element) -> None:
+    syllabic.text = "single" if syllabic.text == "begin" else "end"
+
+
+def _close(part: Element) -> None:
+    """End the last bar of a part with a final bar line, unless it ends otherwise."""
+    last = part.findall("measure")[-1]
+    if not any(line.get("location", "right") == "right" for line in last.findall("barline")):
+        SubElement(SubElement(last, "barline", {"location": "right"}), "bar-style").text = "light-heavy"
 
 
 def printed_kind(text: str) -> str:

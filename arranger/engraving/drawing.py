@@ -11,6 +11,9 @@ from arranger.engraving.systems import Widths
 
 _STAFF_LINE = re.compile(r'<path d="M(-?\d+) -?\d+ L(-?\d+) ')
 _METER = re.compile(r'class="meterSig"><use [^>]*translate\((-?\d+)')
+_SYLLABLE = re.compile(r'class="syl"><text x="-?\d+" y="(-?\d+)".*?</g>', re.DOTALL)
+_LINE = re.compile(r'<rect x="(-?\d+)" y="(-?\d+)" height="(\d+)" width="(\d+)"/>')
+_SHORTEST_EXTENDER = 150  # hundredths of a millimetre
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _LABEL = re.compile(r'<title class="labelAttr">.*?</title>', re.DOTALL)
 BLEED = 40  # tenths of a millimetre around a drawing, for what Verovio draws outside it: bar numbers, descenders
@@ -66,7 +69,23 @@ class Drawing:
 
 def drawing_of(svg: str, left_mm: float, top_mm: float) -> Drawing:
     """Return a drawing by Verovio in the fonts of the page."""
-    return Drawing(in_text_font(svg), left_mm, top_mm, _size(svg)[0])
+    return Drawing(_with_whole_extenders(in_text_font(svg)), left_mm, top_mm, _size(svg)[0])
+
+
+def _with_whole_extenders(svg: str) -> str:
+    """Return a drawing without extenders as short as a dot, and with none beyond the end of its system."""
+    right = round(_size(svg)[0] * TENTHS * _PER_TENTH)
+
+    def line(match: re.Match[str], baseline: int) -> str:
+        left, top, height, width = map(int, match.groups())
+        if top + height == baseline and width < _SHORTEST_EXTENDER:
+            return ""
+        return match[0].replace(f'width="{width}"', f'width="{min(width, max(right - left, 0))}"')
+
+    def syllable(match: re.Match[str]) -> str:
+        return _LINE.sub(lambda each: line(each, int(match[1])), match[0])
+
+    return _SYLLABLE.sub(syllable, svg)
 
 
 def in_text_font(svg: str) -> str:

@@ -21,9 +21,14 @@ _ALWAYS: dict[str, Any] = {
     "lyricTopMinMargin": 2.5,
     "spacingStaff": 10,
     "spacingBracketGroup": 10,
+    "condense": "encoded",
+    "condenseFirstPage": True,
     "justificationMaxVertical": 0.3,
     "justificationSystem": 1.5,
     "extenderLineMinSpace": 2.0,
+    "dynamDist": 1.6,
+    "defaultBottomMargin": 1.1,  # between notes with their signs and what stands below them
+    "repeatEndingLineThickness": 0.2,
 }
 
 

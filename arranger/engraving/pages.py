@@ -8,11 +8,11 @@ from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import NO_PREFERENCE, Breaks
-from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.document import has_resting_voice, made_ready, parse_document
 from arranger.engraving.drawing import BLEED, Drawing, drawing_of, height_mm, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
 from arranger.engraving.heading import Heading, heading_of
-from arranger.engraving.mei import prepared, with_breaks
+from arranger.engraving.mei import marks_on_sounding_staves, prepared, with_breaks
 from arranger.engraving.pagination import Pages, Room, break_pages
 from arranger.engraving.paper import PAPERS, TENTHS, Paper
 from arranger.engraving.parts.transposing import to_concert
@@ -98,34 +98,42 @@ class _Typesetter:
             pageHeight=_ENDLESS // 2,
             **self._size(1.0),
         )
-        self.mei = prepared(engraver.mei())
+        self.hides_rests = has_resting_voice(root)
+        self.mei = prepared(engraver.mei(), hides_rests=self.hides_rests)
         self.widths = widths_of(engraver.drawings()[0], short_names=_short_names(root))
 
     def booklet(self, heading: Heading) -> Booklet:
         """Return the first way to break the score that fills its pages well, or else the best one."""
         title = title_height_mm(heading, self.paper.text_width_mm)
         room = Room(self.paper.text_height_mm - title, self.paper.text_height_mm, self.gap_mm)
-        tried: list[_Division] = []
+        tried: dict[tuple[tuple[int, ...], float], _Division] = {}
         for fullness, scale in _WAYS:
-            tried.append(self._divide(room, fullness, scale))
-            if tried[-1].pages.is_good:
+            starts = self._starts(fullness, scale)
+            if (starts, scale) not in tried:
+                tried[starts, scale] = self._divide(starts, scale, room)
+            if tried[starts, scale].pages.is_good:
                 break
-        best = min(tried, key=lambda each: each.pages.cost)
+        best = min(tried.values(), key=lambda each: each.pages.cost)
         return Booklet(self._placed(best, room), heading, self.paper)
 
-    def _divide(self, room: Room, fullness: float, scale: float) -> _Division:
+    def _starts(self, fullness: float, scale: float) -> tuple[int, ...]:
         count = len(self.widths.bars)
         costs = self.breaks.systems if len(self.breaks.systems) == count else (0.0,) * count
-        starts = break_systems(self.widths.scaled(scale), self.paper.text_width_mm * TENTHS, costs, fullness=fullness)
+        available = self.paper.text_width_mm * TENTHS
+        return break_systems(self.widths.scaled(scale), available, costs, fullness=fullness)
+
+    def _divide(self, starts: tuple[int, ...], scale: float, room: Room) -> _Division:
         heights = [height_mm(drawing) for drawing in self._drawn(starts, starts, scale, adjustPageHeight=True)]
-        turns = [self.breaks.turns[start - 1] if len(self.breaks.turns) == count else 0.0 for start in starts[1:]]
+        known = len(self.breaks.turns) == len(self.widths.bars)
+        turns = [self.breaks.turns[start - 1] if known else 0.0 for start in starts[1:]]
         return _Division(starts, break_pages(heights, room, [*turns, 0.0]), scale)
 
     def _drawn(
         self, systems: Sequence[int], pages: Sequence[int], scale: float, height_mm: float = 5000, **options: object
     ) -> list[str]:
+        mei = marks_on_sounding_staves(self.mei, systems) if self.hides_rests else self.mei
         engraver = Engraver(
-            with_breaks(self.mei, systems, pages), breaks="encoded", minLastJustification=0.6,
+            with_breaks(mei, systems, pages), breaks="encoded", minLastJustification=0.6,
             pageWidth=round(self.paper.text_width_mm * TENTHS) + 2 * BLEED,
             pageHeight=round(height_mm * TENTHS) + 2 * BLEED, **options, **self._size(scale),
         )  # fmt: skip

@@ -13,7 +13,7 @@ _EMPTY = 6.0  # a page without anything on it
 _HALF = 0.5  # least share of the last page that is used
 _NEARLY_EMPTY = 8.0  # a last page without anything on it
 _GOOD_ALONE = 0.1  # of a single page, which is half full
-_GOOD = 0.5  # cost for each page, above the least, that needs no other try
+_GOOD = 0.35  # cost for each page, above the least, that needs no other try
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ class Paper:
 PAPERS = {
     paper.name: paper
     for paper in (  # sizes of staves: Gould, Behind Bars, p. 482-483, one size down for octavos
-        Paper("a4", 210, 297, 15, 13, 15, choir_staff_mm=6.0, band_staff_mm=5.2, part_staff_mm=7.2),
-        Paper("letter", 215.9, 279.4, 15.9, 13, 15, choir_staff_mm=6.0, band_staff_mm=5.2, part_staff_mm=7.2),
-        Paper("octavo", 171.45, 266.7, 12, 11, 13, choir_staff_mm=5.3, band_staff_mm=4.6, part_staff_mm=6.6),
+        Paper("a4", 210, 297, 15, 15, 14, choir_staff_mm=6.0, band_staff_mm=5.2, part_staff_mm=7.2),
+        Paper("letter", 215.9, 279.4, 15.9, 15, 14, choir_staff_mm=6.0, band_staff_mm=5.2, part_staff_mm=7.2),
+        Paper("octavo", 171.45, 266.7, 12, 13, 12, choir_staff_mm=5.3, band_staff_mm=4.6, part_staff_mm=6.6),
     )
 }

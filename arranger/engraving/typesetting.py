@@ -19,6 +19,7 @@ from arranger.engraving.paper import TENTHS, Paper
 Ending = Literal["pdf", "png", "svg"]
 TITLE_PT, PART_PT, CREDIT_PT, HEAD_PT, RIGHTS_PT = 19, 11, 9.5, 8.5, 7.5
 _PART_MM = 40  # width for the name of a part beside the title
+_HEAD_GAP_MM = 2.5  # between a running head and the music
 _LINE_MM = 0.3528 * 1.3  # height of a line for each point of its letters
 _PRELUDE = f"""
 #set text(font: "{TEXT_FONT}", fallback: true, hyphenate: false, lang: "en")
@@ -114,7 +115,7 @@ def _title_line(heading: Heading, paper: Paper, top_mm: float) -> str:
 
 def _running_head(heading: Heading, paper: Paper, number: int) -> str:
     side = "left" if number % 2 == 0 else "right"
-    top = paper.top_mm - HEAD_PT * _LINE_MM - 1
+    top = paper.top_mm - HEAD_PT * _LINE_MM - _HEAD_GAP_MM
     style = f'size: {HEAD_PT}pt, style: "italic"'
     title = f"#place(top + center, dy: {top:.3f}mm, text({style}, {_text(_running(heading))}))"
     page = (

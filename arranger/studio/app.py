@@ -11,8 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from arranger.studio.answers import RefusedError
 from arranger.studio.endpoint import API, MOST_BYTES, Endpoint
@@ -20,6 +19,7 @@ from arranger.studio.guard import Guard, TooLargeError
 from arranger.studio.openapi import document_of
 from arranger.studio.pool import BusyError
 from arranger.studio.routes import files, jobs, music, projects
+from arranger.studio.routes.page import page_routes
 from arranger.studio.schemas import ShapeError
 from arranger.studio.service import FaultError, NotNowError, Studio
 from arranger.studio.shelf import MissingError, ShelfError
@@ -53,7 +53,7 @@ def app_of(studio: Studio, *, static: Path = STATIC) -> Starlette:
         yield
         studio.close()
 
-    routes: list[Route | Mount] = [
+    routes: list[BaseRoute] = [
         Route(endpoint.path, endpoint.answer, methods=[endpoint.method]) for endpoint in ENDPOINTS
     ]
     document = document_of(ENDPOINTS)
@@ -63,7 +63,7 @@ def app_of(studio: Studio, *, static: Path = STATIC) -> Starlette:
 
     routes.append(Route(f"{API}/openapi.json", describe))
     if (static / "index.html").is_file():
-        routes.append(Mount("/", StaticFiles(directory=static, html=True)))
+        routes.extend(page_routes(static))
     else:
         routes.append(Route("/", _no_page))
     app = Starlette(

@@ -7,8 +7,9 @@ longer than a moment is an errand: a job in a worker, and what becomes of the pr
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from weakref import WeakValueDictionary
 from arranger.studio.answers import DONE, REFUSED, RefusedError
 from arranger.studio.pool import CANCELLED, QUEUED, RUNNING, Job, Pool
 from arranger.studio.project import Json, Music, Project, State
-from arranger.studio.shelf import Shelf
+from arranger.studio.shelf import Shelf, hash_of
 from arranger.studio.worker import Confines
 
 QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
@@ -26,6 +27,7 @@ _QUICK_WORKERS = 2
 _MOST_LONG_WORKERS = 8
 _STANDS_BACK = 10  # niceness of the workers that do long jobs
 _QUICK_WAITING, _LONG_WAITING = 200, 40
+_KEPT_ERRANDS = 100  # finished ones that can still be asked about
 
 
 class FaultError(Exception):
@@ -41,6 +43,7 @@ class Errand:
     """A job that a user waits for, and what it came to."""
 
     job: Job
+    pool: Pool  # that does it
     project_id: str = ""
     outcome: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -80,7 +83,7 @@ class Studio:
         self._errands: dict[str, Errand] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._one_slow = asyncio.Semaphore(1)
+        self._one_slow, self._one_stem = asyncio.Semaphore(1), asyncio.Semaphore(1)
         self._choices: Json = {}
 
     def close(self) -> None:
@@ -99,6 +102,20 @@ class Studio:
         """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
         async with self._one_slow:
             return await _result(self._quick.submit(kind, arguments, seconds=SLOW_SECONDS))
+
+    async def stems(self, project_id: str, music: Music, tempo: str, ending: str) -> tuple[Json, list[Path]]:
+        """Return what of some music is heard when, and the files of its voices; they are made when first asked for."""
+        name = hash_of(f"{music.document} {music.parts} {tempo} {ending}".encode())[:24]
+        files = [self.shelf.sound(project_id, f"{name}-{voice}{ending}") for voice in range(len(music.parts))]
+        told = self.shelf.sound(project_id, f"{name}.json")
+        async with self._one_stem:
+            if not await asyncio.to_thread(_are_files, [told, *files]):
+                document = self.shelf.document(project_id, music.document)
+                found, contents = await self.slow("stems", music=music, document=document, tempo=tempo, ending=ending)
+                kept = zip([told, *files], [json.dumps(found).encode(), *contents], strict=True)
+                for path, content in kept:
+                    await asyncio.to_thread(self.shelf.keep_sound, project_id, path.name, content)
+        return json.loads(await asyncio.to_thread(told.read_text, encoding="utf-8")), files
 
     async def choices(self) -> Json:
         """Return what a user can choose from."""
@@ -202,6 +219,33 @@ class Studio:
         arguments = {"content": content, "name": project.source, "choices": choices}
         return self.errand("arrange", arguments, finish, project_id)
 
+    async def again(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
+        """Compose a passage anew; what is found are variants, and the arrangement stays until one is taken."""
+        project = await self.get(project_id)
+        music = arrangement_of(project)
+        made_from = {}
+        if project.state.choices:
+            content = await asyncio.to_thread(self.shelf.source, project_id)
+            made_from = {"content": content, "name": project.source, "choices": project.state.choices}
+
+        async def finish(found: list[tuple[Music, bytes]]) -> Json:
+            async with self._open(project_id) as now:
+                _demand_same(now, music)
+                variants = tuple(each for each, _ in found)
+                origin = {"made_by": "again", "bars": wish["bars"], "voices": wish["voices"], "seed": wish["seed"]}
+                state = replace(now.state, variants=variants, origin=origin)
+                documents = {each.document: document for each, document in found}
+                return view_of(await asyncio.to_thread(self.shelf.amended, now, state, documents))
+
+        arguments = {
+            "music": music,
+            "document": self.shelf.document(project_id, music.document),
+            "made_from": made_from,
+            "pins": project.state.pins,
+            **wish,
+        }
+        return self.errand("again", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
+
     async def repair(self, project_id: str, select: list[str]) -> Errand:
         """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
         project = await self.get(project_id)
@@ -216,7 +260,7 @@ class Studio:
                 return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
 
         arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
-        return self.errand("repair", arguments, finish, project_id)
+        return self.errand("repair", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
 
     def errand(
         self,
@@ -224,11 +268,15 @@ class Studio:
         arguments: Mapping[str, Any],
         finish: Callable[[Any], Awaitable[Json]],
         project_id: str = "",
+        *,
+        pool: Pool | None = None,
+        seconds: float = LONG_SECONDS,
     ) -> Errand:
-        """Start a long job; ``finish`` makes of its result what the user gets."""
-        errand = Errand(self._long.submit(kind, arguments, seconds=LONG_SECONDS), project_id)
+        """Start a job, by default a long one; ``finish`` makes of its result what the user gets."""
+        pool = pool or self._long
+        errand = Errand(pool.submit(kind, arguments, seconds=seconds), pool, project_id)
         self._errands[errand.job.id] = errand
-        for old in [name for name in self._errands if self._long.get(name) is None]:
+        for old in [name for name, each in self._errands.items() if each.outcome.done()][:-_KEPT_ERRANDS]:
             del self._errands[old]
         task = asyncio.create_task(_attend(errand, finish))
         self._tasks.add(task)
@@ -245,7 +293,7 @@ class Studio:
 
     def cancel(self, errand: Errand) -> None:
         """Cancel an errand."""
-        self._long.cancel(errand.job)
+        errand.pool.cancel(errand.job)
 
     async def events(self, errand: Errand) -> AsyncIterator[tuple[str, Json]]:
         """Yield what happens to an errand, to its end: queued, progress, and done, failed or cancelled."""
@@ -257,7 +305,7 @@ class Studio:
         try:
             while not errand.outcome.done():
                 changed.clear()
-                now = self._said(errand)
+                now = _said(errand)
                 if now != said:
                     said = now
                     yield ("queued" if errand.job.state == QUEUED else "progress"), now
@@ -272,12 +320,6 @@ class Studio:
         finally:
             errand.job.listeners.remove(listener)
 
-    def _said(self, errand: Errand) -> Json:
-        job = errand.job
-        if job.state == QUEUED:
-            return {"place": self._long.place(job)}
-        return {"share": round(job.share, 3), "phase": job.phase}
-
     # saving
 
     @asynccontextmanager
@@ -291,6 +333,17 @@ class Studio:
         self, project: Project, name: str, state: State, documents: Mapping[str, bytes] | None = None
     ) -> Project:
         return await asyncio.to_thread(self.shelf.after, project, name, state, documents or {})
+
+
+def _are_files(paths: Sequence[Path]) -> bool:
+    return all(path.is_file() for path in paths)
+
+
+def _said(errand: Errand) -> Json:
+    """Return how far an errand is, as an event says it."""
+    if errand.job.state == QUEUED:
+        return {"place": errand.pool.place(errand.job)}
+    return {"share": round(errand.job.share, 3), "phase": errand.job.phase}
 
 
 async def _result(job: Job) -> Any:

@@ -10,6 +10,7 @@ change or the one after it. What no head names any more is removed when the proj
     ID/source                the file as it was uploaded
     ID/states/12.json        the state after step 12
     ID/scores/HASH.musicxml  a score
+    ID/sounds/               what was heard lately
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pathlib import Path
 from arranger.studio.project import FORMAT, Json, Project, State, Step
 
 MOST_STEPS = 400  # steps that can be undone
+MOST_SOUNDS = 60  # files of sound of one project
 _ID = re.compile(r"[0-9a-f]{16}")
 _HEAD = "head.json"
 
@@ -98,13 +100,13 @@ class Shelf:
             raise LookupError("there is nothing to undo" if places < 0 else "there is nothing to redo")
         step = project.steps[project.place + places]
         found = project.moved(places, self._state(self._folder(project.id), step.number), now=_now())
-        self._save(found, {})
+        self._save(found, {}, is_new=False)
         return found
 
     def renamed(self, project: Project, title: str) -> Project:
         """Return the project with another title, saved."""
         found = replace(project, title=title, revision=project.revision + 1, changed=_now())
-        self._save(found, {})
+        self._save(found, {}, is_new=False)
         return found
 
     def remove(self, project_id: str) -> None:
@@ -130,6 +132,19 @@ class Shelf:
         """Return a score of a project as MusicXML."""
         return (self._folder(project_id) / "scores" / f"{name}.musicxml").read_bytes()
 
+    def sound(self, project_id: str, name: str) -> Path:
+        """Return where a sound of a project is kept, whether it is there already or not."""
+        return self._folder(project_id) / "sounds" / name
+
+    def keep_sound(self, project_id: str, name: str, content: bytes) -> None:
+        """Keep a sound until the project is removed, or others take its place."""
+        path = self.sound(project_id, name)
+        path.parent.mkdir(exist_ok=True)
+        kept = sorted(path.parent.iterdir(), key=lambda each: each.stat().st_mtime)
+        for old in kept[: max(0, len(kept) - MOST_SOUNDS)]:
+            old.unlink(missing_ok=True)
+        _write(path, content)
+
     def source(self, project_id: str) -> bytes:
         """Return the file that was uploaded."""
         return (self._folder(project_id) / "source").read_bytes()
@@ -143,8 +158,8 @@ class Shelf:
     def _state(folder: Path, number: int) -> State:
         return State.from_json(json.loads((folder / "states" / f"{number}.json").read_text(encoding="utf-8")))
 
-    def _save(self, project: Project, documents: Mapping[str, bytes]) -> None:
-        """Write scores, state and head, in this order, and remove what the head no longer names."""
+    def _save(self, project: Project, documents: Mapping[str, bytes], *, is_new: bool = True) -> None:
+        """Write scores, a new state and the head, in this order, and remove what the head no longer names."""
         folder = self.folder / project.id
         state = folder / "states" / f"{project.steps[project.place].number}.json"
         try:
@@ -152,7 +167,7 @@ class Shelf:
                 path = folder / "scores" / f"{name}.musicxml"
                 if not path.exists():
                     _write(path, document)
-            if not state.exists():
+            if is_new:  # a file of this name is from a write that was cut short
                 _write(state, json.dumps(project.state.to_json(), ensure_ascii=False).encode())
             _write(folder / _HEAD, json.dumps(project.head(), ensure_ascii=False).encode())
         except OSError as error:

@@ -28,6 +28,10 @@ _VOICE = re.compile(r"\s*(?P<part>[^=]*?)(?:\s+(?P<place>[\w.]+(?:\s*-\s*[\w.]+)
 _CHORD = re.compile(r"\s*(?P<place>\w+(?:\.[\d.]+)?)\s*=\s*(?P<value>.+?)\s*")
 
 
+class PinError(ValueError):
+    """A pin that cannot be read or has no place; the message quotes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pins:
     """The pins of an arrangement, as text."""
@@ -71,14 +75,14 @@ def pinned_notes(texts: Sequence[str], score: Score, voices: Sequence[str]) -> I
     for text in texts:
         match = _VOICE.fullmatch(text)
         if match is None or not match["part"]:
-            raise ValueError(f"pin {text!r}: write part, place and pitch, such as 'alto 12.3 = A4'")
+            raise PinError(f"pin {text!r}: write part, place and pitch, such as 'alto 12.3 = A4'")
         try:
             voice = voice_named(match["part"], voices)
             whole = (Span(Fraction(0), score.end_quarter),)
             spans = parse_spans(match["place"], score) if match["place"] else whole
             pitches = [Pitch.parse(each) for each in match["value"].replace(",", " ").split()]
         except ValueError as error:
-            raise ValueError(f"pin {text!r}: {error}") from error
+            raise PinError(f"pin {text!r}: {error}") from error
         for span in spans:
             for pitch in pitches:
                 yield PinnedNote(text, voice, span, pitch)
@@ -107,11 +111,11 @@ def pinned_chords(pins: Pins, score: Score) -> tuple[Harmony, ...]:
     for text in pins.chords:
         match = _CHORD.fullmatch(text)
         if match is None:
-            raise ValueError(f"chord {text!r}: write place and symbol, such as '14.1 = Am7'")
+            raise PinError(f"chord {text!r}: write place and symbol, such as '14.1 = Am7'")
         try:
             found.append(Harmony(place(match["place"], score).start_quarter, ChordSymbol.parse(match["value"])))
         except ValueError as error:
-            raise ValueError(f"chord {text!r}: {error}") from error
+            raise PinError(f"chord {text!r}: {error}") from error
     return tuple(sorted(found, key=lambda chord: chord.onset_quarter))
 
 
@@ -136,9 +140,9 @@ def with_pins(plan: Plan, pins: Pins) -> Plan:
         t = plan.texture.slice_at(note.span.start_quarter)
         cell = t, note.voice
         if mode[cell] == GIVEN and plan.texture.pitch[cell] != note.pitch.midi:
-            raise ValueError(f"pin {note.text!r}: this note of {plan.texture.voices[note.voice]} is given already")
+            raise PinError(f"pin {note.text!r}: this note of {plan.texture.voices[note.voice]} is given already")
         if pinned.get(cell, (note.pitch.midi,)) != (note.pitch.midi,):
-            raise ValueError(f"pin {note.text!r}: another pin asks for another note in the same place")
+            raise PinError(f"pin {note.text!r}: another pin asks for another note in the same place")
         if mode[cell] != GIVEN:
             mode[cell] = {HOLD: MAY, REST_MODE: MUST}.get(int(mode[cell]), int(mode[cell]))
             pinned[cell] = (note.pitch.midi,)

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import click
 
+from arranger.arranging.given.places import place as placed
 from arranger.commands.errors import Refusal, faults
 from arranger.commands.notices import source_name
 from arranger.commands.streams import read_from
 from arranger.editing.grounds import Grounds, grounds_of
-from arranger.editing.places import place_of
 from arranger.editing.why import Reason, reason_of, why
 from arranger.formats.reading import read_score
 
@@ -20,7 +20,7 @@ def run(source: str, place: str, voice: str, *, style: str, form: str) -> None:
     """Print why a voice, or each voice that sounds, has its note at a bar and beat of a score."""
     score = read_from(source, read_score)
     try:
-        onset = place_of(score, place)
+        onset = placed(place, score).start_quarter
         grounds = grounds_of(score, style)
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error

@@ -19,7 +19,7 @@ from arranger.editing.passages.again import Wish, composed_anew
 from arranger.editing.passages.mirrors import copied, mirrored_cells
 from arranger.editing.passages.regions import Region, region_of
 from arranger.editing.passages.writing import note_count, spans_of, with_new_notes, with_new_pitches
-from arranger.editing.passages.written_plan import written_plan
+from arranger.editing.passages.written_plan import with_notes_of, written_plan
 from theory.notation.score import Harmony, Notice, Score
 from theory.types import Mask
 
@@ -201,9 +201,15 @@ class Draft(Arrangement):
     def _changed(self, found: Hypothesis, holes: Mask) -> Self:
         if self.rhythm == "written":
             score = with_new_pitches(self.score, self.plan, found, holes)
+            plan = with_notes_of(self.plan, score)
+            if self.ready and holes[:, self.plan.given].any():  # keys and spellings follow the tune
+                plan, _ = written_plan(replace(score, chords=self.plan.score.chords), self.ready)
         else:
+            plan = self.plan
             score = with_new_notes(self.score, self.plan, found, holes, self.ensemble)
-        return replace(self, score=score, hypothesis=found, notices=(*self.notices, *self._seen(score, holes)))
+        return replace(
+            self, score=score, plan=plan, hypothesis=found, notices=(*self.notices, *self._seen(score, holes))
+        )
 
     def _seen(self, score: Score, holes: Mask) -> Iterator[Notice]:
         """Yield a notice that says how many notes changed, and one if none did."""

@@ -50,27 +50,35 @@ def opened(score: Score, options: Options | None = None, *, rhythm: str = "auto"
     ValueError
         If the parts are not those of the ensemble, or an ensemble, style or part does not exist.
     """
-    options = replace(options or Options(ensemble="", style=""), key="keep", harmony="follow", breaths="source")
-    ensemble = ensemble_of(score, options.ensemble)
-    melody = voice_named(options.melody, [part.name for part in ensemble.parts]) if options.melody else None
-    melody = melody_voice(ensemble, "") if melody is None else melody
-    style = options.style or style_like(score, ensemble)
-    options = replace(options, style=style, ensemble=options.ensemble or ensemble.name)
-    ready = _ready(score, ensemble, melody, options)
-    if rhythm == "style" or (rhythm == "auto" and ensemble.family != "choir"):
-        planned = _in_style(score, ready)
-        if rhythm == "style" or _in_patterns(score, *planned):
-            return _draft(score, ready, *planned, rhythm="plan")
+    ready = _ready(score, options or Options(ensemble="", style=""))
+    known = bool(ready.ensemble.name)
+    if rhythm == "style" or (rhythm == "auto" and known and ready.ensemble.family != "choir"):
+        own, plan = _in_style(ready)
+        found = cells_of(score, plan)
+        if rhythm == "style" or _in_patterns(score, plan, found):
+            return _draft(score, own, plan, found, rhythm="plan")
     return _draft(score, ready, *written_plan(score, ready), rhythm="written")
 
 
+def planned_as(score: Score, options: Options, rhythm: str) -> tuple[Prepared, Plan]:
+    """Return the plan of a finished score whose new notes move by the "plan" of its style or as "written"."""
+    ready = _ready(score, options)
+    return (ready, written_plan(score, ready)[0]) if rhythm == "written" else _in_style(ready)
+
+
 def _draft(score: Score, ready: Prepared, plan: Plan, found: Hypothesis, *, rhythm: str) -> Draft:
-    options = replace(ready.options, model=None) if rhythm == "written" else ready.options
-    return Draft(score, plan, found, search_for(plan, options), ready.notices, 0.0, ready, None, rhythm=rhythm)
+    return Draft(score, plan, found, search_for(plan, ready.options), ready.notices, 0.0, ready, None, rhythm=rhythm)
 
 
-def _ready(score: Score, ensemble: Ensemble, melody: int, options: Options) -> Prepared:
-    """Return what a plan of the score is made from: its tune, chords and style."""
+def _ready(score: Score, options: Options) -> Prepared:
+    """Return what a plan of a score is made from: its tune, chords and style; what the options leave out is guessed."""
+    options = replace(options, key="keep", harmony="follow", breaths="source")
+    ensemble = ensemble_of(score, options.ensemble)
+    melody = voice_named(options.melody, [part.name for part in ensemble.parts]) if options.melody else None
+    melody = melody_voice(ensemble, "") if melody is None else melody
+    options = replace(
+        options, style=options.style or style_like(score, ensemble), ensemble=options.ensemble or ensemble.name
+    )
     style = load_style(options.style)
     style = style if ensemble.family == "choir" else style.for_players()
     style = style if any(part.role == "bass" for part in ensemble.parts) else style.for_upper_voices()
@@ -79,11 +87,15 @@ def _ready(score: Score, ensemble: Ensemble, melody: int, options: Options) -> P
     return Prepared(sheet, ensemble, replace(style, suspensions=False), melody, None, (), None, "follow", options, ())
 
 
-def _in_style(score: Score, ready: Prepared) -> tuple[Plan, Hypothesis]:
-    """Return a plan as `arrange` makes it for the tune, chords and style of a score, and the score's notes in it."""
+def _in_style(ready: Prepared) -> tuple[Prepared, Plan]:
+    """Return the plan that `arrange` makes for the tune, chords and style of a score, and what it is made from.
+
+    Raises ValueError if the parts are not those of an ensemble.
+    """
+    if not ready.ensemble.name:
+        raise ValueError("these parts are not those of an ensemble; name it with --ensemble, or keep the rhythm")
     own = prepare(ready.sheet, replace(ready.options, melody=ready.ensemble.parts[ready.melody].name))
-    plan = replace(own, ensemble=ready.ensemble).plan(ready.sheet.score.chords)
-    return plan, cells_of(score, plan)
+    return own, own.plan(ready.sheet.score.chords)
 
 
 def cells_of(score: Score, plan: Plan) -> Hypothesis:

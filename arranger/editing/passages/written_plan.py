@@ -37,12 +37,9 @@ def written_plan(score: Score, ready: Prepared) -> tuple[Plan, Hypothesis]:
     own = replace(score, parts=score.parts[:count], chords=chords_of(score))
     onsets = slice_onsets(own, own.parts)
     check_length(len(onsets))
-    texture = texture_of(
-        own,
-        onsets=onsets,
-        keys=keys_at(estimate_keys(own), onsets),
-        predecessors=seam_predecessors(own, onsets),
-    )
+    tune = replace(own, parts=(own.parts[melody],))
+    keys, heard_before = keys_at(estimate_keys(tune), onsets), seam_predecessors(own, onsets)
+    texture = texture_of(own, onsets=onsets, keys=keys, predecessors=heard_before)
     slices = len(onsets)
     mode = np.where(texture.pitch < 0, REST_MODE, np.where(texture.attack, MUST, HOLD))
     mode[:, melody] = GIVEN
@@ -67,10 +64,18 @@ def written_plan(score: Score, ready: Prepared) -> tuple[Plan, Hypothesis]:
         scheme=None,
         ranges=ranges,
         style=ready.style,
-        score=replace(own, parts=(own.parts[melody],)),
+        score=tune,
         character=np.zeros((slices, len(AXES))),
     )
     return _on_whole_notes(plan, ready), Hypothesis(texture.pitch, texture.attack, 0.0)
+
+
+def with_notes_of(plan: Plan, score: Score) -> Plan:
+    """Return the plan of a score in its own rhythm, for a score that differs from it in pitches only."""
+    own, old = replace(score, parts=score.parts[: plan.texture.shape[1]]), plan.texture
+    now = texture_of(own, onsets=old.onset_quarter, keys=old.key, predecessors=old.predecessors)
+    tune = replace(plan.score, parts=(own.parts[plan.given],))
+    return replace(plan, texture=replace(old, pitch=now.pitch, fifths=now.fifths), score=tune)
 
 
 def _on_whole_notes(plan: Plan, ready: Prepared) -> Plan:

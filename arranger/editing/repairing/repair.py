@@ -7,70 +7,28 @@ and is taken only if it makes no new error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from arranger.editing.repairing.aim import GRAVE, Attempt, Key, key_of
+from arranger.editing.repairing.aim import Attempt, Key, key_of
+from arranger.editing.repairing.changes import changed_places, changes_between
+from arranger.editing.repairing.notation import BAR_LENGTH, PART_ORDER, Remedy, filled, ordered
 from arranger.editing.repairing.result import Change, Repair
 from arranger.editing.repairing.search import RepairSearch
 from arranger.editing.repairing.tones import Tones
-from theory.checking.check import Submission, opened, report_on
+from arranger.editing.repairing.wish import RepairWish
+from theory.checking.check import opened, report_on
 from theory.checking.checked_score import CheckedScore
 from theory.checking.passage import Trials, with_pitches
 from theory.checking.report import Finding, Report
-from theory.harmony.estimate import HarmonicSpan
-from theory.notation.score import Harmony, Part, Score
-from theory.rules.profile import Profile
-from theory.tables import nearest
+from theory.notation.score import Score
 
+_BY_NOTATION = (BAR_LENGTH, PART_ORDER)
+_GIVEN_LINE = "HA205"
+_NO_PITCH = (*_BY_NOTATION, "RH103", "KE104")  # findings that no change of pitch clears
 _TRIED = 6  # changes that are checked as a whole for one finding
 _TOGETHER = 1  # slices between findings that are cleared together
-
-
-@dataclass(frozen=True)
-class RepairWish:
-    """What is to be repaired, and what may be changed."""
-
-    profile: Profile
-    codes: tuple[str, ...] = ()  # beginnings of the codes whose findings are cleared; empty: errors and warnings
-    voices: tuple[str, ...] = ()  # names of the parts that may be changed; empty: all but the tune
-    tune: str = ""  # name of the part that has the tune; empty: the top part
-    also_tune: bool = False
-    chords: Sequence[Harmony] | None = None
-    harmony: Sequence[HarmonicSpan] = ()
-    given: Mapping[str, Part] = field(default_factory=dict)
-
-    def submission(self, score: Score) -> Submission:
-        """Return a score as it is submitted to the checker."""
-        return Submission(score, self.profile, self.chords, self.harmony, self.given)
-
-    def wants(self, finding: Finding) -> bool:
-        """Whether a finding is to be cleared."""
-        if self.codes:
-            return finding.code.startswith(self.codes)
-        return finding.severity in GRAVE
-
-    def parts(self, score: Score) -> frozenset[int]:
-        """Return the indices of the parts that may be changed. Raises ValueError for a name that no part has."""
-        if self.voices:
-            return frozenset(part_named(score, name) for name in self.voices)
-        kept = {part_named(score, name) for name in (self.tune, *self.given) if name} or {0}
-        return frozenset(range(len(score.parts))) - (frozenset() if self.also_tune else kept)
-
-
-def part_named(score: Score, name: str) -> int:
-    """Return the index of the part with a name, or with the only name that begins so.
-
-    Raises ValueError, with the nearest name, if there is none.
-    """
-    names = [part.name.lower() for part in score.parts]
-    wanted = name.strip().lower()
-    found = [index for index, each in enumerate(names) if each == wanted]
-    found = found or [index for index, each in enumerate(names) if each.startswith(wanted)]
-    if not found or not wanted:
-        raise ValueError(f"the score has no part {name!r}; {nearest(wanted, names)}")
-    return found[0]
 
 
 @dataclass(frozen=True)
@@ -106,18 +64,63 @@ def repaired(score: Score, wish: RepairWish) -> Repair:
 
         empty = check(score, wish.profile)
         return Repair(score, (), empty, empty, ())
-    given_up: set[Key] = set()
+    state, remedies = _with_remedies(state, parts, wish)
+    written = state.score
+    given_up: set[Key] = {key_of(each) for each in state.report.findings if each.code in _NO_PITCH}
     clears: dict[tuple[int, int], list[str]] = {}
     while targets := _next_targets(state, wish, given_up):
         better = _cleared(state, targets, parts, wish)
         if better is None:
             given_up.update(map(key_of, targets))
             continue
-        for place in _changed_places(state.score, better.score):
+        for place in changed_places(state.score, better.score):
             clears.setdefault(place, []).extend(_gone(targets, better.report))
         state = better
     left = tuple(finding for finding in state.report.findings if wish.wants(finding))
-    return Repair(state.score, tuple(_changes(score, state.score, clears)), first.report, state.report, left)
+    new = [_as_it_is(change, state.score) for remedy in remedies for change in remedy.changes]
+    changes = sorted([*new, *changes_between(written, state.score, clears, new)], key=_by_time)
+    moves = tuple(words for remedy in remedies for words in remedy.moves)
+    return Repair(state.score, tuple(changes), first.report, state.report, left, moves)
+
+
+def _with_remedies(state: _State, parts: frozenset[int], wish: RepairWish) -> tuple[_State, list[Remedy]]:
+    """Return a score without the faults of notation that can be cleared, and how they were."""
+    done: list[Remedy] = []
+    tried: set[Key] = set()
+    while True:
+        wanted = (each for each in state.report.findings if each.code in _BY_NOTATION and wish.wants(each))
+        finding = min(
+            (each for each in wanted if key_of(each) not in tried),
+            key=lambda each: (each.code != PART_ORDER, each.onset_quarter, each.voices),
+            default=None,
+        )
+        if finding is None:
+            return state, done
+        tried.add(key_of(finding))
+        for remedy in islice(_remedies(state, finding, parts), _TRIED):
+            after = _State.of(remedy.score, wish)
+            if after is not None and _is_gone(finding, after) and _is_no_worse(state, after, finding):
+                done.append(remedy)
+                state = after
+                break
+
+
+def _remedies(state: _State, finding: Finding, parts: frozenset[int]) -> Iterator[Remedy]:
+    score = state.score
+    concerned = {index for index, part in enumerate(score.parts) if part.name in finding.voices}
+    if finding.code == PART_ORDER:
+        yield from ordered(score, finding, may_change=parts)
+    elif concerned <= parts:
+        yield from filled(score, state.case.texture, finding, state.case.profile)
+
+
+def _as_it_is(change: Change, score: Score) -> Change:
+    """Return the change that a new note is, with the pitch that it has in the end."""
+    return replace(change, after=score.parts[change.part].notes[change.notes[0]].pitch)
+
+
+def _by_time(change: Change) -> tuple[object, ...]:
+    return change.onset_quarter, change.part, change.notes
 
 
 def _next_targets(state: _State, wish: RepairWish, given_up: Iterable[Key]) -> tuple[Finding, ...]:
@@ -127,9 +130,13 @@ def _next_targets(state: _State, wish: RepairWish, given_up: Iterable[Key]) -> t
     if not waiting:
         return ()
     first = min(waiting, key=lambda each: (each.severity != "error", each.onset_quarter, each.code, each.voices))
-    here = state.case.texture.slice_at(first.onset_quarter)
-    near = (each for each in waiting if abs(state.case.texture.slice_at(each.onset_quarter) - here) <= _TOGETHER)
+    here = _slice_of(first, state)
+    near = (each for each in waiting if abs(_slice_of(each, state) - here) <= _TOGETHER)
     return (first, *(each for each in near if each is not first))
+
+
+def _slice_of(finding: Finding, state: _State) -> int:
+    return state.case.texture.slice_at(finding.onset_quarter)
 
 
 def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int], wish: RepairWish) -> _State | None:
@@ -137,6 +144,8 @@ def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int],
     case = state.case
     places = [next(i for i, part in enumerate(case.on_paper.parts) if part is own) for own in case.score.parts]
     voices = frozenset(voice for voice, place in enumerate(places) if place in parts)
+    if targets[0].code == _GIVEN_LINE:
+        return _restored(state, targets[0], wish)
     search = RepairSearch(Trials(case), Tones(case), voices, targets, state.report.findings)
     second_best: list[_State] = []
     for attempt in islice(search.run(), _TRIED):
@@ -147,6 +156,29 @@ def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int],
         if not _new(state, after, "error") and _grave(after, wish) < _grave(state, wish):
             second_best.append(after)
     return min(second_best, key=lambda each: _grave(each, wish), default=None)
+
+
+def _restored(state: _State, finding: Finding, wish: RepairWish) -> _State | None:
+    """Return the score with the given pitch where a given line was changed, None if that makes an error."""
+    names = [part.name for part in state.case.score.parts]
+    voice = next((voice for voice, name in enumerate(names) if name in finding.voices), None)
+    given = None if voice is None else wish.given.get(names[voice])
+    tone = None if voice is None else Tones(state.case).at(_slice_of(finding, state), voice)
+    asked = [note.pitch for note in given.notes if note.onset_quarter == finding.onset_quarter] if given else []
+    variant = [tone.to(pitch) for pitch in asked[:1] if tone is not None and pitch is not None and pitch != tone.pitch]
+    after = _State.of(with_pitches(state.case, variant).on_paper, wish) if variant else None
+    return after if after is not None and _is_gone(finding, after) and not _new(state, after, "error") else None
+
+
+def _is_gone(finding: Finding, state: _State) -> bool:
+    return key_of(finding) not in {key_of(each) for each in state.report.findings}
+
+
+def _is_no_worse(before: _State, after: _State, finding: Finding) -> bool:
+    """Whether a remedy makes no new error; where parts change places every finding has other voices, so all count."""
+    if finding.code == PART_ORDER:
+        return after.count("error") <= before.count("error")
+    return not _new(before, after, "error")
 
 
 def _is_clear(attempt: Attempt, targets: Iterable[Finding], before: _State, after: _State) -> bool:
@@ -173,40 +205,3 @@ def _gone(targets: Iterable[Finding], report: Report) -> list[str]:
     """Return the codes of the findings that are no longer in a report."""
     still = {key_of(each) for each in report.findings}
     return sorted({each.code for each in targets if key_of(each) not in still})
-
-
-def _changed_places(before: Score, after: Score) -> Iterator[tuple[int, int]]:
-    """Yield (index of the part, index of the note) of the notes that have another pitch."""
-    for index, (old, new) in enumerate(zip(before.parts, after.parts, strict=True)):
-        for place, (one, other) in enumerate(zip(old.notes, new.notes, strict=True)):
-            if one.pitch != other.pitch:
-                yield index, place
-
-
-def _changes(before: Score, after: Score, clears: Mapping[tuple[int, int], Sequence[str]]) -> Iterator[Change]:
-    """Yield the changes from one score to another, in the order of the score; tied notes are one change."""
-    found: list[Change] = []
-    for index, place in _changed_places(before, after):
-        old, new = before.parts[index].notes[place], after.parts[index].notes[place]
-        last = found[-1] if found else None
-        if old.tie_stop and last and last.part == index and last.notes[-1] == place - 1:
-            found[-1] = replace(last, notes=(*last.notes, place))
-            continue
-        assert old.pitch is not None
-        assert new.pitch is not None
-        bar = before.bar_at(old.onset_quarter)
-        found.append(
-            Change(
-                bar=bar.number,
-                measure_index=bar.index,
-                beat=bar.beat_at(old.onset_quarter),
-                onset_quarter=old.onset_quarter,
-                voice=before.parts[index].name,
-                before=old.pitch,
-                after=new.pitch,
-                clears=tuple(sorted(set(clears.get((index, place), ())))),
-                part=index,
-                notes=(place,),
-            )
-        )
-    yield from sorted(found, key=lambda change: (change.onset_quarter, change.part, change.notes))

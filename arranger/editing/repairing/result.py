@@ -25,8 +25,8 @@ class Change:
     beat: Fraction  # counted from 1
     onset_quarter: Fraction
     voice: str  # name of the part
-    before: Pitch
-    after: Pitch
+    before: Pitch | None  # None: there was no note
+    after: Pitch | None  # None: a rest
     clears: tuple[str, ...]  # codes of the findings for whose sake it was changed
     part: int  # index of the part in the score
     notes: tuple[int, ...]  # indices of the note, or of the tied notes, in the part
@@ -39,8 +39,8 @@ class Change:
             "beat": float(self.beat),
             "onset_quarter": float(self.onset_quarter),
             "voice": self.voice,
-            "from": str(self.before),
-            "to": str(self.after),
+            "from": None if self.before is None else str(self.before),
+            "to": None if self.after is None else str(self.after),
             "clears": list(self.clears),
         }
 
@@ -61,6 +61,7 @@ class Repair:
     before: Report
     after: Report
     left: tuple[Finding, ...]  # findings that should have been cleared and are still there
+    moves: tuple[str, ...] = ()  # what was done with whole parts, in words
 
     def __repr__(self) -> str:
         return f"Repair({len(self.changes)} notes changed, {len(self.left)} findings left)"
@@ -81,6 +82,7 @@ class Repair:
             "version": self.after.to_json()["version"],
             "profile": self.after.profile,
             "changes": [change.to_json() for change in self.changes],
+            "moves": list(self.moves),
             "left": [finding.to_json() for finding in self.left],
             "summary": {"before": self.before.counts, "after": self.after.counts},
         }
@@ -88,6 +90,7 @@ class Repair:
     def to_text(self, path: str = "score") -> str:
         """Return a table of the changes, a line for each finding left, and the counts before and after."""
         lines = table([_HEADINGS, *(change.cells for change in self.changes)]) if self.changes else []
+        lines += self.moves
         lines += [f"left: {finding.to_text(path)}" for finding in self.left]
         return "\n".join([*lines, f"{path}  {self._summary()}"])
 

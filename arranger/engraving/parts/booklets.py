@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import breaks_of
-from arranger.engraving.document import parse_document, printed_name
+from arranger.engraving.document import is_choir, parse_document, printed_name
 from arranger.engraving.heading import heading_of
 from arranger.engraving.pages import Booklet, PageSetup, engrave_root
 from arranger.engraving.parts.extracting import PartOptions, enlarge_staff, extract_part, names_of
@@ -42,7 +42,7 @@ def part_booklets(source: Source, setup: PageSetup, options: PartOptions) -> Ite
     """
     source = source.opened()
     root = parse_document(source.musicxml)
-    sings = any((sound.text or "").startswith("voice") for sound in root.iter("instrument-sound"))
+    sings = is_choir(root)
     for index, name in enumerate(names_of(root)):
         part = extract_part(root, index, options)
         musicxml = _written(part.root)

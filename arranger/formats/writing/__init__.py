@@ -30,7 +30,7 @@ def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path
     Args:
         score: the score to write.
         path: a name that ends in .musicxml, .xml, .mxl or .mid; the file is written whole or not at all.
-        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves); ignored for MIDI.
+        layout: ``open`` (one staff per part) or ``closed`` (two to six voices on two staves); ignored for MIDI.
 
     Raises
     ------

@@ -13,10 +13,9 @@ from arranger.studio.answers import RefusedError
 from arranger.studio.endpoint import API, Asked, Endpoint, Upload
 from arranger.studio.project import Json
 from arranger.studio.routes.jobs import begun
-from arranger.studio.routes.music import WHAT, music_in
+from arranger.studio.routes.music import NARROWEST, WHAT, WIDEST, music_in
 from arranger.studio.schemas import CHOICES, Schema, ShapeError, number, text, thing, whole
 from arranger.studio.service import Studio
-from arranger.studio.work.limits import NARROWEST, WIDEST
 from arranger.studio.work.names import TYPED, safe_name
 
 _SEVERITIES = ("error", "warning", "info")
@@ -134,7 +133,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{API}/projects/{{project}}/download/{{file}}",
-        "The score as a file: musicxml, mxl, mid, pdf, report.json, report.html",
+        "The score as a file: musicxml, mxl, mid, pdf, parts.zip, wav, ogg, rehearsal.zip, report.json, report.html",
         _download,
         query={"what": WHAT},
         answers="application/octet-stream",

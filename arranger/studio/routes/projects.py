@@ -97,6 +97,11 @@ async def _arrange(studio: Studio, asked: Asked) -> Json:
     return begun(await studio.arrange(asked.path["project"], asked.body.get("choices", {})))
 
 
+async def _again(studio: Studio, asked: Asked) -> Json:
+    default = {"voices": [], "variants": 3, "seed": 0}
+    return begun(await studio.again(asked.path["project"], {**default, **asked.body}))
+
+
 async def _repair(studio: Studio, asked: Asked) -> Json:
     return begun(await studio.repair(asked.path["project"], asked.body.get("select", [])))
 
@@ -117,6 +122,17 @@ async def _why(studio: Studio, asked: Asked) -> Json:
 
 _EDIT = thing(
     {**WISH["properties"], "edits": many(WISH, least=1, most=500)}, description="One note, or several at once."
+)
+
+_AGAIN = thing(
+    {
+        "bars": many(whole(0, 100_000), least=2, most=2),
+        "voices": many(VOICE, most=64),
+        "variants": whole(1, 8),
+        "seed": whole(0, 2**31 - 1),
+    },
+    required=("bars",),
+    description="Indices of the first and last bar, and of the voices; without voices all but the tune.",
 )
 
 ENDPOINTS = (
@@ -145,6 +161,14 @@ ENDPOINTS = (
         "Arrange the sheet; a job",
         _arrange,
         body=thing({"choices": CHOICES}),
+        status=202,
+    ),
+    Endpoint(
+        "POST",
+        f"{_ONE}/again",
+        "Compose some bars of some voices anew; a job that finds variants",
+        _again,
+        body=_AGAIN,
         status=202,
     ),
     Endpoint(

@@ -9,6 +9,7 @@ from typing import Any
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
 from arranger.arranging.ensembles.layout import default_layout
+from arranger.arranging.excerpt import excerpt
 from arranger.arranging.form import parse_form
 from arranger.arranging.form.main import WrittenOut, write_out
 from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
@@ -19,7 +20,7 @@ from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
-from theory.notation.score import Score
+from theory.notation.score import LeadSheet, Score
 from theory.tables import nearest
 
 MOST_VARIANTS = 8
@@ -46,13 +47,9 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
     layout = choices.get("layout") or ""
     if layout and layout not in LAYOUTS:
         raise ValueError(f"there is no layout {layout!r}; choose open or closed")
-    sheet = read_sheet_of(content, name, melody_part=choices.get("melody_part") or "")
-    if choices.get("bars"):
-        from arranger.arranging.excerpt import excerpt
-
-        sheet = excerpt(sheet, choices["bars"])
+    sheet = sheet_for(content, name, choices)
     searches = effort_of(options.effort).settings + options.variants - 1
-    with listening(_Progress(say, searches)):
+    with listening(Progress(say, searches)):
         found: list[Arrangement | WrittenOut]
         if choices.get("form"):
             found = [write_out(sheet, options, parse_form(choices["form"]))]
@@ -62,7 +59,13 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
     return [_kept(each, options, layout, choices) for each in found]
 
 
-class _Progress:
+def sheet_for(content: bytes, name: str, choices: Mapping[str, Any]) -> LeadSheet:
+    """Return the tune of an uploaded file, or those of its bars that are to be arranged."""
+    sheet = read_sheet_of(content, name, melody_part=choices.get("melody_part") or "")
+    return excerpt(sheet, choices["bars"]) if choices.get("bars") else sheet
+
+
+class Progress:
     """Turns the slices of searches into a share of the whole work.
 
     How many searches there are is an estimate: a variant that is too like the others takes another one.
@@ -72,6 +75,7 @@ class _Progress:
         self._say, self._searches, self._finished, self._shown = say, searches, 0, -1
 
     def __call__(self, done: int, slices: int) -> None:
+        """Take in that so many slices of a search are finished."""
         share = (self._finished + done / slices) / max(self._searches, self._finished + 1)
         self._finished += done == slices
         if int(100 * share) > self._shown:

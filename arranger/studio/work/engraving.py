@@ -1,27 +1,21 @@
-"""Scores on the screen: one page at a time as SVG, as wide as the window, and the times at which notes sound."""
+"""Scores on the screen: one page at a time as SVG, as wide as the window, and where every note is."""
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from fractions import Fraction
-from xml.etree.ElementTree import tostring
 
-from arranger.engraving.document import parse_document
-from arranger.engraving.engraver import Engraver
+from arranger.engraving.screen import Screen
 from arranger.formats.writing import to_musicxml
 from arranger.studio.answers import RefusedError, Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import score_of
 from theory.notation.score import Score
 
-_SCALE = 40  # per cent; Verovio's units are a tenth of a millimetre at 100
-_TALL = 1.5  # height of a page, for each unit of its width
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)  # the page has a style sheet; its policy allows no other
 _CLOSED_PARTS = 4  # that share two staves
-_MARGIN, _ANY_WIDTH = 50, 1000  # in Verovio's units; pixels
-_KEPT = 4  # engraved scores, to be asked for another page
-_loaded: OrderedDict[tuple[object, ...], Engraver] = OrderedDict()
+_KEPT = 4  # scores that were laid out, to be asked for another page
+_screens: OrderedDict[tuple[object, ...], Screen] = OrderedDict()
 
 
 def engrave(say: Say, *, music: Music, document: bytes, width: int, layout: str, page: int) -> tuple[str, int]:
@@ -35,41 +29,31 @@ def engrave(say: Say, *, music: Music, document: bytes, width: int, layout: str,
         layout: ``open``, ``closed``, or ``auto`` for what suits the score.
         page: counted from 1.
 
-    Raises RefusedError if there is no such page, or Verovio is missing.
+    Raises ValueError if there is no such page, or Verovio is missing.
     """
-    engraver = _engraved(music, document, width, layout)
-    if not 1 <= page <= engraver.page_count:
-        raise RefusedError(f"there is no page {page}; the score has {engraver.page_count}")
-    return _STYLE.sub("", engraver.drawing(page)), engraver.page_count
+    screen = _screen(music, document, width, layout)
+    return _STYLE.sub("", screen.page(page)), screen.page_count
 
 
 def pages(say: Say, *, music: Music, document: bytes, width: int, layout: str) -> list[Json]:
     """Return for each page its number and the indices of its first and last bar."""
-    engraver = _engraved(music, document, width, layout)
+    screen = _screen(music, document, width, layout)
     score = score_of(music, document)
-    found = [{"page": page + 1, "first_bar": None, "last_bar": None} for page in range(engraver.page_count)]
     heads = {score.bar_at(note.onset_quarter).index: note.id for note in reversed(score.parts[0].notes)}
+    found: dict[int, list[int]] = {number: [] for number in range(1, screen.page_count + 1)}
+    page = 1
     for index in range(len(score.bars)):
-        page = engraver.page_with(heads[index]) if index in heads else 0
-        entry = found[page - 1] if page else next((e for e in reversed(found) if e["first_bar"] is not None), found[0])
-        entry["first_bar"] = index if entry["first_bar"] is None else entry["first_bar"]
-        entry["last_bar"] = index
-    return found
+        page = _page_of(screen, heads.get(index, "")) or page
+        found[page].append(index)
+    return [{"page": page, "first_bar": bars[0], "last_bar": bars[-1]} for page, bars in found.items() if bars]
 
 
-def timemap(say: Say, *, music: Music, document: bytes) -> list[Json]:
-    """Return when which notes begin, in quarters and in seconds, as they are played: with repeats."""
-    engraver = _engraved(music, document, _ANY_WIDTH, "auto")
-    score = score_of(music, document)
-    onsets = {note.id: note.onset_quarter for part in score.parts for note in part.notes}
-    found = []
-    for entry in engraver.times():
-        ids = [name.split("-rend", 1)[0] for name in entry.get("on", [])]
-        ids = [name for name in ids if name in onsets]
-        if ids:
-            onset: Fraction = onsets[ids[0]]
-            found.append({"onset_quarter": str(onset), "seconds": entry["tstamp"] / 1000, "note_ids": ids})
-    return found
+def _page_of(screen: Screen, note: str) -> int:
+    """Return the page of a note; 0 if it is not printed, such as a rest of a whole bar in some layouts."""
+    try:
+        return screen.page_of(note)
+    except ValueError:
+        return 0
 
 
 def notes(say: Say, *, music: Music, document: bytes) -> list[Json]:
@@ -106,24 +90,17 @@ def _closed(score: Score) -> bytes:
         return to_musicxml(score)
 
 
-def _engraved(music: Music, document: bytes, width: int, layout: str) -> Engraver:
-    """Return a score that Verovio has loaded; the last few are kept."""
+def _screen(music: Music, document: bytes, width: int, layout: str) -> Screen:
+    """Return a score laid out for a width; the last few are kept."""
     key = (music.document, str(music.parts), width, layout_of(music, layout))
-    if key in _loaded:
-        _loaded.move_to_end(key)
-        return _loaded[key]
-    text = _closed(score_of(music, document)) if key[-1] == "closed" else document
-    across = round(width * 100 / _SCALE)
-    found = _loaded[key] = Engraver(
-        tostring(parse_document(text), encoding="unicode"),
-        breaks="auto",
-        pageWidth=across,
-        pageHeight=round(across * _TALL),
-        scale=_SCALE,
-        svgRemoveXlink=True,
-        lyricWordSpace=2.4,
-        **dict.fromkeys(("pageMarginTop", "pageMarginBottom", "pageMarginLeft", "pageMarginRight"), _MARGIN),
-    )
-    if len(_loaded) > _KEPT:
-        _loaded.popitem(last=False)
+    if key in _screens:
+        _screens.move_to_end(key)
+        return _screens[key]
+    try:
+        text = _closed(score_of(music, document)) if key[-1] == "closed" else document
+        found = _screens[key] = Screen(text, width=width)
+    except ImportError:
+        raise RefusedError("engraving needs verovio; pip install 'arranger[studio]'") from None
+    if len(_screens) > _KEPT:
+        _screens.popitem(last=False)
     return found

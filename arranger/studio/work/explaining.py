@@ -7,13 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from arranger.arranging.given.places import place as placed
 from arranger.arranging.styles import STYLES
 from arranger.editing.grounds import Grounds, grounds_of
 from arranger.editing.why import why as reason_for
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.editing import note_at, part_of
-from arranger.studio.work.scores import chords_of, own_parts_of, score_of
+from arranger.studio.work.scores import chords_of, music_of, own_parts_of, score_of
+from arranger.studio.work.uploads import read_score_of
 from theory.notation.score import Score
 from theory.types import Mask
 
@@ -68,3 +70,12 @@ def _given(grounds: Grounds, music: Music, score: Score) -> Mask:
         voice = grounds.texture.voices.index(score.parts[stretch["part"]].name)
         found[[t for t, onset in enumerate(onsets) if start <= onset < end], voice] = True
     return found
+
+
+def why_at(say: Say, *, content: bytes, name: str, voice: int, place: str) -> Json:
+    """Return why a note of a file stands where it stands; the place is a bar and a beat, such as 12.3."""
+    score, _ = read_score_of(content, name)
+    music, document = music_of(score)
+    kept = score_of(music, document)
+    onset = placed(place, kept).start_quarter
+    return why(say, music=music, document=document, style="", voice=voice, onset_quarter=str(onset))

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from arranger.editing.repairing.repair import RepairWish, repaired
+from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import Change
+from arranger.editing.repairing.wish import RepairWish
 from arranger.linter.settings import Selection
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music

@@ -12,6 +12,7 @@ from arranger.studio.work.scores import report_on, score_of, with_ids, without_i
 from theory.notation.score import Score
 
 JSON, XML, MIDI = "application/json", "application/vnd.recordare.musicxml+xml", "audio/midi"
+ZIP = "application/zip"
 HTML, MXL = "text/html; charset=utf-8", "application/vnd.recordare.musicxml"
 
 
@@ -60,11 +61,46 @@ def _pdf(music: Music, score: Score) -> bytes:
     return engrave(source.musicxml, breaks=breaks_of(source.score)).pdf()
 
 
+def _parts(music: Music, score: Score) -> bytes:
+    from arranger.engraving.pages import PageSetup
+    from arranger.engraving.parts.booklets import part_booklets
+    from arranger.engraving.parts.extracting import PartOptions
+    from arranger.engraving.source import Source
+    from arranger.studio.work.sounding import zipped
+
+    files = []
+    for part in part_booklets(Source.of(score), PageSetup(), PartOptions()):
+        files += [(f"{part.file_name}.pdf", part.booklet.pdf()), (f"{part.file_name}.musicxml", part.musicxml)]
+    return zipped(files)
+
+
+def _wav(music: Music, score: Score) -> bytes:
+    from arranger.studio.work.sounding import sound_file
+
+    return sound_file(score, ".wav")
+
+
+def _ogg(music: Music, score: Score) -> bytes:
+    from arranger.studio.work.sounding import sound_file
+
+    return sound_file(score, ".ogg")
+
+
+def _rehearsal(music: Music, score: Score) -> bytes:
+    from arranger.studio.work.sounding import rehearsal_zip
+
+    return rehearsal_zip(score)
+
+
 FORMS: dict[str, tuple[str, Callable[[Music, Score], bytes]]] = {
     "musicxml": (XML, _musicxml),
     "mxl": (MXL, _mxl),
     "mid": (MIDI, _midi),
     "pdf": ("application/pdf", _pdf),
+    "parts.zip": (ZIP, _parts),
+    "wav": ("audio/wav", _wav),
+    "ogg": ("audio/ogg", _ogg),
+    "rehearsal.zip": (ZIP, _rehearsal),
     "report.json": (JSON, _report),
     "report.html": (HTML, _report_page),
 }

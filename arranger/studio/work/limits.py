@@ -1,3 +1,0 @@
-"""Limits of what is drawn."""
-
-NARROWEST, WIDEST = 280, 4000  # pixels

@@ -89,7 +89,7 @@ HOSTILE = {
     "deep json": (lambda entries: entries.update({"state.json": b"[" * 100_000}), "damaged"),
     "a bomb": (lambda entries: entries.update({"state.json": b" " * (80 << 20)}), "unpacks to far more data"),
     "many entries": (lambda entries: entries.update({f"{n}": b"" for n in range(40)}), "a zip archive of 43 files"),
-    "another field": (edited("state.json", b'"rhythm":', b'"rhythmm":'), "has no ['rhythmm']"),
+    "another field": (edited("state.json", b'"rhythm":', b'"rhyme":'), "has no ['rhyme']"),
     "a huge fraction": (
         edited("state.json", b'"duration_quarter":"1"', b'"duration_quarter":"1e999999"'),
         "is no Fraction",

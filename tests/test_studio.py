@@ -434,3 +434,22 @@ def test_every_voice_is_heard_and_the_page_knows_when(studio: httpx.Client) -> N
     assert abs(total).max() <= 1
     half = studio.get(f"/projects/{project}/stems", params={"tempo": "50%"}).json()
     assert [note["seconds"] for note in half["notes"]] == [0, 1]
+
+
+def test_a_project_file_opens_to_the_same_state_and_goes_on_from_there(studio: httpx.Client) -> None:
+    one = opened(studio, TUNE.replace("|]", "|C D E F|G4|]"))["id"]
+    arranged(studio, one, style="hymn", effort="low")
+    edited(studio, one, voice=1, onset_quarter="0", steps=1)
+    before = studio.post(f"/projects/{one}/pin", json={"voice": 2, "onset_quarter": "8"}).json()
+    saved = studio.get(f"/projects/{one}/download/arranger").content
+    after = studio.post("/projects", files={"file": ("song.arranger", saved)}).json()
+    for name in ("pins", "findings", "bars", "parts", "profile"):
+        assert after[name] == before[name]
+    notes = [studio.get(f"/projects/{each}/notes").json() for each in (one, after["id"])]
+    assert notes[0] == notes[1]
+    found = []
+    for project in (one, after["id"]):
+        job = studio.post(f"/projects/{project}/again", json={"bars": [1, 2], "variants": 1, "seed": 2}).json()["job"]
+        assert [name for name, _ in events(studio, job)][-1] == "done"
+        found.append(studio.get(f"/projects/{project}/notes", params={"what": "variant-0"}).json())
+    assert found[0] == found[1] != notes[0]

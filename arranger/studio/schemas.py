@@ -72,6 +72,7 @@ CHOICES = thing(
         "top_p": number(0.01, 1),
         "variants": whole(1, 8),
         "seed": whole(0, 2**31 - 1),
+        **{name: many(text(60), most=200) for name in ("range", "without", "pin", "forbid", "chord")},
         "effort": text(30),
         "beam": whole(0, 64),
         "model": _BOOLEAN,

@@ -24,8 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arranger.arranging.plan import Plan
-from arranger.arranging.rhythm import GIVEN, HOLD, MAY
-from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at, held_at
 from arranger.arranging.search.memory import Link, last_uses, open_seams, places_of, traced
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
 from arranger.arranging.search.progress import tell
@@ -237,14 +236,10 @@ class Search:
 
     def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
         """Return the candidate verticalities of each hypothesis, (B, C, V)."""
-        mode = self.plan.mode[t]
         listed = self._listed(t)[0]
         found = voices_apart(np.where(listed == HELD, before[:, None], listed[None]))
-        can_hold = (mode == MAY) | (mode == HOLD)
-        if (mode == MAY).any() and (can_hold | (mode == GIVEN)).all() and (before[:, can_hold] >= 0).all():
-            held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
-            found = np.concatenate([found, held], axis=1)
-        return found
+        held = held_at(self.plan, t, before)
+        return found if held is None else np.concatenate([found, held[:, None]], axis=1)
 
     def _listed(self, t: int) -> tuple[Ints, Costs]:
         """Return the voicings (C, V) of a slice and their static costs (C,), computed once for equal slices."""

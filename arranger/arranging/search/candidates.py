@@ -119,6 +119,19 @@ def _is_rich(plan: Plan, t: int) -> bool:
     return bool(plan.character[t, AXES.index("richness")] > 0)
 
 
+def held_at(plan: Plan, t: int, before: Ints) -> Ints | None:
+    """Return the verticalities (hypothesis, voice) in which no voice moves that may hold; None if not all of them may.
+
+    ``before`` (hypothesis, voice) sounds in the previous slice. A voice that is limited has only its listed candidates.
+    """
+    mode = plan.mode[t]
+    can_hold = (mode == MAY) | (mode == HOLD)
+    limited = any(limits != (None, None) for limits in plan.pinned_at(t))
+    if limited or not (mode == MAY).any() or not (can_hold | (mode == GIVEN)).all() or (before[:, can_hold] < 0).any():
+        return None
+    return np.where(can_hold, before, plan.texture.pitch[t])
+
+
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:
     """Return which voices attack, (..., V): as the plan says, and a voice that may attack does if its pitch changes.
 

@@ -22,12 +22,22 @@ def with_holes(plan: Plan, midi: Ints, attack: Mask, holes: Mask) -> Plan:
     midi, attack
         The finished texture, (T, V).
     holes
-        (T, V) cells to be filled. A voice begins a note with the first cell of each hole.
+        (T, V) cells to be filled. A voice begins a note with the first cell of each hole, since the note before stays
+        as it is; where it may move or hold, that is another note.
     """
     as_written = np.where(attack, MUST, np.where(midi >= 0, HOLD, REST_MODE))
     mode = np.where(plan.mode == GIVEN, as_written, plan.mode)
     enters = holes & ~np.concatenate([np.zeros_like(holes[:1]), holes[:-1]])
-    mode = np.where(enters & ((mode == HOLD) | (mode == MAY)), MUST, mode)
+    before = np.concatenate([np.full_like(midi[:1], REST), midi[:-1]])
+    moves = (mode == MAY) & (before >= 0)
+    forbidden = dict(plan.forbidden)
+    for t, voice in np.argwhere(enters & moves).tolist():
+        note = int(before[t, voice])
+        if note in plan.pinned.get((t, voice), ()):
+            moves[t, voice] = False
+        else:
+            forbidden[t, voice] = (*forbidden.get((t, voice), ()), note)
+    mode = np.where(enters & ((mode == HOLD) | (mode == MAY)) & ~moves, MUST, mode)
     mode = np.where(holes, mode, GIVEN).astype(np.int64)
     known = ~holes | (mode == REST_MODE)
     slices = np.arange(len(midi))[:, None]
@@ -39,7 +49,7 @@ def with_holes(plan: Plan, midi: Ints, attack: Mask, holes: Mask) -> Plan:
         fifths=fifths,
     )
     recurs = np.where(holes.any(axis=1), plan.recurs, -1)
-    return replace(plan, texture=texture, mode=mode, recurs=recurs)
+    return replace(plan, texture=texture, mode=mode, recurs=recurs, forbidden=forbidden)
 
 
 def passage_of(holes: Mask) -> range:

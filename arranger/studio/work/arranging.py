@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 from arranger.arranging.effort import effort_of
@@ -20,7 +21,7 @@ from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
-from theory.notation.score import LeadSheet, Score
+from theory.notation.score import LeadSheet
 from theory.tables import nearest
 
 MOST_VARIANTS = 8
@@ -33,7 +34,8 @@ def options_of(choices: Mapping[str, Any]) -> Options:
     unknown = sorted(set(choices) - _OF_OPTIONS - _OTHERS)
     if unknown:
         raise ValueError(f"there is no choice {unknown[0]!r}; /choices lists those that there are")
-    known = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
+    given = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
+    known: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     options = Options(**known, model="default" if choices.get("model", True) else None)
     if options.ensemble not in ENSEMBLES.names:  # files of a user's own are for the command line alone
         raise ValueError(f"there is no ensemble {options.ensemble!r}; {nearest(options.ensemble, ENSEMBLES.names)}")
@@ -44,7 +46,7 @@ def options_of(choices: Mapping[str, Any]) -> Options:
 def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple[Music, bytes]]:
     """Return the arrangements of an uploaded sheet, the best one first."""
     options = options_of(choices)
-    layout = choices.get("layout") or ""
+    layout = {"auto": ""}.get(choices.get("layout") or "", choices.get("layout") or "")
     if layout and layout not in LAYOUTS:
         raise ValueError(f"there is no layout {layout!r}; choose open or closed")
     sheet = sheet_for(content, name, choices)
@@ -91,23 +93,24 @@ def _kept(found: Arrangement | WrittenOut, options: Options, layout: str, choice
     known = Known(layout=layout or default_layout(options, score), notices=found.report().notices)
     if isinstance(found, WrittenOut):
         return music_of(score, replace(known, profile=load_style(options.style).profile))
+    return music_of(score, known_of(found, known))
+
+
+def known_of(found: Arrangement, known: Known) -> Known:
+    """Return what is known of an arrangement beyond its notes."""
     plan = found.plan
-    harmony = tuple({"onset_quarter": str(h.onset_quarter), "symbol": h.symbol.figure} for h in plan.score.chords)
-    return music_of(
-        score,
-        replace(
-            known,
-            profile=plan.style.profile,
-            own_parts=plan.texture.shape[1],
-            tune=tuple(_tune(found, score)),
-            harmony=harmony,
-            cost=found.hypothesis.cost,
-        ),
+    return replace(
+        known,
+        profile=plan.style.profile,
+        own_parts=plan.texture.shape[1],
+        tune=tuple(_tune(found)),
+        harmony=tuple({"onset_quarter": str(h.onset_quarter), "symbol": h.symbol.figure} for h in plan.score.chords),
+        cost=found.hypothesis.cost,
     )
 
 
-def _tune(found: Arrangement, score: Score) -> Iterator[Json]:
+def _tune(found: Arrangement) -> Iterator[Json]:
     """Yield which part has the tune, and from when to when."""
     turns = [(turn.voice, turn.start_quarter, turn.end_quarter) for turn in found.plan.turns]
-    for voice, start, end in turns or [(found.plan.given, score.bars[0].onset_quarter, score.end_quarter)]:
+    for voice, start, end in turns or [(found.plan.given, Fraction(0), found.score.end_quarter)]:
         yield {"part": voice, "start_quarter": str(start), "end_quarter": str(end)}

@@ -119,12 +119,12 @@ export function freshMusic(): Promise<void> {
 
 async function loadMusic(id: string, key: string): Promise<void> {
   try {
-    const [line, moments] = await Promise.all([server.notes(id, what.value), server.timemap(id, what.value)]);
-    if (key !== musicKey) return; // overtaken by a later change
-    batch(() => {
-      notes.value = line.filter((note) => note.pitch);
-      timemap.value = moments;
+    const coming = server.timemap(id, what.value).then((moments) => {
+      if (key === musicKey) timemap.value = moments; // else overtaken by a later change
     });
+    const line = await server.notes(id, what.value);
+    if (key === musicKey) notes.value = line.filter((note) => note.pitch);
+    await coming;
   } catch (error) {
     if (key === musicKey) musicKey = "";
     report(error);

@@ -73,9 +73,7 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        demand_sense(options, targets.layout)
-        if targets.layout == "closed" and targets.reduction:
-            raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
+        demand_sense(options, targets.layout, reduction=targets.reduction)
         endings = (*ENDINGS, PROJECT)
         if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
             demand_format(targets.score, endings)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -30,6 +31,7 @@ from arranger.batch.jobs.checking import CheckJob
 from arranger.batch.outcome import DONE, FAILED, REFUSED, Job, Outcome, Piece
 from arranger.batch.running import KEPT, Run
 from arranger.batch.store import StopError, opened
+from arranger.cli import batching as cli
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = "manifest.sqlite"
@@ -50,7 +52,7 @@ def tunes(tmp_path: Path) -> Path:
 
 def batch(command: str, *arguments: object, **popen: Any) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "arranger", "batch", command, *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False, **popen)
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=200, check=False, **popen)
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def begun(command: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen in time"
@@ -203,6 +205,12 @@ def test_results_are_equal_to_the_byte_for_any_number_of_workers(tunes: Path, tm
     assert (tmp_path / "1" / "scores" / "tune5.musicxml").read_bytes() == single.read_bytes()
 
 
+def test_no_two_options_of_a_command_have_one_name() -> None:
+    for command in cli.batch.commands.values():
+        names = [each.name for each in command.params]
+        assert len(names) == len(set(names)), command.name
+
+
 @dataclass(frozen=True)
 class Poisoned:
     """A check that some tunes do not survive."""
@@ -224,13 +232,13 @@ class Poisoned:
 
 def test_poison_is_tried_once_more_then_listed_and_costs_the_others_nothing(tunes: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    found = ran(Poisoned(), [tunes], out, jobs=2, seconds=0.5)
+    found = ran(Poisoned(), [tunes], out, jobs=2, seconds=3)
     assert {name for name, status in found.items() if status == DONE} == {"tune1", "tune5", "tune6"}
     with opened(out, "check", {}) as store:
         reasons = {Path(each.known.source).stem: each.known.reason for each in store.finished()}
     assert reasons["tune2"].startswith("its process ended")
     assert "ZeroDivisionError" in reasons["tune3"]
-    assert reasons["tune4"] == "took longer than 0.5 s, the limit for one input"
+    assert reasons["tune4"] == "took longer than 3 s, the limit for one input"
     assert set(ran(Poisoned(), [tunes / "tune3.abc"], out).values()) == {FAILED}  # the next run tries it again
 
 
@@ -294,11 +302,27 @@ def test_ctrl_c_finishes_what_has_begun(tunes: Path, tmp_path: Path) -> None:
     with begun("arrange", tunes, "--out", out, "--jobs", 1, *ARRANGE) as process:
         wait_for(lambda: list(out.glob("scores/*.musicxml")))
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=150)
     assert process.returncode == 130, told
     assert "not done" in told
     assert "not yet done" in (out / "report.html").read_text()
     assert batch("arrange", tunes, "--out", out, "--jobs", 1, *ARRANGE).returncode == 0
+
+
+def test_a_second_ctrl_c_stops_at_once(tunes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with begun("arrange", tunes, "--out", out, "--jobs", 1, "--no-model", "--beam", 500) as process:
+        wait_for(lambda: list(out.glob("manifest.sqlite*")))
+        wait_for(lambda: len(psutil.Process(process.pid).children()) > 1)  # the worker, and what tracks its resources
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        wait_for(lambda: "again to stop at once" in process.stderr.readline())
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=150)
+    assert process.returncode == 130, told
+    assert told.endswith("stopped; run it again to go on\n")
+    wait_for(lambda: not _in_group(process.pid))
 
 
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b"SQLite format 3\0" + b"\0" * 5000], ids=["garbage", "zeros"])

@@ -62,7 +62,7 @@ class Cluster:
             process.wait(10)
 
 
-def wait_for(what: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen in time"
@@ -93,7 +93,7 @@ def begun(tunes: Path, out: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def finished(process: subprocess.Popen[str]) -> tuple[int, str]:
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=200)
     return process.returncode, told
 
 

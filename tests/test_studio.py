@@ -15,7 +15,7 @@ import pytest
 
 from arranger import arrange, read_lead_sheet, read_score
 from arranger.formats.writing import to_musicxml
-from tests.studio_server import ROOT, Server, arranged, events, start
+from benchmarks.studio_server import ROOT, Server, arranged, events, start
 
 TUNE = 'X:1\nT:Little Tune\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\nw:Sing a lit-tle song to-day, friends.\n'
 # soprano and alto in thirds, tenor and bass a fifth apart; the last chord has the bass on C
@@ -240,7 +240,9 @@ def test_what_is_wrong_with_choices_is_said_as_on_the_command_line(studio: httpx
         ({"ensemble": "sat"}, "did you mean satb?"),
         ({"ensemble": "../../etc/passwd"}, "there is no ensemble"),
         ({"key": "H#"}, "is not a key"),
-        ({"bars": "99"}, "there is no bar 99"),
+        ({"only_bars": "99"}, "there is no bar 99"),
+        ({"texture": "waltz"}, "is a pattern for instruments"),
+        ({"ensemble": "string-quartet", "texture": "waltz"}, "is for 3/4"),
     ):
         job = studio.post(f"/projects/{project}/arrange", json={"choices": choices}).json()["job"]
         *_, (name, data) = events(studio, job)
@@ -434,3 +436,22 @@ def test_every_voice_is_heard_and_the_page_knows_when(studio: httpx.Client) -> N
     assert abs(total).max() <= 1
     half = studio.get(f"/projects/{project}/stems", params={"tempo": "50%"}).json()
     assert [note["seconds"] for note in half["notes"]] == [0, 1]
+
+
+def test_a_project_file_opens_to_the_same_state_and_goes_on_from_there(studio: httpx.Client) -> None:
+    one = opened(studio, TUNE.replace("|]", "|C D E F|G4|]"))["id"]
+    arranged(studio, one, style="hymn", effort="low")
+    edited(studio, one, voice=1, onset_quarter="0", steps=1)
+    before = studio.post(f"/projects/{one}/pin", json={"voice": 2, "onset_quarter": "8"}).json()
+    saved = studio.get(f"/projects/{one}/download/arranger").content
+    after = studio.post("/projects", files={"file": ("song.arranger", saved)}).json()
+    for name in ("pins", "findings", "bars", "parts", "profile"):
+        assert after[name] == before[name]
+    notes = [studio.get(f"/projects/{each}/notes").json() for each in (one, after["id"])]
+    assert notes[0] == notes[1]
+    found = []
+    for project in (one, after["id"]):
+        job = studio.post(f"/projects/{project}/again", json={"bars": [1, 2], "variants": 1, "seed": 2}).json()["job"]
+        assert [name for name, _ in events(studio, job)][-1] == "done"
+        found.append(studio.get(f"/projects/{project}/notes", params={"what": "variant-0"}).json())
+    assert found[0] == found[1] != notes[0]

@@ -11,7 +11,7 @@ from typing import Any
 from arranger.batch.outcome import Columns, Figure, Job
 from arranger.batch.store import Finished, StopError
 from arranger.batch.summary import Row, Summary, result_of
-from arranger.formats.writing.cells import safe_cell
+from arranger.formats.cells import safe_cell
 from arranger.formats.writing.files import whole
 
 _ROWS = 20_000  # of a group in Parquet

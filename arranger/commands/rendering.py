@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from arranger.engraving.source import Source
     from theory.notation.score import Score
 
+_SHOWN = 5  # letters that a notice quotes
 PAGES = (".pdf", ".png", ".svg")
+MIDI = ".mid"
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,15 @@ def demand_format(output: str, others: Sequence[str] = ()) -> None:
     from arranger.sounding.files import SOUND_ENDINGS, demand_soundfile
 
     ending = Path(output).suffix.lower()
-    if ending not in (*PAGES, *SOUND_ENDINGS):
-        known = ", ".join((*others, *PAGES, *SOUND_ENDINGS))
+    if ending not in (*PAGES, *SOUND_ENDINGS, MIDI):
+        known = ", ".join(dict.fromkeys((*others, *PAGES, *SOUND_ENDINGS, MIDI)))
         raise Refusal(f"{output}: cannot write {ending or 'a file without an ending'}; use {known}")
     with refusals():
         if ending in PAGES:
             from arranger.engraving.engraver import demand_packages
 
             demand_packages()
-        else:
+        elif ending in SOUND_ENDINGS:
             demand_soundfile()
 
 
@@ -139,8 +141,19 @@ def write_pages(source: Source, output: str, options: PageOptions) -> None:
     breaks = breaks_of(source.score)
     booklet = engrave(source.musicxml, setup=options.setup, breaks=breaks, concert=options.concert)
     files = _files(booklet, Path(output).suffix.lower(), options)
+    _warn_of_missing_letters(source.musicxml, output)
     for number, content in enumerate(files, 1):
         _write(numbered(output, number, len(files)), content)
+
+
+def _warn_of_missing_letters(musicxml: bytes, output: str) -> None:
+    """Say which letters appear as empty boxes, because no font has them."""
+    from arranger.engraving.fonts import letters_without_font
+
+    missing = letters_without_font(musicxml.decode("utf-8", "replace"))
+    if missing:
+        what = f"no font on this machine has {', '.join(missing[:_SHOWN])}{' ...' if len(missing) > _SHOWN else ''}"
+        click.echo(f"{output}: {what}; install one that has, for example Noto Sans", err=True)
 
 
 def _files(booklet: Booklet, ending: str, options: PageOptions) -> list[bytes]:

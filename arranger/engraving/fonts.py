@@ -1,7 +1,7 @@
 """The fonts of the pages, unpacked from Verovio's own package; nothing is fetched.
 
-Text is set in Liberation Serif and music in Leipzig, both under the SIL Open Font License (docs/rendering.md). Verovio
-carries them as web fonts, and Typst reads TrueType, so they are unpacked once into the user's cache.
+Text is set in Liberation Serif and music in Leipzig; docs/rendering.md has their licences. Verovio carries them as web
+fonts, and Typst reads TrueType, so they are unpacked once into the user's cache.
 """
 
 from __future__ import annotations
@@ -68,3 +68,32 @@ def _truetype(woff2: bytes) -> bytes:
         font.flavor = None
         font.save(out)
         return out.getvalue()
+
+
+def letters_without_font(text: str) -> str:
+    """Return the letters of a text, each once, that neither the fonts of the page nor those of this machine have."""
+    missing = {letter for letter in text if letter.isprintable()}
+    for path in sorted(font_folder().glob("*.ttf")):
+        missing -= _letters_in(str(path), 0)
+    for name, index in _machine_fonts() if missing else ():
+        missing -= _letters_in(name, index)
+    return "".join(sorted(missing))
+
+
+def _machine_fonts() -> list[tuple[str, int]]:
+    """Return the files of the fonts that Typst finds on this machine, and the number of the font in each."""
+    import typst  # an extra
+
+    found = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts()
+    return sorted((font.path, font.index) for font in found if font.path)
+
+
+@cache
+def _letters_in(path: str, index: int) -> frozenset[str]:
+    from fontTools.ttLib import TTFont, TTLibError  # an extra
+
+    try:
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            return frozenset(map(chr, font.getBestCmap() or ()))
+    except (TTLibError, OSError):
+        return frozenset()

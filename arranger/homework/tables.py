@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from arranger.formats.writing.cells import safe_cell
+from arranger.formats.cells import safe_cell
 from arranger.homework.assignment import Assignment
 from arranger.homework.marking import Marked
 from arranger.homework.points import points_text

@@ -20,6 +20,7 @@ from arranger.studio.answers import DONE, REFUSED, RefusedError
 from arranger.studio.pool import CANCELLED, QUEUED, RUNNING, Job, Pool
 from arranger.studio.project import Json, Music, Project, State
 from arranger.studio.shelf import Shelf, hash_of
+from arranger.studio.work.names import is_project
 from arranger.studio.worker import Confines
 
 QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
@@ -91,12 +92,12 @@ class Studio:
         self._quick.close()
         self._long.close()
 
-    async def quick(self, kind: str, **arguments: Any) -> Any:
-        """Return the result of a job that takes a moment.
+    async def quick(self, kind: str, *, about: str = "", **arguments: Any) -> Any:
+        """Return the result of a job that takes a moment; ``about`` is the project that it belongs to.
 
         Raises RefusedError if it cannot be done as asked, BusyError, and FaultError.
         """
-        return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS))
+        return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
 
     async def slow(self, kind: str, **arguments: Any) -> Any:
         """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
@@ -126,13 +127,31 @@ class Studio:
     # projects
 
     async def create(self, content: bytes, name: str, *, title: str = "", whole: bool = False) -> Project:
-        """Return a new project of an uploaded file: of its tune, or of the whole score as the arrangement."""
+        """Return a new project of an uploaded file: of its tune, or of the whole score as the arrangement.
+
+        A project that was saved is opened with all that was saved.
+        """
+        if is_project(name):
+            return await self._restored(content, name, title)
         music, document = await self.quick("open_sheet", content=content, name=name)
         state, documents = State(sheet=music), {music.document: document}
         if whole:
             score, written = await self.quick("open_score", content=content, name=name)
             state, documents = replace(state, arrangement=score), {**documents, score.document: written}
         title = title or music.title or Path(name).stem
+        return await asyncio.to_thread(self.shelf.create, title, name, content, state, documents)
+
+    async def _restored(self, content: bytes, name: str, title: str) -> Project:
+        found = await self.quick("open_saved", content=content, name=name)
+        kept = [each for each in (found["sheet"], found["arrangement"]) if each is not None]
+        state = State(
+            choices=found["choices"],
+            sheet=found["sheet"][0] if found["sheet"] else None,
+            arrangement=found["arrangement"][0],
+            pins=tuple(found["pins"]),
+        )
+        documents = {music.document: document for music, document in kept}
+        title = title or found["arrangement"][0].title or Path(name).stem
         return await asyncio.to_thread(self.shelf.create, title, name, content, state, documents)
 
     async def get(self, project_id: str) -> Project:
@@ -168,7 +187,7 @@ class Studio:
         async with self._open(project_id) as project:
             music = arrangement_of(project)
             document = self.shelf.document(project_id, music.document)
-            changed, written = await self.quick("edit", music=music, document=document, edits=edits)
+            changed, written = await self.quick("edit", about=project_id, music=music, document=document, edits=edits)
             state = replace(project.state, arrangement=changed, repair=())
             name = "Edit a note" if len(edits) == 1 else f"Edit {len(edits)} notes"
             return await self._after(project, name, state, {changed.document: written})
@@ -223,10 +242,6 @@ class Studio:
         """Compose a passage anew; what is found are variants, and the arrangement stays until one is taken."""
         project = await self.get(project_id)
         music = arrangement_of(project)
-        made_from = {}
-        if project.state.choices:
-            content = await asyncio.to_thread(self.shelf.source, project_id)
-            made_from = {"content": content, "name": project.source, "choices": project.state.choices}
 
         async def finish(found: list[tuple[Music, bytes]]) -> Json:
             async with self._open(project_id) as now:
@@ -240,11 +255,18 @@ class Studio:
         arguments = {
             "music": music,
             "document": self.shelf.document(project_id, music.document),
-            "made_from": made_from,
+            "made_from": await self.made_from(project),
             "pins": project.state.pins,
             **wish,
         }
         return self.errand("again", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
+
+    async def made_from(self, project: Project) -> Json:
+        """Return what a project's arrangement was made from; empty if it is not from here."""
+        if not project.state.choices:
+            return {}
+        content = await asyncio.to_thread(self.shelf.source, project.id)
+        return {"content": content, "name": project.source, "choices": project.state.choices}
 
     async def repair(self, project_id: str, select: list[str]) -> Errand:
         """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
@@ -274,7 +296,7 @@ class Studio:
     ) -> Errand:
         """Start a job, by default a long one; ``finish`` makes of its result what the user gets."""
         pool = pool or self._long
-        errand = Errand(pool.submit(kind, arguments, seconds=seconds), pool, project_id)
+        errand = Errand(pool.submit(kind, arguments, seconds=seconds, about=project_id), pool, project_id)
         self._errands[errand.job.id] = errand
         for old in [name for name, each in self._errands.items() if each.outcome.done()][:-_KEPT_ERRANDS]:
             del self._errands[old]

@@ -69,6 +69,7 @@ def _listen(port: int) -> socket.socket:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((HOST, port))
+        found.listen(128)  # before the address is told: who asks at once waits, and is not refused
     except OSError as error:
         found.close()
         reason = error.strerror or str(error)

@@ -55,6 +55,9 @@ def run(names: Sequence[str], job: Job, place: Workplace, *, passes: Passes | No
             return _run(names, job, place, store, passes)
     except StopError as error:
         raise Refusal(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("stopped; run it again to go on", err=True)
+        return _INTERRUPTED
 
 
 def _run(names: Sequence[str], job: Job, place: Workplace, store: Store, passes: Passes | None) -> int:

@@ -16,7 +16,7 @@ from arranger.studio.routes.jobs import begun
 from arranger.studio.routes.music import NARROWEST, WHAT, WIDEST, music_in
 from arranger.studio.schemas import CHOICES, Schema, ShapeError, number, text, thing, whole
 from arranger.studio.service import Studio
-from arranger.studio.work.names import TYPED, safe_name
+from arranger.studio.work.names import PROJECT, TYPED, safe_name
 
 _SEVERITIES = ("error", "warning", "info")
 _READ_ONLY = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"}
@@ -39,6 +39,13 @@ def _score_in(asked: Asked) -> Upload:
 async def _download(studio: Studio, asked: Asked) -> Response:
     music, document = await music_in(studio, asked)
     form = asked.path["file"]
+    if form == PROJECT.removeprefix("."):
+        project = await studio.get(asked.path["project"])
+        made_from = await studio.made_from(project)
+        saved = await studio.slow(
+            "project_file", music=music, document=document, made_from=made_from, pins=project.state.pins
+        )
+        return attached(saved, "application/zip", f"{project.title}{PROJECT}")
     content, media = await studio.slow("take_away", music=music, document=document, form=form)
     return attached(content, media, f"{music.title or 'score'}{'-' if form.startswith('report') else '.'}{form}")
 
@@ -133,7 +140,8 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{API}/projects/{{project}}/download/{{file}}",
-        "The score as a file: musicxml, mxl, mid, pdf, parts.zip, wav, ogg, rehearsal.zip, report.json, report.html",
+        "The score as a file: arranger (the project), musicxml, mxl, mid, pdf, parts.zip, wav, ogg, rehearsal.zip, "
+        "report.json, report.html",
         _download,
         query={"what": WHAT},
         answers="application/octet-stream",

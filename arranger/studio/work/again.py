@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+from arranger.arranging.given.pins import Pins
 from arranger.arranging.given.places import Span
 from arranger.arranging.main import Options, prepare, search_for
 from arranger.arranging.search.progress import listening
@@ -16,11 +19,13 @@ from arranger.editing.passages.again import Wish
 from arranger.editing.passages.draft import Draft
 from arranger.editing.passages.opening import cells_of, opened
 from arranger.editing.passages.regions import Region
+from arranger.editing.project.file import save_project
 from arranger.studio.answers import RefusedError, Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.arranging import Progress, options_of, sheet_for
 from arranger.studio.work.editing import note_at, part_of, tied
-from arranger.studio.work.scores import changed_music, chords_of, own_parts_of, score_of, with_ids
+from arranger.studio.work.names import PROJECT
+from arranger.studio.work.scores import changed_music, chords_of, own_parts_of, score_of, with_ids, without_ids
 from theory.notation.score import Score
 
 _KEPT = 4
@@ -54,7 +59,7 @@ def again(
     """
     whole = score_of(music, document)
     score = own_parts_of(music, whole)
-    draft = _draft_of(music, score, made_from)
+    draft = draft_of(music, score, made_from)
     region = _region(score, bars, voices or _all_but_tune(music, score), pins)
     found = []
     with listening(Progress(say, variants)):
@@ -65,7 +70,7 @@ def again(
     return found
 
 
-def _draft_of(music: Music, score: Score, made_from: Mapping[str, Any]) -> Draft:
+def draft_of(music: Music, score: Score, made_from: Mapping[str, Any]) -> Draft:
     """Return a score as a draft: with the plan of its arrangement if it was made here, else with one made from it."""
     if music.document not in _drafts:
         _drafts[music.document] = _planned(music, score, made_from) or _opened(music, score, made_from)
@@ -79,11 +84,12 @@ def _planned(music: Music, score: Score, made_from: Mapping[str, Any]) -> Draft 
     if not music.harmony or not made_from:
         return None
     options = options_of(made_from["choices"])
-    ready = prepare(sheet_for(made_from["content"], made_from["name"], made_from["choices"]), options)
+    sheet = sheet_for(made_from["content"], made_from["name"], made_from["choices"])
+    ready = prepare(sheet, options)
     plan = ready.plan(tuple(chords_of(music)))
     if plan.score.end_quarter != score.end_quarter or len(score.parts) != plan.texture.shape[1]:
         return None
-    return Draft(score, plan, cells_of(score, plan), search_for(plan, ready.options), (), music.cost, ready, None)
+    return Draft(score, plan, cells_of(score, plan), search_for(plan, ready.options), (), music.cost, ready, sheet)
 
 
 def _opened(music: Music, score: Score, made_from: Mapping[str, Any]) -> Draft:
@@ -94,6 +100,30 @@ def _opened(music: Music, score: Score, made_from: Mapping[str, Any]) -> Draft:
     options = Options(ensemble="", style=style if style in STYLES.names else "", melody=melody)
     draft = opened(replace(score, chords=chords), options)
     return replace(draft, score=score)
+
+
+def project_file(
+    say: Say, *, music: Music, document: bytes, made_from: Mapping[str, Any], pins: Sequence[Json]
+) -> bytes:
+    """Return a score as a project file, which `arranger again` and the studio go on from."""
+    score = own_parts_of(music, score_of(music, document))
+    draft = draft_of(music, score, made_from)
+    if draft.ready is not None:
+        wanted = Pins(notes=tuple(_pin_text(score, pin) for pin in pins))
+        draft = replace(draft, ready=replace(draft.ready, options=draft.options.with_pins(wanted)))
+    with tempfile.TemporaryDirectory(prefix="arranger-") as folder:
+        plain = replace(draft, score=without_ids(draft.score))
+        return save_project(plain, Path(folder) / f"project{PROJECT}").read_bytes()
+
+
+def _pin_text(score: Score, pin: Json) -> str:
+    """Return a pinned note as the command line writes it, such as ``alto 12.3 = A4``."""
+    part, onset = part_of(score, pin["voice"]), Fraction(pin["onset_quarter"])
+    note = part.notes[note_at(part, onset, score)]
+    bar = score.bar_at(onset)
+    if note.pitch is None:
+        raise RefusedError(f"{part.name} rests in bar {bar.number}; only notes can be pinned")
+    return f"{part.name} {bar.number}.{bar.beat_at(onset)} = {note.pitch}"
 
 
 def _all_but_tune(music: Music, score: Score) -> list[int]:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from fractions import Fraction
 from typing import Any
 
 from arranger.arranging.effort import effort_of
-from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.ensembles import ENSEMBLES
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.excerpt import excerpt
 from arranger.arranging.form import parse_form
 from arranger.arranging.form.main import WrittenOut, write_out
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
 from arranger.arranging.search.progress import listening
+from arranger.arranging.singers.keys import BEST, chosen_text
 from arranger.arranging.styles import load_style
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.formats.writing import LAYOUTS, without_words
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
-from theory.notation.score import LeadSheet, Score
+from theory.notation.score import LeadSheet, Notice
 from theory.tables import nearest
 
 MOST_VARIANTS = 8
 _OF_OPTIONS = frozenset(each.name for each in fields(Options)) - {"model"}
-_OTHERS = {"melody_part", "bars", "form", "layout", "model", "print_words"}
+_OTHERS = {"melody_part", "only_bars", "form", "layout", "model", "print_words"}
 
 
 def options_of(choices: Mapping[str, Any]) -> Options:
@@ -33,7 +36,8 @@ def options_of(choices: Mapping[str, Any]) -> Options:
     unknown = sorted(set(choices) - _OF_OPTIONS - _OTHERS)
     if unknown:
         raise ValueError(f"there is no choice {unknown[0]!r}; /choices lists those that there are")
-    known = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
+    given = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
+    known: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     options = Options(**known, model="default" if choices.get("model", True) else None)
     if options.ensemble not in ENSEMBLES.names:  # files of a user's own are for the command line alone
         raise ValueError(f"there is no ensemble {options.ensemble!r}; {nearest(options.ensemble, ENSEMBLES.names)}")
@@ -44,10 +48,13 @@ def options_of(choices: Mapping[str, Any]) -> Options:
 def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple[Music, bytes]]:
     """Return the arrangements of an uploaded sheet, the best one first."""
     options = options_of(choices)
-    layout = choices.get("layout") or ""
+    layout = {"auto": ""}.get(choices.get("layout") or "", choices.get("layout") or "")
     if layout and layout not in LAYOUTS:
         raise ValueError(f"there is no layout {layout!r}; choose open or closed")
+    demand_sense(options, layout)
     sheet = sheet_for(content, name, choices)
+    demand_fit(options, sheet)
+    options, told = _in_best_key(sheet, options)
     searches = effort_of(options.effort).settings + options.variants - 1
     with listening(Progress(say, searches)):
         found: list[Arrangement | WrittenOut]
@@ -56,13 +63,21 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
         else:
             found = list(arrange_variants(sheet, options))
     say(1.0, "write")
-    return [_kept(each, options, layout, choices) for each in found]
+    return [_kept(each, options, Known(layout=layout, notices=told), choices) for each in found]
+
+
+def _in_best_key(sheet: LeadSheet, options: Options) -> tuple[Options, tuple[Notice, ...]]:
+    """Return the options with the key that suits the singers best, if that is asked for, and why it does."""
+    if options.key != BEST:
+        return options, ()
+    ranked = ranked_keys(sheet, options)
+    return replace(options, key=str(ranked[0].key)), (Notice(chosen_text(ranked)),)
 
 
 def sheet_for(content: bytes, name: str, choices: Mapping[str, Any]) -> LeadSheet:
     """Return the tune of an uploaded file, or those of its bars that are to be arranged."""
     sheet = read_sheet_of(content, name, melody_part=choices.get("melody_part") or "")
-    return excerpt(sheet, choices["bars"]) if choices.get("bars") else sheet
+    return excerpt(sheet, choices["only_bars"]) if choices.get("only_bars") else sheet
 
 
 class Progress:
@@ -83,31 +98,30 @@ class Progress:
             self._say(min(share, 0.99), "search")
 
 
-def _kept(found: Arrangement | WrittenOut, options: Options, layout: str, choices: Json) -> tuple[Music, bytes]:
-    score = found.score
-    sings = load_ensemble(options.ensemble).family == "choir"
-    if not choices.get("print_words", sings):
-        score = without_words(score)
-    known = Known(layout=layout or default_layout(options, score), notices=found.report().notices)
+def _kept(found: Arrangement | WrittenOut, options: Options, known: Known, choices: Json) -> tuple[Music, bytes]:
+    score = found.score if choices.get("print_words", is_sung(options)) else without_words(found.score)
+    layout = known.layout or default_layout(options, score)
+    known = replace(known, layout=layout, notices=(*known.notices, *found.report().notices))
     if isinstance(found, WrittenOut):
         return music_of(score, replace(known, profile=load_style(options.style).profile))
+    return music_of(score, known_of(found, known))
+
+
+def known_of(found: Arrangement, known: Known) -> Known:
+    """Return what is known of an arrangement beyond its notes."""
     plan = found.plan
-    harmony = tuple({"onset_quarter": str(h.onset_quarter), "symbol": h.symbol.figure} for h in plan.score.chords)
-    return music_of(
-        score,
-        replace(
-            known,
-            profile=plan.style.profile,
-            own_parts=plan.texture.shape[1],
-            tune=tuple(_tune(found, score)),
-            harmony=harmony,
-            cost=found.hypothesis.cost,
-        ),
+    return replace(
+        known,
+        profile=plan.style.profile,
+        own_parts=plan.texture.shape[1],
+        tune=tuple(_tune(found)),
+        harmony=tuple({"onset_quarter": str(h.onset_quarter), "symbol": h.symbol.figure} for h in plan.score.chords),
+        cost=found.hypothesis.cost,
     )
 
 
-def _tune(found: Arrangement, score: Score) -> Iterator[Json]:
+def _tune(found: Arrangement) -> Iterator[Json]:
     """Yield which part has the tune, and from when to when."""
     turns = [(turn.voice, turn.start_quarter, turn.end_quarter) for turn in found.plan.turns]
-    for voice, start, end in turns or [(found.plan.given, score.bars[0].onset_quarter, score.end_quarter)]:
+    for voice, start, end in turns or [(found.plan.given, Fraction(0), found.score.end_quarter)]:
         yield {"part": voice, "start_quarter": str(start), "end_quarter": str(end)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-ENDINGS = (".musicxml", ".mxl", ".xml", ".abc", ".mid", ".midi", ".krn")  # of the formats that can be read
+PROJECT = ".arranger"  # of a project file
+ENDINGS = (".musicxml", ".mxl", ".xml", ".abc", ".mid", ".midi", ".krn", PROJECT)  # of the formats that can be read
 TYPED = "typed.abc"  # name of what was typed into the page
 _LONGEST = 120
 
@@ -26,3 +27,8 @@ def ending_of(name: str) -> str:
     """Return the ending of a file name, if it is one of a format that can be read; else nothing."""
     suffix = PurePosixPath(name).suffix
     return suffix if suffix.lower() in ENDINGS else ""
+
+
+def is_project(name: str) -> bool:
+    """Whether a file is a project, by its name."""
+    return ending_of(name) == PROJECT

@@ -47,7 +47,7 @@ function Group({ severity, findings }: { readonly severity: Severity; readonly f
   if (!findings.length) return null;
   return (
     <section>
-      <h3 class={severity}>{count(severity, findings.length)}</h3>
+      <h2 class={severity}>{count(severity, findings.length)}</h2>
       <ul>
         {findings.map((each, index) => (
           <li key={`${each.code} ${each.onset_quarter} ${index}`}>

@@ -70,7 +70,7 @@ function Reasons({ note }: { readonly note: NoteRef }) {
   return (
     <>
       <section class="reasons" data-testid="why">
-        <h3>{t("note.why")}</h3>
+        <h2>{t("note.why")}</h2>
         <p class="role">{pitchesIn(capital(reason.role))}</p>
         <p class="quiet">{[reason.chord && pitchText(reason.chord), reason.figure].filter(Boolean).join(" · ")}</p>
         <ul>
@@ -82,7 +82,7 @@ function Reasons({ note }: { readonly note: NoteRef }) {
       </section>
       {reason.alternatives.length > 0 && (
         <section class="alternatives">
-          <h3>{t("note.alternatives")}</h3>
+          <h2>{t("note.alternatives")}</h2>
           <ol>
             {reason.alternatives.map((other) => (
               <Other key={other.pitch} note={note} other={other} />
@@ -123,7 +123,7 @@ function Faults({ note }: { readonly note: NoteRef }) {
   if (!mine.length) return null;
   return (
     <section class="faults">
-      <h3>{t("note.findings")}</h3>
+      <h2>{t("note.findings")}</h2>
       <ul>
         {mine.map((each) => (
           <li key={each.code + each.onset_quarter} class={each.severity}>

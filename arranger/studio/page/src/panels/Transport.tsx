@@ -13,7 +13,7 @@ import { Menu } from "../shell/Menu";
 export function Transport() {
   const playing = player.playing.value;
   return (
-    <footer class="transport" aria-label={t("transport")} role="region">
+    <section class="transport" aria-label={t("transport")}>
       <div class="cluster">
         <IconButton icon="rewind" label={t("rewind")} keys="Home" onClick={() => player.rewind()} />
         <button
@@ -35,7 +35,7 @@ export function Transport() {
         <Tempo />
       </div>
       <Mixer />
-    </footer>
+    </section>
   );
 }
 

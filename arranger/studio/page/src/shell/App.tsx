@@ -13,9 +13,7 @@ import { TopBar } from "./TopBar";
 export function App() {
   return (
     <div class={`app view-${view.value}`}>
-      <a class="skip" href="#score" onClick={(event) => (event.preventDefault(), document.getElementById("score")?.focus())}>
-        {t("skip")}
-      </a>
+      {view.value === "score" && <SkipLink />}
       <TopBar />
       {view.value === "score" && project.value ? <Desk /> : view.value === "check" ? <Check /> : <Start />}
       <Help />
@@ -28,6 +26,18 @@ export function App() {
         {announcement.value}
       </div>
     </div>
+  );
+}
+
+function SkipLink() {
+  const skip = (event: Event) => {
+    event.preventDefault(); // the address names the project
+    document.getElementById("score")?.focus();
+  };
+  return (
+    <a class="skip" href="#score" onClick={skip}>
+      {t("skip")}
+    </a>
   );
 }
 

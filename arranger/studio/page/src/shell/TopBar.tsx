@@ -8,7 +8,7 @@ import { goTo } from "./routes";
 
 function Wordmark() {
   return (
-    <a class="wordmark" href="#/" aria-label={t("home")} title={t("home")}>
+    <a class="wordmark" href="#/" title={t("home")}>
       <svg viewBox="0 0 32 32" aria-hidden="true">
         <rect width="32" height="32" rx="8" />
         <path d="M9 22V10M16 22V6M23 22V13" />

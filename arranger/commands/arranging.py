@@ -25,8 +25,8 @@ from arranger.commands.notices import print_notices, source_name
 from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet, read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
-from arranger.formats.writing.reduction import with_reduction
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        demand_sense(options, targets.layout)
-        if targets.layout == "closed" and targets.reduction:
-            raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
+        demand_sense(options, targets.layout, reduction=targets.reduction)
         endings = (*ENDINGS, PROJECT)
         if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
             demand_format(targets.score, endings)

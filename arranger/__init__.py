@@ -20,8 +20,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, harmonize
+    from arranger.api import analyse, arrange, check, compose, draft, harmonize, repair
     from arranger.arranging.main import Arrangement, Options, arrange_variants
+    from arranger.editing.passages.draft import Draft
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
     from arranger.formats.writing import WriteError, write_score
 
@@ -31,21 +32,25 @@ __all__ = [
     "read_lead_sheet",
     "read_score",
     "arrange",
+    "draft",
     "harmonize",
     "compose",
     "check",
+    "repair",
     "analyse",
     "write_score",
     "arrange_variants",
     "Arrangement",
+    "Draft",
     "Options",
     "ReadError",
     "WriteError",
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "harmonize"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize", "repair"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
+    "arranger.editing.passages.draft": ("Draft",),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),
     "arranger.formats.writing": ("write_score", "WriteError"),
 }

@@ -1,4 +1,4 @@
-"""The functions that a Python program calls: read, arrange, harmonize, compose, check, analyse, write.
+"""The functions that a Python program calls: read, arrange, harmonize, compose, check, repair, analyse, write.
 
 Each takes and returns immutable objects, with keyword arguments that have the names and meanings of the command line's
 options. An unknown keyword raises TypeError, which names it and suggests the nearest valid one. `docs/api.md` shows
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from theory.tables import nearest
 
 if TYPE_CHECKING:
-    from arranger.arranging.main import Arrangement
+    from arranger.editing.passages.draft import Draft
+    from arranger.editing.repairing.result import Repair
     from theory.analysis import Analysis
     from theory.checking.report import Report
     from theory.harmony.estimate import HarmonicSpan
@@ -66,8 +67,13 @@ def arrange(
     effort: str = "normal",
     beam: int = 0,
     model: str | None = "default",
-) -> Arrangement:
-    """Return the best arrangement of a lead sheet that the search finds.
+    range: Sequence[str] = (),
+    without: Sequence[str] = (),
+    pin: Sequence[str] = (),
+    forbid: Sequence[str] = (),
+    chord: Sequence[str] = (),
+) -> Draft:
+    """Return the best arrangement of a lead sheet that the search finds; its passages can be done again.
 
     Parameters
     ----------
@@ -83,7 +89,8 @@ def arrange(
         The part of the ensemble that has the tune, such as ``"tenor"``; empty: the ensemble's melody part.
     key
         ``"auto"`` transposes the tune, if needed, into the comfortable range of its part; ``"keep"`` keeps the key,
-        with shifts by octaves only; or the name of a key, such as ``"Bb"``.
+        with shifts by octaves only; ``"best"`` takes the key that suits all parts; or the name of a key, such as
+        ``"Bb"``.
     harmony
         What is made of chord symbols: ``"follow"``, ``"decorate"``, ``"free"``, or ``"auto"`` for what the style does.
     vary
@@ -113,11 +120,22 @@ def arrange(
         How many hypotheses the search keeps; more is slower and better. 0 stands for what the effort says.
     model
         ``"default"``, a folder of weights made by ``arranger train``, or None for rules alone.
+    range
+        What the singers or players of a part can do, such as ``["alto=G3-C5", "tenor loud=E4"]``.
+    without
+        Parts that are missing, such as ``["tenor"]``.
+    pin
+        Notes that are wanted: ``"alto 12.3 = A4"``, at bar 12, beat 3, as it sounds in the key of the arrangement.
+    forbid
+        Notes that are not wanted: ``"tenor 9-12 = F#4"``, or without bars for the whole piece.
+    chord
+        Chords that are wanted: ``"14.1 = Am7"``.
 
     Raises
     ------
     ValueError
-        For an unknown ensemble, style, texture, part, key or character; the message names the nearest right one.
+        For an unknown ensemble, style, texture, part, key or character, or a pin that has no place; the message names
+        the nearest right one.
 
     Examples
     --------
@@ -126,6 +144,7 @@ def arrange(
     Score('Amazing Grace', 17 bars: Soprano, Alto, Tenor, Bass)
     """
     from arranger.arranging.main import Options, arrange_variants
+    from arranger.editing.passages.draft import Draft
 
     options = Options(
         ensemble=ensemble,
@@ -147,8 +166,57 @@ def arrange(
         effort=effort,
         beam=beam,
         model=model,
+        range=tuple(range),
+        without=tuple(without),
+        pin=tuple(pin),
+        forbid=tuple(forbid),
+        chord=tuple(chord),
     )
-    return next(arrange_variants(sheet, options))
+    return Draft.of(next(arrange_variants(sheet, options)))
+
+
+@_names_the_nearest
+def draft(
+    score: Score,
+    *,
+    ensemble: str = "",
+    style: str = "",
+    melody: str = "",
+    rhythm: str = "auto",
+    model: str | None = "default",
+) -> Draft:
+    """Return any finished score as a draft, so that passages of it can be done again.
+
+    Parameters
+    ----------
+    score
+        Of 2 to 6 parts, one line each.
+    ensemble, style
+        As of `arrange`; empty: guessed from the score.
+    melody
+        The part that has the tune; empty: the ensemble's melody part.
+    rhythm
+        Of new notes: ``"written"``, as that of the notes that they replace; ``"style"``, as the style has it; or
+        ``"auto"``: as written, but patterns of an accompaniment are written over new chords.
+    model
+        ``"default"``, a folder of weights, or None for rules alone.
+
+    Raises
+    ------
+    ValueError
+        If the parts are not those of the ensemble, or an ensemble, style or part does not exist.
+
+    Examples
+    --------
+    >>> from arranger import arrange, draft, read_lead_sheet
+    >>> song = arrange(read_lead_sheet("examples/amazing-grace.musicxml"), style="hymn", beam=4)
+    >>> draft(song.score).again("5-8", ["tenor"]).score
+    Score('Amazing Grace', 17 bars: Soprano, Alto, Tenor, Bass)
+    """
+    from arranger.arranging.main import Options
+    from arranger.editing.passages.opening import opened
+
+    return opened(score, Options(ensemble=ensemble, style=style, melody=melody, model=model), rhythm=rhythm)
 
 
 @_names_the_nearest
@@ -327,6 +395,79 @@ def check(
         given=given,
         infer=infer,
     )
+
+
+@_names_the_nearest
+def repair(
+    music: LeadSheet | Score | Any,
+    *,
+    profile: str | Profile = AUTO,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    bars: str = "",
+    voices: Sequence[str] = (),
+    tune: str = "",
+    also_tune: bool = False,
+    chords: Sequence[Harmony] | None = None,
+    harmony: Sequence[HarmonicSpan] = (),
+    given: Mapping[str, Part] | None = None,
+) -> Repair:
+    """Return a score with the fewest notes changed that clear what the rules find in it; only pitches change.
+
+    Parameters
+    ----------
+    music
+        A score, a lead sheet, an arrangement, a texture, or a stream of music21.
+    profile, chords, harmony
+        As for `check`.
+    select
+        Clear only findings of these rules, whatever their severity: codes or beginnings of codes. By default all errors
+        and warnings are cleared.
+    ignore
+        Leave these rules out, in what is cleared and in what is checked.
+    bars
+        Clear only findings in these bars: printed numbers such as ``"9-12"``. By default everywhere.
+    voices
+        Names of the parts that may be changed; by default all but the tune.
+    tune
+        The part that has the tune; by default the given lines or, if there are none, the top part.
+    also_tune
+        Whether the tune may be changed too.
+    given
+        Given lines, by part name. Where one was changed (HA205), its notes are restored.
+
+    Raises
+    ------
+    ValueError
+        For an unknown profile, part or bar, a stream without notes, or a texture with holes.
+
+    Examples
+    --------
+    >>> from arranger import read_score, repair
+    >>> repair(read_score("examples/homework/answers/ben.musicxml"), profile="chorale", select=["VL1"])
+    Repair(2 notes changed, 0 findings left)
+    """
+    from arranger.editing.repairing.repair import repaired
+    from arranger.editing.repairing.wish import RepairWish, measures_of
+    from theory.checking.check import selected
+    from theory.checking.suitable_profile import estimate_profile
+    from theory.rules.profile import load_profile
+
+    score = _score_in(music)
+    name = estimate_profile(score)[0] if profile == AUTO else profile
+    settings = load_profile(name) if isinstance(name, str) else name
+    wish = RepairWish(
+        selected(settings, (), tuple(ignore), extend=tuple(select)),
+        codes=tuple(select),
+        voices=tuple(voices),
+        tune=tune,
+        also_tune=also_tune,
+        measures=measures_of(score, bars),
+        chords=chords,
+        harmony=harmony,
+        given=given or {},
+    )
+    return repaired(score, wish)
 
 
 @_names_the_nearest

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from arranger import Options, read_lead_sheet, read_score
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.cli import main
-from arranger.commands.arranging import default_layout
 from arranger.commands.notices import print_notices
 from theory.notation.score import Notice
 

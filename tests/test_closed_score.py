@@ -113,3 +113,53 @@ def test_every_choir_has_a_closed_score_and_reads_back_by_name(singers, clefs, t
     again = read_score(path).parts
     assert [part.name for part in again] == names
     assert [str(part.notes[0].pitch) for part in again] == ["C4", "A3", "F3", "C3"]
+
+
+CHOIRS = {
+    2: ("soprano", "alto"),
+    3: ("soprano", "alto", "baritone"),
+    5: ("soprano", "soprano", "alto", "tenor", "bass"),
+    6: ("soprano", "soprano", "alto", "tenor", "bass", "bass"),
+}
+PITCHES = {"soprano": "C5", "alto": "G4", "tenor": "E4", "baritone": "C4", "bass": "C3"}
+
+
+def choir_of(count):
+    bar = Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C"))
+    names = CHOIRS[count]
+    parts = (
+        replace(sung(PITCHES[name], "O my love is"), name=f"{name.capitalize()} {index}", instrument=name)
+        for index, name in enumerate(names)
+    )
+    return Score((bar,), tuple(parts))
+
+
+@pytest.mark.parametrize(("count", "upper"), [(2, 1), (3, 2), (5, 3), (6, 3)])
+def test_two_to_six_voices_stand_on_two_staves(count, upper, tmp_path):
+    score = choir_of(count)
+    root = ElementTree.fromstring(to_musicxml(score, layout="closed"))
+    voices = [sorted({note.findtext("voice") for note in part.iter("note")}) for part in root.iter("part")]
+    assert [len(each) for each in voices] == [upper, count - upper]
+    path = tmp_path / "closed.musicxml"
+    write_score(score, path, layout="closed")
+    read = read_score(path)
+    assert [[str(note.pitch) for note in part.notes] for part in read.parts] == [
+        [str(note.pitch) for note in part.notes] for part in score.parts
+    ]
+
+
+@pytest.mark.parametrize("count", [3, 5, 6])
+def test_stems_tell_the_lowest_voice_of_a_staff_from_the_others(count):
+    root = ElementTree.fromstring(to_musicxml(choir_of(count), layout="closed"))
+    for part in root.iter("part"):
+        stems = {note.findtext("voice"): note.findtext("stem") for note in part.iter("note")}
+        last = max(stems)
+        if last == "1":
+            continue
+        assert stems.pop(last) == "down"
+        assert set(stems.values()) == {"up"}
+
+
+def test_words_of_six_voices_stand_once():
+    root = ElementTree.fromstring(to_musicxml(choir_of(6), layout="closed"))
+    assert len([note for note in root.iter("note") if note.find("lyric") is not None]) == 4

@@ -33,7 +33,7 @@ from theory.slices.texture import HOLE
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 PACKAGES = ("theory", "corpora", "arranger", "benchmarks")
-FOLDERS = (*PACKAGES, "tests", "docs", "examples", ".ci")
+FOLDERS = (*PACKAGES, "tests", "docs", "examples", "integrations", ".ci")
 SHELL = ("sh", "")  # languages of the blocks that show commands; "" also shows trees of files
 
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -239,7 +239,9 @@ def _commands() -> dict[str, click.Command]:
     """The commands of the program by their names."""
     context = click.Context(command_line)
     found = {name: command_line.get_command(context, name) for name in command_line.list_commands(context)}
-    return {name: command for name, command in found.items() if command}
+    ours = {name: command for name, command in found.items() if command}
+    groups = {name: group.commands for name, group in ours.items() if isinstance(group, click.Group)}
+    return ours | {f"{name} {inner}": each for name, inside in groups.items() for inner, each in inside.items()}
 
 
 def _options(command: click.Command) -> set[str]:
@@ -284,6 +286,8 @@ def _wrong_in(words: list[str]) -> Iterator[str]:
         if name not in commands:
             yield f"there is no command arranger {name}"
             return
+        inner = f"{name} {words[ours + 2]}" if words[ours + 2 :] else name
+        name = inner if inner in commands else name
         title, known, rest = f"arranger {name}", frozenset(_options(commands[name])), words[ours + 2 :]
     elif module.startswith("benchmarks.") and _is_module(module):
         title, known, rest = module, _declared(ROOT / f"{module.replace('.', '/')}.py"), words

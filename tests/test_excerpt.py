@@ -123,9 +123,9 @@ def test_what_is_no_passage_is_refused(lead_sheet: Sheet, bars: str, why: str) -
 
 def test_the_command_arranges_a_passage(tmp_path: Path) -> None:
     song, out = EXAMPLES / "amazing-grace.musicxml", tmp_path / "out.musicxml"
-    assert CliRunner().invoke(main, ["arrange", str(song), "--bars", "5-8", "-o", str(out)]).exit_code == 0
+    assert CliRunner().invoke(main, ["arrange", str(song), "--only-bars", "5-8", "-o", str(out)]).exit_code == 0
     arranged = read_lead_sheet(out)
     assert [bar.number for bar in arranged.score.bars] == ["5", "6", "7", "8"]
-    refused = CliRunner().invoke(main, ["arrange", str(song), "--bars", "90", "-o", str(out)])
+    refused = CliRunner().invoke(main, ["arrange", str(song), "--only-bars", "90", "-o", str(out)])
     assert refused.exit_code == 2
     assert "amazing-grace.musicxml: there is no bar 90" in refused.stderr

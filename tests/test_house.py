@@ -80,7 +80,7 @@ READ_AND_SAY = (
 ARRANGE = f"{READ_AND_SAY} arranger.arranging arranger.characters arranger.harmonizing theory.harmony theory.rules"
 CHECK = f"{READ_AND_SAY} arranger.linter theory.analysis theory.checking theory.harmony theory.rules theory.version"
 LOADED = {  # command: other packages, and rooms of this project, that it loads
-    "--help": ("click", "arranger.cli"),
+    "--help": ("click", "arranger.cli arranger.formats"),  # limits are defaults of options
     "arrange examples/amazing-grace.musicxml -o OUT": (
         "click numpy threadpoolctl",
         f"{ARRANGE} arranger.harmonizing arranger.models corpora.encode",

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from arranger import arrange, read_lead_sheet
+from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.main import Options
-from arranger.commands.arranging import default_layout
 from arranger.formats.reading import read_score
 from arranger.formats.writing import to_musicxml, write_score
 

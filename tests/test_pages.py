@@ -123,6 +123,13 @@ class TestCommand:
         assert result.exit_code == 2
         assert "cannot write .pfd; use .musicxml" in result.output
 
+    @pytest.mark.parametrize("command", ["arrange", "render"])
+    def test_a_missing_folder_is_refused_before_anything_is_read(self, tmp_path, command):
+        result = self.run(command, tmp_path / "missing.abc", "-o", tmp_path / "nowhere" / "song.pdf")
+        assert result.exit_code == 2
+        assert "does not exist; create it" in result.output
+        assert "missing.abc" not in result.output
+
     def test_a_missing_package_is_named_with_its_extra(self, tmp_path, monkeypatch):
         monkeypatch.setattr("arranger.engraving.engraver.find_spec", lambda name: None)
         result = self.run("arrange", ROOT / "examples" / "greensleeves.abc", "-o", tmp_path / "song.pdf")

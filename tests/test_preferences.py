@@ -212,7 +212,7 @@ def test_what_may_be_held_is_always_looked_at(lead_sheet) -> None:
 
 def test_what_the_model_likes_is_looked_at(search: Search) -> None:
     few = Search(search.plan, search.objective, kept=2)
-    beam = few._begin()
+    beam = few.begin()
     candidates = few._candidates(beam, 0, few.sounding_before(beam, 0))
     model = np.full(candidates.shape[:2], 500.0)
     model[0, 7] = 0.0

@@ -287,13 +287,13 @@ def test_what_can_still_matter_keeps_hypotheses_apart(lead_sheet, music: str, di
     plan = plan_for(lead_sheet(music))
     search = Search(plan, objective_for(plan), width=2)
     struck, free = np.ones((2, 4), dtype=bool), np.zeros(2, dtype=np.int64)
-    beam, parents, links = search._begin(), np.array([0, 0]), []
+    beam, parents, links = search.begin(), np.array([0, 0]), []
     for t in range(5):
         basses = [48, 52] if t == differs else [48, 48]
-        beam = search._grow(beam, t, parents, (np.array([[72, 67, 64, low] for low in basses]), struck), free)
+        beam = search.grow(beam, t, parents, (np.array([[72, 67, 64, low] for low in basses]), struck), free)
         parents = np.array([0, 1])
         links.append(beam.link)
-    found = traced([*links, search._extend(beam, 5).link])[0]
+    found = traced([*links, search.extend(beam, 5).link])[0]
     assert len(found) == 2
     assert (found[0, differs] == found[1, differs]).all() == merge
     assert (found[0, 5] != found[1, 5]).any() == merge
@@ -308,7 +308,7 @@ def test_what_can_still_matter_keeps_hypotheses_apart(lead_sheet, music: str, di
 )
 def test_a_hypothesis_holds_only_the_slices_that_later_ones_look_back_at(lead_sheet, music: str, most: int) -> None:
     plan = plan_for(lead_sheet(music))
-    held = Search(plan, objective_for(plan), width=2)._begin().midi.shape[1]
+    held = Search(plan, objective_for(plan), width=2).begin().midi.shape[1]
     assert held <= most < len(plan.mode)
 
 

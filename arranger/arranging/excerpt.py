@@ -1,4 +1,4 @@
-"""A passage of a lead sheet as a lead sheet of its own, for ``arranger arrange --bars``.
+"""A passage of a score as a score of its own, for ``arranger excerpt`` and ``arranger arrange --only-bars``.
 
 Bars keep their printed numbers, meters and keys; times start from 0. The chord symbol, tempo and dynamic in force at
 the beginning of the passage are written there. Ties, slurs and hairpins that cross its edges are dropped. Repeats,

@@ -160,7 +160,11 @@ def _falls_a_fifth(chord: Harmony, following: Harmony | None) -> bool:
 
 
 def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
-    """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol."""
+    """Return the tonic or the dominant triad: the one that shares more time with the notes before the first symbol.
+
+    If both share as much, the dominant leads to the tonic, but not under a tune that itself goes from the dominant to
+    the tonic: tune and bass would move in octaves.
+    """
     key = score.bars[0].key
     tonic = ChordSymbol.build(key.tonic, "m" if key.is_minor else "")
     modal = bool(key.church) and key.leading_tone not in key.scale
@@ -172,5 +176,8 @@ def _pickup_chord(score: Score, first: Harmony) -> ChordSymbol:
             (n.duration_quarter for n in notes if n.pitch and symbol.role_of(n.pitch.midi % 12)), start=Fraction(0)
         )
 
-    candidates = (dominant, tonic) if first.symbol == tonic else (tonic, dominant)
+    heard = [n.pitch.midi % 12 for n in score.parts[0].notes if n.pitch and n.end_quarter >= first.onset_quarter][:2]
+    home = key.tonic.pitch_class
+    leads = first.symbol == tonic and heard != [(home + 7) % 12, home]
+    candidates = (dominant, tonic) if leads else (tonic, dominant)
     return max(candidates, key=fit)

@@ -6,7 +6,8 @@ attack when, where all voices breathe, which chord is in force, and which bars r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -60,6 +61,8 @@ class Plan(Value):
     style: Style
     score: Score  # the sheet in its final key, with the chords that the arrangement follows
     character: Floats  # (T, axis) values of the axes of `arranger.characters`; 0: as the style has it
+    pinned: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # (slice, voice): allowed MIDI
+    forbidden: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def in_short(self) -> str:  # noqa: D102
         given = self.texture.voices[self.given]
@@ -74,6 +77,18 @@ class Plan(Value):
     def free(self) -> tuple[int, ...]:
         """Indices of the voices to be filled, at least in some slices."""
         return tuple(voice for voice in range(self.texture.shape[1]) if (self.mode[:, voice] != GIVEN).any())
+
+    @property
+    def judged(self) -> Mask:
+        """(T, V) The voices whose lines are judged: all but the tune, and the tune too where it is to be filled."""
+        slices, found = np.arange(len(self.holder)), np.ones(self.mode.shape, dtype=bool)
+        found[slices, self.holder] = self.mode[slices, self.holder] != GIVEN
+        return found
+
+    def pinned_at(self, t: int) -> tuple[object, ...]:
+        """Return what pins ask of each voice in a slice; empty if there are no pins."""
+        voices = range(self.mode.shape[1]) if self.pinned or self.forbidden else ()
+        return tuple((self.pinned.get((t, voice)), self.forbidden.get((t, voice))) for voice in voices)
 
     @property
     def tune_attack(self) -> Mask:
@@ -94,10 +109,12 @@ def plan_of(
     chords: tuple[Harmony, ...] | None = None,
     words: str = "auto",
     breaths: str = "auto",
+    moments: Sequence[Fraction] = (),
 ) -> Plan:
     """Return the plan of a sheet that is already in its final key and register.
 
-    ``chords`` are those that the arrangement follows; by default, those of `arranger.arranging.harmony`.
+    ``chords`` are those that the arrangement follows; by default, those of `arranger.arranging.harmony`. At
+    ``moments``, in quarters, voices may move although neither the tune nor the style asks for it.
     """
     if chords is None:
         chords = followed_chords(
@@ -109,7 +126,7 @@ def plan_of(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)
     )
-    onsets = slice_onsets(score, (parts[melody],), grid=_grid(score, style, character))
+    onsets = slice_onsets(score, (parts[melody],), grid=(*_grid(score, style, character), *moments))
     check_length(len(onsets))
     values = character.along([float(onset / score.end_quarter) for onset in onsets])
     texture = texture_of(
@@ -153,7 +170,7 @@ def check_length(moments: int) -> None:
     if moments > limits.MAX_SLICES:
         raise limits.LimitError(
             f"the sheet has {moments} moments at which something changes; at most {limits.MAX_SLICES} can be arranged; "
-            "choose a passage with --bars"
+            "choose a passage with --only-bars"
         )
 
 

@@ -39,13 +39,11 @@ OPENING_TEMPO = 92  # beats per minute, if the sheet gives no tempo
 
 def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ensemble) -> Score:
     """Return the arrangement as a written score; the given part is the melody of the sheet itself."""
-    lines = [_line(plan, hypothesis, voice) for voice in range(len(ensemble.parts))]
-    lines = band_lines(plan, lines) if plan.scheme else lines
-    lines = [_outside_turns(plan, voice, line) for voice, line in enumerate(lines)] if plan.turns else lines
+    lines = written_lines(plan, hypothesis)
     tune = plan.score.parts[0].notes
     parts = []
     for voice, (part, line) in enumerate(zip(ensemble.parts, lines, strict=True)):
-        notes = tune if voice == plan.given and not plan.turns else _filled(plan, voice, line)
+        notes = tune if voice == plan.given and not plan.turns else written_notes(plan, voice, line)
         notes = _with_turns(plan, voice, notes) if plan.turns else notes
         parts.append(Part(part.name, notes, part.instrument.name, part.abbreviation))
     by_name = {part.name: part for part in parts}
@@ -53,6 +51,13 @@ def to_score(plan: Plan, hypothesis: Hypothesis, sheet: LeadSheet, ensemble: Ens
     chords = sheet.score.chords or plan.score.chords
     directions = _played_directions(plan, [part.name for part in parts]) if plan.scheme else _directions(sheet.score)
     return replace(sheet.score, parts=tuple(parts), chords=chords, directions=directions)
+
+
+def written_lines(plan: Plan, hypothesis: Hypothesis) -> list[list[Sounding]]:
+    """Return the line of each voice, with the figures of its accompaniment, without the stretches of a handed tune."""
+    lines = [_line(plan, hypothesis, voice) for voice in range(plan.texture.shape[1])]
+    lines = band_lines(plan, lines) if plan.scheme else lines
+    return [_outside_turns(plan, voice, line) for voice, line in enumerate(lines)] if plan.turns else lines
 
 
 def _outside_turns(plan: Plan, voice: int, line: Sequence[Sounding]) -> list[Sounding]:
@@ -68,8 +73,8 @@ def _with_turns(plan: Plan, voice: int, notes: Sequence[Note]) -> tuple[Note, ..
     return tuple(sorted((*own, *notes), key=lambda note: note.onset_quarter))
 
 
-def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
-    """Return the written notes of a filled voice, with its slurs and articulations."""
+def written_notes(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...]:
+    """Return the written notes and rests of a filled voice, or of a stretch of it, with slurs and articulations."""
     number = _slur(plan, voice)
     notes = with_slurs(_voice(plan, line), number=number)
     return tuple(with_touch(notes, line, number)) if plan.scheme else notes
@@ -77,12 +82,12 @@ def _filled(plan: Plan, voice: int, line: Sequence[Sounding]) -> tuple[Note, ...
 
 def written_voice(plan: Plan, hypothesis: Hypothesis, voice: int) -> tuple[Note, ...]:
     """Return the written notes and rests of one filled voice of a finished search."""
-    return _filled(plan, voice, _line(plan, hypothesis, voice))
+    return written_notes(plan, voice, _line(plan, hypothesis, voice))
 
 
 def _slur(plan: Plan, voice: int) -> int:
     """Return the slur number of a filled voice: voices may share a staff, and 1 is the number of the tune."""
-    return 2 + plan.free.index(voice)
+    return 2 + sorted({*plan.free, voice}).index(voice)
 
 
 def _played_directions(plan: Plan, parts: Sequence[str]) -> tuple[Direction, ...]:
@@ -159,14 +164,14 @@ def _voice(plan: Plan, line: Sequence[Sounding]) -> tuple[Note, ...]:
         if sounding.midi < 0:
             notes += _rests(plan, start, end)
             continue
-        pitch = _pitch(plan, plan.texture.slice_at(start), sounding.midi)
+        pitch = written_pitch(plan, plan.texture.slice_at(start), sounding.midi)
         tied_in = _is_tied_in(plan, line, sounding)
         whole = Note(start, end - start, pitch, tie_stop=tied_in, lyrics=_lyrics(plan, sounding))
         notes += _cut(plan, _with_marks(plan, whole))
     return with_extenders(tuple(notes))
 
 
-def _pitch(plan: Plan, t: int, midi: int) -> Pitch:
+def written_pitch(plan: Plan, t: int, midi: int) -> Pitch:
     """Return a note as its chord spells it, or as the key does if the chord would need double flats or sharps.
 
     In G major, ``Gbm7b5`` is written F# A C E, and ``B7#5`` is written B D# G A.

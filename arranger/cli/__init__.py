@@ -13,19 +13,26 @@ import click
 from arranger import __version__
 
 _DECLARED_IN = {  # command -> module of this package, and the function's name there
+    "again": ("editing", "again"),
     "analyse": ("checking", "analyse"),
     "arrange": ("making", "arrange"),
+    "batch": ("batching", "batch"),
     "check": ("checking", "check"),
     "compose": ("making", "compose"),
     "ensembles": ("listing", "ensembles"),
     "evaluate": ("learning", "evaluate"),
+    "excerpt": ("editing", "excerpt"),
     "explain": ("listing", "explain"),
     "fit": ("learning", "fit_weights"),
     "harmonize": ("making", "harmonize"),
+    "repair": ("repairing", "repair"),
+    "mcp": ("serving", "mcp"),
     "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
+    "serve": ("serving", "serve"),
     "styles": ("listing", "styles"),
     "train": ("learning", "train"),
+    "why": ("explaining", "why"),
 }
 
 

@@ -64,7 +64,7 @@ def fit_weights(style: str, *, no_model: bool, **choices: object) -> None:
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.commands.fitting import FitSources, run
+        from arranger.commands.learning.fitting import FitSources, run
 
         run(FitSources(style=style, model=not no_model, **choices))  # type: ignore[arg-type]
 
@@ -188,7 +188,7 @@ def evaluate(output: str, frames: tuple[Path, ...], **choices: object) -> None:
     list `valid` for all decisions, and the test lists only for final figures.
     """
     from arranger.arranging.main import Options
-    from arranger.commands.evaluating import run
+    from arranger.commands.learning.evaluating import run
     from arranger.lab.evaluation.reports import EvaluationRequest
 
     wanted = ("lists", "detector", "networks_alone", "orderless", "most", "jobs")

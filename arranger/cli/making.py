@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import click
+
+from arranger.cli.editing import with_pin_options
+
+if TYPE_CHECKING:
+    from arranger.arranging.main import Options
 
 
 @click.command()
@@ -12,7 +20,8 @@ import click
     "--output",
     required=True,
     metavar="OUT",
-    help="File to write: .musicxml, .mxl, .mid, or pages as .pdf, .png or .svg; - writes MusicXML to standard output.",
+    help="File to write: .musicxml, .mxl, .mid, pages as .pdf, .png or .svg, or sound as .wav, .flac or .ogg; - writes "
+    "MusicXML to standard output.",
 )
 @click.option(
     "--ensemble",
@@ -56,13 +65,28 @@ import click
     metavar="KEY",
     show_default=True,
     help="A key such as Bb, 'F# minor' or fis-moll; keep: the key of the sheet; auto: the key of the sheet if the tune "
-    "lies well for the part that gets it, or else the nearest key in which it does.",
+    "lies well for the part that gets it, or else the nearest key in which it does; best: the key that suits all parts "
+    "best, with a list of what each key costs whom.",
 )
 @click.option(
     "--bars",
     default="",
     metavar="9-12",
-    help="Arrange only these bars, by their printed numbers: 9-12, or 9 for a single bar. By default all bars.",
+    help="Write new notes only in these bars (9-12, 9.3-12.1 or a rehearsal mark), composed as part of the whole. "
+    "Elsewhere the parts stay as they are in the file.",
+)
+@click.option(
+    "--only-bars",
+    default="",
+    metavar="9-12",
+    help="Arrange these bars alone, as a piece of their own, by their printed numbers: 9-12, or 9 for a single bar.",
+)
+@click.option(
+    "--keep",
+    default="",
+    metavar="PARTS",
+    help="Keep what the file has in other parts than the tune: all, or parts and bars such as 'bass; alto 1-8'. New "
+    "notes are written where these parts rest.",
 )
 @click.option(
     "--harmony",
@@ -99,8 +123,13 @@ import click
     "--score",
     "layout",
     type=click.Choice(["open", "closed"]),
-    help="open: one staff per part; closed: four voices on two staves. By default closed for a mixed choir in style "
-    "hymn and where all voices sing all the words together, otherwise open.",
+    help="open: one staff per part; closed: two to six voices on two staves. By default closed for a mixed choir in "
+    "style hymn and where all voices sing all the words together, otherwise open.",
+)
+@click.option(
+    "--reduction",
+    is_flag=True,
+    help="Add a piano part for rehearsals below an open score: all voices on two staves.",
 )
 @click.option(
     "--words",
@@ -123,6 +152,27 @@ import click
     type=click.Choice(["auto", "source", "none"]),
     help="Breath marks for a choir. auto: those of the sheet, and others where the text lets all voices breathe; "
     "source: those of the sheet; none: no marks.",
+)
+@click.option(
+    "--range",
+    "ranges",
+    multiple=True,
+    metavar="PART=LOW-HIGH",
+    help="What your singers or players can do, for example 'alto=G3-C5'; also 'alto comfortable=A3-A4', 'alto "
+    "tessitura=B3-G4', 'tenor loud=E4' (no higher where it is loud), 'alto outside=20%' (share of the time outside "
+    "the tessitura). May be given several times.",
+)
+@click.option(
+    "--range-file",
+    default="",
+    metavar="FILE.toml",
+    help="The same in a file, with a table for each part, and the parts that are missing.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="PART",
+    help="A part that is missing, for example tenor; the others make the chords complete. May be given several times.",
 )
 @click.option("--no-words", is_flag=True, help="Leave the words out.")
 @click.option(
@@ -192,9 +242,11 @@ import click
     "explanation",
     default="",
     metavar="FILE",
-    help="Write what each choice cost in the search, bar by bar, as text.",
+    help="Write in words why the notes stand where they stand, bar by bar: .txt; .html with the engraved score; .json "
+    "with the cost of every term.",
 )
-def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, form: str, **choices: object) -> None:
+@with_pin_options
+def arrange(leadsheet: str, output: str, **choices: object) -> None:
     """Arrange a lead sheet for choir or quartet.
 
     LEADSHEET is a MusicXML, ABC, MIDI or Humdrum file with a tune (- reads standard input). Its chord symbols and words
@@ -203,18 +255,29 @@ def arrange(leadsheet: str, output: str, melody_part: str | None, bars: str, for
     from arranger.commands.errors import refusals
 
     with refusals():
-        from arranger.arranging.main import Options
-        from arranger.commands.arranging import Targets, run
+        from arranger.commands.arranging import Asked, Targets, run, with_range_file
 
-        choices["vary"] = choices["vary"] or ""
         wanted = {name: choices.pop(name) or "" for name in ("report", "explanation", "layout")}
-        words = choices.pop("words")
-        printed = False if choices.pop("no_words") else (True if words not in (None, "none") else None)
-        targets = Targets(output, words=printed, **wanted)  # type: ignore[arg-type]
-        weights = choices.pop("weights") or "default"
-        model = None if choices.pop("no_model") else weights
-        options = Options(model=model, words=words or "auto", **choices)  # type: ignore[arg-type]
-        run(leadsheet, targets, options, melody_part=melody_part, bars=bars, form=form)
+        read = choices.pop("range_file")
+        asked = Asked(**{name: choices.pop(name) or "" for name in Asked.__dataclass_fields__})  # type: ignore[arg-type]
+        reduction = bool(choices.pop("reduction"))
+        options, printed = options_of(choices)
+        targets = Targets(output, words=printed, reduction=reduction, **wanted)  # type: ignore[arg-type]
+        options = with_range_file(options, str(read), leadsheet) if read else options
+        run(leadsheet, targets, options, asked)
+
+
+def options_of(choices: Mapping[str, object]) -> tuple[Options, bool | None]:
+    """Return what an arrangement is to be, and whether the words are printed (None: as the ensemble has it)."""
+    from arranger.arranging.main import Options
+
+    own = {name: value for name, value in choices.items() if name not in ("no_words", "no_model", "weights")}
+    own["vary"] = own["vary"] or ""
+    own["range"] = own.pop("ranges")
+    own["words"] = choices["words"] or "auto"
+    printed = False if choices["no_words"] else (True if choices["words"] not in (None, "none") else None)
+    model = None if choices["no_model"] else choices["weights"] or "default"
+    return Options(model=model, **own), printed  # type: ignore[arg-type]
 
 
 @click.command()

@@ -8,7 +8,11 @@ import click
 @click.command(epilog="Example: arranger render song-satb.musicxml -o song-satb.pdf --paper octavo")
 @click.argument("score")
 @click.option(
-    "-o", "--output", default="", metavar="OUT", help="File to write: .pdf, or .png or .svg, one for each page."
+    "-o",
+    "--output",
+    default="",
+    metavar="OUT",
+    help="File to write: .pdf, or .png or .svg, one for each page; .wav, .flac or .ogg for sound.",
 )
 @click.option(
     "--parts",
@@ -49,11 +53,54 @@ import click
 @click.option(
     "--dpi", "dots_per_inch", default=200, show_default=True, type=click.IntRange(50, 600), help="Resolution of a .png."
 )
-def render(score: str, output: str, parts: str, no_cues: bool, **choices: object) -> None:
-    """Write a score and its parts as pages.
+@click.option(
+    "--rehearsal",
+    default="",
+    metavar="DIR",
+    help="Write rehearsal tracks into a folder: one for each part, in which it stands before the others, one with all, "
+    "and index.html, a page that plays them.",
+)
+@click.option(
+    "--tempo",
+    default="",
+    metavar="N|N%",
+    help="Tempo of sound: quarters per minute at the beginning, such as 72, or a share of the written tempo, as 80%.",
+)
+@click.option(
+    "--count-in",
+    "count_in_bars",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 8),
+    help="Bars that are counted before a rehearsal track.",
+)
+@click.option("--metronome", is_flag=True, help="Rehearsal tracks with a click on each beat.")
+@click.option(
+    "--balance",
+    "balance_decibels",
+    default=12.0,
+    show_default=True,
+    type=click.FloatRange(0, 60),
+    metavar="DB",
+    help="By how many decibels the other parts are softer in a rehearsal track; 60 is nearly silent.",
+)
+@click.option(
+    "--track-format",
+    default="ogg",
+    show_default=True,
+    type=click.Choice(["ogg", "flac", "wav"]),
+    help="Format of the rehearsal tracks; flac plays on older iPhones too.",
+)
+def render(score: str, output: str, parts: str, rehearsal: str, no_cues: bool, **choices: object) -> None:
+    """Write a score as pages, with its parts, as sound, or as rehearsal tracks.
 
     SCORE is a MusicXML, ABC, MIDI or Humdrum file (- reads standard input).
     """
-    from arranger.commands.rendering import PageOptions, run
+    from arranger.commands.rendering import PageOptions, Targets, run
+    from arranger.commands.sounding import SoundOptions
+    from arranger.sounding.rehearsal import Practice
 
-    run(score, output, parts, PageOptions(cues=not no_cues, **choices))  # type: ignore[arg-type]  # click checked them
+    practice = Practice(**{name: choices.pop(name) for name in ("balance_decibels", "count_in_bars", "metronome")})  # type: ignore[arg-type]
+    sound = SoundOptions(choices.pop("tempo"), practice, choices.pop("track_format"))  # type: ignore[arg-type]
+    pages = PageOptions(cues=not no_cues, **choices)  # type: ignore[arg-type]  # click has checked
+    run(score, Targets(output, parts, rehearsal), pages, sound)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,22 +13,27 @@ from typing import TYPE_CHECKING
 import click
 
 from arranger.arranging.ensembles import load_ensemble, resolved
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, melody_voice
-from arranger.arranging.patterns import PATTERNS, load_pattern
-from arranger.arranging.playing.scheme import scheme_of
-from arranger.arranging.playing.turns import is_handed, turns_of
-from arranger.arranging.styles import RHYTHMS, load_style
+from arranger.arranging.ensembles.layout import default_layout
+from arranger.arranging.given.pins import PinError
+from arranger.arranging.given.pins_file import all_pins, pins_beside
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
+from arranger.arranging.playing.turns import is_handed
+from arranger.arranging.singers.keys import BEST, chosen_text, key_table
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
-from arranger.commands.rendering import PageOptions, demand_format, is_rendered, render_score
+from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
-from arranger.formats.reading import read_lead_sheet
+from arranger.formats.reading import read_lead_sheet, read_score
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
-from theory.notation.instruments import CLEFS
-from theory.notation.score import LeadSheet, Score
+from arranger.formats.writing.files import demand_place
+from arranger.formats.writing.reduction import with_reduction
+from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
     from arranger.arranging.form.main import WrittenOut
+
+PROJECT = ".arranger"  # ending of a project file
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Targets:
     report: str = ""
     explanation: str = ""
     layout: str = ""  # open or closed; empty: the layout of the style
+    reduction: bool = False  # a piano part for rehearsals below an open score
     words: bool | None = None  # whether to print the words; None: only for choirs
 
     @property
@@ -46,7 +53,19 @@ class Targets:
         return self.score, self.report, self.explanation
 
 
-def run(source: str, targets: Targets, options: Options, *, melody_part: str | None, bars: str, form: str = "") -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a file besides its arrangement."""
+
+    melody_part: str = ""  # where its tune is; empty: the reader decides
+    bars: str = ""  # where new notes are written
+    only_bars: str = ""  # the bars that are arranged alone
+    keep: str = ""  # parts that stay as they are written
+    form: str = ""  # who sings each verse
+    pins_file: str = ""
+
+
+def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     """Arrange a lead sheet, or some bars of it, or verse by verse; nothing is written before everything is ready."""
     if options.variants > 1 and PIPE in targets.files:
         raise Refusal(
@@ -55,19 +74,86 @@ def run(source: str, targets: Targets, options: Options, *, melody_part: str | N
     with refusals():
         options = replace(options, ensemble=resolved(options.ensemble, source))
         check_choices(options)
-        _refuse_combinations(targets, options)
-        sheet = read_from(source, partial(read_lead_sheet, melody_part=melody_part))
-    sheet = _only(bars, sheet, source) if bars else sheet
-    _refuse_meter(options.texture, sheet, source)
-    _refuse_sections(options, sheet, source)
-    if form:
-        _run_form(form, sheet, source, targets, options)
+        demand_sense(options, targets.layout)
+        if targets.layout == "closed" and targets.reduction:
+            raise Refusal("--reduction stands below an open score; a closed score can be played from as it is")
+        endings = (*ENDINGS, PROJECT)
+        if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
+            demand_format(targets.score, endings)
+        for file in targets.files:
+            if file and file != PIPE:
+                demand_place(Path(file))
+        options, told = _with_pins(source, options, asked)
+        sheet = read_from(source, partial(read_lead_sheet, melody_part=asked.melody_part or None))
+    sheet = _only(asked.only_bars, sheet, source) if asked.only_bars else sheet
+    _demand_fit(options, sheet, source)
+    if options.key == BEST:
+        options = _in_best_key(sheet, options, source)
+    if asked.form:
+        _run_form(asked.form, sheet, source, targets, options)
         return
-    with faults(source), progress(arrange_variants(sheet, options), options.variants, "Arranging") as variants:
+    every = _around(sheet, source, options, asked) if asked.keep or asked.bars else arrange_variants(sheet, options)
+    with faults(source), _pins_in(source), progress(every, options.variants, "Arranging") as variants:
         found = list(variants)
-    print_notices(found[0].notices, source)
+    print_notices((*told, *found[0].notices), source)
+    if asked.bars and not targets.layout:
+        targets = replace(targets, layout="open")  # two voices on one staff cannot be told apart where one is all rests
     with refusals():
         write_all(found, completed(targets, options, found[0].score))
+
+
+def _with_pins(source: str, options: Options, asked: Asked) -> tuple[Options, tuple[Notice, ...]]:
+    """Return the options with the pins in a file, and a notice if one was found beside the source."""
+    if asked.pins_file or (source != PIPE and pins_beside(source)):
+        pins, told = all_pins(source, asked.pins_file, options.pins)
+        return replace(options, pin=(), forbid=(), chord=()).with_pins(pins), told
+    return options, ()
+
+
+@contextmanager
+def _pins_in(source: str) -> Iterator[None]:
+    """Turn an error about a pin into a refusal: which bars and parts there are is known only while arranging."""
+    try:
+        yield
+    except PinError as error:
+        raise Refusal(f"{source_name(source)}: {error}") from error
+
+
+def _around(sheet: LeadSheet, source: str, options: Options, asked: Asked) -> Iterator[Arrangement]:
+    """Return arrangements around what a file has in other parts. Raises Refusal if that cannot be."""
+    from arranger.editing.passages.keeping import Kept, arranged_around
+
+    changes = {"--vary": options.vary, "--ending": options.ending, "--introduction": options.introduction}
+    changes |= {"--form": asked.form, "--key": options.key not in ("auto", "keep"), "--only-bars": asked.only_bars}
+    changes |= {"--melody": is_handed(options.melody)}
+    refused = [name for name, wanted in changes.items() if wanted]
+    if refused or source == PIPE:
+        what = refused[0] if refused else "standard input"
+        raise Refusal(f"--keep and --bars leave a file as it is, which does not go with {what}")
+    with refusals():
+        score = read_score(Path(source))
+    try:
+        yield from arranged_around(sheet, score, options, Kept(asked.keep, asked.bars))
+    except ValueError as error:
+        raise Refusal(f"{source_name(source)}: {error}") from error
+
+
+def _in_best_key(sheet: LeadSheet, options: Options, source: str) -> Options:
+    """Return the options in the key that suits the singers best; the keys and what they cost whom are printed."""
+    with faults(source), refusals():
+        ranked = ranked_keys(sheet, options)
+    click.echo(key_table(ranked), err=True)
+    print_notices((Notice(chosen_text(ranked)),), source)
+    return replace(options, key=str(ranked[0].key))
+
+
+def with_range_file(options: Options, file: str, sheet: str) -> Options:
+    """Return the options with the limits and missing parts of a choir's file; those of the command line come later."""
+    from arranger.arranging.singers.reading import read_singers
+
+    ensemble = load_ensemble(resolved(options.ensemble, sheet))
+    limits, missing = read_singers(Path(file), [part.name for part in ensemble.parts])
+    return replace(options, range=(*limits, *options.range), without=(*missing, *options.without))
 
 
 def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, options: Options) -> None:
@@ -83,7 +169,7 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
         found = write_out(sheet, options, sections)
     print_notices(found.notices, source)
     targets = completed(targets, options, found.score)
-    explained = "\n".join(_explained(each) for each in found.arrangements) if targets.explanation else ""
+    explained = _explained(found.arrangements, targets.explanation)
     layout = "open" if len(found.score.parts) > len(load_ensemble(options.ensemble).parts) else targets.layout
     with refusals():
         _write(found, replace(targets, layout=layout), explained)
@@ -91,27 +177,11 @@ def _run_form(form: str, sheet: LeadSheet, source: str, targets: Targets, option
 
 def completed(targets: Targets, options: Options, score: Score) -> Targets:
     """Return the targets with layout and words filled in from the ensemble, the style and the score."""
-    sings = _sings(options)
     return replace(
         targets,
-        layout=targets.layout or default_layout(options, score),
-        words=sings if targets.words is None else targets.words,
+        layout=targets.layout or ("open" if targets.reduction else default_layout(options, score)),
+        words=is_sung(options) if targets.words is None else targets.words,
     )
-
-
-def _sings(options: Options) -> bool:
-    return load_ensemble(options.ensemble).family == "choir"
-
-
-def _refuse_combinations(targets: Targets, options: Options) -> None:
-    """Raise Refusal for options that exclude each other, and for a format that cannot be written."""
-    if targets.score != PIPE and Path(targets.score).suffix.lower() not in ENDINGS:
-        demand_format(targets.score, ENDINGS)
-    if (options.texture in PATTERNS.names or ":" in options.texture) and _sings(options):
-        rhythms = ", ".join(RHYTHMS)
-        raise Refusal(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
-    if targets.layout == "closed" and not _sings(options):
-        raise Refusal(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
 
 
 def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
@@ -124,52 +194,12 @@ def _only(bars: str, sheet: LeadSheet, source: str) -> LeadSheet:
         raise Refusal(f"{source_name(source)}: {error}") from error
 
 
-def _refuse_sections(options: Options, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if a pattern or a turn of the tune is wanted for a section or a part that there is not."""
+def _demand_fit(options: Options, sheet: LeadSheet, source: str) -> None:
+    """Raise Refusal if a pattern, a section or a turn of the tune is wanted that the sheet cannot have."""
     try:
-        if ":" in options.texture:
-            scheme_of(sheet.score, options.texture)
-        if is_handed(options.melody):
-            ensemble = load_ensemble(options.ensemble)
-            turns_of(sheet.score, ensemble, options.melody, melody_voice(ensemble, ""))
+        demand_fit(options, sheet)
     except ValueError as error:
         raise Refusal(f"{source_name(source)}: {error}") from error
-
-
-def _refuse_meter(texture: str, sheet: LeadSheet, source: str) -> None:
-    """Raise Refusal if an accompaniment pattern fits none of the meters of a sheet."""
-    if texture not in PATTERNS.names:
-        return
-    pattern = load_pattern(texture)
-    meters = dict.fromkeys(str(bar.meter) for bar in sheet.score.bars)
-    if not any(pattern.fits(bar.meter) for bar in sheet.score.bars):
-        raise Refusal(
-            f"{source_name(source)}: the meter is {', '.join(meters)}, but the pattern {texture} is for "
-            f"{', '.join(pattern.meters)}; try --texture pad"
-        )
-
-
-def default_layout(options: Options, score: Score) -> str:
-    """Return the layout of the style if the ensemble can use it, otherwise ``open``.
-
-    A song in which all voices sing all the words together is closed as well. Closed score has a treble and a bass
-    staff, so it suits a mixed choir; equal voices and instruments get one staff per part.
-    """
-    ensemble = load_ensemble(options.ensemble)
-    outer = tuple(part.instrument.clef for part in (ensemble.parts[0], ensemble.parts[-1]))
-    mixed = ensemble.family == "choir" and outer == (CLEFS["treble"], CLEFS["bass"])
-    if not mixed:
-        return "open"
-    return "closed" if sung_together(score) else load_style(options.style).layout
-
-
-def sung_together(score: Score) -> bool:
-    """Whether four parts sing the same words at the same times throughout, so that one text serves two of them."""
-    texts = [
-        [(note.onset_quarter, lyric.verse, lyric.text) for note in part.notes for lyric in note.lyrics]
-        for part in score.parts
-    ]
-    return len(texts) == 4 and bool(texts[0]) and all(text == texts[0] for text in texts)
 
 
 def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
@@ -178,27 +208,43 @@ def write_all(found: Sequence[Arrangement], targets: Targets) -> None:
         name = partial(numbered, number=number, count=len(found))
         score, report, explanation = (name(file) if file else "" for file in targets.files)
         own = replace(targets, score=score, report=report, explanation=explanation)
-        _write(arrangement, own, _explained(arrangement) if targets.explanation else "")
+        _write(arrangement, own, _explained([arrangement], explanation))
 
 
-def _explained(arrangement: Arrangement) -> str:
-    from arranger.commands.explaining import explain  # imported here because it needs the analysis
+def _explained(arrangements: Sequence[Arrangement], file: str) -> str:
+    """Return arrangements explained in the form of a file; nothing if there is no file."""
+    if not file:
+        return ""
+    from arranger.commands.explaining import explain_all, form_of  # imported here because they need the analysis
 
-    return explain(arrangement)
+    return explain_all(arrangements, form_of(file))
 
 
 def _write(found: Arrangement | WrittenOut, targets: Targets, explanation: str) -> None:
     """Write the score, report and explanation of one arrangement."""
     score = found.score if targets.words else without_words(found.score)
+    printed = Path(targets.score).suffix.lower() != ".mid"
+    score = with_reduction(score) if targets.reduction and printed else score
     if targets.score == PIPE:
         write_to(PIPE, proven_musicxml(score, layout=targets.layout))
-    elif is_rendered(targets.score):
-        render_score(score, targets.score, targets.layout, PageOptions())
-    else:
+    elif targets.score.endswith(PROJECT):
+        _save(found, targets.score)
+    elif Path(targets.score).suffix.lower() in ENDINGS:
         written = write_score(score, Path(targets.score), layout=targets.layout)
         click.echo(f"wrote {written}", err=True)
+    else:
+        render_score(score if is_page(targets.score) else found.score, targets.score, targets.layout, PageOptions())
     if targets.report:
         text = json.dumps(found.report().to_json(), indent=2, ensure_ascii=False)
         write_to(targets.report, f"{text}\n".encode())
     if targets.explanation:
         write_to(targets.explanation, explanation.encode())
+
+
+def _save(found: Arrangement | WrittenOut, target: str) -> None:
+    from arranger.editing.passages.draft import Draft
+    from arranger.editing.project.file import save_project
+
+    if not isinstance(found, Arrangement):
+        raise Refusal("--form writes several arrangements in one score, which is no project; give -o another ending")
+    click.echo(f"wrote {save_project(Draft.of(found), target)}", err=True)

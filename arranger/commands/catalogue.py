@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from fractions import Fraction
-from importlib.resources import files
 
 from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
 from arranger.arranging.grooves import GROOVES, load_groove
@@ -18,6 +16,7 @@ from arranger.linter.suppression_comments import OWN_RULES
 from theory.notation.key import Key
 from theory.rules.catalogue import ALL, by_code
 from theory.rules.profile import PROFILES, load_profile
+from theory.rules.rates import bach_rates, is_for_two_voices
 from theory.rules.rule import Example, Rule
 
 _SCOPES = {
@@ -78,20 +77,18 @@ def explain_text(code_or_name: str) -> str:
 
 def bach_text(rule: Rule) -> str:
     """Return how often Bach's chorales break a rule, as one line; empty if that was not counted."""
-    counted = json.loads((files("theory.rules") / "bach_rates.json").read_text(encoding="utf-8"))
-    rate = counted["rules"].get(rule.code)
+    rate = bach_rates().get(rule.code)
     if rate is None:
-        return ""
-    if rule.definition.startswith("In two voices,"):
-        return "In Bach's chorales: not counted, since the rule is for two voices only"
-    inside, at_ends = rate["findings"], rate["at_phrase_ends"]
-    doubt = ", with estimated chords" if rate["inferred"] else ""
+        two = is_for_two_voices(rule.code)
+        return "In Bach's chorales: not counted, since the rule is for two voices only" if two else ""
+    inside, at_ends = rate.findings, rate.at_phrase_ends
+    doubt = ", with estimated chords" if rate.inferred else ""
     if not inside + at_ends:
-        return f"In Bach's chorales: never found in {counted['chorales']} chorales{doubt}"
+        return f"In Bach's chorales: never found in {rate.of_chorales} chorales{doubt}"
     found = f"{_times(inside)}, and {at_ends} more at phrase ends" if at_ends else _times(inside)
-    each = 1000 * (inside + at_ends) / counted["sonorities"]
+    each = rate.per_thousand_sonorities
     share = f"{each:.0f}" if each >= 100 else f"{each:.2g}"
-    where = f"in {rate['chorales']} of {counted['chorales']} chorales"
+    where = f"in {rate.chorales} of {rate.of_chorales} chorales"
     return f"In Bach's chorales: {found}, {where}; {share} per 1,000 sonorities{doubt}"
 
 

@@ -43,12 +43,14 @@ def refusals() -> Iterator[None]:
 def faults(source: str) -> Iterator[None]:
     """Turn an unexpected exception into a refusal that says that the program is at fault, not the file.
 
-    Refusals, and music that is larger than a limit, are the file's.
+    Refusals, and music that is larger than a limit or takes too much time or memory, are the file's.
     """
+    from arranger.formats.bounds import within
     from arranger.formats.limits import LimitError
 
     try:
-        yield
+        with within():
+            yield
     except Refusal:
         raise
     except LimitError as error:

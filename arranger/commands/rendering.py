@@ -12,8 +12,10 @@ import click
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
+from arranger.formats.writing.files import demand_place
 
 if TYPE_CHECKING:
+    from arranger.commands.sounding import SoundOptions
     from arranger.engraving.pages import Booklet, PageSetup
     from arranger.engraving.source import Source
     from theory.notation.score import Score
@@ -42,45 +44,92 @@ class PageOptions:
         return PageSetup(self.paper, self.staff_mm)
 
 
-def is_rendered(output: str) -> bool:
-    """Whether the ending of a name is that of a format that `render` writes."""
-    return Path(output).suffix.lower() in PAGES
-
-
 def demand_format(output: str, others: Sequence[str] = ()) -> None:
     """Raise Refusal if there is no such format, also among ``others``, or a package that it needs is missing."""
-    if not is_rendered(output):
-        ending = Path(output).suffix.lower() or "a file without an ending"
-        raise Refusal(f"{output}: cannot write {ending}; use {', '.join((*others, *PAGES))}")
-    from arranger.engraving.engraver import demand_packages
+    from arranger.sounding.files import SOUND_ENDINGS, demand_soundfile
 
+    ending = Path(output).suffix.lower()
+    if ending not in (*PAGES, *SOUND_ENDINGS):
+        known = ", ".join((*others, *PAGES, *SOUND_ENDINGS))
+        raise Refusal(f"{output}: cannot write {ending or 'a file without an ending'}; use {known}")
     with refusals():
-        demand_packages()
+        if ending in PAGES:
+            from arranger.engraving.engraver import demand_packages
+
+            demand_packages()
+        else:
+            demand_soundfile()
 
 
-def run(source: str, output: str, parts: str, options: PageOptions) -> None:
-    """Render a file, and its parts into a folder; nothing is read before it is known that all can be written."""
+@dataclass(frozen=True)
+class Targets:
+    """What to write: a file, a folder of parts, a folder of rehearsal tracks; empty for none."""
+
+    output: str = ""
+    parts: str = ""
+    rehearsal: str = ""
+
+    def demand(self) -> None:
+        """Raise Refusal if nothing is wanted, or something for which a format or package is missing."""
+        if not (self.output or self.parts or self.rehearsal):
+            raise Refusal(
+                "say what to write: -o OUT for a file, --parts DIR for parts, or --rehearsal DIR for rehearsal tracks"
+            )
+        if self.output:
+            demand_format(self.output)
+            with refusals():
+                demand_place(Path(self.output))
+        if self.parts:
+            demand_format(str(Path(self.parts) / "part.pdf"))
+        if self.rehearsal:
+            from arranger.commands.sounding import demand_folder
+
+            demand_folder(self.rehearsal)
+
+
+def run(source: str, targets: Targets, options: PageOptions, sound: SoundOptions) -> None:
+    """Render a file as pages or sound, by the ending of the output, with its parts and rehearsal tracks in folders.
+
+    Nothing is read before it is known that all can be written.
+    """
     from arranger.engraving.source import Source
 
-    if not output and not parts:
-        raise Refusal("nothing to write; say -o OUT.pdf for the score or --parts DIR for its parts")
-    for name in (output, str(Path(parts) / "part.pdf") if parts else ""):
-        if name:
-            demand_format(name)
+    targets.demand()
     with refusals():
         found = read_from(source, Source.read)
         if options.layout:
             found = found.laid_out(options.layout)
     print_notices(found.notices, source)
     with faults(source_name(source)), refusals():
-        if output:
-            write_pages(found, output, options)
-        if parts:
-            write_parts(found, Path(parts), "score" if source == PIPE else Path(source).stem, options)
+        if is_page(targets.output):
+            write_pages(found, targets.output, options)
+        elif targets.output:
+            write_sound_of(found.score, targets.output, sound)
+        if targets.parts:
+            write_parts(found, Path(targets.parts), "score" if source == PIPE else Path(source).stem, options)
+        if targets.rehearsal:
+            from arranger.commands.sounding import write_rehearsal
+
+            write_rehearsal(found.score, targets.rehearsal, sound)
+
+
+def is_page(output: str) -> bool:
+    """Whether the ending of a name is that of a format of pages."""
+    return Path(output).suffix.lower() in PAGES
+
+
+def write_sound_of(score: Score, output: str, options: SoundOptions | None = None) -> None:
+    """Write the sound of a score."""
+    from arranger.commands.sounding import SoundOptions, write_heard
+
+    write_heard(score, output, options or SoundOptions())
 
 
 def render_score(score: Score, output: str, layout: str, options: PageOptions) -> None:
-    """Render a score that was made here, in open or closed layout."""
+    """Render a score that was made here, as pages in open or closed layout or as sound."""
+    if not is_page(output):
+        write_sound_of(score, output)
+        return
     from arranger.engraving.source import Source
 
     write_pages(Source.of(score, layout=layout), output, options)

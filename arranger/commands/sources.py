@@ -8,6 +8,7 @@ from pathlib import Path
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import PIPE
+from arranger.formats.reading.folders import scores_in
 from arranger.formats.reading.sheet import ENDINGS
 
 
@@ -35,12 +36,7 @@ def _files(name: str) -> Iterator[str]:
     if name == PIPE or not folder.is_dir():
         yield name
         return
-    found = [path for path in sorted(folder.rglob("*")) if _is_score(path, folder)]
+    found = list(scores_in(folder))
     if not found:
         raise ValueError(f"{name}: no scores in this folder; it needs files that end in {', '.join(ENDINGS)}")
     yield from map(str, found)
-
-
-def _is_score(path: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix.lower() in ENDINGS and not hidden and path.is_file()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from arranger.engraving.document import parse_document
-from arranger.formats.reading import read_score_and_notices
+from arranger.formats.reading import parse_score
 from arranger.formats.reading.files import read_bytes, unzip_musicxml
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import to_musicxml
@@ -45,11 +45,15 @@ class Source:
 
         Raises ReadError, a ValueError, if the file cannot be read.
         """
-        score, notices = read_score_and_notices(path)
-        if path.suffix.lower() not in XML_ENDINGS:
+        return cls.parse(read_bytes(path), str(path))
+
+    @classmethod
+    def parse(cls, data: bytes, source: str) -> Source:
+        """Return the score in the bytes of a file called ``source``, as `read` does."""
+        score, notices = parse_score(data, source)
+        if Path(source).suffix.lower() not in XML_ENDINGS:
             return cls(to_musicxml(score), score, notices)
-        data = read_bytes(path)
-        return cls(unzip_musicxml(data, str(path)) if data.startswith(b"PK") else data, score, notices)
+        return cls(unzip_musicxml(data, source) if data.startswith(b"PK") else data, score, notices)
 
 
 def _player(part: Part) -> str:

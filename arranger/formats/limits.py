@@ -4,7 +4,8 @@ A score is a few hundred kilobytes of text; a file a hundred times larger is a m
 attack. All limits stand in this module, so that they can be read and changed in one place. They
 are far above real music: the longest symphony in MusicXML has about 30 MB and 200,000 notes.
 
-Size, depth and number bound the time and the memory that a file can cost. Values (octaves, tuplets,
+Size, depth and number bound the time and the memory that a file can cost; two bounds on time and memory stand behind
+them, for what no count foresees. Values (octaves, tuplets,
 tempi ...) bound what is written: beyond them MusicXML, or the programs that read it, have no such thing.
 """
 
@@ -56,6 +57,12 @@ MAX_TIME_DENOMINATOR = 1_000_000  # of a time in quarters; tuplets that are comp
 MAX_TEMPO = 10_000  # quarters per minute
 MAX_SLUR_NUMBER = 16  # as in MusicXML
 MAX_ENDING = 99
+
+
+# time and memory for the work on one input; see `arranger.formats.bounds`
+MAX_SECONDS = 3600  # of a command; the longest sheet takes a minute, with --effort high ten, and that for each variant
+MAX_BATCH_SECONDS = 900  # of one input among many
+MAX_MEMORY_BYTES = 4 << 30  # of a process; the largest score that is read takes about 1 GB
 
 
 class LimitError(ValueError):

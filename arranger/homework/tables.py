@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from arranger.formats.cells import safe_cell
 from arranger.homework.assignment import Assignment
 from arranger.homework.marking import Marked
 from arranger.homework.points import points_text
@@ -18,7 +19,6 @@ from theory.checking.report import voices_text
 from theory.notation.beats import beat_text
 
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def marks_csv(answers: Sequence[Answer], assignment: Assignment) -> bytes:
@@ -57,9 +57,5 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return (_BOM + text.getvalue()).encode()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

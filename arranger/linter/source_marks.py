@@ -48,10 +48,10 @@ def marked_source(data: bytes, score: Score, findings: Sequence[Finding], *, pre
     prefix
         If given, the marked notes get ids that begin with it, so that a web page can link to them.
     """
-    data = _in_bytes(data)
+    data = in_bytes(data)
     reader = SourceReader()
     reader.read(data)
-    finder = _Finder(reader, score)
+    finder = Finder(reader, score)
     colours = colours_of(score, findings)
     known = {place: note for place in colours if (note := finder.find(place)) is not None}
     if colours and not known:
@@ -59,10 +59,12 @@ def marked_source(data: bytes, score: Score, findings: Sequence[Finding], *, pre
     names: dict[int, str] = {}
     for place, note in known.items():
         names.setdefault(note.first, note_id(place, prefix=prefix) if prefix else "")
-    edits = {note.first: _marked(data, note.first, colours[place], names[note.first]) for place, note in known.items()}
+    edits = {
+        note.first: coloured_tag(data, note.first, colours[place], names[note.first]) for place, note in known.items()
+    }
     before = _texts(score, findings, known)
     ids = {place: names[note.first] for place, note in known.items() if prefix}
-    return MarkedSource(_edited(data, edits, before), ids, len(colours) - len(known))
+    return MarkedSource(edited(data, edits, before), ids, len(colours) - len(known))
 
 
 def source_bytes(source: str) -> bytes | None:
@@ -84,7 +86,7 @@ def as_text(musicxml: bytes) -> str:
     return re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>\s*", "", text, count=1)
 
 
-def _in_bytes(data: bytes) -> bytes:
+def in_bytes(data: bytes) -> bytes:
     """Return a file in an encoding that extends ASCII; UTF-16 becomes UTF-8."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data
@@ -92,7 +94,7 @@ def _in_bytes(data: bytes) -> bytes:
     return text.encode()
 
 
-class _Finder:
+class Finder:
     """Finds notes of a score in the file."""
 
     def __init__(self, reader: SourceReader, score: Score) -> None:
@@ -123,7 +125,7 @@ class _Finder:
         return near[0][1] if near else None
 
 
-def _marked(data: bytes, first: int, colour: str, name: str) -> tuple[int, bytes]:
+def coloured_tag(data: bytes, first: int, colour: str, name: str) -> tuple[int, bytes]:
     """Return the end of a note's tag, and the tag with a colour and an id."""
     match = _TAG.match(data, first)
     assert match is not None
@@ -153,7 +155,7 @@ def _direction(text: str, staff: str) -> bytes:
     return f'<direction placement="above">{words}{where}</direction>'.encode("ascii", "xmlcharrefreplace")
 
 
-def _edited(data: bytes, tags: Mapping[int, tuple[int, bytes]], before: Mapping[int, bytes]) -> bytes:
+def edited(data: bytes, tags: Mapping[int, tuple[int, bytes]], before: Mapping[int, bytes]) -> bytes:
     """Return the file with some tags replaced and something inserted before some of them."""
     pieces, done = [], 0
     for place in sorted({*tags, *before}):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.parsers import expat
 
-STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+from theory.notation.pitch import STEPS, Pitch
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,13 @@ class SourceNote:
     measure: int  # index, counted from 0
     onset_quarter: Fraction  # from the beginning of the measure
     midi: int  # as it sounds
+    written: Pitch
+    fifths: int  # of the key signature in force
     staff: str  # number; empty if the note names none
     voice: str
     first: int  # where its tag begins, in bytes
     stem: int  # where the tag of the first note on its stem begins
+    last: int  # where its closing tag begins, in bytes
 
 
 @dataclass
@@ -35,6 +38,7 @@ class _Part:
     measure: int = -1
     divisions: Fraction = Fraction(1)
     shift: int = 0  # semitones from written to sounding pitch
+    fifths: int = 0  # of the key signature
     cursor: Fraction = Fraction(0)
     previous: Fraction = Fraction(0)
     stem: int = 0
@@ -106,13 +110,27 @@ class SourceReader:
             self._forward(part, Fraction(0) if "grace" in self._fields else self._quarters(part))
         if "step" in self._fields and "octave" in self._fields and "cue" not in self._fields:
             staff, voice = self._fields.get("staff", ""), self._fields.get("voice", "")
-            midi = self._midi() + part.shift
-            self.notes.append(SourceNote(self._part, part.measure, onset, midi, staff, voice, self._first, part.stem))
+            written = self._written()
+            self.notes.append(
+                SourceNote(
+                    part=self._part,
+                    measure=part.measure,
+                    onset_quarter=onset,
+                    midi=written.midi + part.shift,
+                    written=written,
+                    fifths=part.fifths,
+                    staff=staff,
+                    voice=voice,
+                    first=self._first,
+                    stem=part.stem,
+                    last=self._at(),
+                )
+            )
 
-    def _midi(self) -> int:
+    def _written(self) -> Pitch:
         fields = self._fields
-        step, alter = STEPS.get(fields["step"], 0), round(_number(fields.get("alter", "")))
-        return 12 * (int(_number(fields["octave"])) + 1) + step + alter
+        step = max(0, STEPS.find(fields["step"]))
+        return Pitch(int(_number(fields["octave"])), step, round(_number(fields.get("alter", ""))))
 
     def _forward(self, part: _Part, quarters: Fraction | None = None) -> None:
         part.cursor += self._quarters(part) if quarters is None else quarters
@@ -123,6 +141,8 @@ class SourceReader:
 
     def _attributes(self, part: _Part) -> None:
         part.divisions = _number(self._fields.get("divisions", "")) or part.divisions
+        if "fifths" in self._fields:
+            part.fifths = int(_number(self._fields["fifths"]))
         if "transpose" in self._fields:
             chromatic, octaves = (_number(self._fields.get(name, "")) for name in ("chromatic", "octave-change"))
             part.shift = int(chromatic + 12 * octaves)

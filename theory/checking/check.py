@@ -99,10 +99,12 @@ def reports_or_errors(submissions: Iterable[Submission]) -> Iterator[Report | Ex
     """Yield the report on each score, in order, or the exception that it caused."""
     waiting = iter(submissions)
     while taken := list(islice(waiting, _TOGETHER)):
-        opened = [_attempt(partial(_opened, submission)) for submission in taken]
-        cases = {index: case for index, case in enumerate(opened) if isinstance(case, CheckedScore)}
+        each_opened = [_attempt(partial(opened, submission)) for submission in taken]
+        cases = {index: case for index, case in enumerate(each_opened) if isinstance(case, CheckedScore)}
         reports = _reports_by_place(cases)
-        yield from (each if not isinstance(each, CheckedScore) else reports[index] for index, each in enumerate(opened))
+        yield from (
+            each if not isinstance(each, CheckedScore) else reports[index] for index, each in enumerate(each_opened)
+        )
 
 
 def _reports_by_place(cases: Mapping[int, CheckedScore]) -> dict[int, Report | Exception]:
@@ -126,7 +128,7 @@ def _attempt(work: Callable[[], Made]) -> Made | Exception:
         return error
 
 
-def _opened(submission: Submission) -> CheckedScore | Report:
+def opened(submission: Submission) -> CheckedScore | Report:
     """Return the case of a score, or its report if there is nothing to check."""
     score, profile, harmony, infer = submission.score, submission.profile, submission.harmony, submission.infer
     settings = load_profile(profile) if isinstance(profile, str) else profile
@@ -140,6 +142,14 @@ def _opened(submission: Submission) -> CheckedScore | Report:
     phrases = PhraseEnds.of(sounding, texture)
     texture = replace(spelled_sixths(texture), phrase_end=phrases.mask)
     return CheckedScore(sounding, score, texture, settings, submission.given or {}, inferred, phrases)
+
+
+def report_on(case: CheckedScore) -> Report:
+    """Return the report on a score that `opened` has returned."""
+    (report,) = _reports([case])
+    if isinstance(report, Exception):
+        raise report
+    return report
 
 
 def _reports(cases: Sequence[CheckedScore]) -> list[Report | Exception]:
@@ -168,14 +178,14 @@ def _marked(cases: Sequence[CheckedScore]) -> list[_Marked]:
     doubling = doublings(windows)
     skipped = doubling_voices(windows, doubling)
     found = [_Marked([], doubled, first) for doubled, first in zip(doubling, windows.firsts, strict=True)]
-    for rule in _rules(cases[0]):
+    for rule in rules_for(cases[0]):
         if rule.steers:
             for event in events_of(rule, windows, skipped):
                 found[bisect_right(windows.firsts, event.slice_) - 1].events.append((rule, event))
     return found
 
 
-def _rules(case: CheckedScore) -> tuple[Rule, ...]:
+def rules_for(case: CheckedScore) -> tuple[Rule, ...]:
     """Return the active rules that can judge the score; see `_judging`."""
     return _judging(case.profile.active, case.has_harmony, case.inferred)
 
@@ -193,7 +203,7 @@ def _judging(active: frozenset[str], has_harmony: bool, inferred: bool) -> tuple
 def _report(case: CheckedScore, marked: _Marked) -> Report:
     events = [(rule, event.earlier(marked.first)) for rule, event in marked.events]
     findings = [from_event(rule, event, case) for rule, event in events if not is_excused(rule.code, event, case)]
-    for rule in _rules(case):
+    for rule in rules_for(case):
         if not rule.steers:
             seen = case.as_on_paper if rule.code == ORDER else case
             findings += (from_remark(rule, remark, seen) for remark in rule.remarks(seen.written))

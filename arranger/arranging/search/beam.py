@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arranger.arranging.plan import Plan
-from arranger.arranging.rhythm import HOLD, MAY
-from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at, held_at
 from arranger.arranging.search.memory import Link, last_uses, open_seams, places_of, traced
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
+from arranger.arranging.search.progress import tell
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.characters import shaded
 from theory.slices.facts import Step, Succession, Verticality, advance_steps, begin_steps, letters
@@ -91,10 +91,11 @@ class Search:
 
     def run(self) -> list[Hypothesis]:
         """Return the finished hypotheses, best first."""
-        beam, links = self._begin(), []
+        beam, links = self.begin(), []
         for t in range(self._shape[0]):
-            beam = self._extend(beam, t)
+            beam = self.extend(beam, t)
             links.append(beam.link)
+            tell(t + 1, self._shape[0])
         return [
             Hypothesis(midi, attack, float(cost) * QUANTUM)
             for midi, attack, cost in zip(*traced(links), beam.cost, strict=True)
@@ -108,12 +109,16 @@ class Search:
             found += [Term(t, name, float(np.sum(cost))) for name, cost in judged]
         return [term for term in found if term.cost]
 
+    def objective_at(self, t: int) -> Objective:
+        """Return the objective of a slice, as changed by the character of the arrangement there."""
+        return self._objectives[t]
+
     def replay(self, midi: Ints, attack: Mask) -> Iterator[tuple[int, Beam]]:
         """Yield each slice of a complete texture (T, V), with a beam whose only hypothesis is the texture before it."""
-        beam, only = self._begin(), np.zeros(1, dtype=np.int64)
+        beam, only = self.begin(), np.zeros(1, dtype=np.int64)
         for t in range(self._shape[0]):
             yield t, beam
-            beam = self._grow(beam, t, only, (midi[None, t], attack[None, t]), only)
+            beam = self.grow(beam, t, only, (midi[None, t], attack[None, t]), only)
 
     def judge(self, beam: Beam, t: int, midi: Ints, attack: Mask) -> Iterator[tuple[str, Costs]]:
         """Yield every named cost (B, C) of extending a beam by verticalities (B, C, V); the model's cost comes last."""
@@ -148,14 +153,13 @@ class Search:
     @cached_property
     def _objectives(self) -> list[Objective]:
         """The objective of each slice, as changed by the character of the arrangement there."""
-        rows = list(zip(map(tuple, self.plan.character.tolist()), self.plan.holder.tolist(), strict=True))
+        rows = list(zip(map(tuple, self.plan.character.tolist()), map(tuple, self.plan.judged.tolist()), strict=True))
         own = {row: self._shaded(*row) for row in sorted(set(rows))}
         return [own[row] for row in rows]
 
-    def _shaded(self, character: tuple[float, ...], holder: int) -> Objective:
-        """Return the objective as changed by the character, for slices in which a voice has the tune."""
-        free = np.arange(self._shape[1]) != holder
-        return replace(self.objective, preferences=shaded(self.objective.preferences, character), free=free)
+    def _shaded(self, character: tuple[float, ...], judged: tuple[bool, ...]) -> Objective:
+        """Return the objective as changed by the character, for slices in which these voices are judged."""
+        return replace(self.objective, preferences=shaded(self.objective.preferences, character), free=np.array(judged))
 
     @cached_property
     def _rules_only(self) -> Objective:
@@ -166,7 +170,8 @@ class Search:
     def _sifted(self) -> dict[object, tuple[Ints, Costs]]:
         return {}
 
-    def _begin(self) -> Beam:
+    def begin(self) -> Beam:
+        """Return the beam before the first slice."""
         voices, places = self._shape[1], max(self._places, default=0) + 1
         midi, attack = np.full((1, places, voices), -1), np.zeros((1, places, voices), dtype=bool)
         return Beam(
@@ -209,7 +214,7 @@ class Search:
         ended = before < 0 or bool(self.plan.texture.phrase_end[before])
         return advance_steps(step, now, np.full(leading, ended))
 
-    def _extend(self, beam: Beam, t: int) -> Beam:
+    def extend(self, beam: Beam, t: int) -> Beam:
         """Return the best hypotheses extended by slice t."""
         before = self.sounding_before(beam, t)
         midi = self._candidates(beam, t, before)
@@ -223,7 +228,7 @@ class Search:
         quanta = beam.cost[:, None] + np.rint(cost / QUANTUM).astype(np.int64)
         parents, candidates = self._select(beam, t, quanta + OUTSIDE * self._unlikely(model), midi)
         chosen = midi[parents, candidates], attack[parents, candidates]
-        return self._grow(beam, t, parents, chosen, quanta[parents, candidates])
+        return self.grow(beam, t, parents, chosen, quanta[parents, candidates])
 
     def sounding_before(self, beam: Beam, t: int) -> Ints:
         """Return the MIDI numbers of the previous written slice, (B, V), which held voices continue."""
@@ -231,14 +236,10 @@ class Search:
 
     def _candidates(self, beam: Beam, t: int, before: Ints) -> Ints:
         """Return the candidate verticalities of each hypothesis, (B, C, V)."""
-        mode = self.plan.mode[t]
         listed = self._listed(t)[0]
         found = voices_apart(np.where(listed == HELD, before[:, None], listed[None]))
-        can_hold = (mode == MAY) | (mode == HOLD)
-        if (mode == MAY).any() and (can_hold | ~self._objectives[t].free).all() and (before[:, can_hold] >= 0).all():
-            held = np.where(can_hold, before, self.plan.texture.pitch[t])[:, None]
-            found = np.concatenate([found, held], axis=1)
-        return found
+        held = held_at(self.plan, t, before)
+        return found if held is None else np.concatenate([found, held[:, None]], axis=1)
 
     def _listed(self, t: int) -> tuple[Ints, Costs]:
         """Return the voicings (C, V) of a slice and their static costs (C,), computed once for equal slices."""
@@ -248,6 +249,7 @@ class Search:
             plan.texture.chord[t],
             plan.texture.key[t],
             tuple(plan.mode[t]),
+            plan.pinned_at(t),
             bool(plan.context.onset[t]),
             plan.spelling[t].tobytes(),
             plan.character[t].tobytes(),
@@ -372,7 +374,7 @@ class Search:
         seams = [self._places[start] for start in self._seams[t]]
         return np.concatenate([attacks, beam.midi[:, seams].reshape(len(beam.cost), -1)], axis=1)
 
-    def _grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
+    def grow(self, beam: Beam, t: int, parents: Ints, chosen: tuple[Ints, Mask], cost: Ints) -> Beam:
         """Return the beam of the parents extended by the chosen verticalities, (B, V) each."""
         now, attack_now = chosen
         midi, attack = beam.midi[parents], beam.attack[parents]

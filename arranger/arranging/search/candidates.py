@@ -62,9 +62,13 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
         return plan.texture.pitch[t, voice : voice + 1]
     if mode in (REST_MODE, HOLD):
         return np.array([HELD if mode == HOLD else REST])
+    if (t, voice) in plan.pinned:
+        return _pinned(plan, t, voice, limits)
     ranges = plan.ranges
     low, high = (ranges.low, ranges.high) if limits.comfort else (ranges.lowest, ranges.highest)
     pitches = np.arange(low[voice], high[voice] + 1)
+    if (t, voice) in plan.forbidden:
+        pitches = pitches[~np.isin(pitches, plan.forbidden[t, voice])]
     context = plan.context
     usable = context.role[t] != NONE
     if plan.style.foreign_voices:
@@ -72,6 +76,15 @@ def _domain(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
     if _is_rich(plan, t) and voice < plan.mode.shape[1] - 1:  # the bass keeps to chord and scale
         usable = np.ones_like(usable)
     return pitches[usable[pitches % 12]]
+
+
+def _pinned(plan: Plan, t: int, voice: int, limits: Limits) -> Ints:
+    """Return the pinned pitches of a voice, (pitch,): those in its range, or all of them if there is none."""
+    ranges = plan.ranges
+    low, high = (ranges.low, ranges.high) if limits.comfort else (ranges.lowest, ranges.highest)
+    pitches = np.array(plan.pinned[t, voice], dtype=np.int64)
+    inside = pitches[(pitches >= low[voice]) & (pitches <= high[voice])]
+    return inside if len(inside) else pitches
 
 
 def _product(domains: list[Ints]) -> Ints:
@@ -84,16 +97,18 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
     keep = np.ones(len(found), dtype=bool)
     sounding = found[0] >= 0
     order = np.flatnonzero(sounding)
-    given = int(plan.holder[t])
-    crosses = bool(plan.turns) and given == plan.mode.shape[1] - 1  # a tune in the bass may rise over other voices
+    given, tune = plan.mode[t] == GIVEN, int(plan.holder[t])
+    crosses = bool(plan.turns) and tune == plan.mode.shape[1] - 1  # a tune in the bass may rise over other voices
     for upper, lower in itertools.pairwise(order):
-        if given in (upper, lower) and (crosses or not limits.order):
+        known = int(given[upper]) + int(given[lower])
+        if known == 2 or (known and not limits.order) or (crosses and tune in (upper, lower)):
             continue
         gap = found[:, upper] - found[:, lower]
         most = MOST_BASS_GAP if lower == order[-1] else MOST_UPPER_GAP
         keep &= (gap >= 0) if limits.order else keep
         keep &= (gap <= most) if limits.spacing else keep
-    free = sounding & (plan.mode[t] != GIVEN)
+    pinned = np.array([(t, voice) in plan.pinned for voice in range(plan.mode.shape[1])])
+    free = sounding & (plan.mode[t] != GIVEN) & ~pinned
     strangers = (plan.context.role[t][found % 12] == NONE) & free & (found >= 0)
     keep &= strangers.sum(axis=-1) <= plan.style.foreign_voices + _is_rich(plan, t)
     return found[keep]
@@ -102,6 +117,19 @@ def _sift(plan: Plan, t: int, found: Ints, limits: Limits) -> Ints:
 def _is_rich(plan: Plan, t: int) -> bool:
     """Whether the character allows one more non-chord tone, and chromatic ones, in a slice."""
     return bool(plan.character[t, AXES.index("richness")] > 0)
+
+
+def held_at(plan: Plan, t: int, before: Ints) -> Ints | None:
+    """Return the verticalities (hypothesis, voice) in which no voice moves that may hold; None if not all of them may.
+
+    ``before`` (hypothesis, voice) sounds in the previous slice. A voice that is limited has only its listed candidates.
+    """
+    mode = plan.mode[t]
+    can_hold = (mode == MAY) | (mode == HOLD)
+    limited = any(limits != (None, None) for limits in plan.pinned_at(t))
+    if limited or not (mode == MAY).any() or not (can_hold | (mode == GIVEN)).all() or (before[:, can_hold] < 0).any():
+        return None
+    return np.where(can_hold, before, plan.texture.pitch[t])
 
 
 def attacks_of(plan: Plan, t: int, midi: Ints, before: Ints) -> Mask:

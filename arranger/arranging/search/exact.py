@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from arranger.arranging.plan import Plan
-from arranger.arranging.rhythm import HOLD, MAY
 from arranger.arranging.search.beam import Hypothesis
-from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at
+from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at, held_at
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
 from arranger.arranging.search.preferences import STEP
 from theory.slices.facts import Step, Succession, Verticality, letters
@@ -88,12 +87,8 @@ def _followers(plan: Plan, t: int, before: Ints) -> Ints:
     """Return what may follow a verticality, (candidate, voice): the candidates, and itself if all voices may hold."""
     listed = candidates_at(plan, t)
     found = np.where(listed == HELD, before, listed)
-    free, mode = list(plan.free), plan.mode[t]
-    if not np.isin(mode[free], (MAY, HOLD)).all() or (before[free] < 0).any():
-        return found
-    held = np.array(plan.texture.pitch[t])
-    held[free] = before[free]
-    return np.concatenate([found, held[None]])
+    held = held_at(plan, t, before[None])
+    return found if held is None else np.concatenate([found, held])
 
 
 def _cost(plan: Plan, objective: Objective, t: int, before: tuple[Ints, Mask], after: tuple[Ints, Mask]) -> Costs:

@@ -1,66 +1,44 @@
-"""``arrange --explain``: the harmony in words, phrase by phrase, and what each choice cost, bar by bar.
+"""``arrange --explain``: an arrangement in words, as text, as a page with the engraved score, or as JSON.
 
-`arranger.commands.explaining.plan_in_words` tells the closes and what prepares them. Every cost of the search is
-listed with its cause: surprise of the part model, a rule that was broken, a preference of the style that was not met.
-Costs are in nats: a choice that costs 1 more counts as e times less probable.
+`arranger.commands.explaining.plan_in_words` tells the harmony phrase by phrase. Then come the notes, bar by bar: their
+roles, what they do, what speaks against them, and the choice that was closest. The words come from the terms of the
+search (`arranger.editing.why`); their numbers are in the JSON alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
+from pathlib import PurePath
 
 from arranger.arranging.main import Arrangement
-from arranger.arranging.search.beam import Term
-
-LEAST_COST = 0.05  # nats; smaller costs are not listed
-MOST_PLACES = 6  # lines per bar
-
-
-def explain(arrangement: Arrangement) -> str:
-    """Return an arrangement explained as text: its harmony, the total of each cost, the largest costs in each bar."""
-    texture = arrangement.plan.texture
-    title = arrangement.score.title or "Untitled"
-    style = arrangement.plan.style
-    from arranger.commands.explaining.plan_in_words import plan_in_words
-
-    lines = [f"{title} in style {style.name}", "", "Harmony", *(f"  {line}" for line in plan_in_words(arrangement))]
-    lines += ["", "Costs in nats, total by cause"]
-    lines += [_line(source, cost) for source, cost in _by_cause(arrangement.terms)]
-    by_bar: dict[int, list[Term]] = defaultdict(list)
-    for term in arrangement.terms:
-        by_bar[int(texture.bar[term.slice])].append(term)
-    for index in sorted(by_bar):
-        bar = arrangement.score.bars[index]
-        total = sum(term.cost for term in by_bar[index])
-        lines += ["", f"Bar {bar.number}: {total:.2f}"]
-        for term in _dearest(by_bar[index]):
-            beat = bar.offset_in_meter(texture.onset_quarter[term.slice]) / bar.meter.beat_quarters + 1
-            lines.append(_line(f"beat {float(beat):.4g}  {_named(term.source)}", term.cost))
-    return "\n".join(lines) + "\n"
+from arranger.commands.explaining.as_page import page
+from arranger.commands.explaining.as_text import text
+from arranger.commands.explaining.plan_in_words import plan_in_words
+from arranger.editing.explanation import explanation_of
 
 
-def _by_cause(terms: Iterable[Term]) -> list[tuple[str, float]]:
-    """Return each cause with its total cost, the largest first."""
-    sums: Counter[str] = Counter()
-    for term in terms:
-        sums[_named(term.source)] += term.cost  # type: ignore[assignment]
-    return [(source, cost) for source, cost in sums.most_common() if abs(cost) >= LEAST_COST]
+def explain(arrangement: Arrangement, form: str = ".txt") -> str:
+    """Return an arrangement explained in a form: ``.txt``, ``.json`` or ``.html``."""
+    return explain_all([arrangement], form)
 
 
-def _dearest(terms: Iterable[Term]) -> list[Term]:
-    """Return the largest costs of a bar, in order of time."""
-    worth = sorted((term for term in terms if term.cost >= LEAST_COST), key=lambda term: -term.cost)
-    return sorted(worth[:MOST_PLACES], key=lambda term: (term.slice, -term.cost))
+def explain_all(arrangements: Sequence[Arrangement], form: str) -> str:
+    """Return arrangements, such as the verses of one song, explained in a form: ``.txt``, ``.json`` or ``.html``."""
+    explained = [explanation_of(each, tuple(plan_in_words(each))) for each in arrangements]
+    if form == ".json":
+        values = [each.to_json() for each in explained]
+        return json.dumps(values[0] if len(values) == 1 else values, indent=2, ensure_ascii=False) + "\n"
+    if form == ".html":
+        return page(explained, [each.score for each in arrangements])
+    return "\n".join(text(each) for each in explained)
 
 
-def _named(source: str) -> str:
-    """Return a cause for the reader: the code and name of a rule, or the words of another cause."""
-    from theory.rules.catalogue import ALL
+def form_of(file: str) -> str:
+    """Return the form of an explanation by the ending of its file; text for any other ending than json and html.
 
-    names = {rule.code: rule.name for rule in ALL}
-    return f"{source} {names[source]}" if source in names else source.replace("_", " ")
-
-
-def _line(what: str, cost: float) -> str:
-    return f"  {cost:8.2f}  {what}"
+    >>> form_of("why.HTML"), form_of("why"), form_of("-")
+    ('.html', '.txt', '.txt')
+    """
+    ending = PurePath(file).suffix.lower()
+    return ending if ending in (".json", ".html") else ".txt"

@@ -7,6 +7,12 @@ arranger.formats.reading.errors.ReadError: no-such-file.musicxml: no such file; 
 """
 
 from arranger.formats.reading.errors import ReadError
-from arranger.formats.reading.sheet import read_lead_sheet, read_score, read_score_and_notices
+from arranger.formats.reading.sheet import (
+    parse_lead_sheet,
+    parse_score,
+    read_lead_sheet,
+    read_score,
+    read_score_and_notices,
+)
 
-__all__ = ["ReadError", "read_lead_sheet", "read_score", "read_score_and_notices"]
+__all__ = ["ReadError", "parse_lead_sheet", "parse_score", "read_lead_sheet", "read_score", "read_score_and_notices"]

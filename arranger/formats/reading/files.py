@@ -60,7 +60,7 @@ def unzip_musicxml(data: bytes, source: str) -> bytes:
                     source,
                     f"a zip archive of {len(names)} files, not a compressed MusicXML score; is it the right file?",
                 )
-            return _unpack(archive, _root_file(archive, names, source), source)
+            return unpacked(archive, _root_file(archive, names, source), source)
     except ReadError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError, OSError):
@@ -71,7 +71,7 @@ def _root_file(archive: zipfile.ZipFile, names: list[str], source: str) -> str:
     """Return the name of the score in the archive: the first root file of its container, else the first XML file."""
     if _CONTAINER in names:
         with suppress(ReadError):  # a container with an unescaped title in it is common, and the score itself is sound
-            container = parse_xml(_unpack(archive, _CONTAINER, source), source)
+            container = parse_xml(unpacked(archive, _CONTAINER, source), source)
             for element in container.iter():
                 if element.tag.endswith("rootfile") and element.get("full-path") in names:
                     return str(element.get("full-path"))
@@ -81,7 +81,7 @@ def _root_file(archive: zipfile.ZipFile, names: list[str], source: str) -> str:
     raise ReadError(source, "no MusicXML score in this zip archive; export the score again")
 
 
-def _unpack(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
+def unpacked(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
     """Return the content of one member. Raises ReadError as soon as it grows too large."""
     info = archive.getinfo(name)
     limit = min(limits.MAX_UNZIPPED_BYTES, max(1 << 20, limits.MAX_ZIP_RATIO * max(info.compress_size, 1)))

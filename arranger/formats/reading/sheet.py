@@ -37,10 +37,15 @@ def read_score(path: str | Path) -> Score:
 
 def read_score_and_notices(path: str | Path) -> tuple[Score, tuple[Notice, ...]]:
     """Return the score in a file, and what was read with doubt or left out; otherwise as ``read_score``."""
-    sheet = _read_sheet(Path(path))
+    return parse_score(read_bytes(Path(path)), str(path))
+
+
+def parse_score(data: bytes, source: str) -> tuple[Score, tuple[Notice, ...]]:
+    """Return the score in the bytes of a file called ``source``, as `read_score_and_notices` does."""
+    sheet = _sheet(data, source)
     pitched = [staff for staff in sheet.staves if staff.has_notes]
     if not pitched:
-        raise _without_notes(sheet, str(path))
+        raise _without_notes(sheet, source)
     score, doubts = build_score(pitched, sheet.staves, sheet.heading)
     silent = [
         Notice(f"part {staff.part.name or staff.part.id} is left out: {staff.silent}")
@@ -58,12 +63,17 @@ def read_lead_sheet(path: str | Path, *, melody_part: str | None = None) -> Lead
     symbols are those of all parts. Raises ReadError, a ValueError whose message is one line, if the file cannot be
     read.
     """
-    sheet = _read_sheet(Path(path))
-    melody, notices = choose_melody(sheet, melody_part, str(path))
+    return parse_lead_sheet(read_bytes(Path(path)), str(path), melody_part=melody_part)
+
+
+def parse_lead_sheet(data: bytes, source: str, *, melody_part: str | None = None) -> LeadSheet:
+    """Return the tune in the bytes of a file called ``source``, as `read_lead_sheet` does."""
+    sheet = _sheet(data, source)
+    melody, notices = choose_melody(sheet, melody_part, source)
     others = [staff for staff in sheet.staves if staff is not melody]
     score, doubts = build_score([melody], [melody, *others], sheet.heading)
     notices = [*map(Notice, sheet.doubts), *notices, *doubts]
-    return single_line(LeadSheet(score, str(path), tuple(notices)))
+    return single_line(LeadSheet(score, source, tuple(notices)))
 
 
 def choose_melody(sheet: Sheet, melody_part: str | None, source: str) -> tuple[Staff, list[Notice]]:
@@ -158,20 +168,18 @@ def _words_of(notes: Sequence[Note]) -> Counter[str]:
     return Counter(lyric.text for note in notes for lyric in note.lyrics)
 
 
-def _read_sheet(path: Path) -> Sheet:
+def _sheet(data: bytes, source: str) -> Sheet:
     """Return the staves of a file, within the limits and fit to be written again."""
-    is_text = path.suffix.lower() in TEXT_ENDINGS
-    return mended(_parsed(path), str(path), most_notes=limits.MAX_TEXT_NOTES if is_text else limits.MAX_NOTES)
+    is_text = Path(source).suffix.lower() in TEXT_ENDINGS
+    return mended(_parsed(data, source), source, most_notes=limits.MAX_TEXT_NOTES if is_text else limits.MAX_NOTES)
 
 
-def _parsed(path: Path) -> Sheet:
+def _parsed(data: bytes, source: str) -> Sheet:
     """Return the staves of a file; MIDI and zip are recognised by their first bytes, text by the file ending.
 
     The reader of a format is imported when a file has it, since reading one does not need the others.
     """
-    source = str(path)
-    data = read_bytes(path)
-    ending = path.suffix.lower()
+    ending = Path(source).suffix.lower()
     if data[:4] == b"MThd":
         from arranger.formats.reading.midi.reader import parse_midi
 

@@ -10,8 +10,8 @@ from arranger.formats.writing.musicxml import to_musicxml
 from theory.notation.score import Score
 
 __all__ = [
-    "ENDINGS", "LAYOUTS", "WriteError", "proven_musicxml", "to_musicxml", "without_words", "write_musicxml",
-    "write_score",
+    "ENDINGS", "LAYOUTS", "WriteError", "proven_musicxml", "to_bytes", "to_musicxml", "without_words",
+    "write_musicxml", "write_score",
 ]  # fmt: skip
 
 ENDINGS = (".musicxml", ".xml", ".mxl", ".mid")
@@ -30,7 +30,7 @@ def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path
     Args:
         score: the score to write.
         path: a name that ends in .musicxml, .xml, .mxl or .mid; the file is written whole or not at all.
-        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves); ignored for MIDI.
+        layout: ``open`` (one staff per part) or ``closed`` (two to six voices on two staves); ignored for MIDI.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def write_score(score: Score, path: str | Path, *, layout: str = "open") -> Path
     if layout not in LAYOUTS:
         raise WriteError(f"{path}: there is no layout {layout!r}; choose open or closed")
     try:
-        content = _content(score, path, layout)
+        content = to_bytes(score, path.suffix, layout=layout)
     except ValueError as error:
         raise WriteError(f"{path}: {error}") from error
     write_bytes(path, content)
@@ -73,8 +73,12 @@ def proven_musicxml(score: Score, *, layout: str = "open") -> bytes:
     return content
 
 
-def _content(score: Score, path: Path, layout: str) -> bytes:
-    ending = path.suffix.lower()
+def to_bytes(score: Score, ending: str, *, layout: str = "open") -> bytes:
+    """Return a score in the format of a file's ending, such as ``.mxl``, as `write_score` writes it.
+
+    Raises ValueError for another ending, or if the music could not be read again as it is.
+    """
+    ending = ending.lower()
     if ending in (".musicxml", ".xml"):
         return proven_musicxml(score, layout=layout)
     if ending == ".mxl":

@@ -13,6 +13,7 @@ from math import lcm
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from arranger.formats.writing.measures import DrawnStaff, draw_staff, measure_element
+from arranger.formats.writing.reduction import PARTS as PIANO
 from arranger.formats.writing.staves import WrittenStaff, closed_staves, open_staves
 from theory.notation.score import Score
 
@@ -34,7 +35,7 @@ def to_musicxml(score: Score, *, layout: str = "open") -> bytes:
 
     Args:
         score: the score to write, with at least one bar and one part.
-        layout: ``open`` (one staff per part) or ``closed`` (four voices on two staves).
+        layout: ``open`` (one staff per part) or ``closed`` (two to six voices on two staves).
 
     Raises
     ------
@@ -76,14 +77,22 @@ def _add_head(root: Element, score: Score, *, closed: bool) -> None:
 
 def _add_part_list(root: Element, staves: Sequence[WrittenStaff], *, joined: bool) -> None:
     parts = SubElement(root, "part-list")
+    own = [staff for staff in staves if staff.name not in PIANO]
+    _add_group(parts, own, first=1, symbol="bracket", joined=joined)
+    _add_group(parts, staves[len(own) :], first=len(own) + 1, symbol="brace", joined=True)
+
+
+def _add_group(parts: Element, staves: Sequence[WrittenStaff], *, first: int, symbol: str, joined: bool) -> None:
+    """Add staves that a bracket or a brace holds together; ``first`` is the number of the first one."""
+    group = {"number": "1" if symbol == "bracket" else "2"}
     if len(staves) > 1:
-        group = SubElement(parts, "part-group", {"type": "start", "number": "1"})
-        SubElement(group, "group-symbol").text = "bracket"
-        SubElement(group, "group-barline").text = "yes" if joined else "no"
-    for number, staff in enumerate(staves, 1):
+        start = SubElement(parts, "part-group", {"type": "start", **group})
+        SubElement(start, "group-symbol").text = symbol
+        SubElement(start, "group-barline").text = "yes" if joined else "no"
+    for number, staff in enumerate(staves, first):
         _add_score_part(parts, staff, number)
     if len(staves) > 1:
-        SubElement(parts, "part-group", {"type": "stop", "number": "1"})
+        SubElement(parts, "part-group", {"type": "stop", **group})
 
 
 def _add_score_part(parts: Element, staff: WrittenStaff, number: int) -> None:

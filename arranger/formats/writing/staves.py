@@ -1,13 +1,13 @@
 """Staves: which parts are on which staff, at which written pitch and under which name.
 
-Open score: one staff per part. Closed score: four voices on two staves, each staff a part with two
-voices, so that programs import ordinary two-voice staves and readers can separate the voices again.
+Open score: one staff per part. Closed score: two to six voices on two staves, each staff a part with up to
+three voices, so that programs import ordinary staves and readers can separate the voices again.
 Transposing instruments are at written pitch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from theory.notation.instruments import CLEFS, Clef, Instrument, instrument
@@ -17,6 +17,8 @@ from theory.notation.syllables import with_drawn_extenders, with_verse_numbers
 from theory.slices.symbols import spread_symbols
 
 _UNISON = Interval(0, 0)
+FEWEST_CLOSED, MOST_CLOSED = 2, 6  # parts of a closed score
+_QUARTET, _MOST_ON_A_STAFF = 4, 3
 _LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bass clef
 
 
@@ -103,15 +105,33 @@ def _of_voice(notes: Sequence[Note], voice: str) -> tuple[Note, ...]:
 
 
 def closed_staves(score: Score) -> list[WrittenStaff]:
-    """Return two staves for four parts, in the clefs of the second and fourth part.
+    """Return two staves for two to six parts, in the clefs of the lowest part of each.
 
-    Raises ValueError if there are not four parts.
+    Raises ValueError if there are fewer or more parts.
     """
-    if len(score.parts) != 4:
-        raise ValueError(f"closed score needs four parts, and there are {len(score.parts)}; use open score")
-    upper, lower = score.parts[:2], score.parts[2:]
+    if not FEWEST_CLOSED <= len(score.parts) <= MOST_CLOSED:
+        count = len(score.parts)
+        wanted = f"{FEWEST_CLOSED} to {MOST_CLOSED} parts"
+        raise ValueError(f"closed score needs {wanted}, and there are {count}; use open score")
+    upper, lower = on_two_staves(score.parts)
     heard = _words(upper[0])
     return [_closed_staff(score, upper, heard, is_top=True), _closed_staff(score, lower, heard, is_top=False)]
+
+
+def on_two_staves(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
+    """Return the parts on the upper and the lower staff of a closed score.
+
+    Four parts stand two and two. Of another number, men's voices and low instruments stand on the lower staff, as far
+    as each staff has one to three voices.
+    """
+    low = sum(_is_low(part) for part in parts) if len(parts) != _QUARTET else _QUARTET // 2
+    low = min(max(low, 1, len(parts) - _MOST_ON_A_STAFF), len(parts) - 1, _MOST_ON_A_STAFF)
+    return parts[: len(parts) - low], parts[len(parts) - low :]
+
+
+def _is_low(part: Part) -> bool:
+    clef = _clef_for(part, instrument_of(part))
+    return clef.sign == "F" or clef.octave < 0
 
 
 def _words(part: Part) -> set[tuple[object, Lyric]]:
@@ -119,26 +139,37 @@ def _words(part: Part) -> set[tuple[object, Lyric]]:
 
 
 def _closed_staff(
-    score: Score, pair: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool
+    score: Score, parts: Sequence[Part], heard: set[tuple[object, Lyric]], *, is_top: bool
 ) -> WrittenStaff:
     """Return one of the two staves; words that a voice above has already (``heard``) are not printed again."""
-    high, low = pair
-    sung = instrument_of(low)
-    known = set() if is_top else heard
-    upper, lower = _renamed(high, "1", known), _renamed(low, "2", heard | _words(high))
-    lower = _without_shared_fermatas(lower, upper)
-    crowded = any(note.lyrics for note in lower)
+    sung = instrument_of(parts[-1])
     return WrittenStaff(
-        name=_stacked(high.name, low.name) or ("Upper" if is_top else "Lower"),
-        abbreviation=_stacked(high.abbreviation, low.abbreviation),
-        instrument=instrument_of(high if is_top else low),
+        name=_stacked([part.name for part in parts]) or ("Upper" if is_top else "Lower"),
+        abbreviation=_stacked([part.abbreviation for part in parts]),
+        instrument=instrument_of(parts[0] if is_top else parts[-1]),
         clef=sung.clef if sung and sung.is_voice else CLEFS["treble" if is_top else "bass"],
-        lines=(StaffVoice("1", upper, "up", "above" if crowded else ""), StaffVoice("2", lower, "down", "below")),
+        lines=tuple(_closed_lines(parts, set() if is_top else heard)),
         bars=score.bars,
         chords=spread_symbols(score) if is_top else (),
         dynamics="above" if is_top else "below",
         is_top=is_top,
     )
+
+
+def _closed_lines(parts: Sequence[Part], heard: set[tuple[object, Lyric]]) -> Iterator[StaffVoice]:
+    """Yield the voices of a staff: the lowest has its stems down, the others up; a voice alone has them as usual."""
+    lines: list[tuple[Note, ...]] = []
+    known = set(heard)
+    for number, part in enumerate(parts, start=1):
+        notes = _renamed(part, str(number), known)
+        lines.append(_without_shared_fermatas(notes, lines[0]) if lines else notes)
+        known |= _words(part)
+    last = len(lines) - 1
+    crowded = any(note.lyrics for line in lines[1:] for note in line)
+    for index, line in enumerate(lines):
+        stem = "" if not last else "down" if index == last else "up"
+        words = "below" if index and index == last else "above" if crowded else ""
+        yield StaffVoice(str(index + 1), line, stem, words)
 
 
 def _without_shared_fermatas(lower: Sequence[Note], upper: Sequence[Note]) -> tuple[Note, ...]:
@@ -147,9 +178,9 @@ def _without_shared_fermatas(lower: Sequence[Note], upper: Sequence[Note]) -> tu
     return tuple(replace(note, fermata=note.fermata and note.end_quarter not in ends) for note in lower)
 
 
-def _stacked(upper: str, lower: str) -> str:
-    """Return the label of a staff with two voices: their names on two lines."""
-    return "\n".join(name for name in (upper, lower) if name)
+def _stacked(names: Sequence[str]) -> str:
+    """Return the label of a staff with several voices: their names on lines of their own."""
+    return "\n".join(name for name in names if name)
 
 
 def _renamed(part: Part, voice: str, known: set[tuple[object, Lyric]]) -> tuple[Note, ...]:

@@ -1,0 +1,49 @@
+"""Pins in a TOML file beside a sheet, so that they survive when the sheet changes."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from arranger.arranging.given.pins import Pins
+from theory.notation.score import Notice
+from theory.tables import nearest
+
+ENDING = ".pins.toml"
+_LISTS = ("pin", "forbid", "chord")
+
+
+def read_pins(path: Path) -> Pins:
+    """Return the pins in a file with the lists ``pin``, ``forbid`` and ``chord``.
+
+    Raises ValueError, which names the file, if it is not such a file.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    for name, entry in table.items():
+        if name not in _LISTS:
+            raise ValueError(f"{path}: there is no list {name!r}; {nearest(name, _LISTS)}")
+        if not isinstance(entry, list) or not all(isinstance(each, str) for each in entry):
+            raise ValueError(f'{path}: {name} is a list of texts, such as {name} = ["alto 12.3 = A4"]')
+    notes, forbidden, chords = (tuple(table.get(name, ())) for name in _LISTS)
+    return Pins(notes, forbidden, chords)
+
+
+def pins_beside(sheet: str) -> Path | None:
+    """Return the file of pins beside a sheet, ``song.pins.toml`` for ``song.musicxml``, if there is one."""
+    path = Path(sheet)
+    beside = path.with_name(f"{path.stem}{ENDING}")
+    return beside if beside.is_file() else None
+
+
+def all_pins(source: str, file: str, own: Pins) -> tuple[Pins, tuple[Notice, ...]]:
+    """Return the pins in a file, by default the one beside the source, and a user's own pins after them.
+
+    A notice names the file that was found beside the source. Raises ValueError if a file is not right.
+    """
+    beside = None if file else pins_beside(source)
+    path = Path(file) if file else beside
+    told = (Notice(f"with the pins in {beside.name}"),) if beside else ()
+    return (read_pins(path) + own if path else own), told

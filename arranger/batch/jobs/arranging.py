@@ -1,0 +1,69 @@
+"""Arrange one piece."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ClassVar
+
+from arranger.arranging.ensembles import resolved
+from arranger.arranging.ensembles.layout import default_layout
+from arranger.arranging.main import Options, arrange_variants
+from arranger.arranging.wishes import demand_fit, is_sung
+from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
+from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
+from arranger.formats.reading import parse_lead_sheet
+from arranger.formats.writing import to_bytes, without_words
+
+
+@dataclass(frozen=True)
+class ArrangeJob:
+    """An arrangement of each lead sheet, and what the rules of its style find in it."""
+
+    kind: ClassVar[Kind] = Kind(
+        command="arrange",
+        folder="scores",
+        figures=Columns("scores", {**SIZES, **SEVERITIES, "cost": float, "cost_per_slice": float, "notices": str}),
+        details=FINDINGS,
+        counted=("code", "name"),
+        together=1,
+    )
+
+    options: Options = field(default_factory=Options)
+    ending: str = ".musicxml"
+    layout: str = ""  # open or closed; empty: that of the style
+    words: bool | None = None  # whether to print the words; None: only for choirs
+    melody_part: str | None = None  # of each sheet, by name or number
+
+    def settings(self) -> dict[str, Any]:
+        """Return all that the arrangements depend on, beside the sheet."""
+        return {**asdict(self), "files": _fingerprints(self.options)}
+
+    def outcome(self, piece: Piece) -> Outcome:
+        """Return the arrangement of a sheet and its findings. Raises ReadError for a sheet that cannot have it."""
+        sheet = parse_lead_sheet(piece.data, piece.source, melody_part=self.melody_part)
+        options = replace(self.options, ensemble=resolved(self.options.ensemble, piece.source))
+        with wishes_of(piece):
+            demand_fit(options, sheet)
+        found = next(arrange_variants(sheet, options))
+        report, score = found.report(), found.score
+        cost = float(found.hypothesis.cost)
+        figures = {
+            **sizes(score),
+            **severities(report),
+            "cost": round(cost, 4),
+            "cost_per_slice": round(cost / found.plan.texture.shape[0], 4),
+            "notices": told(report.notices),
+        }
+        printed = is_sung(options) if self.words is None else self.words
+        layout = self.layout or default_layout(options, score)
+        content = to_bytes(score if printed else without_words(score), self.ending, layout=layout)
+        return Outcome(files={self.ending: content}, figures=figures, details=findings(report))
+
+
+def _fingerprints(options: Options) -> dict[str, str]:
+    """Return the SHA-256 of each file that the options name: an ensemble, or a folder of weights."""
+    named = [Path(name) for name in (options.ensemble, options.model) if name and Path(name).exists()]
+    files = [path for each in named for path in (sorted(each.rglob("*")) if each.is_dir() else [each])]
+    return {str(path): sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}

@@ -1,0 +1,1 @@
+"""The work of the commands that change a finished score."""

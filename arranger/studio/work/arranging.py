@@ -1,0 +1,116 @@
+"""Arranging a project's sheet: the same steps as ``arranger arrange``, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+from arranger.arranging.effort import effort_of
+from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.ensembles.layout import default_layout
+from arranger.arranging.excerpt import excerpt
+from arranger.arranging.form import parse_form
+from arranger.arranging.form.main import WrittenOut, write_out
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.search.progress import listening
+from arranger.arranging.styles import load_style
+from arranger.formats.writing import LAYOUTS, without_words
+from arranger.studio.answers import Say
+from arranger.studio.project import Json, Music
+from arranger.studio.work.scores import Known, music_of
+from arranger.studio.work.uploads import read_sheet_of
+from theory.notation.score import LeadSheet
+from theory.tables import nearest
+
+MOST_VARIANTS = 8
+_OF_OPTIONS = frozenset(each.name for each in fields(Options)) - {"model"}
+_OTHERS = {"melody_part", "bars", "form", "layout", "model", "print_words"}
+
+
+def options_of(choices: Mapping[str, Any]) -> Options:
+    """Return the options of a user's choices. Raises ValueError, with the nearest name, for what is unknown."""
+    unknown = sorted(set(choices) - _OF_OPTIONS - _OTHERS)
+    if unknown:
+        raise ValueError(f"there is no choice {unknown[0]!r}; /choices lists those that there are")
+    given = {name: value for name, value in choices.items() if name in _OF_OPTIONS and value is not None}
+    known: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    options = Options(**known, model="default" if choices.get("model", True) else None)
+    if options.ensemble not in ENSEMBLES.names:  # files of a user's own are for the command line alone
+        raise ValueError(f"there is no ensemble {options.ensemble!r}; {nearest(options.ensemble, ENSEMBLES.names)}")
+    check_choices(options)
+    return options
+
+
+def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple[Music, bytes]]:
+    """Return the arrangements of an uploaded sheet, the best one first."""
+    options = options_of(choices)
+    layout = {"auto": ""}.get(choices.get("layout") or "", choices.get("layout") or "")
+    if layout and layout not in LAYOUTS:
+        raise ValueError(f"there is no layout {layout!r}; choose open or closed")
+    sheet = sheet_for(content, name, choices)
+    searches = effort_of(options.effort).settings + options.variants - 1
+    with listening(Progress(say, searches)):
+        found: list[Arrangement | WrittenOut]
+        if choices.get("form"):
+            found = [write_out(sheet, options, parse_form(choices["form"]))]
+        else:
+            found = list(arrange_variants(sheet, options))
+    say(1.0, "write")
+    return [_kept(each, options, layout, choices) for each in found]
+
+
+def sheet_for(content: bytes, name: str, choices: Mapping[str, Any]) -> LeadSheet:
+    """Return the tune of an uploaded file, or those of its bars that are to be arranged."""
+    sheet = read_sheet_of(content, name, melody_part=choices.get("melody_part") or "")
+    return excerpt(sheet, choices["bars"]) if choices.get("bars") else sheet
+
+
+class Progress:
+    """Turns the slices of searches into a share of the whole work.
+
+    How many searches there are is an estimate: a variant that is too like the others takes another one.
+    """
+
+    def __init__(self, say: Say, searches: int) -> None:
+        self._say, self._searches, self._finished, self._shown = say, searches, 0, -1
+
+    def __call__(self, done: int, slices: int) -> None:
+        """Take in that so many slices of a search are finished."""
+        share = (self._finished + done / slices) / max(self._searches, self._finished + 1)
+        self._finished += done == slices
+        if int(100 * share) > self._shown:
+            self._shown = int(100 * share)
+            self._say(min(share, 0.99), "search")
+
+
+def _kept(found: Arrangement | WrittenOut, options: Options, layout: str, choices: Json) -> tuple[Music, bytes]:
+    score = found.score
+    sings = load_ensemble(options.ensemble).family == "choir"
+    if not choices.get("print_words", sings):
+        score = without_words(score)
+    known = Known(layout=layout or default_layout(options, score), notices=found.report().notices)
+    if isinstance(found, WrittenOut):
+        return music_of(score, replace(known, profile=load_style(options.style).profile))
+    return music_of(score, known_of(found, known))
+
+
+def known_of(found: Arrangement, known: Known) -> Known:
+    """Return what is known of an arrangement beyond its notes."""
+    plan = found.plan
+    return replace(
+        known,
+        profile=plan.style.profile,
+        own_parts=plan.texture.shape[1],
+        tune=tuple(_tune(found)),
+        harmony=tuple({"onset_quarter": str(h.onset_quarter), "symbol": h.symbol.figure} for h in plan.score.chords),
+        cost=found.hypothesis.cost,
+    )
+
+
+def _tune(found: Arrangement) -> Iterator[Json]:
+    """Yield which part has the tune, and from when to when."""
+    turns = [(turn.voice, turn.start_quarter, turn.end_quarter) for turn in found.plan.turns]
+    for voice, start, end in turns or [(found.plan.given, Fraction(0), found.score.end_quarter)]:
+        yield {"part": voice, "start_quarter": str(start), "end_quarter": str(end)}

@@ -1,0 +1,65 @@
+"""Reading what a user uploads or types: every format of the command line, by its first bytes or its name's ending."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from arranger.editing.passages.draft import Draft
+from arranger.editing.project.file import open_project
+from arranger.formats.reading import read_lead_sheet
+from arranger.formats.reading.sheet import read_score_and_notices
+from arranger.studio.answers import RefusedError
+from arranger.studio.work.names import PROJECT, ending_of, is_project
+from theory.notation.score import LeadSheet, Notice, Score
+
+Made = TypeVar("Made")
+# first bytes of each format; ABC has none of its own
+_SIGNATURES = ((b"PK", ".mxl"), (b"MThd", ".mid"), (b"<", ".musicxml"), (b"**", ".krn"), (b"!!", ".krn"))
+
+
+def read_project_of(content: bytes, name: str) -> Draft:
+    """Return the draft in a project file. Raises RefusedError if it is none."""
+    return _read(content, name, open_project)
+
+
+def read_sheet_of(content: bytes, name: str, *, melody_part: str = "") -> LeadSheet:
+    """Return the tune in an uploaded file. Raises RefusedError, whose message names the file as the user knows it."""
+    if is_project(name):
+        sheet = read_project_of(content, name).source
+        if sheet is None:
+            raise RefusedError(f"{name}: it was made from a finished score, and has no sheet to arrange")
+        return sheet
+    return _read(content, name, partial(read_lead_sheet, melody_part=melody_part or None))
+
+
+def read_score_of(content: bytes, name: str) -> tuple[Score, tuple[Notice, ...]]:
+    """Return the whole score in an uploaded file and what was read with doubt. Raises RefusedError."""
+    if is_project(name):
+        draft = read_project_of(content, name)
+        return draft.score, draft.notices
+    return _read(content, name, read_score_and_notices)
+
+
+def read_document(document: bytes) -> Score:
+    """Return a score from MusicXML that this program has written."""
+    return read_score_of(document, "score.musicxml")[0]
+
+
+def _read(content: bytes, name: str, read: Callable[[Path], Made]) -> Made:
+    """Return the result of reading some bytes as a file, whose path no message shows."""
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    signed = next((ending for signature, ending in _SIGNATURES if start.startswith(signature)), "")
+    ending = ending_of(name).lower()
+    if signed and ending not in (".abc", ".krn", PROJECT):
+        ending = signed
+    with tempfile.TemporaryDirectory(prefix="arranger-") as folder:
+        path = Path(folder) / f"file{ending or '.abc'}"
+        path.write_bytes(content)
+        try:
+            return read(path)
+        except ValueError as error:
+            raise RefusedError(str(error).replace(str(path), name)) from error

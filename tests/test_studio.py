@@ -364,8 +364,11 @@ def test_a_passage_is_done_again_and_all_else_stays(studio: httpx.Client) -> Non
     studio.post(f"/projects/{project}/pin", json={"voice": 2, "onset_quarter": pin["onset_quarter"]})
     wish = {"bars": [1, 2], "voices": [1, 2], "variants": 2, "seed": 1}
     job = studio.post(f"/projects/{project}/again", json=wish).json()["job"]
-    *_, (name, found) = events(studio, job)
+    *during, (name, found) = events(studio, job)
     assert name == "done", found
+    assert {"index": 0} in [
+        data for kind, data in during if kind == "variant"
+    ]  # the first one is there before the rest
     assert studio.get(f"/projects/{project}/notes").json() == before  # nothing is taken yet
     others = [studio.get(f"/projects/{project}/notes", params={"what": f"variant-{n}"}).json() for n in (0, 1)]
     for notes in others:

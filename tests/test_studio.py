@@ -234,6 +234,24 @@ def test_a_job_is_cancelled_and_the_next_one_runs(studio: httpx.Client, examples
     assert last == "done"
 
 
+def test_the_score_appears_while_it_is_searched(studio: httpx.Client, examples: Path) -> None:
+    sheet = examples / "auld-lang-syne.musicxml"
+    project = studio.post("/projects", files={"file": (sheet.name, sheet.read_bytes())}).json()["id"]
+    job = studio.post(f"/projects/{project}/arrange", json={"choices": {"effort": "high", "beam": 64}}).json()["job"]
+    seen = []
+    for name, _ in events(studio, job):
+        if name == "sketch":
+            seen.append(studio.get(f"/jobs/{job}/score.svg", params={"layout": "open"}))
+            if len(seen) == 2:
+                studio.delete(f"/jobs/{job}")
+    first, second = (set(re.findall(r'id="(n-[0-3]-[\d-]+)"', each.text)) for each in seen[:2])
+    tune = {each["id"] for each in studio.get(f"/projects/{project}/notes", params={"what": "sheet"}).json()}
+    assert {name for name in first if name.startswith("n-0-")} == tune
+    alto = [sum(name.startswith("n-1-") for name in each) for each in (first, second)]
+    assert alto[0] < alto[1] < len(tune) + 20
+    assert studio.get(f"/jobs/{job}/score.svg").status_code == 409
+
+
 def test_what_is_wrong_with_choices_is_said_as_on_the_command_line(studio: httpx.Client) -> None:
     project = opened(studio)["id"]
     for choices, reason in (

@@ -46,6 +46,7 @@ class Errand:
     job: Job
     pool: Pool  # that does it
     project_id: str = ""
+    sketch: tuple[Music, bytes] | None = None  # how the arrangement looks while it is searched
     news: list[tuple[str, Json]] = field(default_factory=list)  # events beside progress, in order
     outcome: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -236,8 +237,13 @@ class Studio:
                 documents = {music.document: document for music, document in found}
                 return view_of(await self._after(now, "Arrange", state, documents))
 
+        async def show(sketches: list[tuple[Music, bytes]]) -> tuple[str, Json]:
+            errand.sketch = sketches[-1]
+            return "sketch", {"number": len(sketches)}
+
         arguments = {"content": content, "name": project.source, "choices": choices}
-        return self.errand("arrange", arguments, finish, project_id)
+        errand = self.errand("arrange", arguments, finish, project_id, so_far=show)
+        return errand
 
     async def again(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
         """Compose a passage anew; what is found are variants, and the arrangement stays until one is taken."""
@@ -433,6 +439,7 @@ async def _attend(
     else:
         errand.outcome.set_result(outcome)
     finally:
+        errand.sketch = None
         job.result, job.parts = None, []  # which may be large
 
 

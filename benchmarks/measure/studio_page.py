@@ -2,8 +2,8 @@
 
     python -m benchmarks.measure.studio_page [--bars 32] [--edits 20] [--scrolled 200]
 
-It needs playwright and Chromium. Times are milliseconds in the page: median, and 95 of 100 below. The last line says how
-busy the machine was; on a busy one the times are longer.
+It needs playwright and Chromium. Times are milliseconds in the page: median, and 95 of 100 below. The last line says
+how busy the machine was; on a busy one the times are longer.
 
 - *page*: requests and bytes until the start is there, and until a score is; requests to any other host.
 - *first paint*: from the navigation to the first paint, the page not being in the browser's cache.

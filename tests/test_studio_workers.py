@@ -18,6 +18,7 @@ import pytest
 from arranger import arrange, read_lead_sheet
 from arranger.formats import limits
 from arranger.formats.writing import to_musicxml, without_words
+from arranger.studio.answers import SILENT
 from arranger.studio.app import app_of
 from arranger.studio.pool import BusyError, Job, Pool
 from arranger.studio.project import Music, State
@@ -281,15 +282,11 @@ def test_requests_made_up_from_the_description_find_no_fault(tmp_path: Path) -> 
     assert found.statuses[400] > 20
 
 
-def say(share: float, phase: str) -> None:
-    """Hear nothing of how far a task is."""
-
-
 @pytest.mark.parametrize("ensemble", ["satb", "string-quartet"])
 def test_what_a_project_keeps_is_the_arrangement_to_the_byte(examples: Path, ensemble: str) -> None:
     sheet = examples / "auld-lang-syne.musicxml"
     choices = {"ensemble": ensemble, "effort": "low", "model": False}
-    ((music, document), *_) = arrange_task(say, content=sheet.read_bytes(), name=sheet.name, choices=choices)
+    ((music, document), *_) = arrange_task(SILENT, content=sheet.read_bytes(), name=sheet.name, choices=choices)
     meant = arrange(read_lead_sheet(sheet), ensemble=ensemble, effort="low", model=None).score
     meant = meant if ensemble == "satb" else without_words(meant)
     scores._kept.clear()  # as after a new start, when all that there is is what was kept

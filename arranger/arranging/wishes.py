@@ -11,13 +11,15 @@ from arranger.arranging.styles import RHYTHMS
 from theory.notation.score import LeadSheet, Score
 
 
-def demand_sense(options: Options, layout: str = "") -> None:
+def demand_sense(options: Options, layout: str = "", *, reduction: bool = False) -> None:
     """Raise ValueError for wishes that exclude each other, whatever the sheet; an empty layout is that of the style."""
     if (options.texture in PATTERNS.names or ":" in options.texture) and is_sung(options):
         rhythms = ", ".join(RHYTHMS)
         raise ValueError(f"{options.texture} is a pattern for instruments; for a choir choose --texture from {rhythms}")
     if layout == "closed" and not is_sung(options):
         raise ValueError(f"--score closed is for choirs; for {options.ensemble} use --score open, one staff per part")
+    if layout == "closed" and reduction:
+        raise ValueError("--reduction stands below an open score; a closed score can be played from as it is")
 
 
 def demand_fit(options: Options, sheet: LeadSheet) -> None:

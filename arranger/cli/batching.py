@@ -12,7 +12,7 @@ from arranger.formats import limits
 
 _NOT_OF_MANY = {
     *("leadsheet", "score", "scores", "output", "variants", "form", "report", "explanation"),
-    *("bars", "only_bars", "keep", "pin", "forbid", "chord", "pins_file", "range_file", "reduction"),  # of one piece
+    *("bars", "only_bars", "keep", "pin", "forbid", "chord", "pins_file"),  # of one piece
 }
 _RENDERED = {"paper", "staff_mm", "layout", "concert", "chords", "no_cues", "dots_per_inch", "tempo"}
 _CHECKED = {"profile", "select", "ignore", "extend_select", "max_warnings", "exit_zero", "config"}
@@ -84,23 +84,25 @@ def batch() -> None:
 @_of_many
 @click.option(
     "--to",
-    "ending",
+    "form",
     default="musicxml",
     show_default=True,
     type=click.Choice(["musicxml", "mxl", "mid"]),
     help="Format of the arrangements.",
 )
-def arrange(inputs: tuple[str, ...], ending: str, layout: str | None, melody_part: str | None, **choices: Any) -> None:
-    """Arrange many lead sheets alike. The options are those of `arranger arrange`."""
+def arrange(inputs: tuple[str, ...], form: str, range_file: str, **choices: Any) -> None:
+    """Arrange many lead sheets alike. The options are those of `arranger arrange`, but for those of one piece."""
+    from arranger.commands.arranging import with_range_file
     from arranger.commands.batching import run, workplace
     from arranger.commands.batching.jobs import arrange_job
     from arranger.commands.errors import refusals
 
     with refusals():
         place = workplace(choices)
-        options, words = making.options_of({"variants": 1, **choices})
-        job = arrange_job(options, ending=f".{ending}", layout=layout or "", words=words, melody_part=melody_part)
-        raise SystemExit(run(inputs, job, place))
+        printed = {name: choices.pop(name) for name in ("layout", "melody_part", "reduction")}
+        options, words = making.options_of(choices)
+        options = with_range_file(options, range_file, "") if range_file else options
+        raise SystemExit(run(inputs, arrange_job(options, ending=f".{form}", words=words, **printed), place))
 
 
 @batch.command()

@@ -14,7 +14,9 @@ from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
 from arranger.formats.reading import parse_lead_sheet
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_bytes, without_words
+from theory.notation.score import Score
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class ArrangeJob:
     options: Options = field(default_factory=Options)
     ending: str = ".musicxml"
     layout: str = ""  # open or closed; empty: that of the style
+    reduction: bool = False  # a piano part for rehearsals below an open score
     words: bool | None = None  # whether to print the words; None: only for choirs
     melody_part: str | None = None  # of each sheet, by name or number
 
@@ -56,10 +59,15 @@ class ArrangeJob:
             "cost_per_slice": round(cost / found.plan.texture.shape[0], 4),
             "notices": told(report.notices),
         }
+        return Outcome(files={self.ending: self._written(score, options)}, figures=figures, details=findings(report))
+
+    def _written(self, score: Score, options: Options) -> bytes:
+        """Return an arrangement in the wanted format."""
         printed = is_sung(options) if self.words is None else self.words
-        layout = self.layout or default_layout(options, score)
-        content = to_bytes(score if printed else without_words(score), self.ending, layout=layout)
-        return Outcome(files={self.ending: content}, figures=figures, details=findings(report))
+        layout = self.layout or ("open" if self.reduction else default_layout(options, score))
+        score = score if printed else without_words(score)
+        score = with_reduction(score) if self.reduction and self.ending != ".mid" else score
+        return to_bytes(score, self.ending, layout=layout)
 
 
 def _fingerprints(options: Options) -> dict[str, str]:

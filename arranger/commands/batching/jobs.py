@@ -21,12 +21,12 @@ from theory.notation.key import Key
 Passes = Callable[[Summary], bool]  # whether all is well
 
 
-def arrange_job(options: Options, *, layout: str, **printed: Any) -> ArrangeJob:
+def arrange_job(options: Options, *, layout: str | None, **printed: Any) -> ArrangeJob:
     """Return the job of arranging. Raises ValueError for an unknown name or choices that exclude each other."""
     options = replace(options, ensemble=resolved(options.ensemble, ""))
     check_choices(options)
-    demand_sense(options, layout)
-    return ArrangeJob(options, layout=layout, **printed)
+    demand_sense(options, layout or "", reduction=printed["reduction"])
+    return ArrangeJob(options, layout=layout or "", **printed)
 
 
 def check_job(choices: Mapping[str, Any]) -> tuple[CheckJob, Passes]:

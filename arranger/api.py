@@ -172,6 +172,10 @@ def arrange(
         forbid=tuple(forbid),
         chord=tuple(chord),
     )
+    if options.pins:
+        from arranger.editing.conflicts.relief import arrange_with_relief
+
+        return Draft.of(next(arrange_with_relief(sheet, options)))
     return Draft.of(next(arrange_variants(sheet, options)))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.studio_server import ROOT, start
+from benchmarks.studio_server import ROOT, start
 
 PLUGIN = ROOT / "integrations" / "musescore"
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3") or ""

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from arranger.cli import main
 from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.drawing import drawing_of
 from arranger.engraving.mei import marks_on_sounding_staves, with_breaks
 from arranger.engraving.pages import PageSetup, engrave
 from arranger.engraving.pagination import Room, break_pages
@@ -150,9 +151,16 @@ class TestWords:
         assert [text for text in shown if text in ("1.", "2.", "One", "Eins")] == ["1.", "One", "2.", "Eins"]
 
     def test_no_hyphens_follow_a_word_that_never_ends(self, tmp_path):
-        root = parse_document(source(tmp_path, "X:1\nM:4/4\nL:1/4\nK:F\nF G A B|\nw:sing al the day\n").musicxml)
-        root.findall(".//syllabic")[1].text = "begin"
-        assert [each.text for each in made_ready(root).iter("syllabic")] == ["single"] * 4
+        abc = "X:1\nM:4/4\nL:1/4\nK:F\nF G A2|z4|F G A2|\nw:sing the last a day to-\n"
+        root = made_ready(parse_document(source(tmp_path, abc).musicxml))
+        assert [each.text for each in root.iter("syllabic")] == ["single"] * 6
+
+    def test_a_word_that_goes_on_at_once_keeps_its_hyphen(self, tmp_path):
+        root = parse_document(source(tmp_path, "X:1\nM:4/4\nL:1/4\nK:F\nF G A B|\nw:they pro claim it\n").musicxml)
+        pro = root.findall(".//syllabic")[1]
+        pro.text = "begin"  # and the next one stays single
+        made_ready(root)
+        assert pro.text == "begin"
 
     def test_chinese_and_german_words_are_printed(self, tmp_path):
         shown = self.shown(tmp_path, "F G A B|\nw:月 亮 für süß\n")
@@ -171,3 +179,19 @@ class TestHiddenStaves:
         note = '<staff n="2"><layer><note pname="c" /></layer></staff>'
         mei = f'<section><measure n="1">{rest}{note}<harm staff="1">C</harm></measure></section>'
         assert '<harm staff="2">' in marks_on_sounding_staves(mei, (0,))
+
+
+class TestExtenders:
+    def test_no_extender_reaches_beyond_its_system(self):
+        svg = (
+            '<svg viewBox="0 0 280 180"><g class="syl"><text x="100" y="115"></text>'
+            '<rect x="500" y="100" height="15" width="2000"/></g></svg>'
+        )
+        assert 'width="1500"' in drawing_of(svg, 0, 0).svg  # a system of 200 tenths of a millimetre
+
+    def test_an_extender_as_short_as_a_dot_is_left_out(self):
+        svg = (
+            '<svg viewBox="0 0 280 180"><g class="syl"><text x="100" y="115"></text>'
+            '<rect x="500" y="100" height="15" width="40"/><rect x="500" y="50" height="15" width="40"/></g></svg>'
+        )
+        assert drawing_of(svg, 0, 0).svg.count("<rect") == 1  # the hyphen above the base line stays

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from arranger.cli import main
 from arranger.formats.reading import read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_musicxml, write_score
-from arranger.formats.writing.reduction import with_reduction
 from theory.rules.example import example_score
 from theory.rules.rule import passes
 

@@ -300,10 +300,18 @@ def test_render_writes_sound(tmp_path: Path) -> None:
     assert rms(sound) > 0.03
 
 
+@pytest.mark.parametrize(("tempo", "bpm"), [("", 90), ("50%", 45), ("120", 120)])
+def test_render_writes_midi_at_a_tempo(tempo: str, bpm: int, tmp_path: Path) -> None:
+    score = write_score(CHOIR, tmp_path / "choir.mxl")
+    assert run("render", score, "-o", tmp_path / "choir.mid", "--tempo", tempo).exit_code == 0
+    messages = mido.MidiFile(tmp_path / "choir.mid").tracks[0]
+    assert [round(mido.tempo2bpm(each.tempo)) for each in messages if each.type == "set_tempo"] == [bpm]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("-o", "choir.mp3"), "cannot write .mp3; use .pdf, .png, .svg, .wav, .flac, .ogg"),
+        (("-o", "choir.mp3"), "cannot write .mp3; use .pdf, .png, .svg, .wav, .flac, .ogg, .mid"),
         ((), "say what to write: -o OUT for a file, --parts DIR for parts, or --rehearsal DIR"),
         (("--rehearsal", __file__), "there is a file of this name; give the name of a folder"),
         (("-o", "choir.wav", "--tempo", "slow"), "there is no tempo 'slow'"),

@@ -15,7 +15,7 @@ import pytest
 
 from arranger import arrange, read_lead_sheet, read_score
 from arranger.formats.writing import to_musicxml
-from tests.studio_server import ROOT, Server, arranged, events, start
+from benchmarks.studio_server import ROOT, Server, arranged, events, start
 
 TUNE = 'X:1\nT:Little Tune\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\nw:Sing a lit-tle song to-day, friends.\n'
 # soprano and alto in thirds, tenor and bass a fifth apart; the last chord has the bass on C
@@ -240,7 +240,9 @@ def test_what_is_wrong_with_choices_is_said_as_on_the_command_line(studio: httpx
         ({"ensemble": "sat"}, "did you mean satb?"),
         ({"ensemble": "../../etc/passwd"}, "there is no ensemble"),
         ({"key": "H#"}, "is not a key"),
-        ({"bars": "99"}, "there is no bar 99"),
+        ({"only_bars": "99"}, "there is no bar 99"),
+        ({"texture": "waltz"}, "is a pattern for instruments"),
+        ({"ensemble": "string-quartet", "texture": "waltz"}, "is for 3/4"),
     ):
         job = studio.post(f"/projects/{project}/arrange", json={"choices": choices}).json()["job"]
         *_, (name, data) = events(studio, job)

@@ -15,12 +15,16 @@ from typing import Any
 import httpx
 import pytest
 
+from arranger import arrange, read_lead_sheet
 from arranger.formats import limits
+from arranger.formats.writing import to_musicxml, without_words
 from arranger.studio.app import app_of
 from arranger.studio.pool import BusyError, Job, Pool
 from arranger.studio.project import Music, State
 from arranger.studio.service import Studio
 from arranger.studio.shelf import MissingError, Shelf, ShelfError
+from arranger.studio.work import scores
+from arranger.studio.work.arranging import arrange as arrange_task
 from arranger.studio.worker import Confines
 
 TUNE = b'X:1\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\n'
@@ -261,3 +265,33 @@ def test_a_damaged_project_is_named_and_the_others_are_listed(tmp_path: Path) ->
     (tmp_path / two.id / "head.json").write_text(json.dumps({**two.head(), "format": 99}))
     with pytest.raises(ShelfError, match="of format 99"):
         shelf.load(two.id)
+
+
+def test_requests_made_up_from_the_description_find_no_fault(tmp_path: Path) -> None:
+    from benchmarks.faults.studio import fuzz
+    from benchmarks.studio_server import start
+
+    server = start(tmp_path)
+    try:
+        found = fuzz(server.address, examples=3, seed_=1)
+    finally:
+        server.stop()
+    assert found.faults == []
+    assert found.statuses[200] > 5
+    assert found.statuses[400] > 20
+
+
+def say(share: float, phase: str) -> None:
+    """Hear nothing of how far a task is."""
+
+
+@pytest.mark.parametrize("ensemble", ["satb", "string-quartet"])
+def test_what_a_project_keeps_is_the_arrangement_to_the_byte(examples: Path, ensemble: str) -> None:
+    sheet = examples / "auld-lang-syne.musicxml"
+    choices = {"ensemble": ensemble, "effort": "low", "model": False}
+    ((music, document), *_) = arrange_task(say, content=sheet.read_bytes(), name=sheet.name, choices=choices)
+    meant = arrange(read_lead_sheet(sheet), ensemble=ensemble, effort="low", model=None).score
+    meant = meant if ensemble == "satb" else without_words(meant)
+    scores._kept.clear()  # as after a new start, when all that there is is what was kept
+    read_again = scores.score_of(Music.from_json(json.loads(json.dumps(music.to_json()))), document)
+    assert to_musicxml(scores.without_ids(read_again)) == to_musicxml(meant)

@@ -12,7 +12,7 @@ import click
     "--output",
     default="",
     metavar="OUT",
-    help="File to write: .pdf, or .png or .svg, one for each page; .wav, .flac or .ogg for sound.",
+    help="File to write: .pdf, or .png or .svg, one for each page; .wav, .flac, .ogg or .mid for sound.",
 )
 @click.option(
     "--parts",

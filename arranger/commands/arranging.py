@@ -25,8 +25,8 @@ from arranger.commands.notices import print_notices, source_name
 from arranger.commands.rendering import PageOptions, demand_format, is_page, render_score
 from arranger.commands.streams import PIPE, numbered, progress, read_from, write_to
 from arranger.formats.reading import read_lead_sheet, read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
-from arranger.formats.writing.reduction import with_reduction
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
     if asked.form:
         _run_form(asked.form, sheet, source, targets, options)
         return
-    every = _around(sheet, source, options, asked) if asked.keep or asked.bars else arrange_variants(sheet, options)
+    every = _around(sheet, source, options, asked) if asked.keep or asked.bars else _arranged(sheet, options)
     with faults(source), _pins_in(source), progress(every, options.variants, "Arranging") as variants:
         found = list(variants)
     print_notices((*told, *found[0].notices), source)
@@ -94,6 +94,15 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
         targets = replace(targets, layout="open")  # two voices on one staff cannot be told apart where one is all rests
     with refusals():
         write_all(found, completed(targets, options, found[0].score))
+
+
+def _arranged(sheet: LeadSheet, options: Options) -> Iterator[Arrangement]:
+    """Return arrangements; of pins that exclude each other, it is told what they exclude, and one gives way."""
+    if not options.pins:
+        return arrange_variants(sheet, options)
+    from arranger.editing.conflicts.relief import arrange_with_relief
+
+    return arrange_with_relief(sheet, options)
 
 
 def _with_pins(source: str, options: Options, asked: Asked) -> tuple[Options, tuple[Notice, ...]]:

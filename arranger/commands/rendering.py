@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # letters that a notice quotes
 PAGES = (".pdf", ".png", ".svg")
+MIDI = ".mid"
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ def demand_format(output: str, others: Sequence[str] = ()) -> None:
     from arranger.sounding.files import SOUND_ENDINGS, demand_soundfile
 
     ending = Path(output).suffix.lower()
-    if ending not in (*PAGES, *SOUND_ENDINGS):
-        known = ", ".join((*others, *PAGES, *SOUND_ENDINGS))
+    if ending not in (*PAGES, *SOUND_ENDINGS, MIDI):
+        known = ", ".join(dict.fromkeys((*others, *PAGES, *SOUND_ENDINGS, MIDI)))
         raise Refusal(f"{output}: cannot write {ending or 'a file without an ending'}; use {known}")
     with refusals():
         if ending in PAGES:
             from arranger.engraving.engraver import demand_packages
 
             demand_packages()
-        else:
+        elif ending in SOUND_ENDINGS:
             demand_soundfile()
 
 

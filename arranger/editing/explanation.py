@@ -83,7 +83,12 @@ def explanation_of(arrangement: Arrangement, harmony: tuple[str, ...] = ()) -> E
 
 
 def _accepted(arrangement: Arrangement) -> list[Accepted]:
-    """Return the terms of the search that cost anything, without the model's, the dearest first."""
+    """Return the terms of the search that cost anything, without the model's, the dearest first.
+
+    Where an accompaniment pattern figures the chords, there are none: the search did not choose the written notes.
+    """
+    if arrangement.plan.scheme is not None:
+        return []
     nats: dict[str, float] = defaultdict(float)
     places: Counter[str] = Counter()
     for term in arrangement.terms:

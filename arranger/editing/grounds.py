@@ -174,6 +174,13 @@ def style_of(score: Score) -> Style:
     return (style.for_players() if profile in _PLAYED else style).alone()
 
 
+def _tune_of(arrangement: Arrangement, texture: Texture) -> Mask:
+    """Return the cells (T, V) of a written texture in which a voice has the tune of an arrangement."""
+    plan, names = arrangement.plan, [part.name for part in arrangement.score.parts]
+    holders = [names[plan.holder[plan.texture.slice_at(onset)]] for onset in texture.onset_quarter]
+    return np.array([[voice == holder for voice in texture.voices] for holder in holders])
+
+
 def grounds_of_arrangement(arrangement: Arrangement) -> Grounds:
     """Return the grounds of an arrangement: those of the search that made it.
 
@@ -182,8 +189,8 @@ def grounds_of_arrangement(arrangement: Arrangement) -> Grounds:
     """
     plan, score = arrangement.plan, arrangement.score
     if plan.scheme is not None or len(score.parts) != plan.texture.shape[1]:
-        symbols = replace(score, chords=plan.score.chords)
-        return grounds_of(symbols, plan.style.name)
+        written = grounds_of(replace(score, chords=plan.score.chords), plan.style.name)
+        return replace(written, given=_tune_of(arrangement, written.texture))
     midi, attack = arrangement.hypothesis.midi, arrangement.hypothesis.attack
     fifths = np.where(midi >= 0, np.take_along_axis(plan.spelling, midi % 12, axis=1), 0)
     texture = replace(plan.texture, pitch=midi, attack=attack, fifths=fifths, chord_onset=plan.context.onset)

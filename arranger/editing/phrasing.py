@@ -55,18 +55,27 @@ def phrase_of(source: str) -> Phrase:
 
 
 _GENERAL = {
-    "other": "another voice", "chord": "a chord", "over": "", "leap": "of a voice", "missing": "a tone that it needs",
-    "height": "high or low", "voice": "its voice", "role": "another tone", "apart": "closer together or farther apart",
-}  # fmt: skip
+    "other": "another voice",
+    "chord": "a chord",
+    "over": "",
+    "leap": "of an upper voice",
+    "missing": "a tone that it needs",
+    "height": "high or low",
+    "voice": "its voice",
+    "role": "another tone",
+    "apart": "closer together or farther apart",
+    "before": "",
+}
 
 
 def in_general(source: str) -> str:
     """Return a term as a thing, without a place.
 
     >>> in_general("VL101"), in_general("leap")
-    ('parallel fifths with another voice', 'the leap of a voice')
+    ('parallel fifths with another voice', 'the leap of an upper voice')
     """
-    return phrase_of(source).thing.format(**_GENERAL)
+    own = {"leap": "of the bass"} if source.startswith("bass") else {}
+    return phrase_of(source).thing.format(**(_GENERAL | own))
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Place:
             "missing": self._missing,
             "height": self._height,
             "apart": self._apart,
+            "before": lambda: "" if self.slice >= self.tone.end else " before it",
             "voice": lambda: self.grounds.name(self.tone.voice),
             "role": lambda: _without_article(role_of(self.grounds, self.pitch, self._t)),
         }

@@ -16,6 +16,7 @@ from arranger.formats.reading.files import parse_xml
 
 _LAYOUT = ("defaults", "credit")  # of the page; the page here is another one
 _GOOD_PART = 0.25  # of the bars in which a voice rests
+_SOON_QUARTERS = 4  # a word goes on at once, though files often mark its end as another word
 _NAMES = ("part-name", "part-abbreviation")
 _KEY = re.compile(r"\b([A-G])([b#])(?![\w])")
 _SIGNS = {"b": "♭", "#": "♯"}
@@ -64,6 +65,9 @@ def _drop_layout(root: Element) -> None:
     for measure in root.iter("measure"):
         for element in measure.findall("print"):
             measure.remove(element)
+        for attributes in measure.findall("attributes"):
+            for style in attributes.findall("measure-style"):
+                attributes.remove(style)  # Verovio would lose what else the bar has; `joined_rests` knows them
 
 
 def _names(root: Element) -> list[Element]:
@@ -82,6 +86,15 @@ def printed_name(name: str) -> str:
     ('Clarinet in B♭', 'Bob')
     """
     return _KEY.sub(lambda match: match[1] + _SIGNS[match[2]], name)
+
+
+def joined_rests(root: Element) -> tuple[range, ...]:
+    """Return the runs of bars, by their indices, that the only part of a document draws as one bar of rest."""
+    if len(root.findall("part")) > 1:
+        return ()
+    lengths = (measure.findtext("attributes/measure-style/multiple-rest") for measure in root.iter("measure"))
+    runs = [range(index, index + int(length)) for index, length in enumerate(lengths) if length and length.isdigit()]
+    return tuple(run for run in runs if len(run) > 1)
 
 
 def has_resting_voice(root: Element) -> bool:
@@ -134,20 +147,20 @@ def _share_breaths(part: Element) -> None:
 
 
 def _end_words(part: Element) -> None:
-    """End a word whose next syllable never comes, which would be followed by hyphens up to the next word."""
-    open_words: dict[tuple[str, str], Element] = {}  # (voice, verse) -> the last syllable, if a hyphen follows it
-    for note in part.iter("note"):
+    """End a word whose next syllable does not come soon: hyphens would go on to the next word, wherever it is."""
+    open_words: dict[tuple[str, str], tuple[Element, Fraction]] = {}  # (voice, verse) -> its last syllable, and where
+    for note, onset in placed(part):
         for lyric in note.findall("lyric"):
             key = note.findtext("voice") or "1", lyric.get("number") or "1"
-            syllabic = lyric.find("syllabic")
-            said = "single" if syllabic is None else syllabic.text
-            if said in ("single", "begin") and key in open_words:
-                _end_word(open_words.pop(key))
-            if said in ("begin", "middle") and syllabic is not None:
-                open_words[key] = syllabic
-            else:
-                open_words.pop(key, None)
-    for syllabic in open_words.values():
+            said = lyric.find("syllabic")
+            before = open_words.pop(key, None)
+            if said is None:
+                continue
+            if before and said.text in ("single", "begin") and onset - before[1] > _SOON_QUARTERS:
+                _end_word(before[0])
+            if said.text in ("begin", "middle"):
+                open_words[key] = said, onset
+    for syllabic, _ in open_words.values():
         _end_word(syllabic)
 
 

@@ -14,6 +14,7 @@ _METER = re.compile(r'class="meterSig"><use [^>]*translate\((-?\d+)')
 _SYLLABLE = re.compile(r'class="syl"><text x="-?\d+" y="(-?\d+)".*?</g>', re.DOTALL)
 _LINE = re.compile(r'<rect x="(-?\d+)" y="(-?\d+)" height="(\d+)" width="(\d+)"/>')
 _SHORTEST_EXTENDER = 150  # hundredths of a millimetre
+_THIN = 40  # height of an extender at most, in the same unit
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _LABEL = re.compile(r'<title class="labelAttr">.*?</title>', re.DOTALL)
 BLEED = 40  # tenths of a millimetre around a drawing, for what Verovio draws outside it: bar numbers, descenders
@@ -76,16 +77,19 @@ def _with_whole_extenders(svg: str) -> str:
     """Return a drawing without extenders as short as a dot, and with none beyond the end of its system."""
     right = round(_size(svg)[0] * TENTHS * _PER_TENTH)
 
-    def line(match: re.Match[str], baseline: int) -> str:
-        left, top, height, width = map(int, match.groups())
-        if top + height == baseline and width < _SHORTEST_EXTENDER:
-            return ""
-        return match[0].replace(f'width="{width}"', f'width="{min(width, max(right - left, 0))}"')
+    def within(line: re.Match[str]) -> str:
+        left, _, height, width = map(int, line.groups())
+        beyond = height < _THIN and left + width > right
+        return line[0].replace(f'width="{width}"', f'width="{max(right - left, 0)}"') if beyond else line[0]
+
+    def worth_drawing(line: re.Match[str], baseline: int) -> str:
+        _, top, height, width = map(int, line.groups())
+        return "" if top + height == baseline and width < _SHORTEST_EXTENDER else line[0]
 
     def syllable(match: re.Match[str]) -> str:
-        return _LINE.sub(lambda each: line(each, int(match[1])), match[0])
+        return _LINE.sub(lambda line: worth_drawing(line, int(match[1])), match[0])
 
-    return _SYLLABLE.sub(syllable, svg)
+    return _LINE.sub(within, _SYLLABLE.sub(syllable, svg))
 
 
 def in_text_font(svg: str) -> str:

@@ -26,7 +26,7 @@ _ALWAYS: dict[str, Any] = {
     "justificationMaxVertical": 0.3,
     "justificationSystem": 1.5,
     "extenderLineMinSpace": 2.0,
-    "dynamDist": 1.6,
+    "dynamDist": 3.7,  # from the staff to the base line of the letters
     "defaultBottomMargin": 1.1,  # between notes with their signs and what stands below them
     "repeatEndingLineThickness": 0.2,
 }

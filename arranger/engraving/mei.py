@@ -21,16 +21,17 @@ _STAFF_NOTE_OR_VERSE = re.compile(
 )
 
 
-def prepared(mei: str, *, hides_rests: bool = False) -> str:
+def prepared(mei: str, *, hides_rests: bool = False, joined: Sequence[range] = ()) -> str:
     """Return a score with tempo marks above its chord symbols, and words without the numbers of verses.
 
-    If it ``hides_rests``, staves that rest on a whole system are left out there.
+    If it ``hides_rests``, staves that rest on a whole system are left out there. Runs of bars of rest are ``joined``.
     """
     ET.register_namespace("", _NAMESPACE)
     root = ET.fromstring(mei)
     for definition in root.iter(f"{_TAG}scoreDef") if hides_rests else ():
         definition.set("optimize", "true")
     _strip_numbers(root)
+    _join(root, joined)
     for index, measure in enumerate(root.iter(f"{_TAG}measure")):
         for tempo in measure.findall(f"{_TAG}tempo"):
             _raise(tempo, at_start=index == 0)
@@ -100,6 +101,19 @@ def _verses_by_note(system: str) -> dict[str, list[dict[str, int]]]:
         else:
             notes.append({})
     return found
+
+
+def _join(root: ET.Element, runs: Sequence[range]) -> None:
+    """Draw each run of bars of rest as one bar with their number."""
+    measures = list(root.iter(f"{_TAG}measure"))
+    parents = {child: parent for parent in root.iter() for child in parent}
+    for run in runs:
+        for rest in list(measures[run.start].iter(f"{_TAG}mRest")):
+            layer = parents[rest]
+            layer.insert(list(layer).index(rest), ET.Element(f"{_TAG}multiRest", {"num": str(len(run))}))
+            layer.remove(rest)
+        for index in run[1:]:
+            parents[measures[index]].remove(measures[index])
 
 
 def _strip_numbers(root: ET.Element) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import NO_PREFERENCE, Breaks
-from arranger.engraving.document import has_resting_voice, made_ready, parse_document
+from arranger.engraving.document import has_resting_voice, joined_rests, made_ready, parse_document
 from arranger.engraving.drawing import BLEED, Drawing, drawing_of, height_mm, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
 from arranger.engraving.heading import Heading, heading_of
@@ -81,26 +81,23 @@ def engrave(
 def engrave_root(root: Element, heading: Heading, *, setup: PageSetup, breaks: Breaks) -> Booklet:
     """Return a parsed document on pages, with its heading; the document is used up. Raises ValueError as `engrave`."""
     demand_packages()
-    return _Typesetter(made_ready(root), PAPERS[setup.paper], setup, breaks).booklet(heading)
+    joined = joined_rests(root)
+    return _Typesetter(made_ready(root), PAPERS[setup.paper], setup, breaks, joined).booklet(heading)
 
 
 class _Typesetter:
     """Engraves a score endlessly, to see how wide its bars are; by systems, to see how high they are; and by pages."""
 
-    def __init__(self, root: Element, paper: Paper, setup: PageSetup, breaks: Breaks) -> None:
+    def __init__(self, root: Element, paper: Paper, setup: PageSetup, breaks: Breaks, joined: Sequence[range]) -> None:
         self.paper, self.breaks = paper, breaks
         self.staff_mm = setup.staff_mm or _usual_staff(root, paper)
         self.gap_mm = _GAP * self.staff_mm
-        engraver = Engraver(
-            tostring(root, encoding="unicode"),
-            breaks="none",
-            pageWidth=_ENDLESS,
-            pageHeight=_ENDLESS // 2,
-            **self._size(1.0),
-        )
+        endless: dict[str, object] = {"breaks": "none", "pageWidth": _ENDLESS, "pageHeight": _ENDLESS // 2}
+        read = Engraver(tostring(root, encoding="unicode"), **endless)
         self.hides_rests = has_resting_voice(root)
-        self.mei = prepared(engraver.mei(), hides_rests=self.hides_rests)
-        self.widths = widths_of(engraver.drawings()[0], short_names=_short_names(root))
+        self.mei = prepared(read.mei(), hides_rests=self.hides_rests, joined=joined)
+        drawing = Engraver(with_breaks(self.mei, (0,), ()), **endless, **self._size(1.0)).drawing(1)
+        self.widths = widths_of(drawing, short_names=_short_names(root))
 
     def booklet(self, heading: Heading) -> Booklet:
         """Return the first way to break the score that fills its pages well, or else the best one."""

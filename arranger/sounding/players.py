@@ -99,5 +99,5 @@ def _played(line: Sequence[Sound], clock: Clock) -> Iterator[PlayedNote]:
             velocity=sound.velocity,
             end_velocity=sound.end_velocity,
             slurred=slurred,
-            joins=bool(open_slurs) and after is not None,
+            follows=after is not None,
         )

@@ -25,6 +25,7 @@ from arranger.sounding.signals import MF_LEVEL, MF_VELOCITY, Floats, Samples, ad
 _LEAD_SECONDS = 0.05  # a note begins at most so much before it is heard
 _FADE_SECONDS = 0.004
 _SLURRED_SECONDS = 0.035  # from one note to the next under a slur
+_CHANGE_SECONDS = 0.03  # before another note follows at once, the sound stops within this time
 _SLURRED_IN_SECONDS = 0.12  # so far into the recording such a note begins
 _VIBRATO_HERTZ = 5.1
 _VIBRATO_CENTS = 5.0  # little, because many recordings have their own
@@ -43,7 +44,7 @@ class PlayedNote:
     velocity: int
     end_velocity: int
     slurred: bool = False  # begins under a slur that began before
-    joins: bool = False  # a note under the same slur follows at once
+    follows: bool = False  # another note follows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ def _tone(note: PlayedNote, zone: Zone, release: float, rate: int) -> tuple[Samp
     else:
         lead, rise = min(_LEAD_SECONDS, zone.heard_at / speed), _FADE_SECONDS
         first = zone.heard_at - lead * speed
-    fall = _SLURRED_SECONDS if note.joins else release
-    count = max(2, round((note.end_second - note.start_second + lead + fall) * rate))
+    passes_on = note.follows and not zone.seconds_to_60_db  # one player plays one note after another
+    fall, after = (_CHANGE_SECONDS, 0.0) if passes_on else (release, release)
+    count = max(2, round((note.end_second - note.start_second + lead + after) * rate))
     passed = np.arange(count, dtype=np.float64)
     if not zone.seconds_to_60_db:
         passed += _vibrato(passed / rate - lead, note) * rate

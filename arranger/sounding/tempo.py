@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from arranger.formats.performance import Performance, first_tempo
+from dataclasses import replace
+from fractions import Fraction
+
+from arranger.formats.performance import Performance, first_tempo, perform
+from theory.notation.score import PLAYED_ONLY, Direction, Score
 
 _SLOWEST, _FASTEST = 0.1, 10.0
 
@@ -32,3 +36,23 @@ def speed_for(wanted: str, performance: Performance) -> float:
     if not _SLOWEST <= speed <= _FASTEST:
         raise ValueError(f"the tempo {wanted} is not between a tenth and ten times of what is written; try 80%")
     return speed
+
+
+def at_tempo(score: Score, wanted: str) -> Score:
+    """Return a score whose tempo marks are as a listener asks for; see `speed_for` for what can be asked."""
+    if not wanted:
+        return score
+    performance = perform(score)
+    speed = Fraction(speed_for(wanted, performance)).limit_denominator(10_000)
+    if not performance.tempi:
+        mark = Direction(
+            Fraction(0), "tempo", value=str(round(float(first_tempo(performance) * speed), 2)), placement=PLAYED_ONLY
+        )
+        return replace(score, directions=(mark, *score.directions))
+    directions = (
+        replace(mark, value=str(round(float(Fraction(mark.value) * speed), 2)))
+        if mark.kind == "tempo" and mark.value
+        else mark
+        for mark in score.directions
+    )
+    return replace(score, directions=tuple(directions))

@@ -89,8 +89,8 @@ def sing(notes: Sequence[SungNote], section: Section, *, length: int, rate: int,
 
 def _add_note(out: Samples, note: SungNote, section: Section, rate: int, rng: np.random.Generator) -> None:
     start = note.start_second - LEAD_SECONDS
-    end = max(note.end_second - (_DIP_SECONDS if note.follows else 0.0), note.start_second + 0.03)
-    release = _GLIDE_SECONDS if note.glides_on or note.follows else _RELEASE_SECONDS
+    early, release = _passing(note)
+    end = max(note.end_second - early, note.start_second + 0.03)
     first = round(start * rate)
     blocks = max(1, round((end + release - start) * rate / _BLOCK))
     seconds = np.arange(blocks) * (_BLOCK / rate)
@@ -100,6 +100,13 @@ def _add_note(out: Samples, note: SungNote, section: Section, rate: int, rng: np
     tone *= loudness(note.velocity, note.end_velocity, len(tone))
     attack = _ATTACK_SECONDS if note.glides_from is None else _GLIDE_SECONDS
     add(out, faded(tone, round(attack * rate), round(release * rate)), first)
+
+
+def _passing(note: SungNote) -> tuple[float, float]:
+    """Return how long before its end a note begins to fade, and how long that takes, in seconds."""
+    if note.glides_on:
+        return _GLIDE_SECONDS / 2, _GLIDE_SECONDS
+    return (_DIP_SECONDS, _GLIDE_SECONDS) if note.follows else (0.0, _RELEASE_SECONDS)
 
 
 def _frequencies(note: SungNote, section: Section, start: float, seconds: Floats) -> Floats:
@@ -113,7 +120,7 @@ def _frequencies(note: SungNote, section: Section, start: float, seconds: Floats
         interval = np.clip((note.glides_from - note.midi) * 100, -300, 300)
         cents = cents + interval * np.exp(-seconds / (_GLIDE_SECONDS / 3))
     else:
-        cents = cents - 35 * np.exp(-seconds / 0.03)  # singers reach a new note from just below
+        cents = cents - 12 * np.exp(-seconds / 0.03)  # singers reach a new note from just below
     return 440.0 * 2 ** ((note.midi - 69) / 12 + cents / 1200)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import queue
 import secrets
 import threading
 import time
@@ -22,6 +21,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
+from zlib import crc32
 
 from arranger.studio.answers import CHANGED, DONE, FAILED, REFUSED
 from arranger.studio.worker import Confines, run_worker
@@ -43,6 +43,7 @@ class Job:
     kind: str
     arguments: Mapping[str, Any]
     seconds: float  # that it may take
+    about: str = ""  # what it is about; jobs about the same thing go to the same worker, which remembers it
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: str = QUEUED
     share: float = 0.0  # of the work that is done, from 0 to 1
@@ -71,24 +72,29 @@ class Pool:
 
     def __init__(self, size: int, *, waiting: int, confines: Confines) -> None:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._queue: queue.Queue[Job | None] = queue.Queue()
+        self._queue: list[Job] = []
         self._waiting, self._confines = waiting, confines
         self._context = _context()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._busy = [False] * size
         self._closed = False
-        self._threads = [threading.Thread(target=self._drive, daemon=True, name=f"worker-{n}") for n in range(size)]
+        self._threads = [
+            threading.Thread(target=self._drive, args=(number,), daemon=True, name=f"worker-{number}")
+            for number in range(size)
+        ]
         for thread in self._threads:
             thread.start()
 
-    def submit(self, kind: str, arguments: Mapping[str, Any], *, seconds: float) -> Job:
+    def submit(self, kind: str, arguments: Mapping[str, Any], *, seconds: float, about: str = "") -> Job:
         """Put a job into the queue. Raises BusyError if too many wait."""
-        with self._lock:
-            if sum(job.state == QUEUED for job in self._jobs.values()) >= self._waiting:
+        with self._changed:
+            if len(self._queue) >= self._waiting:
                 raise BusyError(f"{self._waiting} jobs are waiting already; try again when one of them is finished")
-            job = Job(kind, arguments, seconds)
+            job = Job(kind, arguments, seconds, about)
             self._jobs[job.id] = job
+            self._queue.append(job)
             self._forget()
-        self._queue.put(job)
+            self._changed.notify_all()
         return job
 
     def get(self, job_id: str) -> Job | None:
@@ -97,24 +103,27 @@ class Pool:
 
     def place(self, job: Job) -> int:
         """Return how many jobs are before this one in the queue."""
-        with self._lock:
-            waiting = [each for each in self._jobs.values() if each.state == QUEUED]
-        return waiting.index(job) if job in waiting else 0
+        with self._changed:
+            return self._queue.index(job) if job in self._queue else 0
 
     def cancel(self, job: Job) -> None:
         """Cancel a job; a running one ends within a moment."""
         job.cancelling = True
-        if job.state == QUEUED:
+        with self._changed:
+            waits = job in self._queue
+            if waits:
+                self._queue.remove(job)
+        if waits:
             job.become(CANCELLED)
 
     def close(self) -> None:
         """End all workers."""
-        self._closed = True
         for job in tuple(self._jobs.values()):
             if not job.is_finished:
                 self.cancel(job)
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -124,15 +133,35 @@ class Pool:
         for job_id in finished[: max(0, len(finished) - _KEPT_JOBS)]:
             del self._jobs[job_id]
 
-    def _drive(self) -> None:
+    def _drive(self, number: int) -> None:
         """Run jobs one after another in a worker process, which is replaced when it has ended."""
         worker = _Worker(self._context, self._confines)
-        while (job := self._queue.get()) is not None:
-            if not job.is_finished:
-                worker = worker if worker.is_alive else _Worker(self._context, self._confines)
-                worker.run(job)
+        while (job := self._next(number)) is not None:
+            worker = worker if worker.is_alive else _Worker(self._context, self._confines)
+            worker.run(job)
             job.arguments = {}  # which may be large
         worker.end()
+
+    def _next(self, number: int) -> Job | None:
+        """Return the next job for a worker when there is one; None if the pool is closed."""
+        with self._changed:
+            self._busy[number] = False
+            self._changed.notify_all()  # what waited for this worker may go to it
+            while not self._closed:
+                for job in self._queue:
+                    if self._suits(job, number):
+                        self._queue.remove(job)
+                        self._busy[number] = True
+                        return job
+                self._changed.wait()
+        return None
+
+    def _suits(self, job: Job, number: int) -> bool:
+        """Whether a worker takes a job: it remembers what the job is about, or the one that does is busy."""
+        if not job.about:
+            return True
+        own = crc32(job.about.encode()) % len(self._busy)
+        return own == number or self._busy[own]
 
 
 class _Worker:

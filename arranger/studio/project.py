@@ -30,6 +30,7 @@ class Music:
     own_parts: int = 0  # how many of the parts have a line of their own; those after them double others
     tune: tuple[Json, ...] = ()  # where the given tune is: part, start_quarter, end_quarter
     harmony: tuple[Json, ...] = ()  # the chords that the arrangement follows: onset_quarter, symbol
+    directions: tuple[Json, ...] = ()  # tempi, dynamics and words, with the part that each is for
     layout: str = "open"
     findings: tuple[Json, ...] = ()
     notices: tuple[Json, ...] = ()

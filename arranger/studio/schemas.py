@@ -56,7 +56,7 @@ CHOICES = thing(
         "melody": text(),
         "melody_part": text(),
         "key": text(30),
-        "bars": text(30),
+        "only_bars": text(30),
         "form": text(400),
         "harmony": text(30),
         "vary": text(30),

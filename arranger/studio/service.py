@@ -92,12 +92,12 @@ class Studio:
         self._quick.close()
         self._long.close()
 
-    async def quick(self, kind: str, **arguments: Any) -> Any:
-        """Return the result of a job that takes a moment.
+    async def quick(self, kind: str, *, about: str = "", **arguments: Any) -> Any:
+        """Return the result of a job that takes a moment; ``about`` is the project that it belongs to.
 
         Raises RefusedError if it cannot be done as asked, BusyError, and FaultError.
         """
-        return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS))
+        return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
 
     async def slow(self, kind: str, **arguments: Any) -> Any:
         """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
@@ -187,7 +187,7 @@ class Studio:
         async with self._open(project_id) as project:
             music = arrangement_of(project)
             document = self.shelf.document(project_id, music.document)
-            changed, written = await self.quick("edit", music=music, document=document, edits=edits)
+            changed, written = await self.quick("edit", about=project_id, music=music, document=document, edits=edits)
             state = replace(project.state, arrangement=changed, repair=())
             name = "Edit a note" if len(edits) == 1 else f"Edit {len(edits)} notes"
             return await self._after(project, name, state, {changed.document: written})
@@ -296,7 +296,7 @@ class Studio:
     ) -> Errand:
         """Start a job, by default a long one; ``finish`` makes of its result what the user gets."""
         pool = pool or self._long
-        errand = Errand(pool.submit(kind, arguments, seconds=seconds), pool, project_id)
+        errand = Errand(pool.submit(kind, arguments, seconds=seconds, about=project_id), pool, project_id)
         self._errands[errand.job.id] = errand
         for old in [name for name, each in self._errands.items() if each.outcome.done()][:-_KEPT_ERRANDS]:
             del self._errands[old]

@@ -12,6 +12,7 @@ their outlines.
 ``texts``       words, syllables, chord symbols, names and numbers
 ``clipped``     ... that reach beyond the paper, or beyond the drawing
 ``on text``     pairs of texts that overlap
+``close``       ... that stand on one line and are nearer than half a space
 ``on notes``    texts, dynamics and breath marks that overlap a note head, an accidental or a rest
 ``alone``       systems of one bar, but for those of a single system
 ``last page``   least share of a last page that is used, among scores of several pages
@@ -50,6 +51,7 @@ _PLACE = re.compile(r"translate\((-?[\d.]+), (-?[\d.]+)\) scale\((-?[\d.]+)")
 _TEXTS = frozenset({"syl", "harm", "dir", "reh", "tempo", "label", "labelAbbr", "mNum", "verse"})
 _SOLID = frozenset({"notehead", "accid", "rest", "mRest", "multiRest"})
 _LIGHT = frozenset({"dynam", "breath"})
+_HALF_SPACE = 0.125  # of the size of the letters
 _TOUCH = 0.12  # share of a letter's height by which boxes may overlap: they are larger than the ink in them
 
 
@@ -63,12 +65,19 @@ class Box:
     top: float
     right: float
     bottom: float
+    line: float = 0.0  # height of the base line
+    size: float = 0.0  # of the letters
 
     def overlaps(self, other: Box, least: float) -> bool:
         """Whether two boxes overlap by more than ``least`` in both directions."""
         across = min(self.right, other.right) - max(self.left, other.left)
         along = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across > least and along > least
+
+    def is_close(self, other: Box) -> bool:
+        """Whether two texts on one line are nearer than half a space."""
+        gap = max(self.left, other.left) - min(self.right, other.right)
+        return self.line == other.line and self.kind == other.kind and gap < _HALF_SPACE * self.size
 
 
 @cache
@@ -97,7 +106,7 @@ class _Reader:
 
     def read(self, element: ET.Element, kind: str, style: dict[str, str]) -> None:
         """Collect what an element holds; ``style`` is inherited."""
-        kind = element.get("class", kind) if element.tag == f"{_SVG}g" else kind
+        kind = (element.get("class") or kind).partition(" ")[0] if element.tag == f"{_SVG}g" else kind
         style = {**style, **{name: value for name, value in element.attrib.items() if name.startswith("font")}}
         if element.tag == f"{_SVG}text":
             self._read_text(element, kind, style)
@@ -116,7 +125,8 @@ class _Reader:
             width = sum(span[0] for span in spans)
             left = line.x - {"end": width, "middle": width / 2}.get(line.anchor, 0.0)
             bottom, top = min(span[1] for span in spans), max(span[2] for span in spans)
-            self.boxes.append(Box(kind, letters, left, line.y - top, left + width, line.y - bottom))
+            size = max(_size(style) for _, style in line.runs)
+            self.boxes.append(Box(kind, letters, left, line.y - top, left + width, line.y - bottom, line.y, size))
 
     def _read_sign(self, element: ET.Element, kind: str) -> None:
         place = _PLACE.match(element.get("transform", ""))
@@ -157,9 +167,13 @@ def _lines(element: ET.Element, style: dict[str, str]) -> list[_Line]:
     return lines
 
 
+def _size(style: dict[str, str]) -> float:
+    return float(style.get("font-size", "0px").removesuffix("px"))
+
+
 def _span(text: str, style: dict[str, str]) -> tuple[float, float, float]:
     """Return the width of a text, its depth and its height."""
-    size = float(style.get("font-size", "0px").removesuffix("px"))
+    size = _size(style)
     family = style.get("font-family", "").split(",")[0].strip("'\"")
     fonts = _fonts()
     key = family, style.get("font-weight") == "bold", style.get("font-style") in ("italic", "oblique")
@@ -197,6 +211,8 @@ def page_figures(svg: str) -> Iterator[tuple[str, str]]:
     for one, two in combinations(texts, 2):
         if one.overlaps(two, least):
             yield "on text", f"{one.text} / {two.text}"
+        elif one.is_close(two):
+            yield "close", f"{one.text} / {two.text}"
     for one in (*texts, *light):
         for two in solid:
             if one.overlaps(two, least):
@@ -256,7 +272,7 @@ def main(folder: Path, ensemble: str, style: str, paper: str, sheets: int, seed:
     pages = count["pages"] or 1
     print(f"{len(chosen)} sheets for {ensemble}, {paper}")
     print(f"pages {count['pages']}  seconds {seconds / pages:.2f}  kilobytes {size / pages / 1000:.0f}")
-    print("  ".join(f"{name} {count[name]}" for name in ("texts", "clipped", "on text", "on notes", "alone")))
+    print("  ".join(f"{name} {count[name]}" for name in ("texts", "clipped", "on text", "close", "on notes", "alone")))
     print(f"last page {min(fills, default=1.0):.2f}")
 
 

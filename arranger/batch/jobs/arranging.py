@@ -15,7 +15,7 @@ from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, 
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
 from arranger.formats.reading import parse_lead_sheet
 from arranger.formats.writing import to_bytes, without_words
-from arranger.formats.writing.reduction import with_reduction
+from arranger.formats.reduction import with_reduction
 from theory.notation.score import Score
 
 

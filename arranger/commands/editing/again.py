@@ -134,8 +134,8 @@ def _write(source: str, before: Draft, found: Draft, request: AgainRequest) -> N
 
 
 def _write_score(source: str, before: Draft, found: Draft, output: str) -> None:
-    document = None if source.endswith(ENDING) else changed_file(source, output, before.score, found.score)
     score = _with_instruments(found)
+    document = None if source.endswith(ENDING) else changed_file(source, output, before.score, score)
     if output == PIPE:
         write_to(PIPE, document or proven_musicxml(score, layout=_layout(score)))
     elif document is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
-from arranger.commands.explaining.as_text import MOST_ACCEPTED
+from arranger.commands.explaining.as_text import accepted_words
 from arranger.editing.explanation import ExplainedBar, Explanation
 from arranger.editing.why import Reason
 from arranger.formats.writing import to_musicxml
@@ -43,8 +43,7 @@ def page(explained: Sequence[Explanation], scores: Sequence[Score]) -> str:
 def _section(explained: Explanation, score: Score, number: int) -> Iterator[str]:
     yield f"<h1>{escape(explained.title)} in style {escape(explained.style)}</h1>"
     yield _list("Harmony", explained.harmony)
-    accepted = [f"{each.words}: {each.places}" for each in explained.accepted[:MOST_ACCEPTED]]
-    yield _list("What it had to accept, and in how many places", accepted)
+    yield _list("What it had to accept, the heaviest first", accepted_words(explained))
     yield from _music(explained, score, number)
     for bar in explained.bars:
         yield from _bar(bar)

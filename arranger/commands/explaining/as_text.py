@@ -20,13 +20,20 @@ def text(explained: Explanation) -> str:
     ]
     if explained.accepted:
         lines += ["", "What it had to accept, the heaviest first"]
-        lines += [
-            f"  {each.words}: {each.places} {'place' if each.places == 1 else 'places'}"
-            for each in explained.accepted[:MOST_ACCEPTED]
-        ]
+        lines += [f"  {words}" for words in accepted_words(explained)]
     for bar in explained.bars:
         lines += ["", *_bar(bar)]
     return "\n".join(lines) + "\n"
+
+
+def accepted_words(explained: Explanation) -> list[str]:
+    """Return what an arrangement had to accept most, those in the same words as one: ``a doubled third: 8 places``."""
+    places: dict[str, int] = {}
+    for each in explained.accepted:
+        places[each.words] = places.get(each.words, 0) + each.places
+    return [f"{words}: {count} {'place' if count == 1 else 'places'}" for words, count in places.items()][
+        :MOST_ACCEPTED
+    ]
 
 
 def _bar(bar: ExplainedBar) -> list[str]:
@@ -40,14 +47,14 @@ def _bar(bar: ExplainedBar) -> list[str]:
 
 
 def _note(reason: Reason) -> list[str]:
-    """Return a line on a note that does something or has faults; none for a plain chord tone."""
+    """Return a line on a note that does something or has faults; none for a plain chord tone or a given note."""
     does = [each for each in reason.doing if not each.startswith(_ENDS)]
-    against = f"Against it: {joined(reason.faults)}." if reason.faults and not reason.given else ""
-    if not does and not against:
+    against = f"Against it: {joined(reason.faults)}." if reason.faults else ""
+    if reason.given or not (does or against):
         return []
     told = f" It {joined(does)}." if does else ""
     return [f"{_name(reason)}, {reason.role}.{told}{' ' + against if against else ''}"]
 
 
 def _name(reason: Reason) -> str:
-    return f"beat {beat_text(reason.beat)}, {reason.voice.lower()} {reason.note}"
+    return f"beat {beat_text(reason.beat)}, {reason.voice} {reason.note}"

@@ -9,11 +9,13 @@ import click
 
 from arranger.commands.errors import Refusal, refusals
 from arranger.commands.streams import write_to
+from arranger.formats.writing import write_score
 from arranger.sounding.files import demand_soundfile, sound_bytes
 from arranger.sounding.mixing import mixed
 from arranger.sounding.rehearsal import Practice, count_in_seconds, rehearsal_tracks
 from arranger.sounding.rehearsal_page import rehearsal_page
 from arranger.sounding.stems import stems
+from arranger.sounding.tempo import at_tempo
 from theory.notation.score import Score
 
 
@@ -35,7 +37,11 @@ def demand_folder(folder: str) -> None:
 
 
 def write_heard(score: Score, output: str, options: SoundOptions) -> None:
-    """Write the sound of a score, all parts together."""
+    """Write the sound of a score, all parts together, or a MIDI file."""
+    if Path(output).suffix.lower() == ".mid":
+        write_score(at_tempo(score, options.tempo), output)
+        click.echo(f"wrote {output}", err=True)
+        return
     heard = stems(score, tempo=options.tempo)
     write_to(output, sound_bytes(mixed(heard), Path(output).suffix, rate=heard.rate))
     click.echo(f"wrote {output}", err=True)

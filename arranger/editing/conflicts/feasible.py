@@ -7,7 +7,8 @@ voice may have is tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -20,6 +21,7 @@ from theory.types import Ints, Mask
 
 _BEYOND = 12  # semitones beyond its range that a voice may go where the range is not asked for
 _FIRST, _MORE = 24, 512  # verticalities from which a next one is tried to be reached: at first, and then at a time
+_SMALL = 4096  # combinations that are simply searched
 _FEW = (4, 8)  # pitches per voice that are tried first: where much is possible, these are enough to see that
 
 
@@ -30,6 +32,15 @@ class Search:
     frame: Frame
     demands: frozenset[Demand]
     most: int | None = None  # pitches that are tried per voice and slice; None: all
+
+    @property
+    def size(self) -> int:
+        """The most combinations of pitches that a slice has before rules are asked."""
+        return max(
+            math.prod(len(self.domain(slice_, voice, asked)) for voice in self._voices)
+            for slice_ in range(self.frame.slices)
+            for asked in [[demand for demand in self.demands if demand.slice_ == slice_]]
+        )
 
     def first_dead_end(self) -> int | None:
         """Return the first slice that no arrangement reaches with all demands kept, None if some arrangement does."""
@@ -46,12 +57,12 @@ class Search:
     def verticalities(self, slice_: int) -> Ints:
         """Return the verticalities (candidate, voice) of a slice that keep what is asked of it."""
         asked = [demand for demand in self.demands if demand.slice_ == slice_]
-        grids = np.meshgrid(*(self._domain(slice_, voice, asked) for voice in self._voices), indexing="ij")
+        grids = np.meshgrid(*(self.domain(slice_, voice, asked) for voice in self._voices), indexing="ij")
         found = np.stack([grid.ravel() for grid in grids], axis=-1)
         if not len(found):
             return found
         if any(demand.kind == CHORD for demand in asked):
-            found = found[self._few_strangers(slice_, found)]
+            found = found[self._few_strangers(slice_, found, {each.voice for each in asked if each.kind == PIN})]
         rules = [demand.rule for demand in asked if demand.kind == RULE and not demand.is_motion]
         for rule in rules:
             if len(found):
@@ -62,7 +73,7 @@ class Search:
     def _voices(self) -> range:
         return range(len(self.frame.voices))
 
-    def _domain(self, slice_: int, voice: int, asked: Iterable[Demand]) -> Ints:
+    def domain(self, slice_: int, voice: int, asked: Iterable[Demand]) -> Ints:
         """Return the MIDI numbers that one voice may have in a slice, (pitch,)."""
         frame = self.frame
         if frame.given[slice_, voice] == REST:
@@ -78,25 +89,34 @@ class Search:
         pitches = pitches[~np.isin(pitches, banned)]
         for midi in wanted:
             pitches = pitches[pitches == midi]
-        if any(demand.kind == CHORD for demand in asked) and not any(demand.kind == TUNE for demand in own):
-            pitches = pitches[self._fitting(slice_, voice)[pitches % 12]]
+        if any(demand.kind == CHORD for demand in asked) and (not wanted or self._has_bass(slice_, voice)):
+            pitches = pitches[self.fitting(slice_, voice)[pitches % 12]]
         if self.most is None or len(pitches) <= self.most:
             return pitches
         return pitches[np.linspace(0, len(pitches) - 1, self.most).astype(np.int64)]
 
-    def _fitting(self, slice_: int, voice: int) -> Mask:
-        """Return the pitch classes (12,) that the chord allows a voice; a slash bass is asked of the lowest voice."""
-        frame, context = self.frame, self.frame.context
-        chord = frame.chord[slice_]
-        fits = context.role[slice_] != NONE
-        if chord is not None and chord.bass is not None and frame.voices[voice] == frame.lowest:
+    def fitting(self, slice_: int, voice: int) -> Mask:
+        """Return the pitch classes (12,) that the chord allows a voice."""
+        context = self.frame.context
+        if self._has_bass(slice_, voice):
             return np.arange(12) == context.bass[slice_]
-        return fits | context.scale[slice_] if frame.strangers else fits
+        fits = context.role[slice_] != NONE
+        return fits | context.scale[slice_] if self.frame.strangers else fits
 
-    def _few_strangers(self, slice_: int, found: Ints) -> Mask:
-        """Return which verticalities (candidate,) have few enough tones outside the chord in the free voices."""
+    def _has_bass(self, slice_: int, voice: int) -> bool:
+        """Whether a voice is to have the slash bass of a chord that begins."""
+        frame, chord = self.frame, self.frame.chord[slice_]
+        begins = bool(frame.context.onset[slice_]) and not frame.holds[slice_, voice]
+        is_free = frame.given[slice_, voice] == frame.free and frame.voices[voice] == frame.lowest
+        return chord is not None and chord.bass is not None and begins and is_free
+
+    def _few_strangers(self, slice_: int, found: Ints, pinned: Collection[int]) -> Mask:
+        """Return which verticalities (candidate,) have few enough tones outside the chord, but for pinned notes."""
         outside = (self.frame.context.role[slice_][found % 12] == NONE) & (found >= 0)
-        return (outside & (self.frame.given[slice_] == self.frame.free)).sum(axis=-1) <= self.frame.strangers
+        counted = (self.frame.given[slice_] == self.frame.free) & ~np.isin(self._voices, list(pinned))
+        bass = [voice for voice in self._voices if self._has_bass(slice_, voice)]
+        counted[bass] = False  # a slash bass may be no chord tone
+        return (outside & counted).sum(axis=-1) <= self.frame.strangers
 
     def vertical(self, slice_: int, midi: Ints) -> Verticality:
         """Return the verticalities of a slice that some notes (candidate, voice) make."""
@@ -145,6 +165,27 @@ def _spans(count: int) -> Iterable[tuple[int, int]]:
         yield start, min(start + _MORE, count)
 
 
+def broken_slices(frame: Frame, demands: Iterable[Demand], midi: Ints) -> list[int]:
+    """Return the slices in which an arrangement (slice, voice) does not keep what is asked."""
+    asked: dict[int, set[Demand]] = {}
+    for demand in demands:
+        asked.setdefault(demand.slice_, set()).add(demand)
+    return [slice_ for slice_ in range(frame.slices) if not _keeps(frame, asked.get(slice_, set()), midi, slice_)]
+
+
+def _keeps(frame: Frame, asked: Collection[Demand], midi: Ints, slice_: int) -> bool:
+    """Whether one slice of an arrangement keeps what is asked of it and of the step to it."""
+    search = Search(frame, frozenset(asked))
+    here, before = midi[slice_][None], midi[slice_ - 1][None] if slice_ else None
+    own = all(
+        here[0, voice] == REST or here[0, voice] in search.domain(slice_, voice, asked)
+        for voice in range(len(frame.voices))
+    )
+    rules = [demand.rule for demand in asked if demand.kind == RULE and not demand.is_motion]
+    upright = not any(np.asarray(rule(search.vertical(slice_, here))).any() for rule in rules)
+    return own and upright and (before is None or bool(search.may_follow(slice_, before, here)[0, 0]))
+
+
 def is_feasible(frame: Frame, demands: Iterable[Demand], voices: Sequence[int] | None = None) -> bool:
     """Return whether all demands on a frame can be kept, in all voices or in some of them alone.
 
@@ -153,6 +194,9 @@ def is_feasible(frame: Frame, demands: Iterable[Demand], voices: Sequence[int] |
     """
     kept = tuple(range(len(frame.voices)) if voices is None else voices)
     asked = tuple(demands)
+    whole = _search(frame, asked, kept)
+    if whole.size <= _SMALL:
+        return whole.first_dead_end() is None
     if any(_search(frame, asked, kept, most).first_dead_end() is None for most in _FEW):
         return True
     groups = (group for size in range(1, len(kept) + 1) for group in combinations(kept, size))

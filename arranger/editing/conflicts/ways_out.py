@@ -13,14 +13,15 @@ import numpy as np
 
 from arranger.arranging.search.objective import FORBIDDEN as FORBIDDEN_COST
 from arranger.arranging.search.objective import Objective, total
-from arranger.editing.conflicts.demands import CHORD, FORBIDDEN, PIN, RANGE, TUNE, Demand
+from arranger.editing.conflicts.demands import CHORD, FORBIDDEN, PIN, RANGE, RULE, TUNE, Demand
 from arranger.editing.conflicts.feasible import Search
 from arranger.editing.conflicts.frame import REST, Frame
 from arranger.editing.conflicts.smallest import Conflict
-from theory.slices.facts import NONE, Motion, Verticality, voice_pairs
+from theory.slices.facts import Motion, Verticality, voice_pairs
 from theory.types import Costs, Ints
 
-WISH = 6.0  # nats for a pinned or forbidden note that is given up
+WISH = 9.0  # nats for a pinned or forbidden note that is given up
+RULE_LEAST = 8.0  # nats for a forbidden rule that is broken, if it has a smaller weight
 AWAY = 0.5  # nats per semitone from a pinned note
 OUTSIDE = 4.0  # nats for a chord that not all voices keep
 _MOST, _WIDTH = 200, 16  # verticalities of a slice, and paths, that are gone on with
@@ -57,6 +58,7 @@ def ways_out(frame: Frame, demands: Iterable[Demand], conflict: Conflict, object
             if path is not None:
                 midi, cost = path
                 price = cost / (stop - start + 1) + _price(demand, midi[demand.slice_ - start], frame)
+                price += _least(demand, _plain(objective))
                 found.append(WayOut(demand, round(price, 4), start, midi))
                 break
     return tuple(sorted(found, key=lambda way: (way.price, way.demand)))
@@ -84,6 +86,12 @@ def _price(demand: Demand, notes: Ints, frame: Frame) -> float:
     if demand.kind == PIN:
         return WISH + AWAY * abs(int(notes[demand.voice]) - demand.midi)
     return {FORBIDDEN: WISH, CHORD: OUTSIDE}.get(demand.kind, 0.0)
+
+
+def _least(demand: Demand, objective: Objective) -> float:
+    """Return what a forbidden rule costs beyond its own weight, which the objective counts."""
+    weights = {rule.code: weight for weighted in objective.rules.values() for rule, weight in weighted}
+    return max(0.0, RULE_LEAST - weights.get(demand.code, 0.0)) if demand.kind == RULE else 0.0
 
 
 def _cheapest(frame: Frame, demands: frozenset[Demand], objective: Objective) -> tuple[Ints, float] | None:
@@ -169,15 +177,11 @@ def way_in_words(way: WayOut, frame: Frame) -> str:
 
 def _outside(way: WayOut, frame: Frame) -> Iterator[tuple[str, str]]:
     """Yield (voice, note) of what is not as the chord asks."""
-    slice_ = way.demand.slice_
-    context = frame.context
-    chord = frame.chord[slice_]
-    for voice, midi in enumerate(way.at(slice_).tolist()):
-        if midi == REST or frame.given[slice_, voice] != frame.free:
-            continue
-        bass = chord is not None and chord.bass is not None and frame.voices[voice] == frame.lowest
-        wrong = midi % 12 != context.bass[slice_] if bass else context.role[slice_][midi % 12] == NONE
-        if wrong:
+    slice_, notes = way.demand.slice_, way.at(way.demand.slice_)
+    search = Search(frame, frozenset([way.demand]))
+    for voice, midi in enumerate(notes.tolist()):
+        free = frame.given[slice_, voice] == frame.free and midi != REST
+        if free and not search.fitting(slice_, voice)[midi % 12]:
             yield frame.voices[voice].lower(), str(frame.pitch(slice_, midi))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from arranger.editing.repairing.aim import GRAVE, Aim, Attempt, attempt_of
 from arranger.editing.repairing.pitches import Replacements
@@ -21,6 +22,7 @@ from theory.rules.catalogue import by_code
 MOST_NOTES = 4  # that are changed together
 _KEPT = 8  # variants that go on to the next round
 _OF_ONE_TONE = 3  # of them, that change the same tones
+_MOST_VARIANTS = 480  # of a round, so that a fault without remedy does not take long
 _OFFERED = 8  # clean variants of a round that are offered
 _LOOKED_AT = 48  # variants of a round in which the rules for the whole score are asked too
 
@@ -126,7 +128,7 @@ class RepairSearch:
         If a finding that is to be cleared is one of the whole score, its rule is asked of the best variants, and the
         others are left out.
         """
-        distinct = list(dict.fromkeys(variants))
+        distinct = list(islice(dict.fromkeys(variants), _MOST_VARIANTS))
         verdicts = self._passage.findings(distinct)
         tried = [
             attempt_of(variant, found, self._aim, self.tones) for variant, found in zip(distinct, verdicts, strict=True)

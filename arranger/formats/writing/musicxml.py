@@ -13,8 +13,7 @@ from math import lcm
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from arranger.formats.writing.measures import DrawnStaff, draw_staff, measure_element
-from arranger.formats.writing.reduction import PARTS as PIANO
-from arranger.formats.writing.staves import WrittenStaff, closed_staves, open_staves
+from arranger.formats.writing.staves import PIANO, WrittenStaff, closed_staves, open_staves
 from theory.notation.score import Score
 
 _HEAD = (

@@ -17,6 +17,7 @@ from theory.notation.syllables import with_drawn_extenders, with_verse_numbers
 from theory.slices.symbols import spread_symbols
 
 _UNISON = Interval(0, 0)
+PIANO = ("Piano", "Piano, left hand")  # the parts of a piano reduction; see `arranger.formats.reduction`
 FEWEST_CLOSED, MOST_CLOSED = 2, 6  # parts of a closed score
 _QUARTET, _MOST_ON_A_STAFF = 4, 3
 _LOW_STAFF = 57  # mean MIDI number below which an unknown instrument gets a bass clef

@@ -40,25 +40,27 @@ async def _page(studio: Studio, asked: Asked) -> Response:
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if asked.request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    svg, pages = await studio.quick("engrave", music=music, document=document, **query)
+    svg, pages = await studio.quick("engrave", about=asked.path["project"], music=music, document=document, **query)
     return Response(svg, media_type="image/svg+xml", headers={**headers, "x-pages": str(pages)})
 
 
 async def _pages(studio: Studio, asked: Asked) -> Json:
     music, document = await music_in(studio, asked)
     query: Any = {name: asked.query[name] for name in ("width", "layout")}
-    return {"pages": await studio.quick("pages", music=music, document=document, **query)}
+    return {"pages": await studio.quick("pages", about=asked.path["project"], music=music, document=document, **query)}
 
 
 async def _timemap(studio: Studio, asked: Asked) -> list[Json]:
     music, document = await music_in(studio, asked)
-    found: list[Json] = await studio.quick("timemap", music=music, document=document, tempo=asked.query["tempo"])
+    found: list[Json] = await studio.quick(
+        "timemap", about=asked.path["project"], music=music, document=document, tempo=asked.query["tempo"]
+    )
     return found
 
 
 async def _notes(studio: Studio, asked: Asked) -> list[Json]:
     music, document = await music_in(studio, asked)
-    found: list[Json] = await studio.quick("notes", music=music, document=document)
+    found: list[Json] = await studio.quick("notes", about=asked.path["project"], music=music, document=document)
     return found
 
 

@@ -111,6 +111,7 @@ async def _why(studio: Studio, asked: Asked) -> Json:
     music = arrangement_of(project)
     found: Json = await studio.quick(
         "why",
+        about=project.id,
         music=music,
         document=studio.shelf.document(project.id, music.document),
         style=project.state.choices.get("style", ""),

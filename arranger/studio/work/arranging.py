@@ -8,25 +8,27 @@ from fractions import Fraction
 from typing import Any
 
 from arranger.arranging.effort import effort_of
-from arranger.arranging.ensembles import ENSEMBLES, load_ensemble
+from arranger.arranging.ensembles import ENSEMBLES
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.excerpt import excerpt
 from arranger.arranging.form import parse_form
 from arranger.arranging.form.main import WrittenOut, write_out
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices
+from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
 from arranger.arranging.search.progress import listening
+from arranger.arranging.singers.keys import BEST, chosen_text
 from arranger.arranging.styles import load_style
+from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.formats.writing import LAYOUTS, without_words
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
 from arranger.studio.work.scores import Known, music_of
 from arranger.studio.work.uploads import read_sheet_of
-from theory.notation.score import LeadSheet
+from theory.notation.score import LeadSheet, Notice
 from theory.tables import nearest
 
 MOST_VARIANTS = 8
 _OF_OPTIONS = frozenset(each.name for each in fields(Options)) - {"model"}
-_OTHERS = {"melody_part", "bars", "form", "layout", "model", "print_words"}
+_OTHERS = {"melody_part", "only_bars", "form", "layout", "model", "print_words"}
 
 
 def options_of(choices: Mapping[str, Any]) -> Options:
@@ -49,7 +51,10 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
     layout = {"auto": ""}.get(choices.get("layout") or "", choices.get("layout") or "")
     if layout and layout not in LAYOUTS:
         raise ValueError(f"there is no layout {layout!r}; choose open or closed")
+    demand_sense(options, layout)
     sheet = sheet_for(content, name, choices)
+    demand_fit(options, sheet)
+    options, told = _in_best_key(sheet, options)
     searches = effort_of(options.effort).settings + options.variants - 1
     with listening(Progress(say, searches)):
         found: list[Arrangement | WrittenOut]
@@ -58,13 +63,21 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
         else:
             found = list(arrange_variants(sheet, options))
     say(1.0, "write")
-    return [_kept(each, options, layout, choices) for each in found]
+    return [_kept(each, options, Known(layout=layout, notices=told), choices) for each in found]
+
+
+def _in_best_key(sheet: LeadSheet, options: Options) -> tuple[Options, tuple[Notice, ...]]:
+    """Return the options with the key that suits the singers best, if that is asked for, and why it does."""
+    if options.key != BEST:
+        return options, ()
+    ranked = ranked_keys(sheet, options)
+    return replace(options, key=str(ranked[0].key)), (Notice(chosen_text(ranked)),)
 
 
 def sheet_for(content: bytes, name: str, choices: Mapping[str, Any]) -> LeadSheet:
     """Return the tune of an uploaded file, or those of its bars that are to be arranged."""
     sheet = read_sheet_of(content, name, melody_part=choices.get("melody_part") or "")
-    return excerpt(sheet, choices["bars"]) if choices.get("bars") else sheet
+    return excerpt(sheet, choices["only_bars"]) if choices.get("only_bars") else sheet
 
 
 class Progress:
@@ -85,12 +98,10 @@ class Progress:
             self._say(min(share, 0.99), "search")
 
 
-def _kept(found: Arrangement | WrittenOut, options: Options, layout: str, choices: Json) -> tuple[Music, bytes]:
-    score = found.score
-    sings = load_ensemble(options.ensemble).family == "choir"
-    if not choices.get("print_words", sings):
-        score = without_words(score)
-    known = Known(layout=layout or default_layout(options, score), notices=found.report().notices)
+def _kept(found: Arrangement | WrittenOut, options: Options, known: Known, choices: Json) -> tuple[Music, bytes]:
+    score = found.score if choices.get("print_words", is_sung(options)) else without_words(found.score)
+    layout = known.layout or default_layout(options, score)
+    known = replace(known, layout=layout, notices=(*known.notices, *found.report().notices))
     if isinstance(found, WrittenOut):
         return music_of(score, replace(known, profile=load_style(options.style).profile))
     return music_of(score, known_of(found, known))

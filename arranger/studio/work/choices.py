@@ -44,7 +44,7 @@ def choices(say: Say) -> Json:
         ],
         "grooves": [{"name": name, "about": load_groove(name).about} for name in GROOVES.names],
         "characters": [{"low": axis.low, "high": axis.high, "about": axis.about} for axis in axes()],
-        "keys": ["auto", "keep", *_KEYS, *(f"{tonic} minor" for tonic in _MINOR_KEYS)],
+        "keys": ["auto", "keep", "best", *_KEYS, *(f"{tonic} minor" for tonic in _MINOR_KEYS)],
         "levels": list(levels()),
         "words": list(WORDS),
         "breaths": list(BREATHS),

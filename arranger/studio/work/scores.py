@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,9 +20,10 @@ from theory.checking.check import check
 from theory.checking.report import Finding, Report
 from theory.checking.suitable_profile import estimate_profile
 from theory.notation.chord import ChordSymbol
-from theory.notation.score import Harmony, Note, Notice, Part, Score
+from theory.notation.score import Direction, Harmony, Note, Notice, Part, Score
 
 AUTO = "auto"
+_DRESS = ("name", "instrument", "abbreviation")
 _MOST_KEPT = 24  # scores that were read lately, by the hash of their MusicXML
 _kept: OrderedDict[str, Score] = OrderedDict()
 
@@ -42,8 +43,8 @@ class Known:
 
 def music_of(score: Score, known: Known | None = None) -> tuple[Music, bytes]:
     """Return any score as a project keeps it, checked, and its MusicXML."""
-    parts = _dress(score)
-    return _checked(with_ids(_dressed(read_document(to_musicxml(score)), parts)), known or Known())
+    kept = _dressed(read_document(to_musicxml(score)), score.parts, score.directions)
+    return _checked(with_ids(kept), known or Known())
 
 
 def changed_music(score: Score, music: Music) -> tuple[Music, bytes]:
@@ -57,20 +58,17 @@ def _checked(score: Score, known: Known) -> tuple[Music, bytes]:
     music = Music(
         document=hash_of(document),
         title=score.title,
-        parts=tuple(
-            {"name": name, "instrument": played, "abbreviation": short} for name, played, short in _dress(score)
-        ),
+        parts=tuple({name: getattr(part, name) for name in _DRESS} for part in score.parts),
         bars=tuple(_bar_entries(score)),
         profile=known.profile,
         own_parts=known.own_parts or len(score.parts),
         tune=known.tune,
         harmony=known.harmony,
+        directions=tuple({**asdict(each), "onset_quarter": str(each.onset_quarter)} for each in score.directions),
         layout=known.layout,
         cost=round(known.cost, 4),
     )
-    _kept[music.document] = score
-    if len(_kept) > _MOST_KEPT:
-        _kept.popitem(last=False)
+    _remember(music, score)
     report = report_on(music, score)
     return replace(
         music,
@@ -84,26 +82,30 @@ def score_of(music: Music, document: bytes) -> Score:
     """Return a score that a project keeps, with an id for every note."""
     score = _kept.get(music.document)
     if score is None:
-        dress = tuple((part["name"], part["instrument"], part["abbreviation"]) for part in music.parts)
-        score = _kept[music.document] = with_ids(_dressed(read_document(document), dress))
-        if len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
+        parts = [Part(notes=(), **part) for part in music.parts]
+        directions = [
+            Direction(**{**each, "onset_quarter": Fraction(each["onset_quarter"])}) for each in music.directions
+        ]
+        score = with_ids(_dressed(read_document(document), parts, directions))
+        _remember(music, score)
     return score
 
 
-def _dress(score: Score) -> tuple[tuple[str, str, str], ...]:
-    """Return name, instrument and abbreviation of each part; a reader does not find the last two."""
-    return tuple((part.name, part.instrument, part.abbreviation) for part in score.parts)
+def _remember(music: Music, score: Score) -> None:
+    _kept[music.document] = score
+    if len(_kept) > _MOST_KEPT:
+        _kept.popitem(last=False)
 
 
-def _dressed(score: Score, dress: Sequence[tuple[str, str, str]]) -> Score:
-    if len(dress) != len(score.parts):
+def _dressed(score: Score, parts: Sequence[Part], directions: Sequence[Direction]) -> Score:
+    """Return a score that was read with what a reader does not find: instruments, and the part of each direction."""
+    if len(parts) != len(score.parts):
         return score
-    parts = (
-        replace(part, name=name, instrument=instrument, abbreviation=abbreviation)
-        for part, (name, instrument, abbreviation) in zip(score.parts, dress, strict=True)
+    dressed = (
+        replace(part, **{name: getattr(other, name) for name in _DRESS})
+        for part, other in zip(score.parts, parts, strict=True)
     )
-    return replace(score, parts=tuple(parts))
+    return replace(score, parts=tuple(dressed), directions=tuple(directions))
 
 
 def with_ids(score: Score) -> Score:

@@ -88,7 +88,7 @@ export const server = {
     post<Project>(`/projects/${id}/pin`, { voice, onset_quarter, on }),
   undo: (id: string) => post<Project>(`/projects/${id}/undo`),
   redo: (id: string) => post<Project>(`/projects/${id}/redo`),
-  take: (id: string, variant: number | null) => post<Project>(`/projects/${id}/take`, { variant }),
+  take: (id: string, variant: number) => post<Project>(`/projects/${id}/take`, { variant }),
 
   why: (id: string, voice: number, onset_quarter: Onset, signal: AbortSignal) =>
     get<Why>(`/projects/${id}/why` + query({ voice, onset_quarter }), signal),

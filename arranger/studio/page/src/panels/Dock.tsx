@@ -5,7 +5,7 @@ import type { Change, Variant } from "../api/types";
 import { bringIntoView } from "../score/scrolling";
 import { player } from "../sound/player";
 import { spanOf } from "../sound/clock";
-import { bars, barNumber, comparing, diff, editable, job, partName, project, voices, what, type Job } from "../state/store";
+import { bars, barNumber, comparing, diff, editable, job, layAside, partName, project, voices, what, type Job } from "../state/store";
 import { again, cancel, clearSelection, take, undo } from "../state/work";
 import { preferences } from "../state/preferences";
 import { differenceOf } from "../state/versions";
@@ -56,7 +56,7 @@ function Compare({ variants }: { readonly variants: readonly Variant[] }) {
     <section class="dock-card compare" aria-label={t("compare")} data-testid="compare">
       <div class="compare-head">
         <strong>{range ? t("compare.bars", { from: barNumber(range[0]), to: barNumber(range[1]) }) : t("compare")}</strong>
-        <IconButton icon="close" label={t("compare.drop")} onClick={() => void leave()} testid="drop-variants" />
+        <IconButton icon="close" label={t("compare.drop")} onClick={() => settle(null)} testid="drop-variants" />
       </div>
       <div class="versions">
         {[...now, ...variants].map((each) => (
@@ -67,10 +67,12 @@ function Compare({ variants }: { readonly variants: readonly Variant[] }) {
   );
 }
 
-async function leave(): Promise<void> {
+/** End the comparison: with a version as the score, or with the score as it was. */
+export function settle(index: number | null): void {
   player.stop();
   what.value = "arrangement";
-  await take(null);
+  layAside();
+  if (index !== null) void take(index);
 }
 
 interface VersionProps {
@@ -100,11 +102,7 @@ function Version({ variant: { index, cost }, range, again }: VersionProps) {
         type="button"
         class="button small"
         data-testid={`take-${name}`}
-        onClick={() => {
-          player.stop();
-          what.value = "arrangement";
-          void take(index < 0 ? null : index);
-        }}
+        onClick={() => settle(index < 0 ? null : index)}
       >
         {index < 0 ? t("compare.keep") : t("compare.take")}
       </button>
@@ -161,9 +159,9 @@ function Selection({ range }: { readonly range: readonly [number, number] }) {
       <strong>{from === to ? t("selected.bar", { from: barNumber(from) }) : t("selected.bars", { from: barNumber(from), to: barNumber(to) })}</strong>
       {editable.value && (
         <div class="voices" role="group" aria-label={t("voices")}>
-          {project.value?.parts.map(({ name, voice }) => (
+          {project.value?.parts.map(({ voice }) => (
             <button key={voice} type="button" aria-pressed={voices.value.has(voice)} onClick={() => toggleVoice(voice)} data-testid={`voice-${voice}`}>
-              {name}
+              {partName(voice)}
             </button>
           ))}
         </div>

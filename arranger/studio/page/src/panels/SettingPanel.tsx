@@ -1,6 +1,6 @@
 // Who sings, in which style, and how: the choices of an arrangement, and the button that makes it.
 import type { Axis, Choices, Project } from "../api/types";
-import { choices, job, setting } from "../state/store";
+import { choices, compareAgain, comparing, hasVersions, job, setting } from "../state/store";
 import { arrangeNow } from "../state/work";
 import { named, t, type Key } from "../strings";
 import { valueOn, withValue } from "./character";
@@ -60,6 +60,11 @@ export function SettingPanel({ project }: { readonly project: Project }) {
           {project.arrangement ? t("arrange.again") : t("arrange")}
         </button>
       </div>
+      {hasVersions.value && !comparing.value && (
+        <button type="button" class="button wide" onClick={compareAgain} data-testid="compare-again">
+          {t("compare")}
+        </button>
+      )}
       <Notices project={project} />
     </form>
   );

@@ -103,7 +103,7 @@ function holdBars(start: PointerEvent, from: Point, touch: boolean): void {
     (clicked) => {
       if (!clicked) return;
       const onset = onsetAtPoint(from.geometry, first, from.x);
-      if (onset !== null) player.seekTo(onset);
+      if (onset !== null) void player.seekTo(onset);
       if (bars.value || selected.value) clearSelection();
     },
   );

@@ -1,13 +1,14 @@
 // The keys. Those without a modifier work on the score and wherever no field wants them; Help lists them.
 import { bringIntoView } from "../score/scrolling";
 import { neighbour, noteAt } from "../score/lines";
+import { settle } from "../panels/Dock";
 import { inOrder, jumpTo } from "../panels/FindingsPanel";
 import { fader, setFader } from "../sound/mix";
 import { player } from "../sound/player";
 import { momentAt, spanOf } from "../sound/clock";
 import { preferences } from "../state/preferences";
 import { barAt, bars, comparing, finding, helpOpen, project, selected, timemap, view, voices, what, why } from "../state/store";
-import { again, clearSelection, edit, editToLetter, redo, repair, select, selectBars, take, takeAlternative, togglePin, undo } from "../state/work";
+import { again, clearSelection, edit, editToLetter, redo, repair, select, selectBars, takeAlternative, togglePin, undo } from "../state/work";
 import type { Note, What } from "../api/types";
 
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, dialog";
@@ -141,16 +142,12 @@ function toggleVoice(voice: number): boolean {
 function takeShown(): void {
   const [, index] = /^variant-(\d+)$/.exec(what.value) ?? [];
   if (index === undefined) return;
-  player.stop();
-  what.value = "arrangement";
-  void take(Number(index));
+  settle(Number(index));
 }
 
 function leave(): void {
   if (comparing.value) {
-    player.stop();
-    what.value = "arrangement";
-    void take(null);
+    settle(null);
   } else {
     finding.value = null;
     clearSelection();

@@ -4,7 +4,7 @@ import type { Onset } from "../api/onset";
 import type { What } from "../api/types";
 import { bars, project, timemap, what } from "../state/store";
 import { preferences } from "../state/preferences";
-import { report } from "../state/work";
+import { freshMusic, report } from "../state/work";
 import { countIn } from "./click";
 import { endSeconds, secondsAt, spanOf, type Span } from "./clock";
 import { faders, gainOf } from "./mix";
@@ -61,7 +61,8 @@ class Player {
     else void this.play();
   }
 
-  seekTo(onset: Onset): void {
+  async seekTo(onset: Onset): Promise<void> {
+    await freshMusic();
     const seconds = secondsAt(onset);
     const wasPlaying = this.playing.value;
     if (wasPlaying) this.stop();

@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { quarters, sameOnset, type Onset } from "../api/onset";
 import type { Change, Checked, Choices, Finding, Moment, Note, Project, ProjectLine, Setting, What, Why } from "../api/types";
+import { named, t } from "../strings";
 
 export type View = "start" | "score" | "check";
 export type Panel = "setting" | "findings" | "note";
@@ -40,7 +41,20 @@ export const finding = signal<Finding | null>(null);
 
 export const job = signal<Job | null>(null);
 export const diff = signal<readonly Change[] | null>(null);
-export const comparing = computed(() => (project.value?.variants.length ?? 0) > 0);
+
+const versions = computed(() => (project.value?.variants.length ? `${project.value.id} ${JSON.stringify(project.value.origin)}` : ""));
+const laidAside = signal("");
+export const hasVersions = computed(() => versions.value !== "");
+export const comparing = computed(() => hasVersions.value && versions.value !== laidAside.value);
+
+/** Lay the versions aside: the project keeps them, to be compared later. */
+export function layAside(): void {
+  laidAside.value = versions.value;
+}
+
+export function compareAgain(): void {
+  laidAside.value = "";
+}
 export const checked = signal<Checked | null>(null);
 
 export const toast = signal<{ readonly text: string; readonly kind: "plain" | "error" } | null>(null);
@@ -90,7 +104,8 @@ export function barNumber(index: number): string {
 }
 
 export function partName(voice: number): string {
-  return project.value?.parts.find((part) => part.voice === voice)?.name ?? "";
+  const name = project.value?.parts.find((part) => part.voice === voice)?.name;
+  return name ? named("part", name) : t("voice", { n: voice + 1 });
 }
 
 export function isPinned(note: { voice: number; onset_quarter: Onset }): boolean {

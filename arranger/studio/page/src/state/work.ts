@@ -10,6 +10,7 @@ import {
   barAt,
   barNumber,
   bars,
+  compareAgain,
   diff,
   editable,
   isPinned,
@@ -25,6 +26,7 @@ import {
   say,
   selected,
   setting,
+  sheetOpen,
   timemap,
   toast,
   view,
@@ -144,6 +146,7 @@ async function run(kind: JobKind, start: () => Promise<{ job: string }>): Promis
 
 function listen(kind: JobKind, id: string): void {
   job.value = { kind, id, share: 0, phase: "" };
+  sheetOpen.value = false; // on a phone the score is what one waits for
   stopListening = follow(id, {
     progress: (share, phase) => (job.value = { kind, id, share, phase }),
     done(result) {
@@ -187,6 +190,7 @@ export function arrangeNow(): Promise<void> {
   return now ? run("arrange", () => server.arrange(now.id, setting.value)) : Promise.resolve();
 }
 
+const TAKING = "Take variant"; // how the server names this step
 let seed = 0;
 export function again(): Promise<void> {
   const now = project.value;
@@ -247,9 +251,13 @@ export function togglePin(note: NoteRef): Promise<void> {
   return apply((id) => server.pin(id, note.voice, note.onset_quarter, !isPinned(note)));
 }
 
-export const undo = (): Promise<void> => apply((id) => ((diff.value = null), server.undo(id)), lookAtSelected);
+export function undo(): Promise<void> {
+  diff.value = null;
+  if (project.value?.undo_name?.startsWith(TAKING)) compareAgain();
+  return apply((id) => server.undo(id), lookAtSelected);
+}
 export const redo = (): Promise<void> => apply((id) => ((diff.value = null), server.redo(id)), lookAtSelected);
-export const take = (variant: number | null): Promise<void> => apply((id) => server.take(id, variant), lookAtSelected);
+export const take = (variant: number): Promise<void> => apply((id) => server.take(id, variant), lookAtSelected);
 export const takeAlternative = (note: NoteRef, other: Alternative): Promise<void> => edit(note, { pitch: other.pitch });
 
 let asking: AbortController | null = null;

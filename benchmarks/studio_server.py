@@ -1,4 +1,4 @@
-"""A studio on a free port for tests, in a process of its own, as a user starts it."""
+"""A studio on a free port for tests and benchmarks, in a process of its own, as a user starts it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Server:
     address: str
 
     def client(self) -> httpx.Client:
+        """Return a client that asks it."""
         return httpx.Client(base_url=f"{self.address}/api/v1", headers=OWN, timeout=120, trust_env=False)
 
     def kill(self) -> None:

@@ -10,13 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from arranger.formats.writing.staves import on_two_staves
+from arranger.formats.writing.staves import PIANO, on_two_staves
 from arranger.formats.writing.stems import Stem, cut_at_bars, stems_of
 from theory.notation.score import Bar, Note, Part, Score
 
-NAME = "Piano"
-LEFT_HAND = "Piano, left hand"
-PARTS = (NAME, LEFT_HAND)
 FEWEST, MOST = 2, 6  # voices
 
 
@@ -33,7 +30,7 @@ def with_reduction(score: Score) -> Score:
     """
     if not FEWEST <= len(score.parts) <= MOST:
         raise ValueError(f"a piano plays {FEWEST} to {MOST} voices, and there are {len(score.parts)}")
-    hands = zip(PARTS, on_two_staves(score.parts), strict=True)
+    hands = zip(PIANO, on_two_staves(score.parts), strict=True)
     return replace(score, parts=(*score.parts, *(Part(name, tuple(_hand(own, score.bars))) for name, own in hands)))
 
 

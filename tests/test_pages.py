@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from arranger.formats.writing.reduction import with_reduction
 from click.testing import CliRunner
 
 from arranger.cli import main
@@ -18,7 +19,6 @@ from arranger.engraving.systems import Widths, break_systems
 from arranger.engraving.tidying import made_ready
 from arranger.formats.reading import read_score
 from arranger.formats.writing import to_musicxml
-from arranger.formats.writing.reduction import with_reduction
 from benchmarks.measure.pages import page_figures
 from theory.notation.key import Key
 from theory.notation.pitch import Pitch

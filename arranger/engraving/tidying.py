@@ -11,7 +11,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
 from arranger.engraving.document import SIGNS, is_choir, placed, printed_name
-from arranger.formats.writing.reduction import LEFT_HAND, NAME
+from arranger.formats.reduction import LEFT_HAND, NAME
 
 SMALL_PERCENT = 70  # size of staves that are there to be seen, not to be played or sung
 _LAYOUT = ("defaults", "credit")  # of the page; the page here is another one

@@ -5,7 +5,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from arranger.formats.writing.reduction import with_reduction
 from click.testing import CliRunner
 
 from arranger.cli import main
@@ -18,6 +17,7 @@ from arranger.engraving.source import Source
 from arranger.engraving.systems import Widths, break_systems
 from arranger.engraving.tidying import made_ready
 from arranger.formats.reading import read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_musicxml
 from benchmarks.measure.pages import page_figures
 from theory.notation.key import Key

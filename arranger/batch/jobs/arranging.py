@@ -14,8 +14,8 @@ from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
 from arranger.formats.reading import parse_lead_sheet
-from arranger.formats.writing import to_bytes, without_words
 from arranger.formats.reduction import with_reduction
+from arranger.formats.writing import to_bytes, without_words
 from theory.notation.score import Score
 
 

@@ -17,8 +17,8 @@ from arranger.engraving.source import Source
 from arranger.engraving.systems import Widths, break_systems
 from arranger.engraving.tidying import made_ready
 from arranger.formats.reading import read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_musicxml
-from arranger.formats.writing.reduction import with_reduction
 from benchmarks.measure.pages import page_figures
 from theory.notation.key import Key
 from theory.notation.pitch import Pitch

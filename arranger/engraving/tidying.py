@@ -11,7 +11,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
 from arranger.engraving.document import SIGNS, is_choir, placed, printed_name
-from arranger.formats.writing.reduction import LEFT_HAND, NAME
+from arranger.formats.writing.staves import PIANO
 
 SMALL_PERCENT = 70  # size of staves that are there to be seen, not to be played or sung
 _LAYOUT = ("defaults", "credit")  # of the page; the page here is another one
@@ -74,7 +74,7 @@ def _set_reduction(root: Element) -> None:
     """Draw a piano reduction below a choir small, with one name and one set of dynamics for its two staves."""
     listed = root.find("part-list")
     names = [each.findtext("part-name") or "" for each in root.iter("score-part")]
-    if listed is None or names[-2:] != [NAME, LEFT_HAND]:
+    if listed is None or tuple(names[-2:]) != PIANO:
         return
     hands = root.findall("part")[-2:]
     for each in list(root.iter("score-part"))[-2:]:
@@ -82,7 +82,7 @@ def _set_reduction(root: Element) -> None:
             name.text = ""
     groups = [each for each in listed.findall("part-group") if each.get("type") == "start"]
     title = Element("group-name")
-    title.text = NAME
+    title.text = PIANO[0]
     groups[-1].insert(0, title)
     for part in hands:
         make_small(part)

@@ -281,7 +281,7 @@ class Studio:
         content = await asyncio.to_thread(self.shelf.source, project.id)
         return {"content": content, "name": project.source, "choices": project.state.choices}
 
-    async def repair(self, project_id: str, select: list[str]) -> Errand:
+    async def repair(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
         """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
         project = await self.get(project_id)
         music = arrangement_of(project)
@@ -294,7 +294,7 @@ class Studio:
                 state = replace(now.state, arrangement=repaired, repair=tuple(changes))
                 return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
 
-        arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
+        arguments = {"music": music, "document": document, "pins": project.state.pins, **wish}
         return self.errand("repair", arguments, finish, project_id, pool=self._slow, seconds=SLOW_SECONDS)
 
     def errand(

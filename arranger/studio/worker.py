@@ -50,7 +50,7 @@ def _answer(task: Callable[..., Any], say: Say, arguments: dict[str, Any]) -> tu
             return REFUSED, _one_line(str(error))
         return FAILED, _fault(error)
     except MemoryError:
-        return FAILED, "this needs more memory than a job may use; try fewer bars or parts"
+        return REFUSED, "this needs more memory than a job may use; try fewer bars or parts"
     except RecursionError as error:
         return FAILED, _fault(error)
     except Exception as error:  # noqa: BLE001 - one job fails, and the worker goes on

@@ -23,7 +23,7 @@ from arranger.studio.shelf import Shelf, hash_of
 from arranger.studio.work.names import is_project
 from arranger.studio.worker import Confines
 
-QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
+QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 60.0, 180.0, 900.0  # that a job of each kind may take
 _QUICK_WORKERS, _SLOW_WORKERS = 2, 2  # the quick ones are never kept waiting by what takes seconds
 _MOST_LONG_WORKERS = 8
 _STANDS_BACK = 10  # niceness of the workers that do long jobs; half of it of those that do slow ones

@@ -485,6 +485,7 @@ def view_of(project: Project) -> Json:
         "profile": shown.profile if shown else "",
         "layout": shown.layout if shown else "open",
         "parts": [{"voice": voice, **part} for voice, part in enumerate(parts)],
+        "tune": sorted({turn["part"] for turn in shown.tune}) if shown else [],  # the voices that have it
         "bars": list(shown.bars) if shown else [],
         "steps": [step.name for step in project.steps],
         "place": project.place,

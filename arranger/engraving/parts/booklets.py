@@ -13,7 +13,7 @@ from arranger.engraving.heading import heading_of
 from arranger.engraving.pages import Booklet, PageSetup, engrave_root
 from arranger.engraving.parts.extracting import PartOptions, enlarge_staff, extract_part, names_of
 from arranger.engraving.source import Source
-from arranger.formats.writing import reduction
+from arranger.formats import reduction
 
 _UNSAFE = re.compile(r"[^\w#.()]+")
 

@@ -71,7 +71,7 @@ def test_a_worker_that_dies_fails_its_own_job_only(pool: Pool) -> None:
 def test_a_job_that_takes_too_long_is_ended(pool: Pool) -> None:
     finished(pool.submit("choices", {}, seconds=60))  # so that a worker is there
     slow = finished(pool.submit("arrange", ENDLESS, seconds=0.3))
-    assert (slow.state, slow.error) == ("failed", "this took more than 0.3 seconds and was ended; try fewer bars")
+    assert (slow.state, slow.error) == ("refused", "this took more than 0.3 seconds and was ended; try fewer bars")
     assert finished(pool.submit("choices", {}, seconds=60)).state == "done"
 
 

@@ -23,7 +23,7 @@ from arranger.studio.shelf import Shelf, hash_of
 from arranger.studio.work.names import is_project
 from arranger.studio.worker import Confines
 
-QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
+QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 60.0, 180.0, 900.0  # that a job of each kind may take
 _QUICK_WORKERS, _SLOW_WORKERS = 2, 2  # the quick ones are never kept waiting by what takes seconds
 _MOST_LONG_WORKERS = 8
 _STANDS_BACK = 10  # niceness of the workers that do long jobs; half of it of those that do slow ones
@@ -281,7 +281,7 @@ class Studio:
         content = await asyncio.to_thread(self.shelf.source, project.id)
         return {"content": content, "name": project.source, "choices": project.state.choices}
 
-    async def repair(self, project_id: str, select: list[str]) -> Errand:
+    async def repair(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
         """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
         project = await self.get(project_id)
         music = arrangement_of(project)
@@ -294,7 +294,7 @@ class Studio:
                 state = replace(now.state, arrangement=repaired, repair=tuple(changes))
                 return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
 
-        arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
+        arguments = {"music": music, "document": document, "pins": project.state.pins, **wish}
         return self.errand("repair", arguments, finish, project_id, pool=self._slow, seconds=SLOW_SECONDS)
 
     def errand(

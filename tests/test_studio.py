@@ -413,6 +413,10 @@ def test_a_repair_clears_what_an_edit_broke_but_never_a_pinned_note(studio: http
     for voice, onset, pitch in ((2, "0", "G3"), (2, "2", "B3"), (3, "2", "E3")):
         broken = edited(studio, project, voice=voice, onset_quarter=onset, pitch=pitch)
     assert "VL101" in codes(broken)
+    job = studio.post(f"/projects/{project}/repair", json={"select": ["VL101"], "bars": [1, 1]}).json()["job"]
+    *_, (_, found) = events(studio, job)
+    assert found["repair"]["changes"] == []  # the fifths are in the first bar
+    studio.post(f"/projects/{project}/undo")
     job = studio.post(f"/projects/{project}/repair", json={"select": ["VL101"]}).json()["job"]
     *_, (_, found) = events(studio, job)
     assert "VL101" not in codes(found)

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_a_worker_that_dies_fails_its_own_job_only(pool: Pool) -> None:
 def test_a_job_that_takes_too_long_is_ended(pool: Pool) -> None:
     finished(pool.submit("choices", {}, seconds=60))  # so that a worker is there
     slow = finished(pool.submit("arrange", ENDLESS, seconds=0.3))
-    assert (slow.state, slow.error) == ("failed", "this took more than 0.3 seconds and was ended; try fewer bars")
+    assert (slow.state, slow.error) == ("refused", "this took more than 0.3 seconds and was ended; try fewer bars")
     assert finished(pool.submit("choices", {}, seconds=60)).state == "done"
 
 
@@ -292,3 +293,31 @@ def test_what_a_project_keeps_is_the_arrangement_to_the_byte(examples: Path, ens
     scores._kept.clear()  # as after a new start, when all that there is is what was kept
     read_again = scores.score_of(Music.from_json(json.loads(json.dumps(music.to_json()))), document)
     assert to_musicxml(scores.without_ids(read_again)) == to_musicxml(meant)
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [("ensemble", "/etc/own.toml"), ("ensemble", "../own"), ("model", "/etc"), ("ensemble", ["satb"])],
+)
+def test_a_project_file_leads_to_no_other_file(app: Any, examples: Path, choice: str, value: object) -> None:
+    import io
+    import zipfile
+
+    from arranger.editing.passages.draft import Draft
+    from arranger.editing.project.file import save_project
+
+    with tempfile.TemporaryDirectory() as folder:
+        song = arrange(read_lead_sheet(examples / "amazing-grace.musicxml"), effort="low", model=None)
+        path = save_project(Draft.of(song), Path(folder) / "song.arranger")
+        with zipfile.ZipFile(path) as archive:
+            entries = {name: archive.read(name) for name in archive.namelist()}
+    state = json.loads(entries["state.json"])
+    state["options"][choice] = value
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in {**entries, "state.json": json.dumps(state).encode()}.items():
+            archive.writestr(name, content)
+    files = {"file": ("song.arranger", packed.getvalue())}
+    answer = ask(app, "POST", "/api/v1/projects", files=files, headers={"x-arranger": "1"})
+    assert answer.status_code == 400
+    assert "song.arranger: it names files of another computer" in answer.json()["error"]

@@ -22,6 +22,7 @@ from theory.version import program_version
 
 MANIFEST = "manifest.sqlite"
 _PAGE = 500  # rows that are read at a time
+_LARGEST = (1 << 63) - 1  # integer of SQLite
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (command TEXT NOT NULL, settings TEXT NOT NULL, at_work INTEGER NOT NULL);
@@ -110,19 +111,19 @@ class Store:
         return count, size or 0
 
     def listed(self) -> Iterator[Known]:
-        """Yield the listed inputs, the longest first."""
-        last: tuple[int, str] | None = None
+        """Yield the listed inputs, the longest first; they may be recorded meanwhile."""
+        size, source = _LARGEST, ""
         while True:
-            after = "" if last is None else "AND (-size, source) > (?, ?)"
             rows = self._database.execute(
-                f"SELECT {_COLUMNS} FROM piece WHERE listed = 1 {after} ORDER BY size DESC, source LIMIT {_PAGE}",
-                last or (),
+                f"SELECT {_COLUMNS} FROM piece WHERE listed = 1 AND size <= ? AND (size < ? OR source > ?) "
+                f"ORDER BY size DESC, source LIMIT {_PAGE}",
+                (size, size, source),
             ).fetchall()
             if not rows:
                 return
             found = [_known(row) for row in rows]
             yield from found
-            last = (-found[-1].size, found[-1].source)
+            size, source = found[-1].size, found[-1].source
 
     def is_of_these_settings(self, known: Known) -> bool:
         """Whether the results of an input were made with the settings of this batch."""

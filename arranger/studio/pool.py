@@ -220,7 +220,7 @@ class _Worker:
                 return
             if time.monotonic() > deadline:
                 self.end()
-                job.become(FAILED, error=f"this took more than {job.seconds:g} seconds and was ended; try fewer bars")
+                job.become(REFUSED, error=f"this took more than {job.seconds:g} seconds and was ended; try fewer bars")
                 return
 
 

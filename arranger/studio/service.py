@@ -23,10 +23,10 @@ from arranger.studio.shelf import Shelf, hash_of
 from arranger.studio.work.names import is_project
 from arranger.studio.worker import Confines
 
-QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
-_QUICK_WORKERS = 2
+QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 60.0, 180.0, 900.0  # that a job of each kind may take
+_QUICK_WORKERS, _SLOW_WORKERS = 2, 2  # the quick ones are never kept waiting by what takes seconds
 _MOST_LONG_WORKERS = 8
-_STANDS_BACK = 10  # niceness of the workers that do long jobs
+_STANDS_BACK = 10  # niceness of the workers that do long jobs; half of it of those that do slow ones
 _QUICK_WAITING, _LONG_WAITING = 200, 40
 _KEPT_ERRANDS = 100  # finished ones that can still be asked about
 
@@ -82,17 +82,18 @@ class Studio:
         folder.mkdir(parents=True, exist_ok=True)
         count = workers or max(1, min(_MOST_LONG_WORKERS, (os.cpu_count() or 2) - 1))
         self._quick = Pool(_QUICK_WORKERS, waiting=_QUICK_WAITING, confines=Confines())
+        self._slow = Pool(_SLOW_WORKERS, waiting=_LONG_WAITING, confines=Confines(nice=_STANDS_BACK // 2))
         self._long = Pool(count, waiting=_LONG_WAITING, confines=Confines(nice=_STANDS_BACK))
         self._errands: dict[str, Errand] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._one_slow, self._one_stem = asyncio.Semaphore(1), asyncio.Semaphore(1)
+        self._one_stem = asyncio.Semaphore(1)
         self._choices: Json = {}
 
     def close(self) -> None:
         """End all workers."""
-        self._quick.close()
-        self._long.close()
+        for pool in (self._quick, self._slow, self._long):
+            pool.close()
 
     async def quick(self, kind: str, *, about: str = "", **arguments: Any) -> Any:
         """Return the result of a job that takes a moment; ``about`` is the project that it belongs to.
@@ -102,9 +103,8 @@ class Studio:
         return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
 
     async def slow(self, kind: str, **arguments: Any) -> Any:
-        """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
-        async with self._one_slow:
-            return await _result(self._quick.submit(kind, arguments, seconds=SLOW_SECONDS))
+        """Return the result of a job that takes some seconds, such as pages to print or sound."""
+        return await _result(self._slow.submit(kind, arguments, seconds=SLOW_SECONDS))
 
     async def stems(self, project_id: str, music: Music, tempo: str, ending: str) -> tuple[Json, list[Path]]:
         """Return what of some music is heard when, and the files of its voices; they are made when first asked for."""
@@ -271,7 +271,7 @@ class Studio:
             **wish,
         }
         return self.errand(
-            "again", arguments, keep, project_id, pool=self._quick, seconds=SLOW_SECONDS, so_far=keep_so_far
+            "again", arguments, keep, project_id, pool=self._slow, seconds=SLOW_SECONDS, so_far=keep_so_far
         )
 
     async def made_from(self, project: Project) -> Json:
@@ -281,7 +281,7 @@ class Studio:
         content = await asyncio.to_thread(self.shelf.source, project.id)
         return {"content": content, "name": project.source, "choices": project.state.choices}
 
-    async def repair(self, project_id: str, select: list[str]) -> Errand:
+    async def repair(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
         """Change the fewest notes of the arrangement that clear what the rules find; pinned notes stay."""
         project = await self.get(project_id)
         music = arrangement_of(project)
@@ -294,8 +294,8 @@ class Studio:
                 state = replace(now.state, arrangement=repaired, repair=tuple(changes))
                 return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
 
-        arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
-        return self.errand("repair", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
+        arguments = {"music": music, "document": document, "pins": project.state.pins, **wish}
+        return self.errand("repair", arguments, finish, project_id, pool=self._slow, seconds=SLOW_SECONDS)
 
     def errand(
         self,

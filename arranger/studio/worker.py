@@ -45,14 +45,10 @@ def _answer(task: Callable[..., Any], say: Say, arguments: dict[str, Any]) -> tu
 
     try:
         return DONE, task(say, **arguments)
-    except (RefusedError, ValueError, LookupError, WriteError) as error:
-        if isinstance(error, ValueError | WriteError | RefusedError):
-            return REFUSED, _one_line(str(error))
-        return FAILED, _fault(error)
+    except (RefusedError, ValueError, WriteError) as error:
+        return REFUSED, _one_line(str(error))
     except MemoryError:
-        return FAILED, "this needs more memory than a job may use; try fewer bars or parts"
-    except RecursionError as error:
-        return FAILED, _fault(error)
+        return REFUSED, "this needs more memory than a job may use; try fewer bars or parts"
     except Exception as error:  # noqa: BLE001 - one job fails, and the worker goes on
         return FAILED, _fault(error)
 

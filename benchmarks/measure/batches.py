@@ -1,10 +1,13 @@
 """How fast `arranger batch` is with one worker and with several, and how much memory it takes.
 
     python -m benchmarks.measure.batches make FOLDER [--count 20000] [--bars 4] [--every 1] [--seed 0]
+    python -m benchmarks.measure.batches overhead FOLDER [--count 500]
     python -m benchmarks.measure.batches run INPUTS... [--command check] [--jobs 1 --jobs 2] [--option --no-model]
 
 ``make`` writes four-part chorales of music21's corpus as MusicXML: each transposed by a random interval, with some of
 its notes moved by a step. ``--bars`` keeps only the first bars of each, 0 all.
+
+``overhead`` prints the processor time of all but the work itself: every input gets the result of the first.
 
 ``run`` does the same batch anew with each number of workers and prints inputs per second (of the whole command), the
 speed-up against the first number, processor time per input, the load of the machine by others, and the memory of all
@@ -23,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -30,6 +34,15 @@ from pathlib import Path
 import click
 import psutil
 
+from arranger.batch.crews import Bounds
+from arranger.batch.inputs import inputs_of
+from arranger.batch.jobs.checking import CheckJob
+from arranger.batch.outcome import Job, Outcome, Piece
+from arranger.batch.report import page
+from arranger.batch.running import Run
+from arranger.batch.store import opened
+from arranger.batch.tables import small_tables, write_small, write_tables
+from arranger.formats.reading.folders import scores_in
 from arranger.formats.writing import to_musicxml
 from benchmarks.make.bach_counts import read_four_part
 from theory.notation.pitch import Interval
@@ -167,6 +180,72 @@ def run(inputs: tuple[str, ...], command: str, jobs: tuple[int, ...], options: t
         )
         click.echo(f"  memory of all processes by tenths of the run, MB: {', '.join(map(str, found.tenths()))}")
     click.echo(f"results equal to the byte: {'yes' if len(prints) == 1 else 'NO'}")
+
+
+class Instead:
+    """A crew that has the result of every piece already."""
+
+    breaks_together = False
+    capacity = 4
+
+    def __init__(self, known: Outcome) -> None:
+        self._known = known
+
+    def submit(self, work: object, job: Job, pieces: Sequence[Piece], bounds: Bounds) -> Future[list[Outcome]]:
+        """Return the known result for each piece."""
+        future: Future[list[Outcome]] = Future()
+        future.set_result([self._known] * len(pieces))
+        return future
+
+    def renew(self) -> None:
+        """Do nothing."""
+
+    def demand_alive(self) -> None:
+        """Do nothing."""
+
+
+def repeated(known: list[Outcome], pieces: Sequence[Piece]) -> list[Outcome]:
+    """Return what is known: the work of a task that takes no time."""
+    return known
+
+
+def dask_milliseconds(job: Job, pieces: Sequence[Piece], known: Outcome, tasks: int = 300) -> float:
+    """Return the processor time of a task for scheduler, worker and client, which are in this process."""
+    from distributed import Client
+
+    with Client(processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+        executor = client.get_executor(pure=False)
+        results = [known] * len(pieces)
+        executor.submit(repeated, results, pieces).result()
+        started = time.process_time()
+        for _ in range(tasks // 4):
+            wait([executor.submit(repeated, results, pieces) for _ in range(4)])
+        return 1000 * (time.process_time() - started) / (4 * (tasks // 4))
+
+
+@main.command()
+@click.argument("inputs", type=click.Path(exists=True, path_type=Path))
+@click.option("--count", default=500)
+def overhead(inputs: Path, count: int) -> None:
+    """Measure what is not the work itself."""
+    job, sources = CheckJob(), [str(path) for path in islice(scores_in(inputs), count)]
+    first = Piece(sources[0], Path(sources[0]).read_bytes())
+    known = job.outcome(first)
+    with tempfile.TemporaryDirectory() as name, opened(Path(name), "check", {}) as store:
+        times = [time.process_time()]
+        store.list(inputs_of(sources))
+        times.append(time.process_time())
+        Run(job, store, Path(name), bounds=Bounds(), watch=lambda known, status: None).go(Instead(known))
+        times.append(time.process_time())
+        summary = write_tables(store.finished(), job, Path(name))
+        for table, rows in small_tables(summary).items():
+            write_small(table, rows, Path(name))
+        page(summary, count, Path(name))
+        times.append(time.process_time())
+    for what, before, after in zip(("listing", "handing out and keeping", "tables"), times, times[1:], strict=False):
+        click.echo(f"{what:24} {1000 * (after - before) / len(sources):7.3f} ms an input")
+    spent = dask_milliseconds(job, [first] * job.kind.together, known)
+    click.echo(f"{'Dask':24} {spent:7.3f} ms a task of {job.kind.together} inputs")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ async def _again(studio: Studio, asked: Asked) -> Json:
 
 
 async def _repair(studio: Studio, asked: Asked) -> Json:
-    return begun(await studio.repair(asked.path["project"], asked.body.get("select", [])))
+    return begun(await studio.repair(asked.path["project"], {"select": [], "bars": [], **asked.body}))
 
 
 async def _why(studio: Studio, asked: Asked) -> Json:
@@ -125,9 +125,10 @@ _EDIT = thing(
     {**WISH["properties"], "edits": many(WISH, least=1, most=500)}, description="One note, or several at once."
 )
 
+_BARS = many(whole(0, 100_000), least=2, most=2)  # indices of the first and last one
 _AGAIN = thing(
     {
-        "bars": many(whole(0, 100_000), least=2, most=2),
+        "bars": _BARS,
         "voices": many(VOICE, most=64),
         "variants": whole(1, 8),
         "seed": whole(0, 2**31 - 1),
@@ -177,7 +178,7 @@ ENDPOINTS = (
         f"{_ONE}/repair",
         "Change the fewest notes that clear what the rules find; a job",
         _repair,
-        body=thing({"select": many(text(20), most=50)}),
+        body=thing({"select": many(text(20), most=50), "bars": _BARS}),
         status=202,
     ),
     Endpoint(

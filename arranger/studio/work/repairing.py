@@ -17,11 +17,12 @@ from theory.notation.score import Score
 
 
 def repair(
-    say: Say, *, music: Music, document: bytes, select: Sequence[str], pins: Sequence[Json]
+    say: Say, *, music: Music, document: bytes, select: Sequence[str], bars: Sequence[int], pins: Sequence[Json]
 ) -> tuple[Music, bytes, list[Json]]:
     """Return a score repaired, its MusicXML, and what was changed.
 
     ``select`` has the beginnings of the codes whose findings are cleared; without any, errors and warnings are.
+    ``bars`` has the indices of the first and last bar in which notes may change; without any, all may.
     """
     score = score_of(music, document)
     own = own_parts_of(music, score)
@@ -34,7 +35,8 @@ def repair(
     )
     found = repaired(own, wish)
     pinned = {(pin["voice"], Fraction(pin["onset_quarter"])) for pin in pins}
-    kept = [change for change in found.changes if not _touches(change, own, pinned)]
+    within = range(bars[0], bars[1] + 1) if bars else range(len(own.bars))
+    kept = [each for each in found.changes if each.measure_index in within and not _touches(each, own, pinned)]
     changed = own
     for change in kept:
         changed = _with(changed, found.score, change)

@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arranger.api import analyse, arrange, check, compose, draft, harmonize, repair
+    from arranger.api import analyse, arrange, check, compose, draft, harmonize, repair, why
     from arranger.arranging.main import Arrangement, Options, arrange_variants
     from arranger.editing.passages.draft import Draft
     from arranger.formats.reading import ReadError, read_lead_sheet, read_score
@@ -37,6 +37,7 @@ __all__ = [
     "compose",
     "check",
     "repair",
+    "why",
     "analyse",
     "write_score",
     "arrange_variants",
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize", "repair"),
+    "arranger.api": ("analyse", "arrange", "check", "compose", "draft", "harmonize", "repair", "why"),
     "arranger.arranging.main": ("arrange_variants", "Arrangement", "Options"),
     "arranger.editing.passages.draft": ("Draft",),
     "arranger.formats.reading": ("read_lead_sheet", "read_score", "ReadError"),

@@ -1,4 +1,4 @@
-"""The functions that a Python program calls: read, arrange, harmonize, compose, check, repair, analyse, write.
+"""The functions that a Python program calls: read, arrange, harmonize, compose, check, repair, why, analyse, write.
 
 Each takes and returns immutable objects, with keyword arguments that have the names and meanings of the command line's
 options. An unknown keyword raises TypeError, which names it and suggests the nearest valid one. `docs/api.md` shows
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from theory.tables import nearest
 
 if TYPE_CHECKING:
+    from arranger.arranging.main import Arrangement
     from arranger.editing.passages.draft import Draft
     from arranger.editing.repairing.result import Repair
+    from arranger.editing.why import Reason
     from theory.analysis import Analysis
     from theory.checking.report import Report
     from theory.harmony.estimate import HarmonicSpan
@@ -472,6 +474,43 @@ def repair(
         given=given or {},
     )
     return repaired(score, wish)
+
+
+@_names_the_nearest
+def why(music: LeadSheet | Score | Arrangement | Any, voice: str, place: str, *, style: str = "") -> Reason:
+    """Return why a voice has its note at a place: its role, what it does, and what the next candidates would do.
+
+    Parameters
+    ----------
+    music
+        An arrangement, which is judged by the terms of the search that made it; or a score, a lead sheet, a texture, or
+        a stream of music21, which are judged by a style.
+    voice
+        The name of a part; its beginning is enough.
+    place
+        A printed bar and a beat, such as ``"12.3"``.
+    style
+        The style by whose rules and preferences a score is judged; by default the one that suits it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such part, place or style, or if the part rests there.
+
+    Examples
+    --------
+    >>> from arranger import read_score, why
+    >>> reason = why(read_score("examples/homework/answers/ben.musicxml"), "alto", "1.1")
+    >>> reason.role, reason.doubling
+    ('the fifth of Gm', 'is the only fifth in the chord')
+    """
+    from arranger.arranging.given.places import place as placed
+    from arranger.arranging.main import Arrangement as Made
+    from arranger.editing.why import why as reason
+
+    judged = music if isinstance(music, Made) else _score_in(music)
+    score = judged.score if isinstance(judged, Made) else judged
+    return reason(judged, voice, placed(place, score).start_quarter, style=style)
 
 
 @_names_the_nearest

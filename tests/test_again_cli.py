@@ -184,3 +184,17 @@ def test_what_cannot_be_done_again_is_said_in_one_line(hymn: Path, tmp_path: Pat
         assert refused.exit_code == 2
         assert message in refused.stderr
         assert refused.stderr.count("\n") == 1
+
+
+def test_patterns_again_leave_every_other_byte(tmp_path: Path) -> None:
+    first, out = tmp_path / "quartet.musicxml", tmp_path / "out.musicxml"
+    sheet = EXAMPLES / "amazing-grace.musicxml"
+    words = ("--ensemble", "string-quartet", "--texture", "waltz")
+    assert called("arrange", sheet, *words, "-o", first, *FAST).exit_code == 0
+    done = called("again", first, "--bars", "5-7", "-o", out, *FAST)
+    assert done.exit_code == 0, done.output
+    old, new = (path.read_text().split("<measure ") for path in (first, out))
+    assert len(old) == len(new)
+    changed = {each.split('"')[1] for each, other in zip(old, new, strict=True) if each != other}
+    assert changed
+    assert changed <= {"5", "6", "7"}

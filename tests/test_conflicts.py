@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -172,7 +173,9 @@ def test_conflicts_are_minimal() -> None:
         cases += 1
         seconds.append(taken)
         assert set(found.demands) <= set(demands)
-        assert not is_feasible(frame, found.demands), seed
+        passage = frame.between(found.first, found.last)
+        inside = [replace(demand, slice_=demand.slice_ - found.first) for demand in found.demands]
+        assert not is_feasible(passage, inside, found.voices), seed
         for member in found.demands:
             assert is_feasible(frame, set(found.demands) - {member}), (seed, member)
     assert max(seconds) < 2
@@ -190,6 +193,17 @@ def test_an_arrangement_tells_which_pins_exclude_each_other_and_takes_the_cheape
     given = told.message.partition("cheapest way out: ")[2].partition(" (or")[0].split()[-1]
     beat = made.score.bars[2].onset_quarter + 2
     assert [str(note.pitch) for note in made.score.parts[1].notes if note.onset_quarter == beat] == [given]
+
+
+def test_a_pin_in_a_finished_arrangement_tells_what_it_excludes() -> None:
+    sheet = read_lead_sheet(EXAMPLES / "amazing-grace.musicxml")
+    made = arrange(sheet, style="hymn", beam=4, model=None, harmony="follow")
+    pinned_high = made.with_pins("alto 2.3 = G5")
+    (told,) = [notice for notice in pinned_high.notices if "cannot" in notice.message]
+    assert "G5 pinned in the alto" in told.message
+    assert "the pins are kept; the cheapest way out is: " in told.message
+    fine = made.with_pins("alto 2.1 = D4")
+    assert not [notice for notice in fine.notices if "cannot" in notice.message]
 
 
 def test_pins_that_can_be_kept_are_kept_without_a_word() -> None:

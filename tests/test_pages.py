@@ -1,21 +1,28 @@
 """Scores on pages: where systems and pages break, what is printed, and that nothing is clipped."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from arranger.cli import main
-from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.document import parse_document
 from arranger.engraving.drawing import drawing_of
 from arranger.engraving.mei import marks_on_sounding_staves, with_breaks
 from arranger.engraving.pages import PageSetup, engrave
 from arranger.engraving.pagination import Room, break_pages
 from arranger.engraving.source import Source
 from arranger.engraving.systems import Widths, break_systems
+from arranger.engraving.tidying import made_ready
 from arranger.formats.reading import read_score
+from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_musicxml
+from benchmarks.measure.pages import page_figures
+from theory.notation.key import Key
+from theory.notation.pitch import Pitch
+from theory.notation.score import Bar, Meter, Note, Part, Score
 
 pytest.importorskip("verovio")
 pytest.importorskip("typst")
@@ -123,6 +130,13 @@ class TestCommand:
         assert result.exit_code == 2
         assert "cannot write .pfd; use .musicxml" in result.output
 
+    @pytest.mark.parametrize("command", ["arrange", "render"])
+    def test_a_missing_folder_is_refused_before_anything_is_read(self, tmp_path, command):
+        result = self.run(command, tmp_path / "missing.abc", "-o", tmp_path / "nowhere" / "song.pdf")
+        assert result.exit_code == 2
+        assert "does not exist; create it" in result.output
+        assert "missing.abc" not in result.output
+
     def test_a_missing_package_is_named_with_its_extra(self, tmp_path, monkeypatch):
         monkeypatch.setattr("arranger.engraving.engraver.find_spec", lambda name: None)
         result = self.run("arrange", ROOT / "examples" / "greensleeves.abc", "-o", tmp_path / "song.pdf")
@@ -195,3 +209,46 @@ class TestExtenders:
             '<rect x="500" y="100" height="15" width="40"/><rect x="500" y="50" height="15" width="40"/></g></svg>'
         )
         assert drawing_of(svg, 0, 0).svg.count("<rect") == 1  # the hyphen above the base line stays
+
+
+class TestReduction:
+    def test_a_reduction_is_small_and_has_one_name(self):
+        notes = (Note(Fraction(0), Fraction(4), Pitch.parse("C4")),)
+        voices = tuple(Part(name, notes, name.lower()) for name in ("Soprano", "Alto"))
+        score = Score((Bar(0, "1", Fraction(0), Fraction(4), Meter(4, 4), Key.parse("C")),), voices)
+        root = made_ready(parse_document(to_musicxml(with_reduction(score))))
+        assert [each.text or "" for each in root.iter("part-name")] == ["Soprano", "Alto", "", ""]
+        assert [each.text for each in root.iter("group-name")] == ["Piano"]
+        sizes = [part.findtext(".//staff-size") for part in root.iter("part")]
+        assert sizes == [None, None, "70", "70"]
+
+
+class TestBenchmark:
+    """What the benchmark counts is there when it is planted."""
+
+    def figures(self, *elements):
+        inner = "".join(elements)
+        svg = (
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+            '<svg class="definition-scale" font-family="Liberation Serif" viewBox="0 0 9000 9000">'
+            + inner
+            + "</svg></svg>"
+        )
+        return [name for name, _ in page_figures(svg) if name != "texts"]
+
+    def word(self, text, x, y=1000):
+        return f'<g class="syl"><text x="{x}" y="{y}"><tspan font-size="300px">{text}</tspan></text></g>'
+
+    def head(self, x, y):
+        return f'<g class="notehead"><use xlink:href="#E0A4-x" transform="translate({x}, {y}) scale(0.6, 0.6)"/></g>'
+
+    def test_words_apart_are_fine(self):
+        assert self.figures(self.word("sing", 100), self.word("now", 800), self.head(100, 600)) == []
+
+    def test_words_on_each_other_and_too_close(self):
+        assert self.figures(self.word("sing", 100), self.word("now", 300)) == ["on text"]
+        assert self.figures(self.word("sing", 100), self.word("now", 620)) == ["close"]
+
+    def test_a_word_on_a_note_and_one_beyond_the_page(self):
+        assert self.figures(self.word("sing", 100), self.head(200, 950)) == ["on notes"]
+        assert self.figures(self.word("sing", 8900)) == ["clipped"]

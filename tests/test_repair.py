@@ -12,9 +12,12 @@ from click.testing import CliRunner
 
 from arranger import check, read_score, repair
 from arranger.cli import main
+from arranger.editing.repairing.repair import repaired
+from arranger.editing.repairing.wish import RepairWish
 from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet, Part, Score
 from theory.rules.example import example_score
+from theory.rules.profile import load_profile
 from theory.rules.rule import finds
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +86,16 @@ def test_only_the_named_parts_are_changed() -> None:
         assert {change.voice for change in found.changes} == {name}
     with pytest.raises(ValueError, match="no part 'also'"):
         repair(score, voices=["also"])
+
+
+def test_notes_that_are_to_stay_stay() -> None:
+    score = score_of(FIFTHS, key="C")
+    first = repair(score, profile="chorale").changes[0]
+    wish = RepairWish(load_profile("chorale"), kept=frozenset({(first.part, first.onset_quarter)}))
+    found = repaired(score, wish)
+    assert found.changes
+    assert (first.part, first.onset_quarter) not in {(each.part, each.onset_quarter) for each in found.changes}
+    assert not found.left
 
 
 def test_a_tied_note_is_changed_as_a_whole(lead_sheet: Callable[..., LeadSheet]) -> None:

@@ -22,6 +22,7 @@ from arranger.formats.writing.midi import to_midi
 from arranger.sounding import mixed, sound_bytes, stems
 from arranger.sounding.clock import clock_of
 from arranger.sounding.rehearsal import Practice, count_in_seconds, rehearsal_tracks
+from arranger.sounding.room import placed
 from theory.notation.instruments import instruments
 from theory.notation.key import Key
 from theory.notation.pitch import Pitch
@@ -236,11 +237,12 @@ def test_in_a_rehearsal_track_the_own_voice_is_8_db_above_each_other(layout: str
     full, *tracks = rehearsal_tracks(found, Practice(count_in_bars=0))
     assert [track.title for track in tracks] == ["Soprano", "Alto", "Tenor", "Bass"]
     assert all(0.5 < np.abs(track.sound).max() <= 0.9 for track in (full, *tracks))
-    voices = np.stack([part.samples for part in found.parts], axis=1)
+    alone = [placed([part.samples], [1.0], [0.0], rate=RATE).mean(axis=1) for part in found.parts]
+    voices = np.stack(alone, axis=1)
     assert all(part.rms > 0.01 for part in found.parts)
     for own, track in enumerate(tracks):
         gains = np.linalg.lstsq(voices, track.sound.mean(axis=1), rcond=None)[0]
-        levels = [abs(gain) * part.rms for gain, part in zip(gains, found.parts, strict=True)]
+        levels = [abs(gain) * rms(voice) for gain, voice in zip(gains, alone, strict=True)]
         others = [level for each, level in enumerate(levels) if each != own]
         assert all(decibels(levels[own], other) > 8 for other in others)
         assert all(other > 0 for other in others)

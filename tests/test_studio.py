@@ -234,6 +234,24 @@ def test_a_job_is_cancelled_and_the_next_one_runs(studio: httpx.Client, examples
     assert last == "done"
 
 
+def test_the_score_appears_while_it_is_searched(studio: httpx.Client, examples: Path) -> None:
+    sheet = examples / "auld-lang-syne.musicxml"
+    project = studio.post("/projects", files={"file": (sheet.name, sheet.read_bytes())}).json()["id"]
+    job = studio.post(f"/projects/{project}/arrange", json={"choices": {"effort": "high", "beam": 64}}).json()["job"]
+    seen = []
+    for name, _ in events(studio, job):
+        if name == "sketch":
+            seen.append(studio.get(f"/jobs/{job}/score.svg", params={"layout": "open"}))
+            if len(seen) == 2:
+                studio.delete(f"/jobs/{job}")
+    first, second = (set(re.findall(r'id="(n-[0-3]-[\d-]+)"', each.text)) for each in seen[:2])
+    tune = {each["id"] for each in studio.get(f"/projects/{project}/notes", params={"what": "sheet"}).json()}
+    assert {name for name in first if name.startswith("n-0-")} == tune
+    alto = [sum(name.startswith("n-1-") for name in each) for each in (first, second)]
+    assert alto[0] < alto[1] < len(tune) + 20
+    assert studio.get(f"/jobs/{job}/score.svg").status_code == 409
+
+
 def test_what_is_wrong_with_choices_is_said_as_on_the_command_line(studio: httpx.Client) -> None:
     project = opened(studio)["id"]
     for choices, reason in (
@@ -364,8 +382,11 @@ def test_a_passage_is_done_again_and_all_else_stays(studio: httpx.Client) -> Non
     studio.post(f"/projects/{project}/pin", json={"voice": 2, "onset_quarter": pin["onset_quarter"]})
     wish = {"bars": [1, 2], "voices": [1, 2], "variants": 2, "seed": 1}
     job = studio.post(f"/projects/{project}/again", json=wish).json()["job"]
-    *_, (name, found) = events(studio, job)
+    *during, (name, found) = events(studio, job)
     assert name == "done", found
+    assert {"index": 0} in [
+        data for kind, data in during if kind == "variant"
+    ]  # the first one is there before the rest
     assert studio.get(f"/projects/{project}/notes").json() == before  # nothing is taken yet
     others = [studio.get(f"/projects/{project}/notes", params={"what": f"variant-{n}"}).json() for n in (0, 1)]
     for notes in others:

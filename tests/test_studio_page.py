@@ -25,6 +25,15 @@ AXE = ROOT / "arranger" / "studio" / "page" / "node_modules" / "axe-core" / "axe
 SONG = ROOT / "examples" / "amazing-grace.musicxml"
 SOUND = ("--autoplay-policy=no-user-gesture-required", "--mute-audio")
 LONG = 120_000  # milliseconds for an arrangement on a busy machine
+GAINS = """(() => {
+  const made = [];
+  const create = BaseAudioContext.prototype.createGain;
+  BaseAudioContext.prototype.createGain = function () {
+    made.push(create.call(this));
+    return made.at(-1);
+  };
+  window.gains = () => made.map((each) => Math.round(10 * each.gain.value) / 10);
+})()"""  # notes the loudness of all that is mixed
 DROP = """async ({ text, name }) => {
   const carried = new DataTransfer();
   carried.items.add(new File([text], name));
@@ -229,6 +238,7 @@ def test_bars_are_made_again_heard_and_taken(page: Any, server: Server, hymn: by
 
 
 def test_music_is_heard_from_a_click_with_voices_alone_and_muted(page: Any, server: Server, hymn: bytes) -> None:
+    page.add_init_script(GAINS)
     opened(page, server, hymn)
     click_head(page, "n-0-10-1", above=50)  # beside the notes: from there
     expect(page.get_by_test_id("position")).to_have_text(re.compile("4"))
@@ -238,9 +248,28 @@ def test_music_is_heard_from_a_click_with_voices_alone_and_muted(page: Any, serv
     expect(page.get_by_test_id("play")).to_have_attribute("data-playing", "true", timeout=LONG)
     expect(page.locator(".note.sounding").first).to_be_attached()
     expect(page.get_by_test_id("position")).to_have_text(re.compile("5"))
-    page.keyboard.press("Space")
+    assert page.evaluate("gains()") == [1, 0, 0, 0.8, 0]  # all, then soprano, alto, tenor, bass
+    page.get_by_test_id("solo-2").click()
+    expect(page.get_by_test_id("solo-2")).to_have_attribute("aria-pressed", "false")
+    page.wait_for_timeout(300)
+    assert page.evaluate("gains()") == [1, 0.8, 0, 0.8, 0.8]
+    page.get_by_test_id("play").click()
     expect(page.get_by_test_id("play")).to_have_attribute("data-playing", "false")
     assert float(page.get_by_test_id("position").get_attribute("data-seconds")) > 7
+
+
+def test_a_loop_grows_faster_each_time_round(page: Any, server: Server, hymn: bytes) -> None:
+    opened(page, server, hymn)
+    expect(page.get_by_test_id("tempo")).to_have_text("♩ = 84")
+    page.get_by_test_id("tempo").click()
+    page.get_by_test_id("rise").select_option("10")
+    page.keyboard.press("Escape")
+    click_head(page, "n-1-1-1")
+    page.keyboard.press("Shift+ArrowRight")
+    page.get_by_test_id("loop-bars").click()
+    expect(page.get_by_test_id("tempo")).to_have_text("♩ = 92", timeout=LONG)
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("tempo")).to_have_text("♩ = 84")
 
 
 def test_a_pin_is_shown_kept_and_taken_away(page: Any, server: Server, hymn: bytes) -> None:

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from arranger import arrange, read_lead_sheet
 from arranger.formats import limits
 from arranger.formats.writing import to_musicxml, without_words
+from arranger.studio.answers import SILENT
 from arranger.studio.app import app_of
 from arranger.studio.pool import BusyError, Job, Pool
 from arranger.studio.project import Music, State
@@ -281,17 +283,41 @@ def test_requests_made_up_from_the_description_find_no_fault(tmp_path: Path) -> 
     assert found.statuses[400] > 20
 
 
-def say(share: float, phase: str) -> None:
-    """Hear nothing of how far a task is."""
-
-
 @pytest.mark.parametrize("ensemble", ["satb", "string-quartet"])
 def test_what_a_project_keeps_is_the_arrangement_to_the_byte(examples: Path, ensemble: str) -> None:
     sheet = examples / "auld-lang-syne.musicxml"
     choices = {"ensemble": ensemble, "effort": "low", "model": False}
-    ((music, document), *_) = arrange_task(say, content=sheet.read_bytes(), name=sheet.name, choices=choices)
+    ((music, document), *_) = arrange_task(SILENT, content=sheet.read_bytes(), name=sheet.name, choices=choices)
     meant = arrange(read_lead_sheet(sheet), ensemble=ensemble, effort="low", model=None).score
     meant = meant if ensemble == "satb" else without_words(meant)
     scores._kept.clear()  # as after a new start, when all that there is is what was kept
     read_again = scores.score_of(Music.from_json(json.loads(json.dumps(music.to_json()))), document)
     assert to_musicxml(scores.without_ids(read_again)) == to_musicxml(meant)
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [("ensemble", "/etc/own.toml"), ("ensemble", "../own"), ("model", "/etc"), ("ensemble", ["satb"])],
+)
+def test_a_project_file_leads_to_no_other_file(app: Any, examples: Path, choice: str, value: object) -> None:
+    import io
+    import zipfile
+
+    from arranger.editing.passages.draft import Draft
+    from arranger.editing.project.file import save_project
+
+    with tempfile.TemporaryDirectory() as folder:
+        song = arrange(read_lead_sheet(examples / "amazing-grace.musicxml"), effort="low", model=None)
+        path = save_project(Draft.of(song), Path(folder) / "song.arranger")
+        with zipfile.ZipFile(path) as archive:
+            entries = {name: archive.read(name) for name in archive.namelist()}
+    state = json.loads(entries["state.json"])
+    state["options"][choice] = value
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in {**entries, "state.json": json.dumps(state).encode()}.items():
+            archive.writestr(name, content)
+    files = {"file": ("song.arranger", packed.getvalue())}
+    answer = ask(app, "POST", "/api/v1/projects", files=files, headers={"x-arranger": "1"})
+    assert answer.status_code == 400
+    assert "song.arranger: it names files of another computer" in answer.json()["error"]

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -205,6 +206,17 @@ def test_the_tune_of_an_arrangement_is_given(lead_sheet) -> None:
     assert reason.given
     assert not reason.candidates
     assert "given, not chosen" in reason.text
+
+
+def test_notes_that_were_changed_since_are_judged_as_they_stand(hymn) -> None:
+    assert grounds_of_arrangement(hymn).opinion is not None
+    part = hymn.score.parts[1]
+    raised = replace(part.notes[0], pitch=Pitch.parse("G4"))
+    changed = replace(hymn.score, parts=(hymn.score.parts[0], replace(part, notes=(raised, *part.notes[1:]))))
+    changed = replace(changed, parts=(*changed.parts, *hymn.score.parts[2:]))
+    grounds = grounds_of_arrangement(replace(hymn, score=changed))
+    assert grounds.opinion is None
+    assert str(grounds.lines[1][0].pitch) == "G4"
 
 
 def test_a_rest_and_an_unknown_part_are_refused() -> None:

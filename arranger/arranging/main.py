@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 
 HIGHER_KEY = 2.0  # semitones by which full brightness raises the key, as far as the tune stays in its comfortable range
 UNLIKE_BEFORE = -0.3  # nats per voice of a recurring bar that is unlike its first appearance, where repeats are varied
+MODELLED = (3, 4)  # numbers of parts that the part model helps; see `arranger.arranging.part_proposer`
 TRIAL_BEAM = 4  # beam width of arrangements that only compare keys
 NARROW_BEAM = 8  # the widest beam for very long sheets
 
@@ -411,7 +412,7 @@ def _by_rules(plan: Plan, chosen: Options) -> Iterator[Notice]:
     """Yield a notice if the part model is wanted but does not know this number of parts."""
     parts = plan.texture.shape[1]
     if chosen.model is not None and not _has_model(parts, chosen.model):
-        yield Notice(f"the neural model knows four parts; these {parts} parts were arranged by rules alone")
+        yield Notice(f"the neural model knows three and four parts; these {parts} parts were arranged by rules alone")
 
 
 def melody_voice(ensemble: Ensemble, name: str) -> int:
@@ -460,4 +461,4 @@ def _proposer(plan: Plan, model: str | None) -> Proposer:
 
 def _has_model(parts: int, model: str | None) -> bool:
     """Whether a model is wanted and there is one for this number of parts."""
-    return model is not None and parts == 4
+    return model is not None and parts in MODELLED

@@ -27,6 +27,7 @@ from arranger.commands.streams import PIPE, numbered, progress, read_from, write
 from arranger.formats.reading import read_lead_sheet, read_score
 from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import ENDINGS, proven_musicxml, without_words, write_score
+from arranger.formats.writing.files import demand_place
 from theory.notation.score import LeadSheet, Notice, Score
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def run(source: str, targets: Targets, options: Options, asked: Asked) -> None:
         endings = (*ENDINGS, PROJECT)
         if targets.score != PIPE and Path(targets.score).suffix.lower() not in endings:
             demand_format(targets.score, endings)
+        for file in targets.files:
+            if file and file != PIPE:
+                demand_place(Path(file))
         options, told = _with_pins(source, options, asked)
         sheet = read_from(source, partial(read_lead_sheet, melody_part=asked.melody_part or None))
     sheet = _only(asked.only_bars, sheet, source) if asked.only_bars else sheet

@@ -12,6 +12,7 @@ import click
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices, source_name
 from arranger.commands.streams import PIPE, numbered, read_from, write_to
+from arranger.formats.writing.files import demand_place
 
 if TYPE_CHECKING:
     from arranger.commands.sounding import SoundOptions
@@ -77,6 +78,8 @@ class Targets:
             )
         if self.output:
             demand_format(self.output)
+            with refusals():
+                demand_place(Path(self.output))
         if self.parts:
             demand_format(str(Path(self.parts) / "part.pdf"))
         if self.rehearsal:

@@ -33,7 +33,7 @@ from theory.notation.instruments import player_of
 from theory.notation.pitch import Pitch
 from theory.notation.score import Harmony, Score
 from theory.slices.facts import Ranges, Verticality
-from theory.slices.texture import Texture
+from theory.slices.texture import Texture, texture_of
 from theory.slices.windows import ranges_of, verticalities_of
 from theory.types import Ints, Mask
 from theory.values import Value
@@ -174,6 +174,15 @@ def style_of(score: Score) -> Style:
     return (style.for_players() if profile in _PLAYED else style).alone()
 
 
+def _as_searched(arrangement: Arrangement) -> bool:
+    """Whether the written notes are those that the search chose."""
+    plan, score = arrangement.plan, arrangement.score
+    if plan.scheme is not None or len(score.parts) != plan.texture.shape[1]:
+        return False
+    written = texture_of(score, onsets=plan.texture.onset_quarter).pitch
+    return bool((written == arrangement.hypothesis.midi).all())
+
+
 def _tune_of(arrangement: Arrangement, texture: Texture) -> Mask:
     """Return the cells (T, V) of a written texture in which a voice has the tune of an arrangement."""
     plan, names = arrangement.plan, [part.name for part in arrangement.score.parts]
@@ -184,11 +193,11 @@ def _tune_of(arrangement: Arrangement, texture: Texture) -> Mask:
 def grounds_of_arrangement(arrangement: Arrangement) -> Grounds:
     """Return the grounds of an arrangement: those of the search that made it.
 
-    Where an accompaniment pattern figures the chords, the written notes are not those that the search chose; they are
-    judged as in any score.
+    Where an accompaniment pattern figures the chords, or notes were changed since, the written notes are not those that
+    the search chose; they are judged as in any score.
     """
     plan, score = arrangement.plan, arrangement.score
-    if plan.scheme is not None or len(score.parts) != plan.texture.shape[1]:
+    if not _as_searched(arrangement):
         written = grounds_of(replace(score, chords=plan.score.chords), plan.style.name)
         return replace(written, given=_tune_of(arrangement, written.texture))
     midi, attack = arrangement.hypothesis.midi, arrangement.hypothesis.attack

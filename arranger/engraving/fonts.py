@@ -75,8 +75,8 @@ def letters_without_font(text: str) -> str:
     missing = {letter for letter in text if letter.isprintable()}
     for path in sorted(font_folder().glob("*.ttf")):
         missing -= _letters_in(str(path), 0)
-    for name, index in _machine_fonts() if missing else ():
-        missing -= _letters_in(name, index)
+    for file, index in _machine_fonts() if missing else ():
+        missing -= _letters_in(file, index)
     return "".join(sorted(missing))
 
 

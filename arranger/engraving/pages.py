@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree.ElementTree import Element, tostring
 
 from arranger.engraving.breaks import NO_PREFERENCE, Breaks
-from arranger.engraving.document import has_resting_voice, joined_rests, made_ready, parse_document
+from arranger.engraving.document import has_resting_voice, joined_rests, parse_document
 from arranger.engraving.drawing import BLEED, Drawing, drawing_of, height_mm, widths_of
 from arranger.engraving.engraver import Engraver, demand_packages
 from arranger.engraving.heading import Heading, heading_of
@@ -17,6 +17,7 @@ from arranger.engraving.pagination import Pages, Room, break_pages
 from arranger.engraving.paper import PAPERS, TENTHS, Paper
 from arranger.engraving.parts.transposing import to_concert
 from arranger.engraving.systems import break_systems
+from arranger.engraving.tidying import made_ready
 from arranger.engraving.typesetting import title_height_mm, write_pages
 
 _ENDLESS = 100_000  # width of a page, in tenths of a millimetre, that holds any score on one system

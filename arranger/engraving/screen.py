@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from xml.etree.ElementTree import tostring
 
-from arranger.engraving.document import made_ready, parse_document
+from arranger.engraving.document import parse_document
 from arranger.engraving.drawing import in_text_font
 from arranger.engraving.engraver import Engraver
+from arranger.engraving.tidying import made_ready
 
 _SCALE = 40  # per cent: at 100, a pixel is a tenth of a millimetre
 _TALL = 1.5  # greatest height of a page, for each unit of its width

@@ -23,7 +23,7 @@ _PITCH = re.compile(rb"<pitch\b.*?</pitch\s*>", re.DOTALL)
 _STEP = re.compile(rb"(<step\b[^>]*>)[^<]*")
 _ALTER = re.compile(rb"\s*<alter\b[^>]*>[^<]*</alter\s*>|\s*<alter\s*/>")
 _OCTAVE = re.compile(rb"(<octave\b[^>]*>)[^<]*")
-_STEP_END = re.compile(rb"</step\s*>")
+_AFTER_STEP = re.compile(rb"(</step\s*>)(\s*)")
 _ACCIDENTAL = re.compile(rb"\s*<accidental\b[^>]*?(?:/>|>[^<]*</accidental\s*>)")
 _BEFORE_ACCIDENTAL = re.compile(
     rb"</(?:type|voice|duration|instrument)\s*>|<dot\b[^>]*?(?:/>|>\s*</dot\s*>)|<tie\b[^>]*/>"
@@ -134,13 +134,10 @@ def _edits(
 def _pitch(old: bytes, pitch: Pitch) -> bytes:
     """Return a pitch element with other content and the white space that it had."""
     new = _STEP.sub(rb"\g<1>" + STEPS[pitch.step].encode(), old, count=1)
-    alter = _ALTER.search(new)
     new = _ALTER.sub(b"", new, count=1)
     if pitch.alter:
         text = f"<alter>{pitch.alter}</alter>".encode()
-        kept = re.match(rb"\s*", alter[0]) if alter else re.match(rb"<pitch\b[^>]*>(\s*)", old)
-        space = kept[kept.re.groups] if kept else b""
-        new = _STEP_END.sub(lambda match: match[0] + space + text, new, count=1)
+        new = _AFTER_STEP.sub(lambda match: match[1] + match[2] + text + match[2], new, count=1)
     return _OCTAVE.sub(rb"\g<1>" + str(pitch.octave).encode(), new, count=1)
 
 

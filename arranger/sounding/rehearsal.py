@@ -19,7 +19,7 @@ from arranger.sounding.signals import Samples, Stereo, add
 from arranger.sounding.stems import Stems
 from arranger.sounding.timing import Beat
 
-_OWN_PLACE, _OTHERS_PLACE = -0.3, 0.25  # from -1 (left) to 1 (right)
+_OWN_PLACE, _OTHERS_PLACE = -0.4, 0.25  # from -1 (left) to 1 (right)
 _CLICK_SECONDS = 0.06
 _CLICK_HERTZ, _FIRST_CLICK_HERTZ = 1500.0, 2200.0
 _CLICK_LEVEL = 0.35

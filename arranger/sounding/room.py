@@ -10,7 +10,7 @@ import numpy as np
 from arranger.sounding.signals import Samples, Stereo
 
 TAIL_SECONDS = 1.6  # after the last note until the room is silent
-_WET = 0.32  # level of the room beside the direct sound
+_WET = 0.24  # level of the room beside the direct sound
 _BEFORE_SECONDS = 0.022  # until the first reflection
 _BANDS_HERTZ = (250.0, 1000.0, 4000.0)
 _DECAYS_SECONDS = (1.5, 1.35, 1.0, 0.55)  # until the sound has fallen by 60 dB, below, between and above the bands

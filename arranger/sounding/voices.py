@@ -22,7 +22,8 @@ from arranger.sounding.vowels import Vowel
 
 Kind = Literal["woman", "man"]
 
-SINGERS = 5  # in a section
+_WEIGHTS = np.array([1.5, 0.5, 0.5, 0.5, 0.5])  # of the singers: one leads, so that they never cancel one another out
+SINGERS = len(_WEIGHTS)  # in a section
 LEAD_SECONDS = 0.009  # a note begins so much before its time, so that half of its attack is over then
 _ATTACK_SECONDS = 0.032
 _RELEASE_SECONDS = 0.09
@@ -67,7 +68,7 @@ class Section:
         slow = np.stack([rng.uniform(0.2, 1.3, (SINGERS, 3)), rng.uniform(0, 2 * np.pi, (SINGERS, 3))], axis=2)
         return cls(
             kind=kind,
-            tuning_cents=_centred(rng.normal(0, 6, SINGERS)),
+            tuning_cents=np.append(0.0, _centred(rng.normal(0, 7, SINGERS - 1))),  # the leader is in tune
             vibrato_hertz=rng.uniform(4.8, 6.1, SINGERS),
             vibrato_cents=rng.uniform(9, 22, SINGERS),
             tract=1 + _centred(rng.normal(0, 0.02, SINGERS)),
@@ -150,7 +151,7 @@ def _tables(note: SungNote, section: Section, rate: int) -> Samples:
     spectrum = np.zeros((len(level), _TABLE // 2 + 1), complex)
     turns = np.cumsum(np.arange(count)) / count  # spread phases keep the peaks low
     spectrum[:, 1 : count + 1] = level * np.exp(2j * np.pi * turns) * (_TABLE / 2)
-    scale = MF_LEVEL / np.sqrt(SINGERS)
+    scale = MF_LEVEL * _WEIGHTS[:, None] / np.sqrt((_WEIGHTS**2).sum())
     tables: Samples = (np.fft.irfft(spectrum, _TABLE, axis=1) * scale).astype(np.float32)
     return tables
 

@@ -23,7 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 from zlib import crc32
 
-from arranger.studio.answers import CHANGED, DONE, FAILED, REFUSED
+from arranger.studio.answers import CHANGED, DONE, FAILED, PART, REFUSED
 from arranger.studio.worker import Confines, run_worker
 
 QUEUED, RUNNING, CANCELLED = "queued", "running", "cancelled"
@@ -48,6 +48,7 @@ class Job:
     state: str = QUEUED
     share: float = 0.0  # of the work that is done, from 0 to 1
     phase: str = ""
+    parts: list[Any] = field(default_factory=list)  # of the result, that are ready before the rest
     result: Any = None
     error: str = ""
     cancelling: bool = False
@@ -204,6 +205,9 @@ class _Worker:
                 said, *rest = self._pipe.recv()
                 if said == CHANGED:
                     job.become(RUNNING, share=rest[0], phase=rest[1])
+                elif said == PART:
+                    job.parts.append(rest[0])
+                    job.become(RUNNING)
                 elif said == DONE:
                     job.become(DONE, result=rest[0], share=1.0)
                     return

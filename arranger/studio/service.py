@@ -24,9 +24,9 @@ from arranger.studio.work.names import is_project
 from arranger.studio.worker import Confines
 
 QUICK_SECONDS, SLOW_SECONDS, LONG_SECONDS = 30.0, 120.0, 900.0  # that a job of each kind may take
-_QUICK_WORKERS = 2
+_QUICK_WORKERS, _SLOW_WORKERS = 2, 2  # the quick ones are never kept waiting by what takes seconds
 _MOST_LONG_WORKERS = 8
-_STANDS_BACK = 10  # niceness of the workers that do long jobs
+_STANDS_BACK = 10  # niceness of the workers that do long jobs; half of it of those that do slow ones
 _QUICK_WAITING, _LONG_WAITING = 200, 40
 _KEPT_ERRANDS = 100  # finished ones that can still be asked about
 
@@ -46,6 +46,8 @@ class Errand:
     job: Job
     pool: Pool  # that does it
     project_id: str = ""
+    sketch: tuple[Music, bytes] | None = None  # how the arrangement looks while it is searched
+    news: list[tuple[str, Json]] = field(default_factory=list)  # events beside progress, in order
     outcome: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def to_json(self) -> Json:
@@ -80,17 +82,18 @@ class Studio:
         folder.mkdir(parents=True, exist_ok=True)
         count = workers or max(1, min(_MOST_LONG_WORKERS, (os.cpu_count() or 2) - 1))
         self._quick = Pool(_QUICK_WORKERS, waiting=_QUICK_WAITING, confines=Confines())
+        self._slow = Pool(_SLOW_WORKERS, waiting=_LONG_WAITING, confines=Confines(nice=_STANDS_BACK // 2))
         self._long = Pool(count, waiting=_LONG_WAITING, confines=Confines(nice=_STANDS_BACK))
         self._errands: dict[str, Errand] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._one_slow, self._one_stem = asyncio.Semaphore(1), asyncio.Semaphore(1)
+        self._one_stem = asyncio.Semaphore(1)
         self._choices: Json = {}
 
     def close(self) -> None:
         """End all workers."""
-        self._quick.close()
-        self._long.close()
+        for pool in (self._quick, self._slow, self._long):
+            pool.close()
 
     async def quick(self, kind: str, *, about: str = "", **arguments: Any) -> Any:
         """Return the result of a job that takes a moment; ``about`` is the project that it belongs to.
@@ -100,9 +103,8 @@ class Studio:
         return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
 
     async def slow(self, kind: str, **arguments: Any) -> Any:
-        """Return the result of a job that takes some seconds; one at a time, so that quick ones are not held up."""
-        async with self._one_slow:
-            return await _result(self._quick.submit(kind, arguments, seconds=SLOW_SECONDS))
+        """Return the result of a job that takes some seconds, such as pages to print or sound."""
+        return await _result(self._slow.submit(kind, arguments, seconds=SLOW_SECONDS))
 
     async def stems(self, project_id: str, music: Music, tempo: str, ending: str) -> tuple[Json, list[Path]]:
         """Return what of some music is heard when, and the files of its voices; they are made when first asked for."""
@@ -235,22 +237,31 @@ class Studio:
                 documents = {music.document: document for music, document in found}
                 return view_of(await self._after(now, "Arrange", state, documents))
 
+        async def show(sketches: list[tuple[Music, bytes]]) -> tuple[str, Json]:
+            errand.sketch = sketches[-1]
+            return "sketch", {"number": len(sketches)}
+
         arguments = {"content": content, "name": project.source, "choices": choices}
-        return self.errand("arrange", arguments, finish, project_id)
+        errand = self.errand("arrange", arguments, finish, project_id, so_far=show)
+        return errand
 
     async def again(self, project_id: str, wish: Mapping[str, Any]) -> Errand:
         """Compose a passage anew; what is found are variants, and the arrangement stays until one is taken."""
         project = await self.get(project_id)
         music = arrangement_of(project)
 
-        async def finish(found: list[tuple[Music, bytes]]) -> Json:
+        origin = {"made_by": "again", "bars": wish["bars"], "voices": wish["voices"], "seed": wish["seed"]}
+
+        async def keep(found: list[tuple[Music, bytes]]) -> Json:
             async with self._open(project_id) as now:
                 _demand_same(now, music)
-                variants = tuple(each for each, _ in found)
-                origin = {"made_by": "again", "bars": wish["bars"], "voices": wish["voices"], "seed": wish["seed"]}
-                state = replace(now.state, variants=variants, origin=origin)
+                state = replace(now.state, variants=tuple(each for each, _ in found), origin=origin)
                 documents = {each.document: document for each, document in found}
                 return view_of(await asyncio.to_thread(self.shelf.amended, now, state, documents))
+
+        async def keep_so_far(found: list[tuple[Music, bytes]]) -> tuple[str, Json]:
+            await keep(found)
+            return "variant", {"index": len(found) - 1}
 
         arguments = {
             "music": music,
@@ -259,7 +270,9 @@ class Studio:
             "pins": project.state.pins,
             **wish,
         }
-        return self.errand("again", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
+        return self.errand(
+            "again", arguments, keep, project_id, pool=self._slow, seconds=SLOW_SECONDS, so_far=keep_so_far
+        )
 
     async def made_from(self, project: Project) -> Json:
         """Return what a project's arrangement was made from; empty if it is not from here."""
@@ -282,7 +295,7 @@ class Studio:
                 return view_of(await self._after(now, "Repair", state, {repaired.document: written}))
 
         arguments = {"music": music, "document": document, "select": select, "pins": project.state.pins}
-        return self.errand("repair", arguments, finish, project_id, pool=self._quick, seconds=SLOW_SECONDS)
+        return self.errand("repair", arguments, finish, project_id, pool=self._slow, seconds=SLOW_SECONDS)
 
     def errand(
         self,
@@ -293,14 +306,18 @@ class Studio:
         *,
         pool: Pool | None = None,
         seconds: float = LONG_SECONDS,
+        so_far: Callable[[list[Any]], Awaitable[tuple[str, Json]]] | None = None,
     ) -> Errand:
-        """Start a job, by default a long one; ``finish`` makes of its result what the user gets."""
+        """Start a job, by default a long one.
+
+        ``finish`` makes of its result what the user gets, and ``so_far`` an event of the parts that are ready before.
+        """
         pool = pool or self._long
         errand = Errand(pool.submit(kind, arguments, seconds=seconds, about=project_id), pool, project_id)
         self._errands[errand.job.id] = errand
         for old in [name for name, each in self._errands.items() if each.outcome.done()][:-_KEPT_ERRANDS]:
             del self._errands[old]
-        task = asyncio.create_task(_attend(errand, finish))
+        task = asyncio.create_task(_attend(errand, finish, so_far))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return errand
@@ -324,9 +341,13 @@ class Studio:
         errand.job.listeners.append(listener)
         errand.outcome.add_done_callback(lambda _: changed.set())
         said: Json = {}
+        told = 0
         try:
             while not errand.outcome.done():
                 changed.clear()
+                for name, data in errand.news[told:]:
+                    told += 1
+                    yield name, data
                 now = _said(errand)
                 if now != said:
                     said = now
@@ -368,14 +389,16 @@ def _said(errand: Errand) -> Json:
     return {"share": round(errand.job.share, 3), "phase": errand.job.phase}
 
 
-async def _result(job: Job) -> Any:
+async def _result(job: Job, on_change: Callable[[], Awaitable[None]] | None = None) -> Any:
     """Return the result of a job when it is there. Raises RefusedError or FaultError."""
-    finished = asyncio.Event()
-    job.listeners.append(_waker(finished))
+    changed = asyncio.Event()
+    job.listeners.append(_waker(changed))
     while not job.is_finished:
-        finished.clear()
+        changed.clear()
+        if on_change is not None:
+            await on_change()
         if not job.is_finished:
-            await finished.wait()
+            await changed.wait()
     if job.state == DONE:
         return job.result
     raise RefusedError(job.error) if job.state == REFUSED else FaultError(job.error or "the job was cancelled")
@@ -392,18 +415,32 @@ def _waker(event: asyncio.Event) -> Callable[[], None]:
     return wake
 
 
-async def _attend(errand: Errand, finish: Callable[[Any], Awaitable[Json]]) -> None:
-    """Wait for an errand's job, and make of its result what the user gets."""
+async def _attend(
+    errand: Errand,
+    finish: Callable[[Any], Awaitable[Json]],
+    so_far: Callable[[list[Any]], Awaitable[tuple[str, Json]]] | None,
+) -> None:
+    """Wait for an errand's job, and make of its result, and of the parts before it, what the user gets."""
+    job, told = errand.job, 0
+
+    async def tell_parts() -> None:
+        nonlocal told
+        if so_far is not None and len(job.parts) > told:
+            told = len(job.parts)
+            errand.news.append(await so_far(job.parts[:told]))
+            for listener in tuple(job.listeners):
+                listener()
+
     try:
-        result = await _result(errand.job)
-        outcome = await finish(result)
+        outcome = await finish(await _result(job, tell_parts))
     except Exception as error:  # noqa: BLE001 - told to whoever asks for the outcome
         errand.outcome.set_exception(error)
         errand.outcome.exception()  # nobody need have asked
     else:
         errand.outcome.set_result(outcome)
     finally:
-        errand.job.result = None  # which may be large
+        errand.sketch = None
+        job.result, job.parts = None, []  # which may be large
 
 
 def arrangement_of(project: Project) -> Music:
@@ -448,6 +485,7 @@ def view_of(project: Project) -> Json:
         "profile": shown.profile if shown else "",
         "layout": shown.layout if shown else "open",
         "parts": [{"voice": voice, **part} for voice, part in enumerate(parts)],
+        "tune": sorted({turn["part"] for turn in shown.tune}) if shown else [],  # the voices that have it
         "bars": list(shown.bars) if shown else [],
         "steps": [step.name for step in project.steps],
         "place": project.place,

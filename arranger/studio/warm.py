@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 
+from arranger.studio.answers import SILENT
 from arranger.studio.work.arranging import arrange
 
 _TUNE = b"X:1\nM:4/4\nL:1/4\nK:C\nCDEF|GFED|C4|]\n"
@@ -15,4 +16,4 @@ with contextlib.suppress(ImportError):  # without it, scores cannot be seen; the
     import verovio  # noqa: F401
 
 with contextlib.suppress(Exception):  # whatever is wrong is told by the first job that meets it
-    arrange(lambda share, phase: None, content=_TUNE, name="warm.abc", choices={"style": "hymn"})
+    arrange(SILENT, content=_TUNE, name="warm.abc", choices={"style": "hymn"})

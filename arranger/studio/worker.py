@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from arranger.studio.answers import CHANGED, DONE, FAILED, REFUSED, RefusedError, Say
+from arranger.studio.answers import DONE, FAILED, REFUSED, RefusedError, Say
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ def run_worker(pipe: Connection, confines: Confines) -> None:
     _confine(confines)
     from arranger.studio.tasks import TASKS
 
-    def say(share: float, phase: str) -> None:
-        pipe.send((CHANGED, share, phase))
-
+    say = Say(pipe.send)
     while True:
         try:
             kind, arguments = pipe.recv()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -31,13 +32,25 @@ def completed(
     ends = [*(chord.onset_quarter for chord in chords[1:]), end_quarter]
     for chord, end in zip(chords, ends, strict=True):
         start = chord.onset_quarter
-        played = _length((note for voice in inner for note in found[voice]), start, end)
+        here = [_over(line, start, end) for line in found]
+        played = _length((note for voice in inner for note in here[voice]), start, end)
         for tone in sorted(guide_tones(chord.symbol)):
-            sounds = _length((note for line in found for note in line if note.midi % 12 == tone), start, end)
+            sounds = _length((note for line in here for note in line if note.midi % 12 == tone), start, end)
             if sounds < ENOUGH * played:
                 for voice in inner:
                     found[voice] = [_kept(note, tone, start, end) for note in found[voice]]
+                    here[voice] = _over(found[voice], start, end)
     return found
+
+
+def _over(line: Sequence[Sounding], start: Fraction, end: Fraction) -> Sequence[Sounding]:
+    """Return the notes of a line that sound in a span."""
+    first = max(bisect_right(line, start, key=_start) - 1, 0)
+    return line[first : bisect_left(line, end, lo=first, key=_start)]
+
+
+def _start(note: Sounding) -> Fraction:
+    return note.start_quarter
 
 
 def _kept(note: Sounding, tone: int, start: Fraction, end: Fraction) -> Sounding:

@@ -7,7 +7,7 @@ piece, keep the skeleton. The root or slash bass is struck wherever a chord begi
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -82,7 +82,7 @@ def figured(
         spans = _spans(bar, figure.strokes)
         own = list(clipped(skeleton, bar.onset_quarter, bar.end_quarter))
         if spans:
-            changes = [time for time in onsets if bar.onset_quarter <= time < bar.end_quarter]
+            changes = onsets[bisect_left(onsets, bar.onset_quarter) : bisect_left(onsets, bar.end_quarter)]
             own = list(_struck(own, bar, _with_changes(spans, changes, bar, player)))
         line += own
     return list(_toned(line, chords, onsets, player))

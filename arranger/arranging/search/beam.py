@@ -15,7 +15,7 @@ Shapes: B hypotheses, C candidates per hypothesis, T slices, V voices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,7 @@ from arranger.arranging.plan import Plan
 from arranger.arranging.search.candidates import HELD, attacks_of, candidates_at, held_at
 from arranger.arranging.search.memory import Link, last_uses, open_seams, places_of, traced
 from arranger.arranging.search.objective import RECURRENCE, Objective, total
-from arranger.arranging.search.progress import tell
+from arranger.arranging.search.progress import SoFar, tell
 from arranger.arranging.search.proposer import Proposer, Silent
 from arranger.characters import shaded
 from theory.slices.facts import Step, Succession, Verticality, advance_steps, begin_steps, letters
@@ -95,11 +95,16 @@ class Search:
         for t in range(self._shape[0]):
             beam = self.extend(beam, t)
             links.append(beam.link)
-            tell(t + 1, self._shape[0])
+            tell(t + 1, self._shape[0], lambda: self._so_far(links))
         return [
             Hypothesis(midi, attack, float(cost) * QUANTUM)
             for midi, attack, cost in zip(*traced(links), beam.cost, strict=True)
         ]
+
+    def _so_far(self, links: Sequence[Link]) -> SoFar:
+        """Return the beginning of the best hypothesis, while the search goes on."""
+        midi, attack = traced(links)
+        return SoFar(self.plan, midi[0], attack[0])
 
     def explain(self, hypothesis: Hypothesis) -> list[Term]:
         """Return every non-zero term of a hypothesis's cost, by the same functions that steered the search."""

@@ -13,7 +13,8 @@ from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import to_musicxml
 from arranger.linter.source_changes import changed_source, pitches_of
-from arranger.linter.source_marks import in_bytes, source_bytes
+from arranger.linter.source_marks import Finder, in_bytes, source_bytes
+from arranger.linter.source_notes import SourceReader
 from theory.notation.score import Score
 
 
@@ -27,14 +28,22 @@ def changed_file(source: str, output: str, before: Score, after: Score, *, colou
     data = source_bytes(source) if wants_xml and source != PIPE else None
     if not data or before.chords != after.chords:
         return None
-    changed = _with_pitches(data, before, after, colour) if _same_but_pitches(before, after) else None
-    changed = changed or with_new_measures(in_bytes(data), before, after, to_musicxml(after))
-    return changed if changed and list(_sounds(_read(changed))) == list(_sounds(after)) else None
+    if _same_but_pitches(before, after) and (changed := _with_pitches(data, before, after, colour)):
+        return changed
+    new = with_new_measures(in_bytes(data), before, after, to_musicxml(after))
+    return new if new and list(_sounds(_read(new))) == list(_sounds(after)) else None
 
 
 def _with_pitches(data: bytes, before: Score, after: Score, colour: str) -> bytes | None:
-    changed = changed_source(data, before, pitches_of(before, after), colour=colour)
-    return None if changed is None or changed.missed else changed.musicxml
+    """Return a file with other pitches, None unless every note that changed is found changed in it."""
+    pitches = pitches_of(before, after)
+    changed = changed_source(data, before, pitches, colour=colour)
+    if changed is None or changed.missed:
+        return None
+    reader = SourceReader()
+    reader.read(changed.musicxml)
+    finder = Finder(reader, after)
+    return changed.musicxml if all(finder.find(place) for place in pitches) else None
 
 
 def _same_but_pitches(before: Score, after: Score) -> bool:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from arranger.arranging.given.pins import Pins, pinned_chords
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, HOLD, REST_MODE
 from arranger.arranging.search.objective import Objective
-from arranger.editing.conflicts.demands import Demand, forbidden, pinned, usual_demands
+from arranger.editing.conflicts.demands import CHORD, FORBIDDEN, PIN, Demand, forbidden, pinned, usual_demands
 from arranger.editing.conflicts.feasible import broken_slices, is_feasible
 from arranger.editing.conflicts.frame import Frame
 from arranger.editing.conflicts.smallest import Conflict, first_conflict
 from arranger.editing.conflicts.ways_out import WayOut, in_words, way_in_words, ways_out
+from theory.notation.score import Notice
 from theory.rules.profile import load_profile
 from theory.slices.texture import HOLE, REST
 from theory.types import Ints
@@ -43,6 +45,25 @@ class Deadlock:
         """The MIDI number that the voice of the cheapest way out has there; REST if it is asked of all voices."""
         demand = self.ways[0].demand
         return int(self.ways[0].at(demand.slice_)[demand.voice]) if demand.voice >= 0 else REST
+
+    def notice(self, plan: Plan, *, taken: bool) -> Notice:
+        """Return a notice of it: of the cheapest way out as ``taken``, or as what could be done."""
+        onset = plan.texture.onset_quarter[self.slice_]
+        bar = plan.score.bar_at(onset).number
+        first, *others = self.ways_in_words[:3] or ("nothing helps",)
+        more = f" (or {'; or '.join(others)})" if others else ""
+        words = self.words.removeprefix(f"bar {bar} ")  # a notice names its bar by itself
+        then = "the arrangement takes the cheapest way out" if taken else "the pins are kept; the cheapest way out is"
+        return Notice(f"{words}; {then}: {first}{more}", bar, onset)
+
+
+def deadlocks_of_pins(plan: Plan, midi: Ints, pins: Pins) -> Iterator[Deadlock]:
+    """Yield those of the `deadlocks` of which a pin is part."""
+    chords = {plan.texture.slice_at(chord.onset_quarter) for chord in pinned_chords(pins, plan.score)}
+    for found in deadlocks(plan, midi):
+        asked = (replace(each, slice_=each.slice_ + found.first) for each in found.conflict.demands)
+        if any(each.kind in (PIN, FORBIDDEN) or (each.kind == CHORD and each.slice_ in chords) for each in asked):
+            yield found
 
 
 def frame_of(plan: Plan) -> Frame:
@@ -104,7 +125,8 @@ def _deadlock(frame: Frame, demands: tuple[Demand, ...], last: int, objective: O
         assert conflict is not None
         around, passage = frame.between(start, stop), _between(demands, start, stop)
         own = tuple(replace(each, slice_=each.slice_ + first - start) for each in conflict.demands)
-        moved = Conflict(own, conflict.first + first - start, conflict.last + first - start)
+        by = first - start
+        moved = Conflict(own, conflict.first + by, conflict.last + by, conflict.voices)
         ways = ways_out(around, passage, moved, objective)
         words = tuple(way_in_words(way, around) for way in ways)
         return Deadlock(last, moved, start, ways, in_words(moved, around), words)

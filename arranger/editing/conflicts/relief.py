@@ -9,7 +9,7 @@ from arranger.arranging.given.pins import pinned_notes
 from arranger.arranging.main import Arrangement, Options, arrange_variants
 from arranger.arranging.plan import Plan
 from arranger.editing.conflicts.demands import FORBIDDEN, PIN, Demand
-from arranger.editing.conflicts.in_plan import Deadlock, deadlocks
+from arranger.editing.conflicts.in_plan import Deadlock, deadlocks_of_pins
 from theory.notation.pitch import Pitch
 from theory.notation.score import LeadSheet, Notice
 
@@ -25,8 +25,8 @@ def arrange_with_relief(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangeme
     for _ in range(_MOST + 1):
         found = list(arrange_variants(sheet, chosen))
         plan = found[0].plan
-        new = list(deadlocks(plan, found[0].hypothesis.midi)) if chosen.pins else []
-        told += (_notice(each, plan) for each in new)
+        new = list(deadlocks_of_pins(plan, found[0].hypothesis.midi, chosen.pins))
+        told += (each.notice(plan, taken=True) for each in new)
         relaxed = chosen
         for each in new:
             relaxed = _relaxed(relaxed, each, plan)
@@ -35,15 +35,6 @@ def arrange_with_relief(sheet: LeadSheet, chosen: Options) -> Iterator[Arrangeme
         chosen = relaxed
     for arrangement in found:
         yield replace(arrangement, notices=(*arrangement.notices, *dict.fromkeys(told)))
-
-
-def _notice(deadlock: Deadlock, plan: Plan) -> Notice:
-    onset = plan.texture.onset_quarter[deadlock.slice_]
-    first, *others = deadlock.ways_in_words or ("nothing helps",)
-    more = f" (or {'; or '.join(others[:2])})" if others else ""
-    bar = plan.score.bar_at(onset).number
-    words = deadlock.words.removeprefix(f"bar {bar} ")  # a notice names its bar by itself
-    return Notice(f"{words}; the arrangement takes the cheapest way out: {first}{more}", bar, onset)
 
 
 def _relaxed(chosen: Options, deadlock: Deadlock, plan: Plan) -> Options:

@@ -24,6 +24,7 @@ class Conflict:
     demands: tuple[Demand, ...]  # in the order of the score; slices are those of the whole frame
     first: int  # index of the first slice that is needed to see the conflict
     last: int  # and of the last
+    voices: tuple[int, ...]  # in which they exclude each other, whatever the others do
 
 
 def first_conflict(frame: Frame, demands: Iterable[Demand]) -> Conflict | None:
@@ -41,7 +42,7 @@ def first_conflict(frame: Frame, demands: Iterable[Demand]) -> Conflict | None:
     voices = _needed_voices(passage, inside)
     sets = (_needed(passage, inside, voices, order) for order in _ORDERS)
     smallest = min(sets, key=lambda each: (len(each), each))
-    return Conflict(tuple(replace(each, slice_=each.slice_ + start) for each in smallest), start, end)
+    return Conflict(tuple(replace(each, slice_=each.slice_ + start) for each in smallest), start, end, voices)
 
 
 def _inside(demands: Iterable[Demand], first: int, last: int) -> tuple[Demand, ...]:

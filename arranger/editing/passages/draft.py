@@ -15,7 +15,9 @@ from arranger.arranging.main import Arrangement, Options, search_for
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, REST_MODE
 from arranger.arranging.search.beam import Hypothesis
+from arranger.editing.conflicts.in_plan import deadlocks_of_pins
 from arranger.editing.passages.again import Wish, composed_anew
+from arranger.editing.passages.holes import with_holes
 from arranger.editing.passages.mirrors import copied, mirrored_cells
 from arranger.editing.passages.regions import Region, region_of
 from arranger.editing.passages.writing import note_count, spans_of, with_new_notes, with_new_pitches
@@ -139,7 +141,16 @@ class Draft(Arrangement):
         if not holes.any():
             return kept
         wish = Wish(seed=seed, differs=False)
-        return kept._changed(next(composed_anew(kept.plan, kept.options, kept.hypothesis, holes, wish)), holes)
+        found = next(composed_anew(kept.plan, kept.options, kept.hypothesis, holes, wish))
+        made = kept._changed(found, holes)
+        return replace(made, notices=(*made.notices, *kept._deadlocked(found, holes)))
+
+    def _deadlocked(self, found: Hypothesis, holes: Mask) -> Iterator[Notice]:
+        """Yield notices of pins that cannot all be kept with the notes around them."""
+        around = with_holes(self.plan, self.hypothesis.midi, self.hypothesis.attack, holes)
+        around = replace(around, forbidden=self.plan.forbidden)  # without those that make a voice move as it enters
+        for deadlock in deadlocks_of_pins(around, found.midi, self.options.pins):
+            yield deadlock.notice(self.plan, taken=False)
 
     def _replanned(self, more: Pins) -> Self:
         """Return the draft with further pins in its plan, and with pinned chords among its symbols."""

@@ -16,18 +16,19 @@ from arranger.arranging.ensembles import ENSEMBLES, Ensemble, EnsemblePart, load
 from arranger.arranging.given.pins import voice_named
 from arranger.arranging.main import Options, Prepared, melody_voice, prepare, search_for
 from arranger.arranging.plan import Plan
-from arranger.arranging.realise import written_lines
+from arranger.arranging.playing.roles import roles_of
 from arranger.arranging.search.beam import Hypothesis
 from arranger.arranging.styles import load_style
 from arranger.editing.passages.draft import Draft
 from arranger.editing.passages.written_plan import chords_of, written_plan
+from theory.notation.beats import by_bar
 from theory.notation.instruments import Instrument, instrument, player_of
 from theory.notation.score import LeadSheet, Part, Score
 from theory.slices.texture import texture_of
 from theory.types import Ints
 
 RHYTHMS = ("auto", "written", "style")  # of new notes
-ALIKE = 0.6  # share of bars with the rhythm of a pattern from which on an accompaniment is taken to be in patterns
+ALIKE = 0.6  # share of note beginnings that are strokes of a pattern, and of strokes that are played
 TOGETHER = 0.6  # share of the moments at which all voices begin a note, from which on a score is like a hymn
 _VOICES = {2: "sa", 3: "sab", 4: "satb"}
 
@@ -55,7 +56,7 @@ def opened(score: Score, options: Options | None = None, *, rhythm: str = "auto"
     if rhythm == "style" or (rhythm == "auto" and known and ready.ensemble.family != "choir"):
         own, plan = _in_style(ready)
         found = cells_of(score, plan)
-        if rhythm == "style" or _in_patterns(score, plan, found):
+        if rhythm == "style" or _in_patterns(score, plan):
             return _draft(score, own, plan, found, rhythm="plan")
     return _draft(score, ready, *written_plan(score, ready), rhythm="written")
 
@@ -126,24 +127,32 @@ def _sounding_on(midi: Ints) -> Ints:
     return midi[sounds[latest]]
 
 
-def _in_patterns(score: Score, plan: Plan, found: Hypothesis) -> bool:
-    """Whether the rhythm of the accompaniment, bar by bar, is mostly that of the patterns of a plan."""
-    if plan.scheme is None:
+def _in_patterns(score: Score, plan: Plan) -> bool:
+    """Whether the voices of an accompaniment begin their notes mostly where the patterns of a plan have strokes.
+
+    Strokes are left out or added where chords change or the tune moves, so times are counted, not whole bars.
+    """
+    scheme = plan.scheme
+    if scheme is None:
         return False
-    lines, same, bars = written_lines(plan, found), 0, 0
-    for voice, line in enumerate(lines):
+    alike = every = 0
+    for voice, role in enumerate(roles_of(plan.texture.shape[1], plan.given)):
         if voice == plan.given:
             continue
-        ours = {(note.start_quarter, note.midi >= 0) for note in line}
-        theirs = {(n.onset_quarter, n.pitch is not None) for n in score.parts[voice].notes if not n.tie_stop}
-        for bar in score.bars:
-            in_bar = [
-                {time for time, sounds in each if sounds and bar.onset_quarter <= time < bar.end_quarter}
-                for each in (ours, theirs)
-            ]
-            bars += bool(in_bar[0] or in_bar[1])
-            same += bool(in_bar[0]) and in_bar[0] == in_bar[1]
-    return same >= ALIKE * max(bars, 1)
+        begins = by_bar(
+            score,
+            (n.onset_quarter for n in score.parts[voice].notes if n.pitch and not n.tie_stop),
+            onset=lambda at: at,
+        )
+        for bar, figure in zip(score.bars, scheme.figures(score, role), strict=True):
+            if figure.strokes:
+                origin = bar.onset_quarter - bar.missing_quarter
+                strokes, played = (
+                    {origin + each.onset_quarter for each in figure.strokes},
+                    set(begins.get(bar.index, ())),
+                )
+                alike, every = alike + len(strokes & played), every + len(strokes | played)
+    return alike >= ALIKE * max(every, 1)
 
 
 def style_like(score: Score, ensemble: Ensemble) -> str:

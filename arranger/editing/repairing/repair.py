@@ -146,7 +146,11 @@ def _cleared(state: _State, targets: tuple[Finding, ...], parts: frozenset[int],
     voices = frozenset(voice for voice, place in enumerate(places) if place in parts)
     if targets[0].code == _GIVEN_LINE:
         return _restored(state, targets[0], wish)
-    search = RepairSearch(Trials(case), Tones(case), voices, targets, state.report.findings)
+    tones = Tones(case)
+    kept = frozenset(
+        tone for voice in voices for tone in tones.lines[voice] if (places[voice], tones.onset(tone)) in wish.kept
+    )
+    search = RepairSearch(Trials(case), tones, voices, kept, targets, state.report.findings)
     second_best: list[_State] = []
     for attempt in islice(search.run(), _TRIED):
         after = _State.of(with_pitches(case, attempt.variant).on_paper, wish)
@@ -167,7 +171,7 @@ def _restored(state: _State, finding: Finding, wish: RepairWish) -> _State | Non
     asked = [note.pitch for note in given.notes if note.onset_quarter == finding.onset_quarter] if given else []
     variant = [tone.to(pitch) for pitch in asked[:1] if tone is not None and pitch is not None and pitch != tone.pitch]
     after = _State.of(with_pitches(state.case, variant).on_paper, wish) if variant else None
-    return after if after is not None and _is_gone(finding, after) and not _new(state, after, "error") else None
+    return after if after is not None and _is_gone(finding, after) and _is_no_worse(state, after, finding) else None
 
 
 def _is_gone(finding: Finding, state: _State) -> bool:
@@ -175,8 +179,12 @@ def _is_gone(finding: Finding, state: _State) -> bool:
 
 
 def _is_no_worse(before: _State, after: _State, finding: Finding) -> bool:
-    """Whether a remedy makes no new error; where parts change places every finding has other voices, so all count."""
-    if finding.code == PART_ORDER:
+    """Whether a remedy makes no new error.
+
+    Where parts change places every finding has other voices, and a given line is kept whatever follows from that: there
+    it is enough that the errors do not become more.
+    """
+    if finding.code in (PART_ORDER, _GIVEN_LINE):
         return after.count("error") <= before.count("error")
     return not _new(before, after, "error")
 

@@ -34,6 +34,7 @@ class RepairSearch:
     trials: Trials
     tones: Tones
     voices: frozenset[int]  # that may be changed
+    kept: frozenset[Tone]  # tones of these voices that may not
     targets: tuple[Finding, ...]
     found: tuple[Finding, ...]  # all that the rules found in the score
 
@@ -73,7 +74,7 @@ class RepairSearch:
         """The tones that may be changed: near the findings, and one more to each side."""
         near = {tone for finding in self.targets for tone in self._near(finding, every_voice=True)}
         beside = {self.tones.beside(tone, step) for tone in near for step in (-1, 1)}
-        return frozenset(near | {tone for tone in beside if tone is not None})
+        return frozenset(near | {tone for tone in beside if tone is not None}) - self.kept
 
     @cached_property
     def _passage(self) -> Passage:
@@ -97,7 +98,7 @@ class RepairSearch:
             near = {tone for finding in attempt.remaining for tone in self._near(finding)}
             if wide and len(attempt.remaining) == 1:
                 near |= {tone for finding in attempt.remaining for tone in self._near(finding, every_voice=True)}
-            yield from self._with_one_of(attempt.variant, near & self._field)
+            yield from self._with_one_of(attempt.variant, near)
 
     def _beside(self, tried: Sequence[Attempt]) -> Iterator[Variant]:
         """Yield the changes of one tone in the other voices, which may clear a finding too."""
@@ -107,7 +108,7 @@ class RepairSearch:
 
     def _with_one_of(self, variant: Variant, tones: Iterable[Tone]) -> Iterator[Variant]:
         changed = {(change.voice, change.notes) for change in variant}
-        for tone in sorted(tones, key=lambda each: (each.voice, each.place)):
+        for tone in sorted(self._field.intersection(tones), key=lambda each: (each.voice, each.place)):
             if (tone.voice, tone.notes) not in changed:
                 for pitch in self._pitches(tone):
                     yield tuple(sorted((*variant, tone.to(pitch))))

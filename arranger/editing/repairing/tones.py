@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from theory.checking.checked_score import CheckedScore
@@ -46,6 +47,10 @@ class Tones:
     def at(self, slice_: int, voice: int) -> Tone | None:
         """Return the tone that a voice sounds in a slice, None in a rest."""
         return self._at.get((slice_, voice))
+
+    def onset(self, tone: Tone) -> Fraction:
+        """Return the onset of a tone in quarters."""
+        return self.case.score.parts[tone.voice].notes[tone.notes[0]].onset_quarter
 
     def of(self, change: NewPitch) -> Tone:
         """Return the tone that a change is about."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from arranger.editing.repairing.aim import GRAVE
 from theory.checking.check import Submission
@@ -23,6 +24,7 @@ class RepairWish:
     voices: tuple[str, ...] = ()  # names of the parts that may be changed; empty: all but the tune
     tune: str = ""  # name of the part that has the tune; empty: the top part
     also_tune: bool = False
+    kept: frozenset[tuple[int, Fraction]] = frozenset()  # notes that stay: (index of the part, onset in quarters)
     measures: range | None = None  # indices of the bars whose findings are cleared; None: all
     chords: Sequence[Harmony] | None = None
     harmony: Sequence[HarmonicSpan] = ()

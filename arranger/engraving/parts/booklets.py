@@ -13,6 +13,7 @@ from arranger.engraving.heading import heading_of
 from arranger.engraving.pages import Booklet, PageSetup, engrave_root
 from arranger.engraving.parts.extracting import PartOptions, enlarge_staff, extract_part, names_of
 from arranger.engraving.source import Source
+from arranger.formats.writing import reduction
 
 _UNSAFE = re.compile(r"[^\w#.()]+")
 
@@ -44,6 +45,8 @@ def part_booklets(source: Source, setup: PageSetup, options: PartOptions) -> Ite
     root = parse_document(source.musicxml)
     sings = is_choir(root)
     for index, name in enumerate(names_of(root)):
+        if name in reduction.PARTS:
+            continue  # the pianist plays from the score
         part = extract_part(root, index, options)
         musicxml = _written(part.root)
         heading = replace(heading_of(root), part=printed_name(name))

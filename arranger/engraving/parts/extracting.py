@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from arranger.engraving.document import placed
 from arranger.engraving.parts.cues import add_cues
 from arranger.engraving.parts.rests import join, long_rests
 from arranger.engraving.parts.transposing import to_concert, transpose_symbol, transposition
+from arranger.engraving.tidying import make_small
 from theory.notation.pitch import Interval
 
 _FOR_ALL = ("metronome", "rehearsal", "segno", "coda")  # marks that stand on top of a score and are for every player
-_SMALL_PERCENT = 70
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,6 @@ def enlarge_staff(root: Element, index: int) -> Element:
     """Return a score in which the staves of the other parts are small: a singer's copy."""
     copy = deepcopy(root)
     for number, part in enumerate(copy.findall("part")):
-        attributes = part.find("measure/attributes")
-        if number != index and attributes is not None:
-            details = Element("staff-details")
-            SubElement(details, "staff-size").text = str(_SMALL_PERCENT)
-            clefs = [place for place, child in enumerate(attributes) if child.tag == "clef"]
-            attributes.insert(clefs[-1] + 1 if clefs else len(attributes), details)
+        if number != index:
+            make_small(part)
     return copy

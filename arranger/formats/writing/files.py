@@ -15,6 +15,14 @@ class WriteError(Exception):
     """A file could not be written; the message says which, why, and what to do."""
 
 
+def demand_place(path: Path) -> None:
+    """Raise WriteError if there can be no file of this name, because it is a folder or is in none."""
+    if path.is_dir():
+        raise WriteError(f"{path}: this is a folder; give the name of a file in it")
+    if not path.parent.is_dir():
+        raise WriteError(f"{path}: the folder {path.parent} does not exist; create it or choose another")
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: to a temporary file beside it, which is then renamed.
 
@@ -30,10 +38,7 @@ def whole(path: Path) -> Iterator[Path]:
 
     After an exception nothing is left. Raises WriteError if the file cannot be written.
     """
-    if path.is_dir():
-        raise WriteError(f"{path}: this is a folder; give the name of a file in it")
-    if not path.parent.is_dir():
-        raise WriteError(f"{path}: the folder {path.parent} does not exist; create it or choose another")
+    demand_place(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         os.close(handle)

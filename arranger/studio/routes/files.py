@@ -12,8 +12,9 @@ from starlette.responses import Response
 from arranger.studio.answers import RefusedError
 from arranger.studio.endpoint import API, Asked, Endpoint, Upload
 from arranger.studio.project import Json
+from arranger.studio.routes.drawing import NARROWEST, WIDEST
 from arranger.studio.routes.jobs import begun
-from arranger.studio.routes.music import NARROWEST, WHAT, WIDEST, music_in
+from arranger.studio.routes.music import WHAT, music_in
 from arranger.studio.schemas import CHOICES, Schema, ShapeError, number, text, thing, whole
 from arranger.studio.service import Studio
 from arranger.studio.work.names import PROJECT, TYPED, safe_name

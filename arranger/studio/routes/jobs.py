@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from arranger.studio.endpoint import API, Asked, Endpoint
 from arranger.studio.project import Json
+from arranger.studio.routes.drawing import PAGE
 from arranger.studio.service import Errand, NotNowError, Studio
 from arranger.studio.shelf import MissingError
 
@@ -41,6 +42,17 @@ async def _result(studio: Studio, asked: Asked) -> Json:
     return errand.outcome.result()
 
 
+async def _sketch(studio: Studio, asked: Asked) -> Response:
+    errand = _found(studio, asked)
+    if errand.sketch is None:
+        raise NotNowError("there is nothing to be seen of this job now")
+    music, document = errand.sketch
+    query = {name: asked.query[name] for name in ("width", "layout", "page")}
+    svg, pages = await studio.quick("engrave", about=errand.project_id, music=music, document=document, **query)
+    headers = {"x-pages": str(pages), "cache-control": "no-store"}
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
 async def _cancel(studio: Studio, asked: Asked) -> Json:
     errand = _found(studio, asked)
     studio.cancel(errand)
@@ -60,6 +72,14 @@ async def _events(studio: Studio, asked: Asked) -> Response:
 ENDPOINTS = (
     Endpoint("GET", _ONE, "Where a job stands", _get),
     Endpoint("GET", f"{_ONE}/result", "What came of a finished job", _result),
+    Endpoint(
+        "GET",
+        f"{_ONE}/score.svg",
+        "The arrangement as far as it is, while it is searched",
+        _sketch,
+        query=PAGE,
+        answers="image/svg+xml",
+    ),
     Endpoint("DELETE", _ONE, "Cancel a job", _cancel),
     Endpoint("GET", f"{_ONE}/events", "What happens to a job, to its end", _events, answers="text/event-stream"),
 )

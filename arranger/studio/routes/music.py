@@ -10,11 +10,11 @@ from starlette.responses import FileResponse, Response
 
 from arranger.studio.endpoint import API, Asked, Endpoint
 from arranger.studio.project import Json, Music
-from arranger.studio.schemas import Schema, whole
+from arranger.studio.routes.drawing import DRAWN, PAGE
+from arranger.studio.schemas import Schema
 from arranger.studio.service import NotNowError, Studio, music_named
 
 _ONE = f"{API}/projects/{{project}}"
-NARROWEST, WIDEST = 280, 4000  # pages in pixels
 WHAT: Schema = {
     "type": "string",
     "pattern": "^(sheet|arrangement|variant-[0-9]{1,2})$",
@@ -22,8 +22,6 @@ WHAT: Schema = {
     "default": "arrangement",
     "description": "sheet, arrangement or variant-0, variant-1 ...",
 }
-_WIDTH = whole(NARROWEST, WIDEST, default=1000, description="Width of the page in pixels.")
-_LAYOUT = {"type": "string", "enum": ["auto", "open", "closed"], "default": "auto"}
 
 
 async def music_in(studio: Studio, asked: Asked) -> tuple[Music, bytes]:
@@ -104,7 +102,6 @@ _SOUND = {
     "tempo": _TEMPO,
     "form": {"type": "string", "enum": ["ogg", "wav", "flac"], "default": "ogg"},
 }
-_DRAWN = {"what": WHAT, "width": _WIDTH, "layout": _LAYOUT}
 
 ENDPOINTS = (
     Endpoint(
@@ -112,10 +109,10 @@ ENDPOINTS = (
         f"{_ONE}/score.svg",
         "One page of the engraved score; the header X-Pages says how many there are",
         _page,
-        query={**_DRAWN, "page": whole(1, 10_000, default=1)},
+        query={"what": WHAT, **PAGE},
         answers="image/svg+xml",
     ),
-    Endpoint("GET", f"{_ONE}/pages", "Which bars are on which page", _pages, query=_DRAWN),
+    Endpoint("GET", f"{_ONE}/pages", "Which bars are on which page", _pages, query={"what": WHAT, **DRAWN}),
     Endpoint(
         "GET",
         f"{_ONE}/timemap",

@@ -44,10 +44,10 @@ def again(
     seed: int,
     pins: Sequence[Json],
 ) -> list[tuple[Music, bytes]]:
-    """Return scores with other notes in some bars of some voices; pinned notes stay.
+    """Return scores with other notes in some bars of some voices; pinned notes stay. Each is given when it is found.
 
     Args:
-        say: is told the share of the work that is done.
+        say: is told the share of the work that is done, and given each score.
         music: the score.
         document: its MusicXML.
         made_from: content, name and choices of the arrangement; empty if the score is not from here.
@@ -67,6 +67,7 @@ def again(
             notes = {part.name: part.notes for part in each.score.parts}
             parts = tuple(replace(part, notes=notes.get(part.name, part.notes)) for part in whole.parts)
             found.append(changed_music(with_ids(replace(whole, parts=parts)), music))
+            say.give(found[-1])
     return found
 
 

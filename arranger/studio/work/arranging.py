@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from arranger.arranging.effort import effort_of
 from arranger.arranging.ensembles import ENSEMBLES
@@ -13,20 +16,33 @@ from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.excerpt import excerpt
 from arranger.arranging.form import parse_form
 from arranger.arranging.form.main import WrittenOut, write_out
-from arranger.arranging.main import Arrangement, Options, arrange_variants, check_choices, ranked_keys
-from arranger.arranging.search.progress import listening
+from arranger.arranging.main import (
+    Arrangement,
+    Options,
+    Prepared,
+    arrange_variants,
+    check_choices,
+    prepare,
+    ranked_keys,
+)
+from arranger.arranging.plan import Plan
+from arranger.arranging.realise import to_score
+from arranger.arranging.rhythm import GIVEN
+from arranger.arranging.search.beam import Hypothesis
+from arranger.arranging.search.progress import SoFar, listening
 from arranger.arranging.singers.keys import BEST, chosen_text
 from arranger.arranging.styles import load_style
 from arranger.arranging.wishes import demand_fit, demand_sense, is_sung
 from arranger.formats.writing import LAYOUTS, without_words
 from arranger.studio.answers import Say
 from arranger.studio.project import Json, Music
-from arranger.studio.work.scores import Known, music_of
+from arranger.studio.work.scores import Known, music_of, sketch_of
 from arranger.studio.work.uploads import read_sheet_of
-from theory.notation.score import LeadSheet, Notice
+from theory.notation.score import LeadSheet, Notice, Score
 from theory.tables import nearest
+from theory.types import Ints, Mask
 
-MOST_VARIANTS = 8
+_FIRST_SKETCH_SECONDS, _SKETCH_SECONDS = 0.3, 0.6  # of searching: until the first sketch, and from one to the next
 _OF_OPTIONS = frozenset(each.name for each in fields(Options)) - {"model"}
 _OTHERS = {"melody_part", "only_bars", "form", "layout", "model", "print_words"}
 
@@ -56,7 +72,8 @@ def arrange(say: Say, *, content: bytes, name: str, choices: Json) -> list[tuple
     demand_fit(options, sheet)
     options, told = _in_best_key(sheet, options)
     searches = effort_of(options.effort).settings + options.variants - 1
-    with listening(Progress(say, searches)):
+    sketcher = None if choices.get("form") else Sketcher(say, sheet, options)
+    with listening(Progress(say, searches, sketcher)):
         found: list[Arrangement | WrittenOut]
         if choices.get("form"):
             found = [write_out(sheet, options, parse_form(choices["form"]))]
@@ -86,16 +103,55 @@ class Progress:
     How many searches there are is an estimate: a variant that is too like the others takes another one.
     """
 
-    def __init__(self, say: Say, searches: int) -> None:
+    def __init__(self, say: Say, searches: int, sketcher: Sketcher | None = None) -> None:
         self._say, self._searches, self._finished, self._shown = say, searches, 0, -1
+        self._sketcher = sketcher
 
-    def __call__(self, done: int, slices: int) -> None:
+    def __call__(self, done: int, slices: int, so_far: Callable[[], SoFar]) -> None:
         """Take in that so many slices of a search are finished."""
         share = (self._finished + done / slices) / max(self._searches, self._finished + 1)
         self._finished += done == slices
         if int(100 * share) > self._shown:
             self._shown = int(100 * share)
             self._say(min(share, 0.99), "search")
+        if self._sketcher is not None and not self._finished:
+            self._sketcher.show(so_far)
+
+
+class Sketcher:
+    """Gives away how an arrangement looks while it is searched: the tune, and the other voices as far as they are.
+
+    Sketches take at most a tenth of the time of the search.
+    """
+
+    def __init__(self, say: Say, sheet: LeadSheet, options: Options) -> None:
+        self._say, self._sheet, self._options = say, sheet, options
+        self._ready: Prepared | None = None
+        self._next = time.monotonic() + _FIRST_SKETCH_SECONDS
+
+    def show(self, so_far: Callable[[], SoFar]) -> None:
+        """Give a sketch away, if it is time for one."""
+        began = time.monotonic()
+        if began < self._next:
+            return
+        self._ready = self._ready or prepare(self._sheet, self._options)
+        plan, midi, attack = so_far()
+        self._say.give(
+            sketch_of(self._score(plan, midi, attack), default_layout(self._options, self._ready.sheet.score))
+        )
+        spent = time.monotonic() - began
+        self._next = began + max(_SKETCH_SECONDS, 10 * spent)
+
+    def _score(self, plan: Plan, midi: Ints, attack: Mask) -> Score:
+        """Return the score of a beginning; what is not there yet are rests."""
+        assert self._ready is not None
+        whole, begun = (
+            np.where(plan.mode == GIVEN, plan.texture.pitch, -1),
+            np.where(plan.mode == GIVEN, plan.texture.attack, False),
+        )
+        whole[: len(midi)], begun[: len(midi)] = midi, attack
+        score = to_score(plan, Hypothesis(whole, begun, 0.0), self._ready.sheet, self._ready.ensemble)
+        return score if is_sung(self._options) else without_words(score)
 
 
 def _kept(found: Arrangement | WrittenOut, options: Options, known: Known, choices: Json) -> tuple[Music, bytes]:

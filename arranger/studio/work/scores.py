@@ -47,6 +47,11 @@ def music_of(score: Score, known: Known | None = None) -> tuple[Music, bytes]:
     return _checked(with_ids(kept), known or Known())
 
 
+def sketch_of(score: Score, layout: str) -> tuple[Music, bytes]:
+    """Return a score that is only to be seen, not checked, and its MusicXML."""
+    return _written(with_ids(score), Known(layout=layout))
+
+
 def changed_music(score: Score, music: Music) -> tuple[Music, bytes]:
     """Return a score of a project after a change of pitches, checked anew, and its MusicXML."""
     own = Known(music.profile, music.own_parts, music.tune, music.harmony, music.layout, (), music.cost)
@@ -54,6 +59,17 @@ def changed_music(score: Score, music: Music) -> tuple[Music, bytes]:
 
 
 def _checked(score: Score, known: Known) -> tuple[Music, bytes]:
+    music, document = _written(score, known)
+    report = report_on(music, score)
+    return replace(
+        music,
+        profile=report.profile,
+        findings=tuple(finding_entry(each) for each in report.findings),
+        notices=tuple(notice_entry(each) for each in dict.fromkeys((*known.notices, *report.notices))),
+    ), document
+
+
+def _written(score: Score, known: Known) -> tuple[Music, bytes]:
     document = to_musicxml(score)
     music = Music(
         document=hash_of(document),
@@ -69,13 +85,7 @@ def _checked(score: Score, known: Known) -> tuple[Music, bytes]:
         cost=round(known.cost, 4),
     )
     _remember(music, score)
-    report = report_on(music, score)
-    return replace(
-        music,
-        profile=report.profile,
-        findings=tuple(finding_entry(each) for each in report.findings),
-        notices=tuple(notice_entry(each) for each in dict.fromkeys((*known.notices, *report.notices))),
-    ), document
+    return music, document
 
 
 def score_of(music: Music, document: bytes) -> Score:

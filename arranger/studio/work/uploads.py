@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 import tempfile
-from collections.abc import Callable
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from arranger.arranging.ensembles import ENSEMBLES
 from arranger.editing.passages.draft import Draft
 from arranger.editing.project.file import open_project
+from arranger.formats import limits
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.reading.sheet import read_score_and_notices
 from arranger.studio.answers import RefusedError
@@ -22,8 +28,25 @@ _SIGNATURES = ((b"PK", ".mxl"), (b"MThd", ".mid"), (b"<", ".musicxml"), (b"**", 
 
 
 def read_project_of(content: bytes, name: str) -> Draft:
-    """Return the draft in a project file. Raises RefusedError if it is none."""
+    """Return the draft in a project file. Raises RefusedError if it is none, or if it names other files to be read."""
+    options = _options_in(content)
+    named = (options.get("ensemble") or "", options.get("model") or "default")
+    if named[0] not in ("", *ENSEMBLES.names) or named[1] != "default":
+        raise RefusedError(
+            f"{name}: it names files of another computer ({', '.join(map(str, named))[:80]}), not read here"
+        )
     return _read(content, name, open_project)
+
+
+def _options_in(content: bytes) -> Mapping[str, object]:
+    """Return the choices in a project file as they stand there; nothing if it is damaged, which its reader says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("state.json") as state:
+            found = json.loads(state.read(limits.MAX_FILE_BYTES))
+    except (zipfile.BadZipFile, zlib.error, ValueError, LookupError, OSError, RuntimeError, EOFError):
+        return {}
+    options = found.get("options") if isinstance(found, dict) else None
+    return options if isinstance(options, dict) else {}
 
 
 def read_sheet_of(content: bytes, name: str, *, melody_part: str = "") -> LeadSheet:

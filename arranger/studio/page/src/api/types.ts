@@ -140,6 +140,7 @@ export interface Project {
   readonly sheet: boolean;
   readonly arrangement: boolean;
   readonly parts: readonly { readonly name: string; readonly voice: number }[];
+  readonly tune?: readonly number[]; // the voices that have it
   readonly bars: readonly Bar[];
   readonly can_undo: boolean;
   readonly can_redo: boolean;

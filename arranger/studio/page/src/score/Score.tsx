@@ -45,6 +45,7 @@ export function Score() {
       ref={surface}
       class={`surface${job.value?.kind === "arrange" ? " busy" : ""}${selected.value || bars.value ? " choosing" : ""}`}
       id="score"
+      data-revision={now.revision}
       role="application"
       tabIndex={0}
       aria-label={t("score.label", { title: now.title })}

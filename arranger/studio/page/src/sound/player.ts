@@ -11,12 +11,17 @@ import { faders, gainOf } from "./mix";
 import { renderingOf, type Sound } from "./stems";
 
 const LEAD = 0.08; // seconds between deciding to play and the first sample
+const SOON = 0.3; // seconds before its end that a pass is followed by the next
 const LONG = 180; // seconds: above, samples are kept at a lower rate, to save memory
 const FASTEST = 1.5;
 
-interface Pass extends Span {
+interface Voices {
+  readonly rate: number; // 1: the tempo of the score
+  readonly sounds: readonly Sound[];
+}
+
+interface Pass extends Span, Voices {
   readonly at: number; // when it starts, by the clock of the audio context
-  readonly rate: number;
   readonly sources: readonly AudioBufferSourceNode[];
 }
 
@@ -38,6 +43,7 @@ class Player {
   private gains = new Map<number, GainNode>();
   private pass: Pass | null = null;
   private upcoming: Pass | null = null;
+  private next: Voices | null = null; // for the time after
   private wish: Wish = {};
   private timer = 0;
   private turn = 0; // grows with each start and stop, so that a late answer is not played
@@ -83,7 +89,8 @@ class Player {
       if (mine !== this.turn) return;
       const span = this.span();
       const counted = preferences.countIn.value && !wish.what ? countIn(context, span.from, rate) : 0;
-      this.pass = this.start(sounds, span, context.currentTime + LEAD + counted, rate);
+      this.pass = this.start({ rate, sounds }, span, context.currentTime + LEAD + counted);
+      if (this.loops) void this.prepareNext(rate);
       this.passRate.value = rate;
       this.playing.value = true;
       this.playingWhat.value = wish.what ?? what.value;
@@ -100,7 +107,7 @@ class Player {
     this.turn += 1;
     window.clearInterval(this.timer);
     for (const source of [...(this.pass?.sources ?? []), ...(this.upcoming?.sources ?? [])]) source.stop();
-    this.pass = this.upcoming = null;
+    this.pass = this.upcoming = this.next = null;
     this.playing.value = this.loading.value = false;
     this.playingWhat.value = null;
   }
@@ -142,7 +149,7 @@ class Player {
     return { from: from >= whole.from && from < whole.to - 0.05 ? from : whole.from, to: whole.to };
   }
 
-  private start(sounds: readonly Sound[], span: Span, at: number, rate: number): Pass {
+  private start({ rate, sounds }: Voices, span: Span, at: number): Pass {
     const context = this.open();
     const sources = sounds.map(({ voice, buffer }) => {
       const source = context.createBufferSource();
@@ -151,7 +158,7 @@ class Player {
       source.start(at, span.from / rate, (span.to - span.from) / rate + (this.loops ? 0 : 1.5));
       return source;
     });
-    return { ...span, at, rate, sources };
+    return { ...span, at, rate, sounds, sources };
   }
 
   private gainFor(voice: number): GainNode {
@@ -172,8 +179,8 @@ class Player {
       this.pass = this.upcoming;
       this.passRate.value = this.upcoming.rate;
       this.upcoming = null;
-    } else if (this.loops && !this.upcoming && end - context.currentTime < 0.6) {
-      void this.prepareNext(pass, end);
+    } else if (this.loops && !this.upcoming && end - context.currentTime < SOON) {
+      this.repeat(this.next ?? pass, Math.max(end, context.currentTime + 0.01));
     } else if (!this.loops && context.currentTime >= end) {
       const alone = this.wish.what;
       this.stop();
@@ -181,24 +188,22 @@ class Player {
     }
   }
 
-  private preparing = false;
-
-  private async prepareNext(pass: Pass, end: number): Promise<void> {
-    if (this.preparing) return;
-    this.preparing = true;
+  /** Fetch what the next time round may be played with; until it is there, the music repeats at the same tempo. */
+  private async prepareNext(rate: number): Promise<void> {
     const mine = this.turn;
-    const rate = Math.min(FASTEST, Math.round(pass.rate * (100 + preferences.rise.value)) / 100);
+    const faster = Math.min(FASTEST, Math.round(rate * (100 + preferences.rise.value)) / 100);
     try {
-      const sounds = await this.sounds(rate);
-      if (mine !== this.turn || !this.context) return;
-      const span = this.wish.span ?? spanOf(bars.value);
-      this.upcoming = this.start(sounds, span, Math.max(end, this.context.currentTime + 0.02), rate);
+      const sounds = await this.sounds(faster);
+      if (mine === this.turn) this.next = { rate: faster, sounds };
     } catch (error) {
-      this.stop();
-      report(error);
-    } finally {
-      this.preparing = false;
+      if (mine === this.turn) report(error);
     }
+  }
+
+  private repeat({ rate, sounds }: Voices, at: number): void {
+    this.upcoming = this.start({ rate, sounds }, this.wish.span ?? spanOf(bars.value), at);
+    this.next = null;
+    void this.prepareNext(rate);
   }
 }
 

@@ -72,6 +72,12 @@ export function say(text: string, kind: "plain" | "error" = "plain"): void {
   toastTimer = window.setTimeout(() => (toast.value = null), kind === "error" ? 9000 : 4000);
 }
 
+/** The voices that are made again unless the reader says otherwise: all but the tune. */
+export function usualVoices({ parts, tune = [] }: Project): ReadonlySet<number> {
+  const others = parts.map((part) => part.voice).filter((voice) => !tune.includes(voice));
+  return new Set(others.length ? others : parts.map((part) => part.voice));
+}
+
 /** Take what the server says as the project's state. */
 export function adopt(next: Project): void {
   batch(() => {
@@ -82,11 +88,11 @@ export function adopt(next: Project): void {
       setting.value = next.choices;
       what.value = now;
       selected.value = bars.value = why.value = finding.value = diff.value = null;
-      voices.value = new Set(next.parts.map((part) => part.voice));
+      voices.value = usualVoices(next);
     } else if (before.arrangement !== next.arrangement || before.parts.length !== next.parts.length) {
       what.value = now;
       selected.value = why.value = bars.value = null;
-      voices.value = new Set(next.parts.map((part) => part.voice));
+      voices.value = usualVoices(next);
     }
   });
 }

@@ -29,6 +29,7 @@ import {
   sheetOpen,
   timemap,
   toast,
+  usualVoices,
   view,
   voices,
   what,
@@ -200,7 +201,14 @@ export function again(): Promise<void> {
   if (!bars.value) bars.value = range;
   diff.value = null;
   seed += 1;
-  return run("again", () => server.again(now.id, range, [...voices.value].sort(), seed));
+  return run("again", () => server.again(now.id, range, wantedVoices(now), seed));
+}
+
+/** The selected voices; none where they are the usual ones, so that a tune that wanders from voice to voice stays. */
+function wantedVoices(now: Project): number[] {
+  const usual = usualVoices(now);
+  const same = usual.size === voices.value.size && [...usual].every((voice) => voices.value.has(voice));
+  return same ? [] : [...voices.value].sort((one, other) => one - other);
 }
 
 export function repair(select: readonly string[] = []): Promise<void> {

@@ -13,6 +13,7 @@ export interface Job {
   readonly id: string;
   readonly share: number;
   readonly phase: string;
+  readonly sketch: number; // grows with each sketch of the score; 0 before the first
 }
 
 export interface NoteRef {

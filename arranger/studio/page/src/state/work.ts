@@ -146,10 +146,11 @@ async function run(kind: JobKind, start: () => Promise<{ job: string }>): Promis
 }
 
 function listen(kind: JobKind, id: string): void {
-  job.value = { kind, id, share: 0, phase: "" };
+  job.value = { kind, id, share: 0, phase: "", sketch: 0 };
   sheetOpen.value = false; // on a phone the score is what one waits for
   stopListening = follow(id, {
-    progress: (share, phase) => (job.value = { kind, id, share, phase }),
+    progress: (share, phase) => (job.value = { kind, id, share, phase, sketch: job.value?.sketch ?? 0 }),
+    sketch: (number) => job.value && (job.value = { ...job.value, sketch: number }),
     done(result) {
       batch(() => {
         job.value = null;

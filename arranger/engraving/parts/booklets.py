@@ -13,7 +13,7 @@ from arranger.engraving.heading import heading_of
 from arranger.engraving.pages import Booklet, PageSetup, engrave_root
 from arranger.engraving.parts.extracting import PartOptions, enlarge_staff, extract_part, names_of
 from arranger.engraving.source import Source
-from arranger.formats.writing import reduction
+from arranger.formats.writing.staves import PIANO
 
 _UNSAFE = re.compile(r"[^\w#.()]+")
 
@@ -45,7 +45,7 @@ def part_booklets(source: Source, setup: PageSetup, options: PartOptions) -> Ite
     root = parse_document(source.musicxml)
     sings = is_choir(root)
     for index, name in enumerate(names_of(root)):
-        if name in reduction.PARTS:
+        if name in PIANO:
             continue  # the pianist plays from the score
         part = extract_part(root, index, options)
         musicxml = _written(part.root)

@@ -30,7 +30,8 @@ from arranger.studio.work.arranging import arrange as arrange_task
 from arranger.studio.worker import Confines
 
 TUNE = b'X:1\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\n'
-ENDLESS = {"content": TUNE * 1, "name": "tune.abc", "choices": {"effort": "64"}}
+LONG = TUNE.replace(b"|]", b"|" + b'"C"C D E F|"G7"G F E D|' * 40 + b'"C"C4|]')
+ENDLESS = {"content": LONG, "name": "tune.abc", "choices": {"effort": "64"}}
 
 
 def finished(job: Job, seconds: float = 60) -> Job:

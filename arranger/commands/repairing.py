@@ -102,7 +102,9 @@ def _write(source: str, score: Score, found: Repair, request: RepairRequest) -> 
 
 
 def _changed_file(source: str, score: Score, found: Repair, request: RepairRequest) -> bytes | None:
-    """Return the file with the changed notes, None if it is not MusicXML or the changes cannot be read in it again."""
+    """Return the file with the changed notes, None if it is not MusicXML, more was changed, or it does not read so."""
+    if found.moves or any(change.before is None for change in found.changes):
+        return None
     wants_xml = request.output == PIPE or Path(request.output).suffix.lower() in XML_ENDINGS
     colour = "" if request.plain else COLOUR
     data = source_bytes(source) if wants_xml and source != PIPE else None

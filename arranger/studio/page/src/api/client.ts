@@ -133,6 +133,7 @@ export const server = {
 export interface JobListener {
   progress(share: number, phase: string): void;
   sketch(number: number): void; // the score as far as it is can be asked for
+  variant(index: number): void; // another version is in the project
   done(result: Project): void;
   failed(error: string): void;
   cancelled(): void;
@@ -151,6 +152,7 @@ export function follow(job: string, listener: JobListener): () => void {
     listener.done(read(event) as Project);
   });
   events.addEventListener("sketch", (event) => listener.sketch((read(event) as { number?: number }).number ?? 0));
+  events.addEventListener("variant", (event) => listener.variant((read(event) as { index?: number }).index ?? 0));
   events.addEventListener("queued", () => listener.progress(0, "waiting"));
   events.addEventListener("cancelled", () => {
     events.close();

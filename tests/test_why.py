@@ -19,7 +19,7 @@ from arranger.arranging.search.preferences import MOTION, STEP, VERTICAL
 from arranger.cli import main
 from arranger.commands.explaining import explain
 from arranger.editing import opinion
-from arranger.editing.explanation import explanation_of
+from arranger.editing.explanation import TENDENCIES, explanation_of
 from arranger.editing.grounds import grounds_of, grounds_of_arrangement
 from arranger.editing.phrasing import phrases
 from arranger.editing.weighing import weigh
@@ -291,7 +291,7 @@ def test_an_explanation_speaks_of_music_and_not_of_the_search(hymn) -> None:
 
 def test_what_was_accepted_is_what_the_search_paid(hymn) -> None:
     explained = explanation_of(hymn)
-    paid = sum(term.cost for term in hymn.terms if term.source != MODEL and term.cost >= 0.05)
+    paid = sum(term.cost for term in hymn.terms if term.source not in TENDENCIES and term.cost >= 0.05)
     assert sum(each.nats for each in explained.accepted) == pytest.approx(paid)
     assert [each.nats for each in explained.accepted] == sorted(
         (each.nats for each in explained.accepted), reverse=True

@@ -17,7 +17,7 @@ from arranger.arranging.harmony import HarmonyWish, followed_chords
 from arranger.arranging.playing.level import Level
 from arranger.arranging.playing.scheme import Scheme
 from arranger.arranging.playing.turns import Turn, turn_at
-from arranger.arranging.playing.voicing import under_lead
+from arranger.arranging.playing.voicing import on_strong_beats, under_lead
 from arranger.arranging.rhythm import GIVEN, REST_MODE, Tune, modes_of
 from arranger.arranging.styles import Style
 from arranger.arranging.text import vowels_of
@@ -121,7 +121,8 @@ def plan_of(
             sheet.score, style, HarmonyWish(choice=Choice(brightness=character.mean("brightness")))
         )
     score = replace(sheet.score, chords=chords)
-    score = replace(score, chords=under_lead(score)) if scheme else score
+    score = replace(score, chords=on_strong_beats(score)) if scheme else score
+    score = replace(score, chords=under_lead(score))
     parts = tuple(
         Part(part.name, score.parts[0].notes if voice == melody else (), part.instrument.name)
         for voice, part in enumerate(ensemble.parts)

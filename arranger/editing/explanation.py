@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,20 +11,21 @@ from arranger.arranging.search.beam import MODEL
 from arranger.editing.grounds import Grounds, Tone, grounds_of_arrangement
 from arranger.editing.phrasing import in_general
 from arranger.editing.why import Candidate, Reason, reason_of
-from theory.notation.beats import beat_of, beat_text
+from theory.notation.beats import spoken_beat
 from theory.rules.catalogue import ALL
 
 _LEAST = 0.05  # nats; smaller terms are not told
+TENDENCIES = (MODEL, "span", "unsuspended")  # terms that say what is usual, not what a note had to accept
 _CODES = {rule.label: rule.code for rule in ALL}
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A term that an arrangement had to accept: its source, its words, in how many places, and nats in all."""
+    """A term that an arrangement had to accept: its source, its words, the bars of its places, and nats in all."""
 
     source: str
     words: str
-    places: int
+    bars: tuple[str, ...]  # as printed, those of all its places
     nats: float
 
 
@@ -60,7 +61,7 @@ class Explanation:
             "style": self.style,
             "harmony": list(self.harmony),
             "accepted": [
-                {"source": each.source, "words": each.words, "places": each.places, "nats": round(each.nats, 4)}
+                {"source": each.source, "words": each.words, "bars": list(each.bars), "nats": round(each.nats, 4)}
                 for each in self.accepted
             ],
             "bars": [
@@ -83,21 +84,21 @@ def explanation_of(arrangement: Arrangement, harmony: tuple[str, ...] = ()) -> E
 
 
 def _accepted(arrangement: Arrangement) -> list[Accepted]:
-    """Return the terms of the search that cost anything, without the model's, the dearest first.
+    """Return the terms of the search that cost anything, without mere tendencies, the dearest first.
 
     Where an accompaniment pattern figures the chords, there are none: the search did not choose the written notes.
     """
     if arrangement.plan.scheme is not None:
         return []
     nats: dict[str, float] = defaultdict(float)
-    places: Counter[str] = Counter()
+    bars: dict[str, list[str]] = defaultdict(list)
     for term in arrangement.terms:
-        if term.source != MODEL and term.cost >= _LEAST:
+        if term.source not in TENDENCIES and term.cost >= _LEAST:
             source = _CODES.get(term.source, term.source)
             nats[source] += term.cost
-            places[source] += 1
+            bars[source].append(arrangement.score.bars[int(arrangement.plan.texture.bar[term.slice])].number)
     ranked = sorted(nats, key=lambda source: (-round(nats[source], 4), source))
-    return [Accepted(source, in_general(source), places[source], nats[source]) for source in ranked]
+    return [Accepted(source, in_general(source), tuple(bars[source]), nats[source]) for source in ranked]
 
 
 def _bars(grounds: Grounds) -> list[ExplainedBar]:
@@ -115,7 +116,7 @@ def _chords(grounds: Grounds, bar: int) -> tuple[str, ...]:
     """Return the chords that begin in a bar, each with its beat: ``G7 on beat 1``."""
     texture = grounds.texture
     return tuple(
-        f"{chord} on beat {beat_text(beat_of(grounds.score, onset))}"
+        f"{chord} on beat {spoken_beat(grounds.score, onset)}"
         for onset, chord, begins, own in zip(
             texture.onset_quarter, texture.chord, texture.chord_onset, texture.bar, strict=True
         )

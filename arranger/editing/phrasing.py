@@ -98,6 +98,7 @@ class Place:
             "missing": self._missing,
             "height": self._height,
             "apart": self._apart,
+            "twin": self._twin,
             "before": lambda: "" if self.slice >= self.tone.end else " before it",
             "voice": lambda: self.grounds.name(self.tone.voice),
             "role": lambda: _without_article(role_of(self.grounds, self.pitch, self._t)),
@@ -151,6 +152,15 @@ class Place:
             midi[self.tone.voice] = self.pitch.midi
         compass = int(ranges.tessitura_high[0] - ranges.tessitura_low[-1])
         return "closer together" if midi[0] - midi[-1] < SPAN_SHARES[0] * compass else "farther apart"
+
+    def _twin(self) -> str:
+        """Return the printed number of the bar that is the same as that of the place."""
+        opinion, bars = self.grounds.opinion, self.grounds.score.bars
+        if opinion is None:
+            return ""
+        recurs = opinion.search.plan.recurs
+        own = [int(recurs[self.slice]), *np.flatnonzero(recurs == self.slice).tolist()]
+        return next((bars[int(self.grounds.texture.bar[t])].number for t in own if t >= 0), "")
 
     def _height(self) -> str:
         voice, ranges = self.tone.voice, self.grounds.ranges

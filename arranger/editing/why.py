@@ -23,7 +23,7 @@ from arranger.editing.doing import doings, doubling_of, motion_of, non_chord_ton
 from arranger.editing.grounds import Grounds, Tone, grounds_of, grounds_of_arrangement
 from arranger.editing.phrasing import Place, above_bass, phrase_of, role_of
 from arranger.editing.weighing import Charge, Fault, weigh
-from theory.notation.beats import beat_text
+from theory.notation.beats import beat_text, spoken_beat
 from theory.notation.pitch import Pitch
 from theory.notation.score import Score
 from theory.slices.facts import NONE
@@ -34,6 +34,7 @@ NEAR = 0.25  # nats; a candidate no dearer than this would do as well
 MOST_WORDS = 3  # terms told for and against a candidate
 CANDIDATES = 3
 SEARCHED = (MODEL, RECURRING_BAR)  # terms that are no reasons of a musician
+NEXT = " next"  # ends the words of what happens where the note goes on
 _CONTINUES = ("{leap}", "hanging", "unresolved", "step back", "turn back")  # in phrases about what follows
 _REACH = 12  # semitones from the tone within which others are tried
 
@@ -63,6 +64,7 @@ class Reason:
 
     bar: str
     beat: Fraction
+    spoken_beat: str  # as a musician says it
     onset_quarter: Fraction
     voice: str
     note: str
@@ -87,7 +89,7 @@ class Reason:
     def heading(self) -> str:
         """The place, the note and its role."""
         chord = f" ({self.figure})" if self.figure else ""
-        return f"Bar {self.bar}, beat {beat_text(self.beat)}, {self.voice}: {self.note}, {self.role}{chord}"
+        return f"Bar {self.bar}, beat {self.spoken_beat}, {self.voice}: {self.note}, {self.role}{chord}"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -195,6 +197,7 @@ def reason_of(grounds: Grounds, tone: Tone) -> Reason:
     return Reason(
         bar=bar.number,
         beat=bar.beat_at(onset),
+        spoken_beat=spoken_beat(grounds.score, onset),
         onset_quarter=onset,
         voice=texture.voices[tone.voice],
         note=str(tone.pitch),
@@ -278,7 +281,7 @@ def _candidate(grounds: Grounds, tone: Tone, pitch: Pitch, charges: Sequence[Cha
     cost = sum(each.nats for each in charges)
     would, beyond = _told(weights, 1), _beyond(weights)
     text = _sentence(str(pitch), cost, would or beyond, _told(weights, -1), style=grounds.style.name)
-    text += f" Above all it would {joined(beyond)}." if would and beyond else ""
+    text += f" What tells most: it would {joined(beyond)}." if would and beyond else ""
     return Candidate(str(pitch), cost, weights, text)
 
 
@@ -328,7 +331,7 @@ def _there(place: Place, source: str) -> str:
     """Return a term as a thing that is there, empty if it concerns other voices alone."""
     text = phrase_of(source).thing
     told = _named(place, text)
-    return f"{told} next" if told and _moves_on(place, text) else told
+    return f"{told}{NEXT}" if told and _moves_on(place, text) else told
 
 
 def _named(place: Place, text: str) -> str:

@@ -27,6 +27,17 @@ def beat_text(beat: Fraction) -> str:
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
 
 
+_PARTS = {Fraction(1, 3): "second eighth", Fraction(2, 3): "third eighth"}  # of a dotted quarter
+
+
+def spoken_beat(score: Score, onset_quarter: Fraction) -> str:
+    """Return the beat of a time as a musician says it: 3, 2.5, or in 6/8 ``2, third eighth``."""
+    bar = score.bar_at(onset_quarter)
+    beat = bar.beat_at(onset_quarter)
+    part = _PARTS.get(beat % 1) if bar.meter.is_compound and bar.meter.beat_type == _EIGHTH else None
+    return f"{beat // 1}, {part}" if part else beat_text(beat)
+
+
 def by_bar(score: Score, items: Iterable[Item], *, onset: Callable[[Item], Fraction]) -> dict[int, list[Item]]:
     """Return items by the index of the bar in which they begin; ``onset`` gives the time of an item in quarters."""
     found: dict[int, list[Item]] = {}

@@ -11,7 +11,7 @@ from arranger.arranging.figuration.figuring import Figure, figure_of
 from arranger.arranging.grooves import Groove
 from arranger.arranging.patterns import MOVES, Pattern, load_pattern
 from arranger.arranging.playing.choice import groove_for
-from arranger.arranging.playing.sections import Section, sections_of
+from arranger.arranging.playing.sections import Section, sections_of, upbeat_bars
 from arranger.characters import AXES, Character
 from theory.notation.phrase import phrase_ends
 from theory.notation.score import Bar, Score
@@ -125,7 +125,7 @@ def _moments(score: Score, sections: Sequence[Section]) -> Iterator[str]:
     ends = phrase_ends(score)
     held = _held_bars(score)
     for section in sections:
-        first = section.start_bar + (1 if score.bars[section.start_bar].implicit else 0)
+        first = section.start_bar + (0 if section.start_bar else upbeat_bars(score))
         for index in range(section.start_bar, section.end_bar):
             bar, place = score.bars[index], index - first
             closes = (place + 1) % CLOSING_BARS == 0 or index + 1 == section.end_bar

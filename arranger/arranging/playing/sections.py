@@ -15,6 +15,7 @@ from theory.notation.phrase import DOUBLE_LINES
 from theory.notation.score import Direction, Note, Score
 
 PERIOD_BARS = 8
+_PHRASE_BARS = 4
 SHORTEST_BARS = 3  # a shorter stretch joins the one before
 HEADINGS = ("verse", "chorus", "refrain", "bridge", "interlude", "coda", "trio", "vamp", "intro")
 INTRODUCTION = "intro"  # the letter of a section with this heading at the beginning
@@ -67,6 +68,18 @@ def place_of(letters: Sequence[str], number: int) -> str:
     return "return" if letters[number] in letters[:number] else "contrast"
 
 
+def upbeat_bars(score: Score) -> int:
+    """Return 1 if the first bar is only an upbeat, also where rests fill it up to a whole bar, else 0.
+
+    Such a bar begins with a rest, and the tune enters in its second half, or the phrases of four bars begin after it.
+    """
+    first = score.bars[0]
+    enters = next((note.onset_quarter for note in score.parts[0].notes if note.pitch), first.onset_quarter)
+    late = first.onset_quarter < enters < first.end_quarter
+    half = enters - first.onset_quarter >= first.length_quarter / 2
+    return int(first.implicit or (late and (half or len(score.bars) % _PHRASE_BARS == 1)))
+
+
 def _spans(score: Score) -> Iterator[tuple[int, int]]:
     """Yield the first bar of each section and the bar after its last."""
     count = len(score.bars)
@@ -82,7 +95,7 @@ def _spans(score: Score) -> Iterator[tuple[int, int]]:
 
 def _periods(score: Score, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield a stretch divided every eight bars; a pickup belongs to the first of them."""
-    pickup = int(start == 0 and score.bars[0].implicit)
+    pickup = 0 if start else upbeat_bars(score)
     at = start
     while end - at - pickup >= PERIOD_BARS + PERIOD_BARS // 2:
         yield at, at + pickup + PERIOD_BARS
@@ -128,7 +141,8 @@ def _alphabet() -> Iterator[str]:
 
 def _beginning(score: Score, start: int, end: int, bars: int) -> dict[Fraction, int]:
     """Return the attacks of the tune in the first full bars of a span: times from its start, and MIDI numbers."""
-    first = start + (1 if score.bars[start].implicit and end - start > 1 else 0)
+    upbeat = int(score.bars[start].implicit) if start else upbeat_bars(score)
+    first = start + min(upbeat, end - start - 1)
     origin = score.bars[first].onset_quarter
     until = score.bars[min(first + bars, end) - 1].end_quarter
     return {

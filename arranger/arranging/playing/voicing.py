@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from theory.notation.chord import ChordSymbol
 from theory.notation.score import Harmony, Note, Score
 
+LATEST = Fraction(1, 2)  # quarters after a strong beat within which a symbol belongs to that beat
 _SIXTH = {"maj7": "6"}  # a seventh would rub with the root above it
+
+
+def on_strong_beats(score: Score) -> tuple[Harmony, ...]:
+    """Return the chords of a score, with one that is written just after a strong beat moved to that beat.
+
+    A symbol is often typed over the first note that does not go on from before, and a band that waits for it would play
+    the old chord on the beat. Symbols before a strong beat anticipate it and stay.
+    """
+    taken = {chord.onset_quarter for chord in score.chords}
+    found = []
+    for chord in score.chords:
+        bar = score.bar_at(chord.onset_quarter)
+        offset = bar.offset_in_meter(chord.onset_quarter)
+        beats = bar.meter.quarters / bar.meter.beat_quarters
+        strong = bar.meter.quarters / 2 if beats % 2 == 0 else bar.meter.quarters
+        late = offset % strong
+        moves = 0 < late <= min(LATEST, bar.meter.beat_quarters / 2)
+        onset = chord.onset_quarter - late
+        found.append(replace(chord, onset_quarter=onset) if moves and onset not in taken else chord)
+    return tuple(found)
 
 
 def under_lead(score: Score) -> tuple[Harmony, ...]:

@@ -16,7 +16,6 @@ from arranger.formats.writing import to_musicxml
 from arranger.linter.annotation import note_id
 from arranger.linter.reports.engraving import engrave
 from arranger.linter.reports.html import HEAD, STYLE
-from theory.notation.beats import beat_text
 from theory.notation.score import Score
 
 _MORE = "details { margin: .2rem 0 } details p { margin: .2rem 1.2rem } summary { cursor: pointer }"
@@ -58,7 +57,7 @@ def _bar(bar: ExplainedBar) -> Iterator[str]:
     yield f"<h2>Bar {escape(bar.number)}</h2><p>{escape(', '.join(bar.chords))}</p>"
     for reason in bar.reasons:
         does = reason.doing or (reason.motion,)
-        head = f"beat {beat_text(reason.beat)}, {reason.voice} <b>{escape(reason.note)}</b>, {escape(reason.role)}"
+        head = f"beat {reason.spoken_beat}, {reason.voice} <b>{escape(reason.note)}</b>, {escape(reason.role)}"
         lines = "".join(f"<p>{escape(line)}</p>" for line in reason.lines)
         yield f"<details><summary>{head}: {escape('; '.join(does))}</summary>{lines}</details>"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from arranger.editing.explanation import ExplainedBar, Explanation
-from arranger.editing.why import Reason, joined
-from theory.notation.beats import beat_text
+from arranger.editing.why import NEXT, Reason, joined
 
 MOST_ACCEPTED = 8  # terms told of the whole piece
+MOST_BARS = 8  # named for one of them
 _ENDS = "ends the phrase"  # said of every voice at once, and so of none
 
 
@@ -27,13 +27,17 @@ def text(explained: Explanation) -> str:
 
 
 def accepted_words(explained: Explanation) -> list[str]:
-    """Return what an arrangement had to accept most, those in the same words as one: ``a doubled third: 8 places``."""
-    places: dict[str, int] = {}
+    """Return what an arrangement had to accept most, those in the same words as one: ``a doubled third: bars 3, 8``."""
+    places: dict[str, list[str]] = {}
     for each in explained.accepted:
-        places[each.words] = places.get(each.words, 0) + each.places
-    return [f"{words}: {count} {'place' if count == 1 else 'places'}" for words, count in places.items()][
-        :MOST_ACCEPTED
-    ]
+        places.setdefault(each.words, []).extend(each.bars)
+    return [f"{words}: {_named(list(dict.fromkeys(bars)))}" for words, bars in places.items()][:MOST_ACCEPTED]
+
+
+def _named(bars: list[str]) -> str:
+    """Return bars by their numbers, the first of them if they are many."""
+    named, more = ", ".join(bars[:MOST_BARS]), len(bars) - MOST_BARS
+    return f"{'bar' if len(bars) == 1 else 'bars'} {named}{f' and {more} more' if more > 0 else ''}"
 
 
 def _bar(bar: ExplainedBar) -> list[str]:
@@ -49,7 +53,8 @@ def _bar(bar: ExplainedBar) -> list[str]:
 def _note(reason: Reason) -> list[str]:
     """Return a line on a note that does something or has faults; none for a plain chord tone or a given note."""
     does = [each for each in reason.doing if not each.startswith(_ENDS)]
-    against = f"Against it: {joined(reason.faults)}." if reason.faults else ""
+    faults = [each for each in reason.faults if not each.endswith(NEXT)]  # told of the note at which they arrive
+    against = f"Against it: {joined(faults)}." if faults else ""
     if reason.given or not (does or against):
         return []
     told = f" It {joined(does)}." if does else ""
@@ -57,4 +62,4 @@ def _note(reason: Reason) -> list[str]:
 
 
 def _name(reason: Reason) -> str:
-    return f"beat {beat_text(reason.beat)}, {reason.voice} {reason.note}"
+    return f"beat {reason.spoken_beat}, {reason.voice} {reason.note}"

@@ -33,13 +33,16 @@ _LONG_SCALE, _STEP = 3, 2  # steps in one direction; semitones
 
 def plan_in_words(arrangement: Arrangement) -> list[str]:
     """Return a line for each phrase of an arrangement: ``Phrase 2, bars 5-8: half close in G major on V, ...``."""
-    given = arrangement.score.chords
-    return phrases_in_words(arrangement.score, between=added(arrangement.plan.score.chords, given))
+    followed, given = arrangement.plan.score.chords, arrangement.score.chords
+    return phrases_in_words(arrangement.score, chords=followed, between=added(followed, given))
 
 
-def phrases_in_words(setting: Score, *, between: Sequence[Harmony] = ()) -> list[str]:
-    """Return a line for each phrase of a setting, with the chords that were added between its symbols."""
-    score = replace(setting, chords=())
+def phrases_in_words(setting: Score, *, chords: Sequence[Harmony] = (), between: Sequence[Harmony] = ()) -> list[str]:
+    """Return a line for each phrase of a setting by the chords that it follows, with those added between its symbols.
+
+    Without chords they are heard in the notes.
+    """
+    score = replace(setting, chords=tuple(chords))
     analysis, ends = analyse(score), phrases_of(score)
     spans = [*pairwise((Fraction(0), *ends))]
     closes = closes_of(score, analysis.chords, ends)
@@ -73,7 +76,7 @@ def _facts(score: Score, analysis: Analysis, close: Close, span: tuple[Fraction,
     yield from _applied(close.chords)
     yield from _scale(score, span)
     for tone in analysis.non_chord_tones:
-        if tone.kind == "suspension" and tone.figures and span[0] <= tone.onset_quarter < span[1]:
+        if tone.kind == "suspension" and tone.figures and tone.voice and span[0] <= tone.onset_quarter < span[1]:
             yield f"suspension {tone.figures} in the {score.parts[tone.voice].name.lower()}"
 
 

@@ -20,6 +20,7 @@ from arranger.editing.passages.again import Wish, composed_anew
 from arranger.editing.passages.holes import with_holes
 from arranger.editing.passages.opening import opened
 from arranger.editing.passages.regions import Region
+from theory.notation.pitch import Pitch
 from theory.notation.score import Direction, LeadSheet, Note, Score
 from theory.slices.context import Ranges
 
@@ -301,3 +302,29 @@ def test_a_pin_in_a_written_score_is_for_the_whole_note(song: Draft) -> None:
     found = other.with_pins(f"alto {place} = E4")
     changed = [n for n in found.score.parts[1].notes if n.onset_quarter == note.onset_quarter]
     assert [str(n.pitch) for n in changed] == ["E4"]
+
+
+# ---------------------------------------------------------------- repair and why
+
+
+@pytest.mark.parametrize("rhythm", ["written", "plan"])
+def test_a_draft_is_repaired_and_goes_on(song: Draft, rhythm: str) -> None:
+    whole = draft(song.score, model=None) if rhythm == "written" else song
+    place = next(i for i, n in enumerate(whole.score.parts[2].notes) if n.onset_quarter == 13)
+    notes = list(whole.score.parts[2].notes)
+    notes[place] = replace(notes[place], pitch=Pitch.parse("A5"))
+    faulty = replace(
+        whole.score,
+        parts=(*whole.score.parts[:2], replace(whole.score.parts[2], notes=tuple(notes)), whole.score.parts[3]),
+    )
+    wrong = draft(faulty, model=None) if rhythm == "written" else replace(whole, score=faulty)
+    found = wrong.repair("4-6")
+    assert len(found.report().findings) <= len(wrong.report().findings)
+    assert found.score.parts[2].notes[place].pitch != Pitch.parse("A5")
+    assert found.score.parts[0] == song.score.parts[0]
+    assert found.again("9").score.parts[2].notes[place] == found.score.parts[2].notes[place]
+
+
+def test_a_draft_says_why(song: Draft) -> None:
+    reason = song.why("5.1", "alto")
+    assert str(next(n.pitch for n in song.score.parts[1].notes if n.onset_quarter == 13)) in str(reason)

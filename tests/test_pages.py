@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from arranger.cli import main
 from arranger.engraving.document import parse_document
 from arranger.engraving.drawing import drawing_of
+from arranger.engraving.fonts import font_folder, letters_without_font
 from arranger.engraving.mei import marks_on_sounding_staves, with_breaks
 from arranger.engraving.pages import PageSetup, engrave
 from arranger.engraving.pagination import Room, break_pages
@@ -252,3 +253,18 @@ class TestBenchmark:
     def test_a_word_on_a_note_and_one_beyond_the_page(self):
         assert self.figures(self.word("sing", 100), self.head(200, 950)) == ["on notes"]
         assert self.figures(self.word("sing", 8900)) == ["clipped"]
+
+
+class TestFonts:
+    def test_fonts_are_unpacked_once_into_the_cache(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        folder = font_folder.__wrapped__()
+        assert folder.is_relative_to(tmp_path)
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "Leipzig-1.ttf", *(f"Liberation-{number}.ttf" for number in (1, 2, 3, 4))
+        ]  # fmt: skip
+        assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+    def test_letters_that_no_font_has_are_named(self, monkeypatch):
+        monkeypatch.setattr("arranger.engraving.fonts._machine_fonts", list)  # a machine without fonts of its own
+        assert letters_without_font("Grüße, 月亮 in B♭") == "亮月"

@@ -88,6 +88,16 @@ def test_only_the_named_parts_are_changed() -> None:
         repair(score, voices=["also"])
 
 
+def test_parts_without_names_are_told_apart() -> None:
+    score = score_of(FIFTHS, key="C")
+    bare = replace(score, parts=tuple(replace(part, name="", instrument="") for part in score.parts))
+    found = repair(bare, profile="chorale")
+    assert not found.left
+    assert {change.voice for change in found.changes} <= {"Part 2", "Part 3", "Part 4"}
+    assert [part.name for part in found.score.parts] == ["", "", "", ""]
+    assert len(changed(bare, found.score)) == len(found.changes) == 1
+
+
 def test_notes_that_are_to_stay_stay() -> None:
     score = score_of(FIFTHS, key="C")
     first = repair(score, profile="chorale").changes[0]
@@ -151,6 +161,16 @@ def test_the_changed_notes_are_coloured(tmp_path: Path) -> None:
     other = tmp_path / "out.abc"
     refused = CliRunner().invoke(main, ["repair", str(BEN), "-o", str(other)])
     assert refused.exit_code == 2
+
+
+def test_a_file_with_a_short_bar_is_written_anew(tmp_path: Path) -> None:
+    short, out = tmp_path / "short.musicxml", tmp_path / "out.musicxml"
+    text = BEN.read_text()
+    first = text.index("<note>")
+    short.write_text(text[:first] + text[text.index("</note>", first) + len("</note>") :])
+    done = CliRunner().invoke(main, ["repair", str(short), "--select", "RH101", "--also-tune", "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert not [each for each in check(read_score(out)).findings if each.code == "RH101"]
 
 
 def test_the_changes_as_data() -> None:

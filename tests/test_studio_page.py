@@ -58,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    """A page that must not ask any other host, nor meet an error."""
+    """A page that must not ask any other host, nor meet an error but that its server is gone, which a test may kill."""
     found = browser.new_page(viewport={"width": 1440, "height": 900}, accept_downloads=True, locale="en-GB")
     asked, errors = [], []
     found.on("request", lambda request: asked.append(request.url))
@@ -66,7 +66,7 @@ def page(browser: Any) -> Iterator[Any]:
     found.set_default_timeout(30_000)
     yield found
     found.close()
-    assert errors == []
+    assert [error for error in errors if error != "unreachable"] == []
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "blob:"))] == []
 
 
@@ -118,15 +118,18 @@ def test_a_dropped_sheet_is_engraved_at_once_and_then_arranged(page: Any, server
     expect(page.get_by_test_id("saved")).to_have_text("Saved")
 
 
-def test_cancelling_leaves_the_sheet_as_it_was(page: Any, server: Server) -> None:
+def test_the_score_grows_while_it_is_searched_and_cancelling_leaves_the_sheet(page: Any, server: Server) -> None:
     page.goto(server.address)
     drop(page, SONG)
     expect(heads(page).first).to_be_attached()
     page.get_by_text("More choices").click()
     page.get_by_test_id("effort").select_option("high")
     page.get_by_test_id("arrange").click()
+    expect(page.get_by_test_id("sketch").locator("g.note").first).to_be_attached(timeout=LONG)
     page.get_by_test_id("cancel").click()
     expect(page.get_by_test_id("progress")).to_be_hidden()
+    expect(page.get_by_test_id("sketch")).to_have_count(0)
+    expect(heads(page)).to_have_count(len(read_lead_sheet(SONG).score.parts[0].notes))
     expect(page.get_by_test_id("undo")).to_be_disabled()
     page.get_by_test_id("effort").select_option("low")
     page.get_by_test_id("arrange").click()

@@ -6,9 +6,11 @@ fonts, and Typst reads TrueType, so they are unpacked once into the user's cache
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
 import re
+import shutil
 import sys
 import tempfile
 from functools import cache
@@ -48,6 +50,7 @@ def _unpacked(data: Path, folder: Path) -> Path:
         made = Path(tempfile.mkdtemp(prefix=".fonts-", dir=folder.parent))
     except OSError:
         made = folder = Path(tempfile.mkdtemp(prefix="arranger-fonts-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
     for stylesheet in _STYLESHEETS:
         embedded = _EMBEDDED.findall((data / stylesheet).read_text(encoding="utf-8"))
         for number, font in enumerate(embedded, 1):
@@ -56,7 +59,7 @@ def _unpacked(data: Path, folder: Path) -> Path:
         try:
             made.rename(folder)
         except OSError:  # another process was first, and its fonts are the same
-            return made if not folder.is_dir() else folder
+            shutil.rmtree(made, ignore_errors=True)
     return folder
 
 

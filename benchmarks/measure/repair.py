@@ -1,6 +1,6 @@
 """How well `arranger.repair` mends planted faults: cleared, with how few notes, at what price, how fast.
 
-    python -m benchmarks.measure.repair --hymns FOLDER [--sheets FOLDER] [--count 1000] [--seed 0] [--failures]
+    python -m benchmarks.measure.repair --hymns FOLDER [--sheets FOLDER] [--count 1000] [--seed 0] [--kinds own]
 
 One fault at a time is planted (`benchmarks.faults.planting`) into a clean bar of a chorale, of a chorale with the
 chords of a human analysis, of a hymn, or of an arrangement that this program made of a lead sheet; the kinds of music
@@ -16,7 +16,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -26,6 +26,7 @@ import click
 import numpy as np
 
 from arranger import arrange, read_lead_sheet, repair
+from arranger.editing.repairing.names import NamedApart
 from arranger.formats.reading import ReadError
 from benchmarks.faults.mutations import HARMONIC, MELODIC, is_found
 from benchmarks.faults.planting import Fault, Scene
@@ -39,7 +40,8 @@ from theory.rules.profile import load_profile
 
 PROFILE = "strict"
 EVERY = {**MELODIC, **HARMONIC}
-LARGEST_SCORE = 160  # bars; planting in longer ones takes longer than the repair
+KINDS = {"chorales": MELODIC, "analysed": HARMONIC, "hymns": MELODIC, "own": EVERY}  # of music, and what is planted
+LONGEST_SHEET = 160  # bars; planting in longer ones takes longer than the repair
 STYLES = (("satb", "hymn"), ("satb", "song"), ("string-quartet", "song"))
 Pieces = Mapping[str, Score]
 
@@ -80,7 +82,7 @@ def analysed(names: Iterable[str]) -> Iterator[tuple[str, Score]]:
 def hymns(folder: Path) -> Iterator[tuple[str, Score]]:
     """Yield the hymns of the lists."""
     for name in (*HYMNS.names("train"), *HYMNS.names("valid")):
-        yield name, read_hymn(folder, name)
+        yield name, NamedApart.of(read_hymn(folder, name)).score  # faults are told by names, and some parts have none
 
 
 def arrangements(folder: Path, count: int, rng: random.Random) -> Iterator[tuple[str, Score]]:
@@ -94,6 +96,8 @@ def arrangements(folder: Path, count: int, rng: random.Random) -> Iterator[tuple
             return
         try:
             sheet = read_lead_sheet(path)
+            if len(sheet.score.bars) > LONGEST_SHEET:
+                continue
             ensemble, style = STYLES[made % len(STYLES)]
             yield f"{path.stem} ({ensemble}, {style})", arrange(sheet, ensemble=ensemble, style=style, beam=4).score
             made += 1
@@ -231,18 +235,22 @@ def line(title: str, found: list[Outcome]) -> str:
 @click.option("--count", default=1000, show_default=True, help="number of faults")
 @click.option("--arranged", default=12, show_default=True, help="number of arrangements")
 @click.option("--seed", default=0, show_default=True)
+@click.option("--kinds", default=",".join(KINDS), show_default=True, help="kinds of music")
 @click.option("--failures", is_flag=True, help="also print each fault that was not repaired")
-def main(hymn_folder: Path | None, sheets: Path, count: int, arranged: int, seed: int, *, failures: bool) -> None:
+def main(
+    hymn_folder: Path | None, sheets: Path, count: int, arranged: int, seed: int, kinds: str, *, failures: bool
+) -> None:
     """Plant faults, repair them, and print the table."""
-    bach = dict(chorales())
-    own = arrangements(sheets, arranged, random.Random(seed))
-    pieces: dict[str, tuple[Pieces, Iterable[str]]] = {
-        "chorales": (bach, MELODIC),
-        "analysed": (dict(analysed(bach)), HARMONIC),
-        "hymns": (dict(hymns(hymn_folder)) if hymn_folder else {}, MELODIC),
-        "own": ({name: score for name, score in own if len(score.bars) <= LARGEST_SCORE}, EVERY),
+    wanted = kinds.split(",")
+    bach = dict(chorales()) if {"chorales", "analysed"} & set(wanted) else {}
+    pieces: dict[str, Callable[[], Pieces]] = {
+        "chorales": lambda: bach,
+        "analysed": lambda: dict(analysed(bach)),
+        "hymns": lambda: dict(hymns(hymn_folder)) if hymn_folder else {},
+        "own": lambda: dict(arrangements(sheets, arranged, random.Random(seed))),
     }
-    planters = {kind: Planter(kind, those, tuple(codes)) for kind, (those, codes) in pieces.items() if those}
+    planters = {kind: Planter(kind, pieces[kind](), tuple(KINDS[kind])) for kind in wanted}
+    planters = {kind: planter for kind, planter in planters.items() if planter.pieces}
     shares = {kind: count // len(planters) for kind in planters}
     found: list[Outcome] = []
     for each in outcomes(planters, shares, seed):

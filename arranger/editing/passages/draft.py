@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from arranger.arranging.ensembles import Ensemble
 from arranger.arranging.given.pins import Pins, pinned_chords, pinned_notes, with_pinned_chords
-from arranger.arranging.given.places import Span, joined
+from arranger.arranging.given.places import Span, joined, place
 from arranger.arranging.main import Arrangement, Options, search_for
 from arranger.arranging.plan import Plan
 from arranger.arranging.rhythm import GIVEN, REST_MODE
@@ -24,6 +24,9 @@ from arranger.editing.passages.writing import note_count, spans_of, with_new_not
 from arranger.editing.passages.written_plan import with_notes_of, written_plan
 from theory.notation.score import Harmony, Notice, Score
 from theory.types import Mask
+
+if TYPE_CHECKING:
+    from arranger.editing.why import Reason
 
 
 @dataclass(frozen=True, repr=False)
@@ -151,6 +154,36 @@ class Draft(Arrangement):
         around = replace(around, forbidden=self.plan.forbidden)  # without those that make a voice move as it enters
         for deadlock in deadlocks_of_pins(around, found.midi, self.options.pins):
             yield deadlock.notice(self.plan, taken=False)
+
+    def repair(self, bars: str = "", voices: Sequence[str] = (), *, select: Sequence[str] = ()) -> Self:
+        """Return the arrangement with the fewest notes changed that clear its findings; the tune is left alone.
+
+        Parameters
+        ----------
+        bars
+            Clear only findings in these bars, such as ``"9-12"``; empty: everywhere.
+        voices
+            Parts that may be changed; empty: all but the tune.
+        select
+            Clear only findings of these rules; empty: errors and warnings.
+
+        Raises
+        ------
+        ValueError
+            For an unknown part or bar.
+        """
+        from arranger.editing.passages.mending import mended  # only a repair needs the checker
+
+        return mended(self, bars, voices, select)
+
+    def why(self, where: str, voice: str) -> Reason:
+        """Return why a voice has its note at a bar and beat, such as ``"12.3"``; see `arranger.editing.why`.
+
+        Raises ValueError if there is no such place or part, or the part rests there.
+        """
+        from arranger.editing.why import why  # only an explanation needs the analysis
+
+        return why(self, voice, place(where, self.score).start_quarter)
 
     def _replanned(self, more: Pins) -> Self:
         """Return the draft with further pins in its plan, and with pinned chords among its symbols."""

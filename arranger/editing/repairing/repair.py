@@ -13,6 +13,7 @@ from itertools import islice
 
 from arranger.editing.repairing.aim import Attempt, Key, key_of
 from arranger.editing.repairing.changes import changed_places, changes_between
+from arranger.editing.repairing.names import NamedApart
 from arranger.editing.repairing.notation import BAR_LENGTH, PART_ORDER, Remedy, filled, ordered
 from arranger.editing.repairing.result import Change, Repair
 from arranger.editing.repairing.search import RepairSearch
@@ -55,8 +56,18 @@ class _State:
 def repaired(score: Score, wish: RepairWish) -> Repair:
     """Return the score with the fewest changes that clear the findings a wish names.
 
+    Parts without names, or with the same, are told apart by numbers in the changes and reports.
+
     Raises ValueError for the name of a part that there is not.
     """
+    apart = NamedApart.of(score)
+    given = {apart.name_of(name): part for name, part in wish.given.items()}
+    found = _repaired(apart.score, replace(wish, given=given))
+    return replace(found, score=apart.restored(found.score))
+
+
+def _repaired(score: Score, wish: RepairWish) -> Repair:
+    """Return the repair of a score whose parts have different names."""
     parts = wish.parts(score)
     state = first = _State.of(score, wish)
     if state is None or first is None:

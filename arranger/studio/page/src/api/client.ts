@@ -101,6 +101,11 @@ export const server = {
   stems: (id: string, what: What, rate: number) => get<Stems>(`/projects/${id}/stems` + query({ what, tempo: `${Math.round(rate * 100)}%`, form: "ogg" })),
   download: (id: string, kind: string) => `${ROOT}/projects/${id}/download/${kind}`,
 
+  /** The first page of an arrangement as far as its search is. */
+  async sketch(job: string, width: number, signal: AbortSignal): Promise<string> {
+    return (await ask(`/jobs/${job}/score.svg` + query({ width }), { signal })).text();
+  },
+
   async page(id: string, wish: PageRequest, signal?: AbortSignal): Promise<EngravedPage> {
     const { what, page, width, layout } = wish;
     const path = `/projects/${id}/score.svg` + query({ what, page, width, layout });
@@ -127,6 +132,8 @@ export const server = {
 
 export interface JobListener {
   progress(share: number, phase: string): void;
+  sketch(number: number): void; // the score as far as it is can be asked for
+  variant(index: number): void; // another version is in the project
   done(result: Project): void;
   failed(error: string): void;
   cancelled(): void;
@@ -144,6 +151,8 @@ export function follow(job: string, listener: JobListener): () => void {
     events.close();
     listener.done(read(event) as Project);
   });
+  events.addEventListener("sketch", (event) => listener.sketch((read(event) as { number?: number }).number ?? 0));
+  events.addEventListener("variant", (event) => listener.variant((read(event) as { index?: number }).index ?? 0));
   events.addEventListener("queued", () => listener.progress(0, "waiting"));
   events.addEventListener("cancelled", () => {
     events.close();

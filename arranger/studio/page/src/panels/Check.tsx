@@ -1,6 +1,6 @@
 // Checking scores: one, or a class's homework. A table of files, a table of rules, and each file's score with its findings.
 import { useRef } from "preact/hooks";
-import type { Checked, CheckedFile, Severity } from "../api/types";
+import type { Checked, CheckedFile, RuleLine, Severity } from "../api/types";
 import { checkFiles, checking, markedCopy, openChecked, profile } from "../state/checking";
 import { checked, choices } from "../state/store";
 import { named, t } from "../strings";
@@ -67,7 +67,7 @@ function Door({ small }: { readonly small: boolean }) {
 }
 
 function Result({ found }: { readonly found: Checked }) {
-  const rules = found.summary.rules ?? [];
+  const rules = gravestFirst(found);
   return (
     <div class="result">
       <section>
@@ -137,6 +137,11 @@ function Result({ found }: { readonly found: Checked }) {
       )}
     </div>
   );
+}
+
+function gravestFirst(found: Checked): readonly RuleLine[] {
+  const rank = (rule: RuleLine) => ["error", "warning", "info"].indexOf(gravest(found, rule.code));
+  return [...(found.summary.rules ?? [])].sort((one, other) => rank(one) - rank(other) || other.count - one.count);
 }
 
 function gravest(found: Checked, code: string): Severity {

@@ -15,7 +15,8 @@ import { Icon } from "../shell/Icon";
 import { pitchText } from "./pitch";
 
 export function Dock() {
-  const content = job.value ? (
+  const waiting = job.value && !(job.value.found > 0 && comparing.value); // versions that are found are shown at once
+  const content = waiting && job.value ? (
     <Progress job={job.value} />
   ) : comparing.value ? (
     <Compare variants={project.value?.variants ?? []} />
@@ -56,7 +57,7 @@ function Compare({ variants }: { readonly variants: readonly Variant[] }) {
     <section class="dock-card compare" aria-label={t("compare")} data-testid="compare">
       <div class="compare-head">
         <strong>{range ? t("compare.bars", { from: barNumber(range[0]), to: barNumber(range[1]) }) : t("compare")}</strong>
-        <IconButton icon="close" label={t("compare.drop")} onClick={() => settle(null)} testid="drop-variants" />
+        <IconButton icon="close" label={t("compare.drop")} onClick={() => void settle(null)} testid="drop-variants" />
       </div>
       <div class="versions">
         {[...now, ...variants].map((each) => (
@@ -68,11 +69,12 @@ function Compare({ variants }: { readonly variants: readonly Variant[] }) {
 }
 
 /** End the comparison: with a version as the score, or with the score as it was. */
-export function settle(index: number | null): void {
+export async function settle(index: number | null): Promise<void> {
   player.stop();
+  if (job.value) await cancel(); // what is found is enough
   what.value = "arrangement";
   layAside();
-  if (index !== null) void take(index);
+  if (index !== null) await take(index);
 }
 
 interface VersionProps {
@@ -102,7 +104,7 @@ function Version({ variant: { index, cost }, range, again }: VersionProps) {
         type="button"
         class="button small"
         data-testid={`take-${name}`}
-        onClick={() => settle(index < 0 ? null : index)}
+        onClick={() => void settle(index < 0 ? null : index)}
       >
         {index < 0 ? t("compare.keep") : t("compare.take")}
       </button>

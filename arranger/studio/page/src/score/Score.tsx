@@ -9,6 +9,7 @@ import { Cursor } from "./Cursor";
 import { engravedWidth, Page, type PagesProps } from "./Page";
 import { shapes } from "./pages";
 import { hold } from "./pointing";
+import { Sketch } from "./Sketch";
 import { bringIntoView } from "./scrolling";
 
 const USUAL_RATIO = 0.68; // width over height of a full page
@@ -39,6 +40,7 @@ export function Score() {
   }, [selected.value]);
 
   if (!now) return null;
+  const growing = job.value?.kind === "arrange" && job.value.sketch > 0 ? job.value : null;
   const parts = { id: now.id, what: what.value, revision: now.revision, width, size: staffSize(width), layout: "auto" as const };
   return (
     <div
@@ -52,7 +54,8 @@ export function Score() {
       aria-describedby="score-keys"
       onPointerDown={hold}
     >
-      {width > 0 && <Pages key={`${now.id} ${what.value}`} {...parts} />}
+      {width > 0 && !growing && <Pages key={`${now.id} ${what.value}`} {...parts} />}
+      {growing && <Sketch job={growing} width={engravedWidth(width, parts.size)} />}
       <Cursor />
       <p id="score-keys" class="hidden">
         {t("score.keys")}

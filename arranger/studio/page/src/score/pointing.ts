@@ -1,6 +1,6 @@
 // The pointer on the score. On a note: select it, and drag it up or down. Beside the notes: a click sets where the
 // music plays from, a drag across bars selects them.
-import { editable, barAt, bars, selected } from "../state/store";
+import { barAt, bars, editable, project, selected } from "../state/store";
 import { clearSelection, edit, select, selectBars } from "../state/work";
 import { player } from "../sound/player";
 import { barAtPoint, nearestNote, onsetAtPoint, type Geometry, type NoteBox } from "./geometry";
@@ -76,9 +76,16 @@ function holdNote(start: PointerEvent, note: NoteBox, stepHeight: number, touch:
     (clicked) => {
       element.classList.remove("dragged");
       if (clicked) select(plain(note));
-      else if (steps) void edit(plain(note), { steps });
+      else if (steps) void drop(note, steps);
     },
   );
+}
+
+/** Change the note that was dragged; if the server refuses, it goes back to its place. */
+async function drop(note: NoteBox, steps: number): Promise<void> {
+  const before = project.value?.revision;
+  await edit(plain(note), { steps });
+  if (project.value?.revision === before) note.element.removeAttribute("transform");
 }
 
 function plain({ id, voice, onset_quarter }: NoteBox) {

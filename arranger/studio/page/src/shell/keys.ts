@@ -142,12 +142,12 @@ function toggleVoice(voice: number): boolean {
 function takeShown(): void {
   const [, index] = /^variant-(\d+)$/.exec(what.value) ?? [];
   if (index === undefined) return;
-  settle(Number(index));
+  void settle(Number(index));
 }
 
 function leave(): void {
   if (comparing.value) {
-    settle(null);
+    void settle(null);
   } else {
     finding.value = null;
     clearSelection();

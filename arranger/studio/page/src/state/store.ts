@@ -13,6 +13,8 @@ export interface Job {
   readonly id: string;
   readonly share: number;
   readonly phase: string;
+  readonly sketch: number; // grows with each sketch of the score; 0 before the first
+  readonly found: number; // versions that can be heard already
 }
 
 export interface NoteRef {

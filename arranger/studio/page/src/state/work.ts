@@ -34,6 +34,7 @@ import {
   voices,
   what,
   why,
+  type Job,
   type JobKind,
   type NoteRef,
 } from "./store";
@@ -146,10 +147,12 @@ async function run(kind: JobKind, start: () => Promise<{ job: string }>): Promis
 }
 
 function listen(kind: JobKind, id: string): void {
-  job.value = { kind, id, share: 0, phase: "" };
+  job.value = { kind, id, share: 0, phase: "", sketch: 0, found: 0 };
   sheetOpen.value = false; // on a phone the score is what one waits for
   stopListening = follow(id, {
-    progress: (share, phase) => (job.value = { kind, id, share, phase }),
+    progress: (share, phase) => goesOn(id, { share, phase }),
+    sketch: (sketch) => goesOn(id, { sketch }),
+    variant: (index) => void showFound(id, index + 1),
     done(result) {
       batch(() => {
         job.value = null;
@@ -165,6 +168,24 @@ function listen(kind: JobKind, id: string): void {
     },
     cancelled: () => (job.value = null),
   });
+}
+
+function goesOn(id: string, news: Partial<Job>): void {
+  if (job.value?.id === id) job.value = { ...job.value, ...news };
+}
+
+/** Show a version as soon as it is found, while others are still looked for. */
+async function showFound(id: string, found: number): Promise<void> {
+  const now = project.value;
+  if (!now || job.value?.id !== id) return;
+  try {
+    const next = await server.project(now.id);
+    if (job.value?.id !== id || project.value?.id !== now.id) return;
+    adopt(next);
+    goesOn(id, { found });
+  } catch (error) {
+    report(error);
+  }
 }
 
 /** Listen to the work that still goes on for a project that has just been opened. */

@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Route
 
 from arranger.studio.answers import RefusedError
 from arranger.studio.endpoint import API, MOST_BYTES, Endpoint
+from arranger.studio.errands import FaultError
 from arranger.studio.guard import Guard, TooLargeError
-from arranger.studio.openapi import document_of
 from arranger.studio.pool import BusyError
 from arranger.studio.routes import files, jobs, music, projects
+from arranger.studio.routes.openapi import document_of
 from arranger.studio.routes.page import page_routes
 from arranger.studio.schemas import ShapeError
-from arranger.studio.service import FaultError, NotNowError, Studio
+from arranger.studio.service import NotNowError, Studio
 from arranger.studio.shelf import MissingError, ShelfError
 
 STATIC = Path(__file__).parent / "static"

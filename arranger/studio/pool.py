@@ -46,6 +46,7 @@ class Job:
     about: str = ""  # what it is about; jobs about the same thing go to the same worker, which remembers it
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: str = QUEUED
+    process: int = 0  # id of the process that works on it
     share: float = 0.0  # of the work that is done, from 0 to 1
     phase: str = ""
     parts: list[Any] = field(default_factory=list)  # of the result, that are ready before the rest
@@ -190,7 +191,7 @@ class _Worker:
         if job.cancelling:
             job.become(CANCELLED)
             return
-        job.become(RUNNING)
+        job.become(RUNNING, process=self._process.pid or 0)
         try:
             self._pipe.send((job.kind, dict(job.arguments)))
             self._attend(job, time.monotonic() + job.seconds)

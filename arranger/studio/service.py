@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
-from arranger.studio.answers import DONE, REFUSED, RefusedError
-from arranger.studio.pool import CANCELLED, QUEUED, RUNNING, Job, Pool
+from arranger.studio.errands import Errand, Finish, SoFar, result_of
+from arranger.studio.pool import Pool
 from arranger.studio.project import Json, Music, Project, State
 from arranger.studio.shelf import Shelf, hash_of
 from arranger.studio.work.names import is_project
@@ -31,39 +31,8 @@ _QUICK_WAITING, _LONG_WAITING = 200, 40
 _KEPT_ERRANDS = 100  # finished ones that can still be asked about
 
 
-class FaultError(Exception):
-    """A job failed for a reason that is not the user's; the message says what to do."""
-
-
 class NotNowError(Exception):
     """What is asked for is not possible in the project's present state; the message says why."""
-
-
-@dataclass(eq=False)
-class Errand:
-    """A job that a user waits for, and what it came to."""
-
-    job: Job
-    pool: Pool  # that does it
-    project_id: str = ""
-    sketch: tuple[Music, bytes] | None = None  # how the arrangement looks while it is searched
-    news: list[tuple[str, Json]] = field(default_factory=list)  # events beside progress, in order
-    outcome: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def to_json(self) -> Json:
-        """Return where the errand stands, as plain data."""
-        job, state = self.job, self.job.state
-        if state == DONE and not self.outcome.done():
-            state = RUNNING  # the project is being saved
-        found: Json = {"id": job.id, "kind": job.kind, "state": state, "share": round(job.share, 3), "phase": job.phase}
-        if self.project_id:
-            found["project"] = self.project_id
-        if self.outcome.done() and self.outcome.exception() is not None:
-            found |= {
-                "state": "cancelled" if job.state == CANCELLED else "failed",
-                "error": str(self.outcome.exception()),
-            }
-        return found
 
 
 class Studio:
@@ -100,11 +69,11 @@ class Studio:
 
         Raises RefusedError if it cannot be done as asked, BusyError, and FaultError.
         """
-        return await _result(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
+        return await result_of(self._quick.submit(kind, arguments, seconds=QUICK_SECONDS, about=about))
 
     async def slow(self, kind: str, **arguments: Any) -> Any:
         """Return the result of a job that takes some seconds, such as pages to print or sound."""
-        return await _result(self._slow.submit(kind, arguments, seconds=SLOW_SECONDS))
+        return await result_of(self._slow.submit(kind, arguments, seconds=SLOW_SECONDS))
 
     async def stems(self, project_id: str, music: Music, tempo: str, ending: str) -> tuple[Json, list[Path]]:
         """Return what of some music is heard when, and the files of its voices; they are made when first asked for."""
@@ -168,7 +137,7 @@ class Studio:
         """Remove a project, and cancel its jobs."""
         async with self._open(project_id):
             for errand in self.errands_of(project_id):
-                self.cancel(errand)
+                errand.cancel()
             await asyncio.to_thread(self.shelf.remove, project_id)
 
     async def renamed(self, project_id: str, title: str) -> Project:
@@ -301,12 +270,12 @@ class Studio:
         self,
         kind: str,
         arguments: Mapping[str, Any],
-        finish: Callable[[Any], Awaitable[Json]],
+        finish: Finish,
         project_id: str = "",
         *,
         pool: Pool | None = None,
         seconds: float = LONG_SECONDS,
-        so_far: Callable[[list[Any]], Awaitable[tuple[str, Json]]] | None = None,
+        so_far: SoFar | None = None,
     ) -> Errand:
         """Start a job, by default a long one.
 
@@ -317,7 +286,7 @@ class Studio:
         self._errands[errand.job.id] = errand
         for old in [name for name, each in self._errands.items() if each.outcome.done()][:-_KEPT_ERRANDS]:
             del self._errands[old]
-        task = asyncio.create_task(_attend(errand, finish, so_far))
+        task = asyncio.create_task(errand.attend(finish, so_far))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return errand
@@ -329,39 +298,6 @@ class Studio:
     def errands_of(self, project_id: str) -> list[Errand]:
         """Return the errands of a project that are under way."""
         return [e for e in self._errands.values() if e.project_id == project_id and not e.outcome.done()]
-
-    def cancel(self, errand: Errand) -> None:
-        """Cancel an errand."""
-        errand.pool.cancel(errand.job)
-
-    async def events(self, errand: Errand) -> AsyncIterator[tuple[str, Json]]:
-        """Yield what happens to an errand, to its end: queued, progress, and done, failed or cancelled."""
-        changed = asyncio.Event()
-        listener = _waker(changed)
-        errand.job.listeners.append(listener)
-        errand.outcome.add_done_callback(lambda _: changed.set())
-        said: Json = {}
-        told = 0
-        try:
-            while not errand.outcome.done():
-                changed.clear()
-                for name, data in errand.news[told:]:
-                    told += 1
-                    yield name, data
-                now = _said(errand)
-                if now != said:
-                    said = now
-                    yield ("queued" if errand.job.state == QUEUED else "progress"), now
-                await changed.wait()
-            error = errand.outcome.exception()
-            if error is None:
-                yield "done", errand.outcome.result()
-            elif errand.job.state == CANCELLED:
-                yield "cancelled", {}
-            else:
-                yield "failed", {"error": str(error)}
-        finally:
-            errand.job.listeners.remove(listener)
 
     # saving
 
@@ -380,67 +316,6 @@ class Studio:
 
 def _are_files(paths: Sequence[Path]) -> bool:
     return all(path.is_file() for path in paths)
-
-
-def _said(errand: Errand) -> Json:
-    """Return how far an errand is, as an event says it."""
-    if errand.job.state == QUEUED:
-        return {"place": errand.pool.place(errand.job)}
-    return {"share": round(errand.job.share, 3), "phase": errand.job.phase}
-
-
-async def _result(job: Job, on_change: Callable[[], Awaitable[None]] | None = None) -> Any:
-    """Return the result of a job when it is there. Raises RefusedError or FaultError."""
-    changed = asyncio.Event()
-    job.listeners.append(_waker(changed))
-    while not job.is_finished:
-        changed.clear()
-        if on_change is not None:
-            await on_change()
-        if not job.is_finished:
-            await changed.wait()
-    if job.state == DONE:
-        return job.result
-    raise RefusedError(job.error) if job.state == REFUSED else FaultError(job.error or "the job was cancelled")
-
-
-def _waker(event: asyncio.Event) -> Callable[[], None]:
-    """Return a function that sets an event from another thread."""
-    loop = asyncio.get_running_loop()
-
-    def wake() -> None:
-        with suppress(RuntimeError):  # the server has stopped meanwhile
-            loop.call_soon_threadsafe(event.set)
-
-    return wake
-
-
-async def _attend(
-    errand: Errand,
-    finish: Callable[[Any], Awaitable[Json]],
-    so_far: Callable[[list[Any]], Awaitable[tuple[str, Json]]] | None,
-) -> None:
-    """Wait for an errand's job, and make of its result, and of the parts before it, what the user gets."""
-    job, told = errand.job, 0
-
-    async def tell_parts() -> None:
-        nonlocal told
-        if so_far is not None and len(job.parts) > told:
-            told = len(job.parts)
-            errand.news.append(await so_far(job.parts[:told]))
-            for listener in tuple(job.listeners):
-                listener()
-
-    try:
-        outcome = await finish(await _result(job, tell_parts))
-    except Exception as error:  # noqa: BLE001 - told to whoever asks for the outcome
-        errand.outcome.set_exception(error)
-        errand.outcome.exception()  # nobody need have asked
-    else:
-        errand.outcome.set_result(outcome)
-    finally:
-        errand.sketch = None
-        job.result, job.parts = None, []  # which may be large
 
 
 def arrangement_of(project: Project) -> Music:

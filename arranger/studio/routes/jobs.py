@@ -9,9 +9,10 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
 from arranger.studio.endpoint import API, Asked, Endpoint
+from arranger.studio.errands import Errand
 from arranger.studio.project import Json
 from arranger.studio.routes.drawing import PAGE
-from arranger.studio.service import Errand, NotNowError, Studio
+from arranger.studio.service import NotNowError, Studio
 from arranger.studio.shelf import MissingError
 
 _ONE = f"{API}/jobs/{{job}}"
@@ -55,7 +56,7 @@ async def _sketch(studio: Studio, asked: Asked) -> Response:
 
 async def _cancel(studio: Studio, asked: Asked) -> Json:
     errand = _found(studio, asked)
-    studio.cancel(errand)
+    errand.cancel()
     return {"cancelled": errand.job.id}
 
 
@@ -63,7 +64,7 @@ async def _events(studio: Studio, asked: Asked) -> Response:
     errand = _found(studio, asked)
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
-        async for name, data in studio.events(errand):
+        async for name, data in errand.events():
             yield ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
     return EventSourceResponse(stream(), ping=15)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from arranger.commands.checking import codes
+from arranger.commands.editing.into_source import changed_file
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.notices import print_notices
 from arranger.commands.streams import PIPE, read_from, write_to
@@ -17,11 +17,8 @@ from arranger.editing.repairing.repair import repaired
 from arranger.editing.repairing.result import COLOUR, Repair
 from arranger.editing.repairing.wish import RepairWish, measures_of
 from arranger.formats.reading import read_score_and_notices
-from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import proven_musicxml, write_musicxml, write_score
 from arranger.linter.settings import AUTO, Selection
-from arranger.linter.source_changes import changed_source, pitches_of
-from arranger.linter.source_marks import source_bytes
 from theory.checking.suitable_profile import estimate_profile
 from theory.notation.score import Score
 
@@ -92,41 +89,12 @@ def _write(source: str, score: Score, found: Repair, request: RepairRequest) -> 
     if not request.output:
         return
     coloured = found.score if request.plain else found.coloured()
-    document = _changed_file(source, score, found, request)
+    colour = "" if request.plain else COLOUR
+    in_place = not found.moves and all(change.before is not None for change in found.changes)
+    document = changed_file(source, request.output, score, found.score, colour=colour) if in_place else None
     if request.output == PIPE:
         write_to(PIPE, document or proven_musicxml(coloured))
     elif document is not None:
         click.echo(f"wrote {write_musicxml(document, Path(request.output))}", err=True)
     else:
         click.echo(f"wrote {write_score(coloured, Path(request.output))}", err=True)
-
-
-def _changed_file(source: str, score: Score, found: Repair, request: RepairRequest) -> bytes | None:
-    """Return the file with the changed notes, None if it is not MusicXML, more was changed, or it does not read so."""
-    if found.moves or any(change.before is None for change in found.changes):
-        return None
-    wants_xml = request.output == PIPE or Path(request.output).suffix.lower() in XML_ENDINGS
-    colour = "" if request.plain else COLOUR
-    data = source_bytes(source) if wants_xml and source != PIPE else None
-    changed = changed_source(data, score, pitches_of(score, found.score), colour=colour) if data else None
-    if changed is None or changed.missed:
-        return None
-    again = read_from_bytes(changed.musicxml)
-    return changed.musicxml if list(_pitches(again)) == list(_pitches(found.score)) else None
-
-
-def read_from_bytes(musicxml: bytes) -> Score:
-    """Return the score in a MusicXML document."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "score.musicxml"
-        path.write_bytes(musicxml)
-        return read_score_and_notices(path)[0]
-
-
-def _pitches(score: Score) -> Iterator[object]:
-    """Yield what every note of a score sounds and when."""
-    for part in score.parts:
-        for note in part.notes:
-            yield part.id, note.onset_quarter, note.duration_quarter, note.pitch

@@ -323,3 +323,10 @@ def test_an_accompaniment_pattern_is_explained_as_it_is_written(lead_sheet) -> N
     told = {(note["voice"], note["onset_quarter"], note["note"]) for bar in data["bars"] for note in bar["notes"]}
     part = band.score.parts[-1]
     assert {(part.name, float(note.onset_quarter), str(note.pitch)) for note in part.notes if note.pitch} <= told
+
+
+def test_a_chord_that_passes_within_another_is_named() -> None:
+    score = example_score(passes("C5 B4 A4 / A4 G4 A4 / E4 E4 E4 / A3 E3 A2", "", chords="Am - -"))
+    assert why(score, "bass", Fraction(1)).role == "the root of Em, which passes within Am"
+    assert why(score, "soprano", Fraction(1)).kind == ""
+    assert why(score, "bass", Fraction(0)).role == "the root of Am"

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from arranger.editing.grounds import Grounds, Tone
-from arranger.editing.phrasing import is_member, moved, role_of
+from arranger.editing.phrasing import is_member, moved, passing_chord, role_of
 from theory.analysis.nonchord import NonChordTone
 from theory.notation.pitch import Pitch
 from theory.slices.facts import FIFTH, SEVENTH
@@ -41,7 +41,12 @@ def doings(grounds: Grounds, tone: Tone) -> tuple[str, ...]:
 
 
 def non_chord_tone_of(grounds: Grounds, tone: Tone) -> NonChordTone | None:
-    """Return the first part of a tone that does not belong to its chord, None if all of it does."""
+    """Return the first part of a tone that does not belong to its chord, None if all of it does.
+
+    A tone that belongs to a passing chord is none.
+    """
+    if passing_chord(grounds, tone.first) is not None:
+        return None
     start, end = _times(grounds, tone)
     own = (each for each in grounds.non_chord_tones if each.voice == tone.voice and start <= each.onset_quarter < end)
     return next(own, None)
@@ -75,10 +80,19 @@ def _ornament(grounds: Grounds, tone: Tone) -> Iterator[str]:
     before, after = grounds.before(tone), grounds.after(tone)
     side = "upper" if before and tone.pitch.midi > before.pitch.midi else "lower"
     text = _KINDS[own.kind]
+    if before and after and (own.kind, before.pitch == after.pitch) == ("neighbour", False):
+        text = "turns between {before} and {after}"
+    if before and after and own.kind == "escape" and _goes_on(before.pitch, tone.pitch, after.pitch):
+        text = "is reached by step and left by leap in the same direction"
     if ("{before}" in text and before is None) or ("{after}" in text and after is None):
         yield f"is a {own.kind} tone"
         return
     yield text.format(before=before and before.pitch, after=after and after.pitch, side=side)
+
+
+def _goes_on(before: Pitch, pitch: Pitch, after: Pitch) -> bool:
+    """Whether a line goes on in one direction."""
+    return (pitch.midi - before.midi) * (after.midi - pitch.midi) > 0
 
 
 def _seventh(grounds: Grounds, tone: Tone) -> Iterator[str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from arranger.arranging.search.preferences import SPAN_SHARES
 from arranger.editing.grounds import Grounds, Tone
+from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Interval, Pitch
 from theory.slices.facts import NONE
 
@@ -26,6 +27,12 @@ _SIZES = (
 _DEGREES = {1: "root", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 9: "ninth"} | {
     11: "eleventh", 13: "thirteenth"
 }  # fmt: skip
+
+
+_TRIAD = 3  # tones
+_PASSING = {
+    "": (0, 4, 7), "m": (0, 3, 7), "dim": (0, 3, 6), "7": (0, 4, 7, 10), "m7": (0, 3, 7, 10), "m7b5": (0, 3, 6, 10),
+}  # fmt: skip  # chords that pass within another, in semitones above their roots
 
 
 @dataclass(frozen=True)
@@ -181,6 +188,19 @@ def degree_name(grounds: Grounds, pitch_class: int, t: int) -> str:
         if (chord.root.pitch_class + tone.interval.semitones) % 12 == pitch_class:
             return _DEGREES.get(tone.interval.steps + 1, tone.role)
     return "bass" if chord.role_of(pitch_class) == "bass" else ""
+
+
+def passing_chord(grounds: Grounds, t: int) -> ChordSymbol | None:
+    """Return the triad or seventh chord that the voices form within another chord, None if they do not."""
+    chord, midi, fifths = grounds.texture.chord[t], grounds.texture.pitch[t], grounds.texture.fifths[t]
+    sounds = {int(m) % 12: Pitch.spelled(int(m), int(f)).tone for m, f in zip(midi, fifths, strict=True) if m >= 0}
+    if chord is None or chord.root is None or len(sounds) < _TRIAD or all(chord.role_of(pc) for pc in sounds):
+        return None
+    for root in sounds:
+        for quality, tones in _PASSING.items():
+            if {(root + each) % 12 for each in tones} == set(sounds):
+                return ChordSymbol.build(sounds[root], quality)
+    return None
 
 
 def role_of(grounds: Grounds, pitch: Pitch, t: int) -> str:

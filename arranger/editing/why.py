@@ -21,7 +21,7 @@ from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import MODEL, RECURRING_BAR
 from arranger.editing.doing import doings, doubling_of, motion_of, non_chord_tone_of
 from arranger.editing.grounds import Grounds, Tone, grounds_of, grounds_of_arrangement
-from arranger.editing.phrasing import Place, above_bass, phrase_of, role_of
+from arranger.editing.phrasing import Place, above_bass, passing_chord, phrase_of, role_of
 from arranger.editing.weighing import Charge, Fault, weigh
 from theory.notation.beats import beat_text, spoken_beat
 from theory.notation.pitch import Pitch
@@ -203,7 +203,7 @@ def reason_of(grounds: Grounds, tone: Tone) -> Reason:
         note=str(tone.pitch),
         chord=str(chord) if known else "",
         figure=_figure(grounds, onset) if known else "",
-        role=role_of(grounds, tone.pitch, t) or _outside(grounds, tone),
+        role=_passing_role(grounds, tone) or role_of(grounds, tone.pitch, t) or _outside(grounds, tone),
         kind=stranger.kind if stranger else "",
         doing=doings(grounds, tone),
         motion=motion_of(grounds, tone),
@@ -213,6 +213,13 @@ def reason_of(grounds: Grounds, tone: Tone) -> Reason:
         style=grounds.style.name,
         candidates=tuple(_candidates(grounds, tone, pitches, weighed.charges)),
     )
+
+
+def _passing_role(grounds: Grounds, tone: Tone) -> str:
+    """Return a tone's role in a chord that passes within another, empty if it is in none."""
+    passing = passing_chord(grounds, tone.first)
+    role = passing.role_of(tone.pitch.midi % 12) if passing else None
+    return f"the {role} of {passing}, which passes within {grounds.texture.chord[tone.first]}" if role else ""
 
 
 def _outside(grounds: Grounds, tone: Tone) -> str:

@@ -110,12 +110,8 @@ def _directions(score: Score) -> tuple[Direction, ...]:
     found = list(score.directions)
     if not any(each.kind == "dynamic" for each in found):
         found.insert(0, Direction(Fraction(0), "dynamic", OPENING_DYNAMIC))
-    if not any(each.kind == "tempo" for each in found):
-        beat = score.bars[0].meter.beat_quarters
-        unit, dots = {Fraction(3, 2): ("quarter", 1), Fraction(2): ("half", 0)}.get(beat, ("quarter", 0))
-        quarters = OPENING_TEMPO * (beat if dots else Fraction(1))
-        tempo = Direction(Fraction(0), "tempo", "", str(float(quarters)), beat_unit=unit, beat_dots=dots)
-        found.insert(0, tempo)
+    if not any(each.kind == "tempo" and each.value for each in found):
+        found.insert(0, opening_tempo(score, OPENING_TEMPO))
     return tuple(sorted(found, key=lambda each: each.onset_quarter))
 
 

@@ -13,6 +13,7 @@ import pytest
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+pytestmark = pytest.mark.flaky(reruns=2)  # real processes and clocks, on machines that others use too
 ROOT = Path(__file__).parents[1]
 Ask = tuple[str, dict[str, Any]]
 

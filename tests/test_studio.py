@@ -17,6 +17,7 @@ from arranger import arrange, read_lead_sheet, read_score
 from arranger.formats.writing import to_musicxml
 from benchmarks.studio_server import ROOT, Server, arranged, events, start
 
+pytestmark = pytest.mark.flaky(reruns=2)  # real processes and clocks, on machines that others use too
 TUNE = 'X:1\nT:Little Tune\nM:4/4\nL:1/4\nK:C\n"C"C D E F|"G7"G F E D|"C"C4|]\nw:Sing a lit-tle song to-day, friends.\n'
 # soprano and alto in thirds, tenor and bass a fifth apart; the last chord has the bass on C
 FIFTHS = """X:1

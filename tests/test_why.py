@@ -100,7 +100,7 @@ def test_every_term_has_words_and_no_words_are_without_a_term() -> None:
         ("B4 C5 / F4 E4 / D4 C4 / G3 C3", "alto", 0, "the seventh of G7 and resolves down by step to E4"),
         ("B4 C5 / F4 E4 / D4 C4 / G3 C3", "alto", 1, "resolves the seventh of G7 down by step from F4"),
         ("E5 F5 / G4 A4 / C4 C4 / C3 F3", "tenor", 1, "holds the common tone of C and F"),
-        ("E5 F5 G5 / G4 G4 G4 / C4 C4 C4 / C3 D3 E3", "bass", 1, "walks in tenths with the soprano"),
+        ("E5 F5 G5 / G4 G4 G4 / C4 C4 C4 / C3 D3 E3", "bass", 1, "walks in compound thirds with the soprano"),
         ("C4 A4 G4 / E4 E4 E4 / C4 C4 C4 / C3 C3 C3", "soprano", 2, "fills the gap after the leap up a sixth"),
         ("C5 C5 C5 / E4 F4 G4 / G3 G3 G3 / C3 C3 C3", "alto", 1, "passes by step from E4 to G4"),
         ("C5 C5 C5 / E4 F4 E4 / G3 G3 G3 / C3 C3 C3", "alto", 1, "upper neighbour of E4"),
@@ -115,7 +115,7 @@ def test_what_a_note_does(music: str, voice: str, onset: int, words: str) -> Non
 
 def test_a_walk_ends_where_the_interval_changes() -> None:
     music = "E5 F5 G5 G5 / G4 G4 G4 G4 / C4 C4 C4 C4 / C3 D3 E3 C3"
-    assert "walks in tenths" in doing(music, "bass", 2)
+    assert "walks in compound thirds" in doing(music, "bass", 2)
     assert "walks" not in doing(music, "bass", 3)
 
 

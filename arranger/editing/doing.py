@@ -20,6 +20,7 @@ from theory.slices.facts import FIFTH, SEVENTH
 
 _GAP = 5  # semitones of a leap that asks for a step back: a fourth or more
 _STEP = 2
+_OCTAVE = 7  # steps on the staff
 _THIRD = (3, 4)
 _RUN = 3  # tones of two voices that walk side by side
 _SCALE = 4  # tones of a scale in one direction
@@ -124,7 +125,8 @@ def _leading_tone(grounds: Grounds, tone: Tone) -> Iterator[str]:
             yield f"is the leading tone and rises to {goal}"
         elif tone.pitch.midi - after.pitch.midi in _THIRD and fifth:
             yield f"is the leading tone, and falls a third to {after.pitch} so that the next chord has its fifth"
-    if before and _leads(grounds, before) and tone.pitch.midi - before.pitch.midi == 1:
+    resolves = before is not None and is_member(grounds, tone.pitch, tone.first) and _chord_changes(grounds, tone.first)
+    if before and resolves and _leads(grounds, before) and tone.pitch.midi - before.pitch.midi == 1:
         yield f"is where the leading tone {before.pitch} rises to"
 
 
@@ -164,8 +166,9 @@ def _side_by_side(grounds: Grounds, tone: Tone) -> Iterator[str]:
         for distance, near, far in ((2, "thirds", "tenths"), (5, "sixths", "sixths")):
             run = _run(grounds, tone, other, distance)
             if len(run) >= _RUN:
-                wide = abs(run[0][0].diatonic - run[0][1].diatonic) > 7
-                yield f"walks in {far if wide else near} with {grounds.name(other)}"
+                apart = abs(run[0][0].diatonic - run[0][1].diatonic)
+                kind = near if apart < _OCTAVE else far if apart < 2 * _OCTAVE else f"compound {near}"
+                yield f"walks in {kind} with {grounds.name(other)}"
 
 
 def _run(grounds: Grounds, tone: Tone, other: int, distance: int) -> list[tuple[Pitch, Pitch]]:

@@ -105,7 +105,7 @@ class Place:
             "missing": self._missing,
             "height": self._height,
             "apart": self._apart,
-            "twin": self._twin,
+            "twin": lambda: self.twin,
             "before": lambda: "" if self.slice >= self.tone.end else " before it",
             "voice": lambda: self.grounds.name(self.tone.voice),
             "role": lambda: _without_article(role_of(self.grounds, self.pitch, self._t)),
@@ -160,14 +160,12 @@ class Place:
         compass = int(ranges.tessitura_high[0] - ranges.tessitura_low[-1])
         return "closer together" if midi[0] - midi[-1] < SPAN_SHARES[0] * compass else "farther apart"
 
-    def _twin(self) -> str:
-        """Return the printed number of the bar that is the same as that of the place."""
-        opinion, bars = self.grounds.opinion, self.grounds.score.bars
-        if opinion is None:
-            return ""
-        recurs = opinion.search.plan.recurs
-        own = [int(recurs[self.slice]), *np.flatnonzero(recurs == self.slice).tolist()]
-        return next((bars[int(self.grounds.texture.bar[t])].number for t in own if t >= 0), "")
+    @property
+    def twin(self) -> str:
+        """The printed number of the earlier bar that is the same as that of the place; empty if there is none."""
+        opinion = self.grounds.opinion
+        earlier = int(opinion.search.plan.recurs[self.slice]) if opinion else -1
+        return self.grounds.score.bars[int(self.grounds.texture.bar[earlier])].number if earlier >= 0 else ""
 
     def _height(self) -> str:
         voice, ranges = self.tone.voice, self.grounds.ranges

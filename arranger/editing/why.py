@@ -321,7 +321,8 @@ def _told(weights: Sequence[Weight], sign: int) -> list[str]:
 def _beyond(weights: Sequence[Weight]) -> list[str]:
     """Return the words of what no rule or preference says, if it weighs more than all that they say."""
     musical = sum(weight.nats for weight in weights if weight.source not in SEARCHED)
-    return [weight.words for weight in weights if weight.source in SEARCHED and weight.nats > max(musical, TOLD)]
+    heavy = [weight for weight in weights if weight.source in SEARCHED and weight.nats > max(musical, TOLD)]
+    return [weight.words for weight in heavy if weight.words]
 
 
 def _words(grounds: Grounds, tone: Tone, pitch: Pitch, charge: Charge) -> str:
@@ -330,7 +331,11 @@ def _words(grounds: Grounds, tone: Tone, pitch: Pitch, charge: Charge) -> str:
         return _there(Place(grounds, tone, tone.pitch, charge.slice, charge.voices), charge.source)
     place = Place(grounds, tone, pitch, charge.slice, charge.voices)
     text = phrase_of(charge.source).would
+    if charge.source == RECURRING_BAR and not place.twin:
+        return ""  # the later of two equal bars is to be like the earlier one
     told = _named(place, text)
+    if told and tone.first < charge.slice < tone.end:
+        told += " later on"
     return f"then {told}" if told and _moves_on(place, text) else told
 
 

@@ -21,8 +21,11 @@ def text(explained: Explanation) -> str:
     if explained.accepted:
         lines += ["", "What it had to accept, the heaviest first"]
         lines += [f"  {words}" for words in accepted_words(explained)]
+    told: dict[tuple[str, ...], str] = {}
     for bar in explained.bars:
-        lines += ["", *_bar(bar)]
+        own = tuple(line for reason in bar.reasons for line in _note(reason))
+        earlier = told.setdefault((*bar.chords, *own), bar.number) if own else bar.number
+        lines += ["", f"Bar {bar.number}: as bar {earlier}"] if earlier != bar.number else ["", *_bar(bar)]
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ suspensions, and the chords that were added between given symbols.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -82,9 +83,18 @@ def _facts(score: Score, analysis: Analysis, close: Close, span: tuple[Fraction,
 
 def _applied(chords: Sequence[RomanNumeral]) -> Iterator[str]:
     """Yield the applied dominants of a phrase, those of one degree in a row as one."""
-    for target, group in groupby(chords, lambda chord: degree_of(chord).target):
+    groups = [(target, list(group)) for target, group in groupby(chords, lambda chord: degree_of(chord).target)]
+    for (target, group), (_, following) in pairwise([*groups, ("", [])]):
         if target:
-            yield f"{' '.join(dict.fromkeys(chord.figure for chord in group))} leads towards {target}"
+            named = " ".join(dict.fromkeys(chord.figure for chord in group))
+            reached = not following or _numeral(following[0].figure) == _numeral(target)
+            yield f"{named} leads towards {target}" if reached else f"{named} gives way to {following[0].figure}"
+
+
+def _numeral(figure: str) -> str:
+    """Return a Roman numeral without its figures."""
+    found = re.match(r"[b#]*[ivIV]+", figure)
+    return found[0].lower() if found else figure
 
 
 def _scale(score: Score, span: tuple[Fraction, Fraction]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -481,3 +483,18 @@ def test_a_project_file_opens_to_the_same_state_and_goes_on_from_there(studio: h
         assert [name for name, _ in events(studio, job)][-1] == "done"
         found.append(studio.get(f"/projects/{project}/notes", params={"what": "variant-0"}).json())
     assert found[0] == found[1] != notes[0]
+
+
+def test_files_of_the_folder_in_which_it_begins_are_not_run(tmp_path: Path) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit('a file of the user was run')")
+    (tmp_path / "projects").mkdir()
+    command = [sys.executable, "-P", "-m", "arranger", "serve", "--port", "0", "--no-browser", "--folder", "projects"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert process.stdout is not None
+        address = re.search(r"http://[\d.:]+", process.stdout.readline())
+        assert address is not None
+        assert httpx.get(f"{address[0]}/api/v1/choices", timeout=60).status_code == 200
+    finally:
+        process.kill()
+        process.communicate()

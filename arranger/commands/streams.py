@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import TypeVar
 import click
 
 from arranger.commands.errors import Refusal
+from arranger.formats.contents import as_file, ending_of_content
 
 Read = TypeVar("Read")
 Item = TypeVar("Item")
 PIPE = "-"
-# first bytes of each format on standard input; ABC has no signature of its own and is the fallback
-_SIGNATURES = ((b"PK", ".mxl"), (b"MThd", ".mid"), (b"<", ".musicxml"), (b"**", ".krn"), (b"!!", ".krn"))
 
 
 def read_from(source: str, read: Callable[[Path], Read]) -> Read:
@@ -25,11 +23,7 @@ def read_from(source: str, read: Callable[[Path], Read]) -> Read:
     if source != PIPE:
         return read(Path(source))
     data = sys.stdin.buffer.read()
-    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    ending = next((ending for signature, ending in _SIGNATURES if start.startswith(signature)), ".abc")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"input{ending}"
-        path.write_bytes(data)
+    with as_file(data, f"input{ending_of_content(data) or '.abc'}") as path:
         try:
             return read(path)
         except ValueError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from arranger.commands.editing.new_measures import with_new_measures
 from arranger.commands.streams import PIPE
+from arranger.formats.contents import as_file
 from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.sheet import XML_ENDINGS
 from arranger.formats.writing import to_musicxml
@@ -57,9 +57,7 @@ def _same_but_pitches(before: Score, after: Score) -> bool:
 
 
 def _read(musicxml: bytes) -> Score:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "score.musicxml"
-        path.write_bytes(musicxml)
+    with as_file(musicxml, "score.musicxml") as path:
         return read_score_and_notices(path)[0]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from arranger.arranging.ensembles import ENSEMBLES
 from arranger.editing.passages.draft import Draft
 from arranger.editing.project.file import open_project
 from arranger.formats import limits
+from arranger.formats.contents import as_file, ending_of_content
 from arranger.formats.reading import read_lead_sheet
 from arranger.formats.reading.sheet import read_score_and_notices
 from arranger.studio.answers import RefusedError
@@ -23,8 +23,6 @@ from arranger.studio.work.names import PROJECT, ending_of, is_project
 from theory.notation.score import LeadSheet, Notice, Score
 
 Made = TypeVar("Made")
-# first bytes of each format; ABC has none of its own
-_SIGNATURES = ((b"PK", ".mxl"), (b"MThd", ".mid"), (b"<", ".musicxml"), (b"**", ".krn"), (b"!!", ".krn"))
 
 
 def read_project_of(content: bytes, name: str) -> Draft:
@@ -74,14 +72,11 @@ def read_document(document: bytes) -> Score:
 
 def _read(content: bytes, name: str, read: Callable[[Path], Made]) -> Made:
     """Return the result of reading some bytes as a file, whose path no message shows."""
-    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    signed = next((ending for signature, ending in _SIGNATURES if start.startswith(signature)), "")
+    signed = ending_of_content(content)
     ending = ending_of(name).lower()
     if signed and ending not in (".abc", ".krn", PROJECT):
         ending = signed
-    with tempfile.TemporaryDirectory(prefix="arranger-") as folder:
-        path = Path(folder) / f"file{ending or '.abc'}"
-        path.write_bytes(content)
+    with as_file(content, f"file{ending or '.abc'}") as path:
         try:
             return read(path)
         except ValueError as error:

@@ -6,7 +6,7 @@ To add a table, add a file to the folder; its name without ``.toml`` is the name
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -47,6 +47,17 @@ class TableFolder:
     @property
     def _place(self) -> Traversable:
         return files(self.package) / self.folder if self.folder else files(self.package)
+
+
+def matches(name: str, names: Sequence[str]) -> list[int]:
+    """Return the indices of the names that are a given one in any case, or else that begin with it.
+
+    >>> matches("violin i", ["Violin I", "Violin II"]), matches("vio", ["Violin I", "Violin II"])
+    ([0], [0, 1])
+    """
+    known, wanted = [each.lower() for each in names], name.lower()
+    exact = [index for index, each in enumerate(known) if each == wanted]
+    return exact or [index for index, each in enumerate(known) if each.startswith(wanted)]
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ from arranger.harmonizing.choice import Choice, HarmonicPlan
 from theory.notation.key import Key
 from theory.notation.score import Harmony, LeadSheet, Notice, Score
 from theory.rules.profile import load_profile
-from theory.tables import nearest
+from theory.tables import matches, nearest
 from theory.types import Ints
 
 if TYPE_CHECKING:
@@ -423,11 +423,10 @@ def melody_voice(ensemble: Ensemble, name: str) -> int:
     names = [part.name.lower() for part in ensemble.parts]
     if not name:
         return next(voice for voice, part in enumerate(ensemble.parts) if part.role == "melody")
-    matches = [voice for voice, each in enumerate(names) if each == name.lower()]
-    matches = matches or [voice for voice, each in enumerate(names) if each.startswith(name.lower())]
-    if not matches:
+    found = matches(name, names)
+    if not found:
         raise ValueError(f"{ensemble.title} has no part {name!r}; choose from {', '.join(names)}")
-    return matches[0]
+    return found[0]
 
 
 def _texture(

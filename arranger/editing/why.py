@@ -27,7 +27,7 @@ from theory.notation.beats import beat_text, spoken_beat
 from theory.notation.pitch import Pitch
 from theory.notation.score import Score
 from theory.slices.facts import NONE
-from theory.tables import nearest
+from theory.tables import matches, nearest
 
 TOLD = 0.15  # nats; smaller terms are in the numbers, not in the words
 NEAR = 0.25  # nats; a candidate no dearer than this would do as well
@@ -174,10 +174,8 @@ def _grounds(music: Score | Arrangement | Grounds, style: str) -> Grounds:
 
 def voice_named(grounds: Grounds, name: str) -> int:
     """Return the index of a voice by its name or the beginning of it. Raises ValueError if there is none."""
-    names = [voice.lower() for voice in grounds.texture.voices]
-    wanted = name.strip().lower()
-    found = [index for index, each in enumerate(names) if each == wanted]
-    found = found or [index for index, each in enumerate(names) if wanted and each.startswith(wanted)]
+    names, wanted = [voice.lower() for voice in grounds.texture.voices], name.strip()
+    found = matches(wanted, names) if wanted or "" in names else []
     if not found:
         raise ValueError(f"there is no part {name!r}; {nearest(name, [each or '(unnamed)' for each in names])}")
     return found[0]

@@ -214,8 +214,7 @@ def with_fill(line: Sequence[Sounding], fill: Fill) -> list[Sounding]:
     """Return a line with the notes of a fill in place of its own; the line rests between them."""
     start, end = fill.notes[0].start_quarter, fill.notes[-1].end_quarter
     first, last = line[0].start_quarter, line[-1].end_quarter
-    own = [*clipped(line, first, start), *_closed(fill.notes), *clipped(line, end, last)]
-    return own
+    return [*clipped(line, first, start), *_closed(fill.notes), *clipped(line, end, last)]
 
 
 def _closed(notes: Sequence[Sounding]) -> Iterator[Sounding]:
@@ -228,7 +227,7 @@ def _closed(notes: Sequence[Sounding]) -> Iterator[Sounding]:
 
 def next_note(line: Sequence[Sounding], onset_quarter: Fraction) -> int:
     """Return the MIDI number of the first note that sounds at a time or begins after it, REST if there is none."""
-    index = max(bisect_left(line, onset_quarter, key=lambda note: note.end_quarter), 0)
+    index = bisect_left(line, onset_quarter, key=lambda note: note.end_quarter)
     return next((note.midi for note in line[index:] if note.end_quarter > onset_quarter and note.midi != REST), REST)
 
 

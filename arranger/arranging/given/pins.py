@@ -20,7 +20,7 @@ from arranger.arranging.rhythm import GIVEN, HOLD, MAY, MUST, REST_MODE
 from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Pitch
 from theory.notation.score import Harmony, Score
-from theory.tables import nearest
+from theory.tables import matches, nearest
 from theory.types import Floats, Ints
 
 UNPINNED = 1000.0  # nats for a note against a pin, more than all rules together cost
@@ -91,8 +91,7 @@ def pinned_notes(texts: Sequence[str], score: Score, voices: Sequence[str]) -> I
 def voice_named(name: str, voices: Sequence[str]) -> int:
     """Return the index of the voice with a name or its beginning. Raises ValueError if there is none, or several."""
     wanted, names = name.strip().lower(), [voice.lower() for voice in voices]
-    found = [index for index, each in enumerate(names) if each == wanted]
-    found = found or [index for index, each in enumerate(names) if each.startswith(wanted)]
+    found = matches(wanted, names)
     if len(found) != 1:
         several = f"; {' or '.join(voices[index] for index in found)}?" if found else f"; {nearest(wanted, names)}"
         raise ValueError(f"there is {'more than one' if found else 'no'} part {name.strip()!r}{several}")

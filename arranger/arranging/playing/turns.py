@@ -14,7 +14,7 @@ from theory.notation.instruments import Instrument
 from theory.notation.phrase import phrase_ends
 from theory.notation.pitch import Interval
 from theory.notation.score import LeadSheet, Note, Part, Score
-from theory.tables import nearest
+from theory.tables import matches, nearest
 
 AROUND = "around"
 _OCTAVE = 12
@@ -97,8 +97,7 @@ def _named(melody: str, ensemble: Ensemble, sections: Sequence[Section], home: i
             raise ValueError(
                 f"--melody {term!r}: there is no section {letter!r}; {nearest(letter, dict.fromkeys(letters))}"
             )
-        voices = [voice for voice, each in enumerate(names) if each.lower() == name.lower()]
-        voices = voices or [voice for voice, each in enumerate(names) if each.lower().startswith(name.lower())]
+        voices = matches(name, names)
         if not name or not voices:
             raise ValueError(
                 f"--melody {term!r}: {ensemble.title} has no part {name!r}; choose from {', '.join(names)}"

@@ -16,7 +16,7 @@ from arranger.arranging.ensembles import Ensemble, EnsemblePart
 from arranger.arranging.given.pins import voice_named
 from theory.notation.instruments import Instrument, PitchRange
 from theory.notation.pitch import Pitch
-from theory.tables import nearest
+from theory.tables import matches, nearest
 
 KINDS = ("range", "comfortable", "tessitura", "loud", "outside")
 FEWEST = 2  # parts that an arrangement needs
@@ -89,7 +89,7 @@ def parse_singers(texts: Sequence[str], parts: Sequence[str]) -> dict[int, Singe
 
 
 def _is_part(name: str, parts: Sequence[str]) -> bool:
-    return any(part.lower().startswith(name.lower()) for part in parts)
+    return bool(matches(name, parts))
 
 
 def parse_limit(kind: str, value: str) -> PitchRange | Pitch | float:

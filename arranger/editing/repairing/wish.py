@@ -12,7 +12,7 @@ from theory.checking.report import Finding
 from theory.harmony.estimate import HarmonicSpan
 from theory.notation.score import Harmony, Part, Score
 from theory.rules.profile import Profile
-from theory.tables import nearest
+from theory.tables import matches, nearest
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,7 @@ def part_named(score: Score, name: str) -> int:
     """
     names = [part.name.lower() for part in score.parts]
     wanted = name.strip().lower()
-    found = [index for index, each in enumerate(names) if each == wanted]
-    found = found or [index for index, each in enumerate(names) if each.startswith(wanted)]
+    found = matches(wanted, names)
     if not found or not wanted:
         raise ValueError(f"the score has no part {name!r}; {nearest(wanted, names)}")
     return found[0]

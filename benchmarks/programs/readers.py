@@ -127,9 +127,12 @@ def _musescore(paths: Sequence[Path]) -> Iterator[Facts | str]:
         todo = Path(folder) / "jobs.json"
         todo.write_text(json.dumps(jobs), encoding="utf-8")
         own = {"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": folder, "HOME": folder}
-        done = subprocess.run(
-            ["musescore3", "-j", str(todo)], env=os.environ | own, capture_output=True, text=True, check=False
-        )
+        for _ in range(3):  # without a display it sometimes dies of a signal
+            done = subprocess.run(
+                ["musescore3", "-j", str(todo)], env=os.environ | own, capture_output=True, text=True, check=False
+            )
+            if done.returncode >= 0:
+                break
         for path, job in zip(paths, jobs, strict=True):
             written = Path(job["out"])
             if f"{path}' is not a valid MusicXML file" in done.stderr:

@@ -326,6 +326,22 @@ def test_a_second_ctrl_c_stops_at_once(tunes: Path, tmp_path: Path) -> None:
     wait_for(lambda: not _in_group(process.pid))
 
 
+def test_files_of_the_folder_in_which_it_begins_are_not_run(tunes: Path, tmp_path: Path) -> None:
+    for name in ("random", "pickle", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the user was run')")
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "begin.py"  # as the command `arranger`, which lies in another folder, too
+    script.write_text("from arranger.cli import main\n\nif __name__ == '__main__':\n    main()\n")
+    program = [sys.executable, str(script)]
+    where = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    for words in (["batch", "check", tunes, "--out", "checked"], ["check", *sorted(tunes.iterdir())]):
+        command = [*program, *map(str, words), "--jobs", "2", "--exit-zero"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=where, capture_output=True, text=True, timeout=200, check=False
+        )
+        assert (done.returncode, "a file of the user was run" in done.stderr) == (0, False), done.stderr
+
+
 @pytest.mark.parametrize("damage", [b"garbage" * 1000, b"SQLite format 3\0" + b"\0" * 5000], ids=["garbage", "zeros"])
 def test_a_damaged_manifest_is_begun_anew(tunes: Path, tmp_path: Path, damage: bytes) -> None:
     job, out = AnalyseJob(), tmp_path / "out"

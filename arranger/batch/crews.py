@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from arranger.batch.outcome import Job, Outcome, Piece, attempted
 from arranger.batch.store import StopError
 from arranger.formats import limits
+from arranger.formats.processes import processes
 
 _PATIENCE = 1.5  # times the limit of a piece after which its process is ended, if it has not noticed the limit itself
 _CONNECT_SECONDS = 10
@@ -101,8 +102,7 @@ class Pool:
         self._executor.shutdown(wait=not at_once, cancel_futures=True)
 
     def _started(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+        return ProcessPoolExecutor(self._count, mp_context=processes(), initializer=_begin)
 
 
 def _begin() -> None:

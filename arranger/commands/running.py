@@ -8,12 +8,12 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
 from arranger.commands.errors import Refusal, faults, refusals
 from arranger.commands.streams import PIPE, progress, read_from
+from arranger.formats.processes import processes
 from arranger.formats.reading import read_score_and_notices
 from arranger.formats.reading.analysis import read_analysis
 from arranger.linter.judging import ScoreFile, judge_many
@@ -55,7 +55,7 @@ def _mapped(
         yield map(check, groups)
         return
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(count, mp_context=processes()) as pool:
             yield pool.map(check, groups)
     except BrokenProcessPool:
         raise Refusal("a process was killed from outside, perhaps because memory ran out; try fewer --jobs") from None

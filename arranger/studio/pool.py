@@ -23,6 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 from zlib import crc32
 
+from arranger.formats.processes import processes
 from arranger.studio.answers import CHANGED, DONE, FAILED, PART, REFUSED
 from arranger.studio.worker import Confines, run_worker
 
@@ -230,8 +231,8 @@ def _context() -> Any:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # small matrices are slower on several threads, and a fork wants none
     if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
+        return processes()
+    context = processes("forkserver")
     with contextlib.suppress(ValueError):
         context.set_forkserver_preload(["arranger.studio.warm"])
     return context

@@ -37,7 +37,6 @@ def serve(wish: Wish, say: Callable[[str], None]) -> None:
         from arranger.studio.service import Studio
     except ModuleNotFoundError as error:
         raise ValueError(f"the studio needs {error.name}, which is not installed; {EXTRA}") from error
-    os.environ.setdefault("PYTHONSAFEPATH", "1")  # workers must not run files of the current folder
     folder = Path(wish.folder) if wish.folder else usual_folder()
     listening = _listen(wish.port)
     address = f"http://{HOST}:{listening.getsockname()[1]}"

@@ -48,7 +48,7 @@ from benchmarks.make.bach_counts import read_four_part
 from theory.notation.pitch import Interval
 from theory.notation.score import Note, Score
 
-_TRANSPOSITIONS = [Interval.parse(name) for name in ("-M3", "-m3", "-M2", "-m2", "P1", "m2", "M2", "m3", "M3")]
+TRANSPOSITIONS = [Interval.parse(name) for name in ("-M3", "-m3", "-M2", "-m2", "P1", "m2", "M2", "m3", "M3")]
 _STEPS = [Interval.parse(name) for name in ("-M2", "-m2", "m2", "M2")]
 _MOVED = 0.03  # share of the notes
 _SAMPLE_SECONDS = 1.0
@@ -72,7 +72,7 @@ def mutated(score: Score, rng: random.Random) -> Score:
         free = note.pitch is not None and not (note.tie_start or note.tie_stop)
         return note.up(rng.choice(_STEPS)) if free and rng.random() < _MOVED else note
 
-    score = score.up(rng.choice(_TRANSPOSITIONS))
+    score = score.up(rng.choice(TRANSPOSITIONS))
     parts = (replace(part, notes=tuple(map(moved, part.notes))) for part in score.parts)
     return replace(score, parts=tuple(parts))
 

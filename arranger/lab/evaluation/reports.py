@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from arranger.arranging.main import Options
+from arranger.formats.processes import processes
 from arranger.lab.evaluation.counts import Counts, counts_of, rest_share
 from arranger.lab.evaluation.detector import detect, halves
 from arranger.lab.evaluation.grade import TERMS, Reference, grade_terms
@@ -121,7 +122,7 @@ def grades(scores: Sequence[Score], reference: Reference, *, jobs: int = 1) -> T
 def _counted(scores: Sequence[Score], *, jobs: int) -> list[Counts]:
     if jobs == 1:
         return [counts_of(score) for score in scores]
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=processes()) as pool:
         return list(pool.map(counts_of, scores, chunksize=4))
 
 

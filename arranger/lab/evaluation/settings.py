@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from arranger.arranging.main import Options, arrange_variants
+from arranger.formats.processes import processes
 from arranger.lab.evaluation.likeness import sheet_of
 from corpora.chorales import read_chorale
 from theory.checking.check import check
@@ -55,7 +56,7 @@ def all_arranged(names: Sequence[str], options: Options, *, jobs: int = 1) -> It
     if jobs == 1:
         yield from map(arranged, work)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=processes()) as pool:
         yield from pool.map(arranged, work)
 
 
@@ -63,7 +64,7 @@ def all_read(names: Sequence[str], *, jobs: int = 1) -> list[Score]:
     """Return the named chorales, read in ``jobs`` processes."""
     if jobs == 1:
         return [read_chorale(name) for name in names]
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=processes()) as pool:
         return list(pool.map(read_chorale, names, chunksize=8))
 
 

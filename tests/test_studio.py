@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -488,8 +489,14 @@ def test_a_project_file_opens_to_the_same_state_and_goes_on_from_there(studio: h
 def test_files_of_the_folder_in_which_it_begins_are_not_run(tmp_path: Path) -> None:
     (tmp_path / "pickle.py").write_text("raise SystemExit('a file of the user was run')")
     (tmp_path / "projects").mkdir()
-    command = [sys.executable, "-P", "-m", "arranger", "serve", "--port", "0", "--no-browser", "--folder", "projects"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "begin.py"  # as the command `arranger`, which lies in another folder, too
+    script.write_text("from arranger.cli import main\n\nif __name__ == '__main__':\n    main()\n")
+    command = [sys.executable, str(script), "serve", "--port", "0", "--no-browser", "--folder", "projects"]
+    where = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
         assert process.stdout is not None
         address = re.search(r"http://[\d.:]+", process.stdout.readline())

@@ -1,8 +1,8 @@
-"""The text of a file of pins, changed so that its comments and its layout stay.
+r"""The text of a file of pins, changed so that its comments and its layout stay.
 
 >>> text = 'pin = ["alto 1 = A4"]  # the alto begins here'
 >>> changed_text(text, Pins(("alto 1 = A4",)), Pins(("alto 1 = A4", "bass 2 = C3")))
-'pin = ["alto 1 = A4", "bass 2 = C3"]  # the alto begins here\\n'
+'pin = ["alto 1 = A4", "bass 2 = C3"]  # the alto begins here\n'
 """
 
 from __future__ import annotations

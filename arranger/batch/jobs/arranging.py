@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 
 from arranger.arranging.ensembles import resolved
 from arranger.arranging.ensembles.layout import default_layout
+from arranger.arranging.given.pins import PinError
 from arranger.arranging.given.pins_file import ENDING, all_pins
 from arranger.arranging.main import Arrangement, Options, arrange_variants
 from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
-from arranger.formats.reading import parse_lead_sheet
+from arranger.formats.reading import ReadError, parse_lead_sheet
 from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_bytes, without_words
 from theory.notation.score import LeadSheet, Score
@@ -53,7 +54,7 @@ class ArrangeJob:
             demand_fit(options, sheet)
             pins, told_of_pins = all_pins(piece.source, "", options.pins)
             options = replace(options, pin=(), forbid=(), chord=()).with_pins(pins)
-            found = _arranged(sheet, options)
+        found = _arranged(sheet, options, piece)
         report, score = found.report(), found.score
         cost = float(found.hypothesis.cost)
         figures = {
@@ -74,13 +75,16 @@ class ArrangeJob:
         return to_bytes(score, self.ending, layout=layout)
 
 
-def _arranged(sheet: LeadSheet, options: Options) -> Arrangement:
-    """Return an arrangement; of pins that exclude each other, one gives way. Raises ValueError for a wrong pin."""
+def _arranged(sheet: LeadSheet, options: Options, piece: Piece) -> Arrangement:
+    """Return an arrangement; of pins that exclude each other, one gives way. Raises ReadError for a wrong pin."""
     if not options.pins:
         return next(arrange_variants(sheet, options))
     from arranger.editing.conflicts.relief import arrange_with_relief  # few sheets have pins
 
-    return next(arrange_with_relief(sheet, options))
+    try:
+        return next(arrange_with_relief(sheet, options))
+    except PinError as error:
+        raise ReadError(piece.source, str(error)) from error
 
 
 def _fingerprints(options: Options) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from arranger import arrange
-from arranger.arranging.main import Arrangement
+from arranger.arranging.main import Arrangement, Options
 from arranger.arranging.search.beam import MODEL, RECURRING_BAR, Hypothesis
 from arranger.arranging.search.preferences import MOTION, STEP, VERTICAL
 from arranger.cli import main
@@ -21,10 +21,14 @@ from arranger.commands.explaining import explain
 from arranger.editing import opinion
 from arranger.editing.explanation import TENDENCIES, explanation_of
 from arranger.editing.grounds import grounds_of, grounds_of_arrangement
+from arranger.editing.passages.opening import opened
 from arranger.editing.phrasing import phrases
 from arranger.editing.weighing import weigh
 from arranger.editing.why import pitches_for, reason_of, voice_named, why
+from theory.notation.beats import spoken_beat
+from theory.notation.key import Key
 from theory.notation.pitch import Pitch
+from theory.notation.score import Bar, Meter, Score
 from theory.rules.catalogue import ALL
 from theory.rules.example import example_score
 from theory.rules.rule import passes
@@ -330,3 +334,34 @@ def test_a_chord_that_passes_within_another_is_named() -> None:
     assert why(score, "bass", Fraction(1)).role == "the root of Em, which passes within Am"
     assert why(score, "soprano", Fraction(1)).kind == ""
     assert why(score, "bass", Fraction(0)).role == "the root of Am"
+
+
+def test_sevenths_and_leading_tones_that_do_not_resolve_are_told() -> None:
+    leaps = "F5 - A5 - / D5 - C5 - / B4 - G4 - / G3 - F3 -"
+    assert "is the leading tone, and goes down a third to G4 without rising" in doing(
+        leaps, "tenor", 0, chords="G7 - F -"
+    )
+    rises = "B4 - C5 - / F4 - G4 - / D4 - E4 - / G3 - C3 -"
+    assert "is the seventh of G7, and goes up a second to G4" in doing(rises, "alto", 0, chords="G7 - C -")
+
+
+def test_an_unresolved_seventh_is_accepted_in_its_own_bar() -> None:
+    leap = "B4 - - - C5 - - - / F4 - - - G4 - - - / D4 - - - E4 - - - / G3 - - - C3 - - -"
+    accepted = explanation_of(opened(score_of(leap, chords="G7 - - - C - - -"), Options(model=None))).accepted
+    unresolved = [each for each in accepted if "seventh" in each.words and "unresolved" in each.words]
+    assert [each.bars for each in unresolved] == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("onset", "said"),
+    [
+        (Fraction(0), "1"),
+        (Fraction(1, 2), "1, second eighth"),
+        (Fraction(5, 2), "2, third eighth"),
+        (Fraction(1, 4), "1, after the first eighth"),
+        (Fraction(9, 4), "2, after the second eighth"),
+    ],
+)
+def test_beats_in_six_eight_are_said_in_eighths(onset: Fraction, said: str) -> None:
+    score = Score((Bar(0, "1", Fraction(0), Fraction(3), Meter(6, 8), Key.parse("C")),), ())
+    assert spoken_beat(score, onset) == said

@@ -57,6 +57,7 @@ class Kind:
     details: Columns  # many rows per piece; without a name there are none
     counted: tuple[str, ...]  # columns of the details that name what is counted
     together: int  # pieces that are sent to a worker at a time
+    beside: str = ""  # ending of a file beside an input on which the result depends as well: .pins.toml
 
 
 class Job(Protocol):

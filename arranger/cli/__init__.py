@@ -27,6 +27,7 @@ _DECLARED_IN = {  # command -> module of this package, and the function's name t
     "harmonize": ("making", "harmonize"),
     "repair": ("repairing", "repair"),
     "mcp": ("serving", "mcp"),
+    "pin": ("pinning", "pin"),
     "render": ("rendering", "render"),
     "rules": ("listing", "rules"),
     "serve": ("serving", "serve"),

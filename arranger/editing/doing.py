@@ -102,6 +102,8 @@ def _seventh(grounds: Grounds, tone: Tone) -> Iterator[str]:
     chord = grounds.texture.chord
     if after and _is_seventh(grounds, tone) and _falls_by_step(tone, after) and _chord_changes(grounds, after.first):
         yield f"is the seventh of {chord[tone.end - 1]} and resolves down by step to {after.pitch}"
+    elif after and _is_seventh(grounds, tone) and after.pitch != tone.pitch and _chord_changes(grounds, after.first):
+        yield f"is the seventh of {chord[tone.end - 1]}, and goes {moved(tone.pitch, after.pitch)} to {after.pitch}"
     if before and _is_seventh(grounds, before) and _falls_by_step(before, tone) and _chord_changes(grounds, tone.first):
         yield f"resolves the seventh of {chord[tone.first - 1]} down by step from {before.pitch}"
 
@@ -125,6 +127,8 @@ def _leading_tone(grounds: Grounds, tone: Tone) -> Iterator[str]:
             yield f"is the leading tone and rises to {goal}"
         elif tone.pitch.midi - after.pitch.midi in _THIRD and fifth:
             yield f"is the leading tone, and falls a third to {after.pitch} so that the next chord has its fifth"
+        elif after.pitch != tone.pitch:
+            yield f"is the leading tone, and goes {moved(tone.pitch, after.pitch)} to {after.pitch} without rising"
     resolves = before is not None and is_member(grounds, tone.pitch, tone.first) and _chord_changes(grounds, tone.first)
     if before and resolves and _leads(grounds, before) and tone.pitch.midi - before.pitch.midi == 1:
         yield f"is where the leading tone {before.pitch} rises to"

@@ -9,7 +9,7 @@ from typing import Any
 from arranger.arranging.main import Arrangement
 from arranger.arranging.search.beam import MODEL
 from arranger.editing.grounds import Grounds, Tone, grounds_of_arrangement
-from arranger.editing.phrasing import in_general
+from arranger.editing.phrasing import in_general, phrase_of
 from arranger.editing.why import Candidate, Reason, reason_of
 from theory.notation.beats import spoken_beat
 from theory.rules.catalogue import ALL
@@ -96,9 +96,15 @@ def _accepted(arrangement: Arrangement) -> list[Accepted]:
         if term.source not in TENDENCIES and term.cost >= _LEAST:
             source = _CODES.get(term.source, term.source)
             nats[source] += term.cost
-            bars[source].append(arrangement.score.bars[int(arrangement.plan.texture.bar[term.slice])].number)
+            own = term.slice - _falls_behind(source) if term.slice else 0
+            bars[source].append(arrangement.score.bars[int(arrangement.plan.texture.bar[own])].number)
     ranked = sorted(nats, key=lambda source: (-round(nats[source], 4), source))
     return [Accepted(source, in_general(source), tuple(bars[source]), nats[source]) for source in ranked]
+
+
+def _falls_behind(source: str) -> bool:
+    """Whether a term is found where the next note fails to follow, one slice behind the note that it is about."""
+    return "{before}" in phrase_of(source).thing
 
 
 def _bars(grounds: Grounds) -> list[ExplainedBar]:

@@ -23,7 +23,7 @@ from arranger.editing.doing import doings, doubling_of, motion_of, non_chord_ton
 from arranger.editing.grounds import Grounds, Tone, grounds_of, grounds_of_arrangement
 from arranger.editing.phrasing import Place, above_bass, passing_chord, phrase_of, role_of
 from arranger.editing.weighing import Charge, Fault, weigh
-from theory.notation.beats import beat_text, spoken_beat
+from theory.notation.beats import spoken_beat
 from theory.notation.pitch import Pitch
 from theory.notation.score import Score
 from theory.slices.facts import NONE
@@ -161,7 +161,7 @@ def why(music: Score | Arrangement | Grounds, voice: str | int, onset_quarter: F
     tone = grounds.tone_at(found, Fraction(onset_quarter))
     if tone is None:
         bar = grounds.score.bar_at(Fraction(onset_quarter))
-        beat = beat_text(bar.beat_at(Fraction(onset_quarter)))
+        beat = spoken_beat(grounds.score, Fraction(onset_quarter))
         raise ValueError(f"{grounds.name(found)} rests in bar {bar.number}, beat {beat}; name a beat where it sounds")
     return reason_of(grounds, tone)
 

@@ -27,15 +27,23 @@ def beat_text(beat: Fraction) -> str:
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
 
 
-_PARTS = {Fraction(1, 3): "second eighth", Fraction(2, 3): "third eighth"}  # of a dotted quarter
+_EIGHTHS = ("", "second eighth", "third eighth")  # of a dotted quarter
 
 
 def spoken_beat(score: Score, onset_quarter: Fraction) -> str:
-    """Return the beat of a time as a musician says it: 3, 2.5, or in 6/8 ``2, third eighth``."""
+    """Return the beat of a time as a musician says it: 3, 2.5, or in 6/8 ``2, third eighth``.
+
+    In 6/8 the sixteenths are said too: ``2, after the third eighth``.
+    """
     bar = score.bar_at(onset_quarter)
     beat = bar.beat_at(onset_quarter)
-    part = _PARTS.get(beat % 1) if bar.meter.is_compound and bar.meter.beat_type == _EIGHTH else None
-    return f"{beat // 1}, {part}" if part else beat_text(beat)
+    if not (bar.meter.is_compound and bar.meter.beat_type == _EIGHTH) or beat.denominator == 1:
+        return beat_text(beat)
+    eighth, rest = divmod(beat % 1 * _TRIPLE, 1)
+    part = _EIGHTHS[int(eighth)]
+    if rest:
+        part = f"after the {part or 'first eighth'}"
+    return f"{beat // 1}, {part}"
 
 
 def by_bar(score: Score, items: Iterable[Item], *, onset: Callable[[Item], Fraction]) -> dict[int, list[Item]]:

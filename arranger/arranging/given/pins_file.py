@@ -31,10 +31,15 @@ def read_pins(path: Path) -> Pins:
     return Pins(notes, forbidden, chords)
 
 
-def pins_beside(sheet: str) -> Path | None:
-    """Return the file of pins beside a sheet, ``song.pins.toml`` for ``song.musicxml``, if there is one."""
+def pins_path(sheet: str | Path) -> Path:
+    """Return the path of the pins of a sheet: ``song.pins.toml`` beside ``song.musicxml``."""
     path = Path(sheet)
-    beside = path.with_name(f"{path.stem}{ENDING}")
+    return path.with_name(f"{path.stem}{ENDING}")
+
+
+def pins_beside(sheet: str | Path) -> Path | None:
+    """Return the file of pins beside a sheet, if there is one."""
+    beside = pins_path(sheet)
     return beside if beside.is_file() else None
 
 

@@ -9,14 +9,16 @@ from typing import Any, ClassVar
 
 from arranger.arranging.ensembles import resolved
 from arranger.arranging.ensembles.layout import default_layout
-from arranger.arranging.main import Options, arrange_variants
+from arranger.arranging.given.pins import PinError
+from arranger.arranging.given.pins_file import ENDING, all_pins
+from arranger.arranging.main import Arrangement, Options, arrange_variants
 from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
 from arranger.batch.outcome import Columns, Kind, Outcome, Piece, wishes_of
-from arranger.formats.reading import parse_lead_sheet
+from arranger.formats.reading import ReadError, parse_lead_sheet
 from arranger.formats.reduction import with_reduction
 from arranger.formats.writing import to_bytes, without_words
-from theory.notation.score import Score
+from theory.notation.score import LeadSheet, Score
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class ArrangeJob:
         details=FINDINGS,
         counted=("code", "name"),
         together=1,
+        beside=ENDING,
     )
 
     options: Options = field(default_factory=Options)
@@ -49,7 +52,9 @@ class ArrangeJob:
         options = replace(self.options, ensemble=resolved(self.options.ensemble, piece.source))
         with wishes_of(piece):
             demand_fit(options, sheet)
-        found = next(arrange_variants(sheet, options))
+            pins, told_of_pins = all_pins(piece.source, "", options.pins)
+            options = replace(options, pin=(), forbid=(), chord=()).with_pins(pins)
+        found = _arranged(sheet, options, piece)
         report, score = found.report(), found.score
         cost = float(found.hypothesis.cost)
         figures = {
@@ -57,7 +62,7 @@ class ArrangeJob:
             **severities(report),
             "cost": round(cost, 4),
             "cost_per_slice": round(cost / found.plan.texture.shape[0], 4),
-            "notices": told(report.notices),
+            "notices": told((*told_of_pins, *report.notices)),
         }
         return Outcome(files={self.ending: self._written(score, options)}, figures=figures, details=findings(report))
 
@@ -68,6 +73,18 @@ class ArrangeJob:
         score = score if printed else without_words(score)
         score = with_reduction(score) if self.reduction and self.ending != ".mid" else score
         return to_bytes(score, self.ending, layout=layout)
+
+
+def _arranged(sheet: LeadSheet, options: Options, piece: Piece) -> Arrangement:
+    """Return an arrangement; of pins that exclude each other, one gives way. Raises ReadError for a wrong pin."""
+    if not options.pins:
+        return next(arrange_variants(sheet, options))
+    from arranger.editing.conflicts.relief import arrange_with_relief  # few sheets have pins
+
+    try:
+        return next(arrange_with_relief(sheet, options))
+    except PinError as error:
+        raise ReadError(piece.source, str(error)) from error
 
 
 def _fingerprints(options: Options) -> dict[str, str]:

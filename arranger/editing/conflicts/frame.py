@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from theory.notation.beats import beat_text
+from theory.notation.beats import spoken_beat
 from theory.notation.chord import ChordSymbol
 from theory.notation.pitch import Pitch
 from theory.notation.score import Score
@@ -51,7 +51,7 @@ class Frame(Value):
     def place(self, slice_: int) -> str:
         """Return bar and beat of a slice as text."""
         bar = self.score.bar_at(self.onset_quarter[slice_])
-        return f"bar {bar.number} beat {beat_text(bar.beat_at(self.onset_quarter[slice_]))}"
+        return f"bar {bar.number} beat {spoken_beat(self.score, self.onset_quarter[slice_])}"
 
     def pitch(self, slice_: int, midi: int) -> Pitch:
         """Return a MIDI number as it is spelled in a slice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared data sets beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, str]]:
+    """How the command `arranger` begins where it is installed, from a script in another folder, and its environment."""
+    script = tmp_path_factory.mktemp("bin") / "begin.py"
+    script.write_text("from arranger.cli import main\n\nif __name__ == '__main__':\n    main()\n")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    return [sys.executable, str(script)], environment | {"PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="session")

@@ -158,6 +158,17 @@ def test_a_second_run_does_only_what_is_missing_or_changed(tunes: Path, tmp_path
     assert {path.suffix for path in (out / "scores").iterdir()} == {".mid"}
 
 
+def test_a_sheet_is_done_again_when_its_pins_change(tunes: Path, tmp_path: Path) -> None:
+    job, sources = ArrangeJob(quick()), sorted(tunes.iterdir())[:2]
+    ran(job, sources, tmp_path / "out")
+    pins = tunes / "tune1.pins.toml"
+    pins.write_text('pin = ["alto 1.1 = E4"]')
+    assert ran(job, sources, tmp_path / "out") == {"tune1": DONE, "tune2": KEPT}
+    assert ran(job, sources, tmp_path / "out") == {"tune1": KEPT, "tune2": KEPT}
+    pins.unlink()
+    assert ran(job, sources, tmp_path / "out") == {"tune1": DONE, "tune2": KEPT}
+
+
 def test_long_pieces_come_first(tunes: Path, tmp_path: Path) -> None:
     assert list(ran(CheckJob(), [tunes], tmp_path / "out")) == [f"tune{number}" for number in range(6, 0, -1)]
 
@@ -326,18 +337,16 @@ def test_a_second_ctrl_c_stops_at_once(tunes: Path, tmp_path: Path) -> None:
     wait_for(lambda: not _in_group(process.pid))
 
 
-def test_files_of_the_folder_in_which_it_begins_are_not_run(tunes: Path, tmp_path: Path) -> None:
+def test_files_of_the_folder_in_which_it_begins_are_not_run(
+    tunes: Path, tmp_path: Path, installed: tuple[list[str], dict[str, str]]
+) -> None:
     for name in ("random", "pickle", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of the user was run')")
-    (tmp_path / "bin").mkdir()
-    script = tmp_path / "bin" / "begin.py"  # as the command `arranger`, which lies in another folder, too
-    script.write_text("from arranger.cli import main\n\nif __name__ == '__main__':\n    main()\n")
-    program = [sys.executable, str(script)]
-    where = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    program, environment = installed
     for words in (["batch", "check", tunes, "--out", "checked"], ["check", *sorted(tunes.iterdir())]):
         command = [*program, *map(str, words), "--jobs", "2", "--exit-zero"]
         done = subprocess.run(
-            command, cwd=tmp_path, env=where, capture_output=True, text=True, timeout=200, check=False
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200, check=False
         )
         assert (done.returncode, "a file of the user was run" in done.stderr) == (0, False), done.stderr
 

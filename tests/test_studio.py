@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -366,7 +365,6 @@ def test_ctrl_c_ends_the_server_while_a_page_listens(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_and_a_folder_that_is_a_file_are_refused(server: Server, tmp_path: Path) -> None:
     import subprocess
-    import sys
 
     port = server.address.rpartition(":")[2]
     (tmp_path / "file").write_text("")
@@ -486,16 +484,15 @@ def test_a_project_file_opens_to_the_same_state_and_goes_on_from_there(studio: h
     assert found[0] == found[1] != notes[0]
 
 
-def test_files_of_the_folder_in_which_it_begins_are_not_run(tmp_path: Path) -> None:
+def test_files_of_the_folder_in_which_it_begins_are_not_run(
+    tmp_path: Path, installed: tuple[list[str], dict[str, str]]
+) -> None:
     (tmp_path / "pickle.py").write_text("raise SystemExit('a file of the user was run')")
     (tmp_path / "projects").mkdir()
-    (tmp_path / "bin").mkdir()
-    script = tmp_path / "bin" / "begin.py"  # as the command `arranger`, which lies in another folder, too
-    script.write_text("from arranger.cli import main\n\nif __name__ == '__main__':\n    main()\n")
-    command = [sys.executable, str(script), "serve", "--port", "0", "--no-browser", "--folder", "projects"]
-    where = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    program, environment = installed
+    command = [*program, "serve", "--port", "0", "--no-browser", "--folder", "projects"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         assert process.stdout is not None

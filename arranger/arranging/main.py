@@ -106,8 +106,11 @@ class Options:
 
     def with_pins(self, pins: Pins) -> Options:
         """Return the options with further pins."""
-        every = self.pins + pins
-        return replace(self, pin=every.notes, forbid=every.forbidden, chord=every.chords)
+        return self.with_only_pins(self.pins + pins)
+
+    def with_only_pins(self, pins: Pins) -> Options:
+        """Return the options with these pins in place of their own."""
+        return replace(self, pin=pins.notes, forbid=pins.forbidden, chord=pins.chords)
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from arranger.formats.bounds import BoundError, within
@@ -47,6 +47,10 @@ class Columns:
     types: Mapping[str, type]
 
 
+def _nothing(source: str) -> None:
+    """Return no file."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job: what its command and its folder are called, and which tables it fills."""
@@ -57,7 +61,7 @@ class Kind:
     details: Columns  # many rows per piece; without a name there are none
     counted: tuple[str, ...]  # columns of the details that name what is counted
     together: int  # pieces that are sent to a worker at a time
-    beside: str = ""  # ending of a file beside an input on which the result depends as well: .pins.toml
+    beside: Callable[[str], Path | None] = _nothing  # the file beside an input on which its result depends as well
 
 
 class Job(Protocol):

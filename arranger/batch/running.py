@@ -105,9 +105,8 @@ class Run:
             reason = str(error).removeprefix(f"{known.source}: ")
             self._keep(_Task(known, Piece(known.source, b""), ""), Outcome(REFUSED, reason))
             return None
-        digest = sha256(data).hexdigest()
-        if (beside := _beside(known.source, self._job.kind.beside)) is not None:
-            digest = sha256(data + beside).hexdigest()
+        beside = self._job.kind.beside(known.source)
+        digest = sha256(data + _digest(beside).encode() if beside else data).hexdigest()
         if self._is_done(known, digest):
             self._watch(known, KEPT)
             return None
@@ -181,12 +180,6 @@ def _submitted(crew: Crew, *arguments: Any) -> Future[list[Outcome]]:
         failed: Future[list[Outcome]] = Future()
         failed.set_exception(error)
         return failed
-
-
-def _beside(source: str, ending: str) -> bytes | None:
-    """Return the bytes of the file beside an input on which its result depends as well, None if there is none."""
-    path = Path(source).with_name(f"{Path(source).stem}{ending}") if ending else None
-    return path.read_bytes() if path and path.is_file() else None
 
 
 def _digest(path: Path) -> str:

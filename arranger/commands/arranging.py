@@ -113,7 +113,7 @@ def _with_pins(source: str, options: Options, asked: Asked) -> tuple[Options, tu
     """Return the options with the pins in a file, and a notice if one was found beside the source."""
     if asked.pins_file or (source != PIPE and pins_beside(source)):
         pins, told = all_pins(source, asked.pins_file, options.pins)
-        return replace(options, pin=(), forbid=(), chord=()).with_pins(pins), told
+        return options.with_only_pins(pins), told
     return options, ()
 
 

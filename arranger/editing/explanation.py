@@ -96,7 +96,7 @@ def _accepted(arrangement: Arrangement) -> list[Accepted]:
         if term.source not in TENDENCIES and term.cost >= _LEAST:
             source = _CODES.get(term.source, term.source)
             nats[source] += term.cost
-            own = term.slice - _falls_behind(source) if term.slice else 0
+            own = max(term.slice - _falls_behind(source), 0)
             bars[source].append(arrangement.score.bars[int(arrangement.plan.texture.bar[own])].number)
     ranked = sorted(nats, key=lambda source: (-round(nats[source], 4), source))
     return [Accepted(source, in_general(source), tuple(bars[source]), nats[source]) for source in ranked]

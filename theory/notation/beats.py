@@ -27,7 +27,7 @@ def beat_text(beat: Fraction) -> str:
     return str(beat) if beat.denominator == 1 else f"{float(beat):.3g}"
 
 
-_EIGHTHS = ("", "second eighth", "third eighth")  # of a dotted quarter
+_EIGHTHS = ("first eighth", "second eighth", "third eighth")  # of a dotted quarter
 
 
 def spoken_beat(score: Score, onset_quarter: Fraction) -> str:
@@ -40,10 +40,7 @@ def spoken_beat(score: Score, onset_quarter: Fraction) -> str:
     if not (bar.meter.is_compound and bar.meter.beat_type == _EIGHTH) or beat.denominator == 1:
         return beat_text(beat)
     eighth, rest = divmod(beat % 1 * _TRIPLE, 1)
-    part = _EIGHTHS[int(eighth)]
-    if rest:
-        part = f"after the {part or 'first eighth'}"
-    return f"{beat // 1}, {part}"
+    return f"{beat // 1}, {'after the ' if rest else ''}{_EIGHTHS[int(eighth)]}"
 
 
 def by_bar(score: Score, items: Iterable[Item], *, onset: Callable[[Item], Fraction]) -> dict[int, list[Item]]:

@@ -10,25 +10,30 @@ from theory.notation.score import Notice
 from theory.tables import nearest
 
 ENDING = ".pins.toml"
-_LISTS = ("pin", "forbid", "chord")
+LISTS = ("pin", "forbid", "chord")  # of notes, forbidden notes and chords, as in `Pins`
 
 
 def read_pins(path: Path) -> Pins:
-    """Return the pins in a file with the lists ``pin``, ``forbid`` and ``chord``.
-
-    Raises ValueError, which names the file, if it is not such a file.
-    """
+    """Return the pins in a file. Raises ValueError, which names the file, if it is not a file of pins."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse_pins(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # of UTF-8, TOML or pins
         raise ValueError(f"{path}: {error}") from error
+
+
+def parse_pins(text: str) -> Pins:
+    """Return the pins in a text with the lists ``pin``, ``forbid`` and ``chord``. Raises ValueError for another text.
+
+    >>> parse_pins('pin = ["alto 1 = A4"]').notes
+    ('alto 1 = A4',)
+    """
+    table = tomllib.loads(text)
     for name, entry in table.items():
-        if name not in _LISTS:
-            raise ValueError(f"{path}: there is no list {name!r}; {nearest(name, _LISTS)}")
+        if name not in LISTS:
+            raise ValueError(f"there is no list {name!r}; {nearest(name, LISTS)}")
         if not isinstance(entry, list) or not all(isinstance(each, str) for each in entry):
-            raise ValueError(f'{path}: {name} is a list of texts, such as {name} = ["alto 12.3 = A4"]')
-    notes, forbidden, chords = (tuple(table.get(name, ())) for name in _LISTS)
-    return Pins(notes, forbidden, chords)
+            raise ValueError(f'{name} is a list of texts, such as {name} = ["alto 12.3 = A4"]')
+    return Pins(*(tuple(table.get(name, ())) for name in LISTS))
 
 
 def pins_path(sheet: str | Path) -> Path:

@@ -11,9 +11,10 @@ import json
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from arranger.arranging.given.pins import Pins
+from arranger.arranging.given.pins_file import LISTS, parse_pins
 
 _TOKEN = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[\],]""")
 
@@ -35,29 +36,24 @@ def changed_text(text: str, old: Pins, new: Pins) -> str:
     written anew.
     """
     changed = text if not text or text.endswith("\n") else f"{text}\n"
-    for name, before, after in (
-        ("pin", old.notes, new.notes),
-        ("forbid", old.forbidden, new.forbidden),
-        ("chord", old.chords, new.chords),
-    ):
+    for name, before, after in zip(LISTS, astuple(old), astuple(new), strict=True):
         for entry in before:
             changed = changed if entry in after else _removed(changed, name, entry)
         for entry in after:
             changed = changed if entry in before else _added(changed, name, entry)
-    return changed if _pins_in(changed) == new else _afresh(new)
+    return changed if _has(changed, new) else _afresh(new)
 
 
 def _afresh(pins: Pins) -> str:
-    lists = (("pin", pins.notes), ("forbid", pins.forbidden), ("chord", pins.chords))
+    lists = zip(LISTS, astuple(pins), strict=True)
     return "".join(f"{name} = [{', '.join(map(_quoted, texts))}]\n" for name, texts in lists if texts)
 
 
-def _pins_in(text: str) -> Pins | None:
+def _has(text: str, pins: Pins) -> bool:
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
-    return Pins(*(tuple(table.get(name, ())) for name in ("pin", "forbid", "chord")))
+        return parse_pins(text) == pins
+    except ValueError:
+        return False
 
 
 def _quoted(text: str) -> str:

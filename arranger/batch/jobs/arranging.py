@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from arranger.arranging.ensembles import resolved
 from arranger.arranging.ensembles.layout import default_layout
 from arranger.arranging.given.pins import PinError
-from arranger.arranging.given.pins_file import ENDING, all_pins
+from arranger.arranging.given.pins_file import all_pins, pins_beside
 from arranger.arranging.main import Arrangement, Options, arrange_variants
 from arranger.arranging.wishes import demand_fit, is_sung
 from arranger.batch.jobs.measures import FINDINGS, SEVERITIES, SIZES, findings, severities, sizes, told
@@ -32,7 +32,7 @@ class ArrangeJob:
         details=FINDINGS,
         counted=("code", "name"),
         together=1,
-        beside=ENDING,
+        beside=pins_beside,
     )
 
     options: Options = field(default_factory=Options)
@@ -53,7 +53,7 @@ class ArrangeJob:
         with wishes_of(piece):
             demand_fit(options, sheet)
             pins, told_of_pins = all_pins(piece.source, "", options.pins)
-            options = replace(options, pin=(), forbid=(), chord=()).with_pins(pins)
+            options = options.with_only_pins(pins)
         found = _arranged(sheet, options, piece)
         report, score = found.report(), found.score
         cost = float(found.hypothesis.cost)

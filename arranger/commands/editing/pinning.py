@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import click
@@ -79,11 +80,5 @@ def _without(pins: Pins, numbers: tuple[int, ...], path: Path) -> Pins:
     for number in numbers:
         if number > count:
             raise Refusal(f"{path}: there is no pin {number}; it has {count}, see --list")
-    kept = [index + 1 not in numbers for index in range(count)]
-    texts = [*pins.notes, *pins.forbidden, *pins.chords]
-    first, second = len(pins.notes), len(pins.notes) + len(pins.forbidden)
-
-    def own(start: int, end: int) -> tuple[str, ...]:
-        return tuple(text for text, stays in zip(texts[start:end], kept[start:end], strict=True) if stays)
-
-    return Pins(own(0, first), own(first, second), own(second, count))
+    number_of_next = itertools.count(1)
+    return Pins(*(tuple(text for text in texts if next(number_of_next) not in numbers) for texts in astuple(pins)))
